@@ -1,0 +1,51 @@
+# Everything that one does here. Needs Python 3.11+ and make.
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help setup up test check fix bench smoke pin clean
+
+help: ## say what there is
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/ready ## create the environment .venv; its bin/barq is the command
+
+up: .venv/ready ## run the wire here; PORT=N for another port
+	@exec $(BIN)/barq up --port $(PORT)
+
+test: .venv/ready-to-test ## run every test
+	$(BIN)/pytest
+
+check: .venv/ready-to-test ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+fix: .venv/ready-to-test ## mend what the linter can mend
+	$(BIN)/ruff check --fix .
+
+bench: .venv/ready-to-test ## measure; figures as ratios within one run
+	$(BIN)/python -m bench.end_to_end
+
+smoke: .venv/ready ## push a story into a running wire and read it back: URL=... KEY=...
+	$(BIN)/python deploy/smoke.py --url $(or $(URL),http://127.0.0.1:$(PORT)) $(if $(KEY),--key $(KEY))
+
+pin: .venv/ready ## choose the newest versions again and write their hashes
+	$(BIN)/pip install -q uv
+	for part in main test; do \
+	  $(BIN)/uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate requirements/$$part.in -o requirements/$$part.txt; done
+
+clean: ## remove the environment and caches; data under var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+
+.venv/ready: requirements/main.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Barq needs Python 3.11 or newer; set PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/main.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/ready-to-test: .venv/ready requirements/test.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	@touch $@

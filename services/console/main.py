@@ -1,0 +1,387 @@
+"""The `barq` command."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from services.console import show, up
+from services.console.push import Outcome, read_parcels
+from services.console.push import push as push_parcels
+from services.console.wire_client import newsroom_key, wire_url
+from shared import broker, ledger, log
+from shared.census import Census, dead_letters, take_census
+from shared.clock import utc_now
+from shared.contracts.problem import Refused
+from shared.database import database_url, engine, migrate
+from shared.errors import BarqError
+from shared.keys import Role, create_key, list_keys, revoke_key
+from shared.ledger import Bells
+from shared.pipeline import STAGES, Lane, Stage
+from shared.settings import settings
+from shared.wire import wire
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Barq, a newswire.", pretty_exceptions_enable=False)
+key_app = typer.Typer(no_args_is_help=True, help="Keys: who may push, read privately, or operate.")
+dead_app = typer.Typer(no_args_is_help=True, help="Dead letters: work that failed for good.")
+queue_app = typer.Typer(no_args_is_help=True, help="Queues: what waits, and stopping a stage for a while.")
+feed_app = typer.Typer(no_args_is_help=True, help="Feeds: which there are, and making them again.")
+for name, group in (("key", key_app), ("dead", dead_app), ("queue", queue_app), ("feed", feed_app)):
+    app.add_typer(group, name=name)
+
+console = Console(soft_wrap=True)
+complaints = Console(stderr=True, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+Url = Annotated[str | None, typer.Option("--url", help="The wire's address; left out: the wire of this home.")]
+KeyOption = Annotated[
+    str | None, typer.Option("--key", help="A newsroom key; left out: BARQ_KEY, or this home's first.")
+]
+
+
+# ── The embedded wire ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command(name="up")
+def up_command(
+    detach: Annotated[bool, typer.Option("--detach", help="Return once the wire is ready.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    home: Annotated[Path | None, typer.Option(help="Folder of the wire's data.")] = None,
+) -> None:
+    """Start the embedded wire: database, broker and every role, in one go."""
+    _use(home)
+    place = (settings().home.resolve(), host or settings().host, port or settings().port)
+    if detach:
+        raise typer.Exit(up.run_detached(*place, console))
+    try:
+        up.run_here(*place, console)
+    except (up.Interrupted, KeyboardInterrupt):
+        console.print("Stopped.")
+
+
+@app.command()
+def down(home: Annotated[Path | None, typer.Option(help="Folder of the wire's data.")] = None) -> None:
+    """Stop the embedded wire cleanly."""
+    _use(home)
+    console.print("Stopped." if up.stop(settings().home.resolve()) else f"No wire runs in {settings().home}.")
+
+
+@app.command()
+def status(
+    as_json: AsJson = False, home: Annotated[Path | None, typer.Option(help="Folder of the wire's data.")] = None
+) -> None:
+    """Roles, queues, lag, dead letters, editions."""
+    _use(home)
+    census = _census()
+    if as_json:
+        sys.stdout.write(census.model_dump_json(indent=2) + "\n")
+    else:
+        show.status(console, census, wire_url(None))
+
+
+# ── Items ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@app.command()
+def push(files: list[str], key: KeyOption = None, url: Url = None) -> None:
+    """Push items from files, folders or `-`; a translation goes after the story that it belongs to."""
+    parcels = read_parcels(files)
+    outcomes: list[Outcome] = []
+    headers = {"authorization": f"Bearer {newsroom_key(key)}"}
+    with (
+        httpx.Client(base_url=wire_url(url), headers=headers, timeout=120, trust_env=False) as client,
+        Progress(
+            TextColumn("pushing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=complaints,
+            disable=len(parcels) < 20,
+            transient=True,
+        ) as progress,
+    ):
+        bar = progress.add_task("pushing", total=len(parcels))
+        for outcome in push_parcels(parcels, client):
+            outcomes.append(outcome)
+            progress.advance(bar)
+    counted = {
+        word: sum(1 for o in outcomes if o.status == word)
+        for word in ("accepted", "duplicate", "translated", "refused")
+    }
+    console.print(", ".join(f"{count} {word}" for word, count in counted.items() if count), highlight=False)
+    refused = [outcome for outcome in outcomes if outcome.status == "refused"]
+    if refused:
+        table = Table("refused", "why", box=None, header_style="dim")
+        for outcome in refused:
+            table.add_row(outcome.name, outcome.detail)
+        complaints.print(table)
+        raise typer.Exit(1)
+    if len(outcomes) == 1:
+        console.print(f"barq item {outcomes[0].detail}", highlight=False)
+
+
+@app.command()
+def item(item_id: str, as_json: AsJson = False, key: KeyOption = None, url: Url = None) -> None:
+    """Where an item is: its whole timeline."""
+    response = httpx.get(
+        f"{wire_url(url)}/v1/items/{item_id}",
+        headers={"authorization": f"Bearer {newsroom_key(key)}"},
+        timeout=30,
+        trust_env=False,
+    )
+    answer = response.json()
+    if response.status_code != 200:
+        raise BarqError(answer.get("detail", f"the wire answered {response.status_code}"))
+    if as_json:
+        sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
+    else:
+        show.timeline(console, answer)
+
+
+# ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@key_app.command("create")
+def key_create(role: Annotated[Role, typer.Option()], name: Annotated[str, typer.Option()]) -> None:
+    """Make a key. Its secret is shown this once."""
+    with engine().begin() as connection:
+        secret = create_key(connection, role=role, name=name, now=utc_now())
+    sys.stdout.write(secret + "\n")
+
+
+@key_app.command("list")
+def key_list() -> None:
+    """Every key, without its secret."""
+    with engine().connect() as connection:
+        show.keys(console, list_keys(connection))
+
+
+@key_app.command("revoke")
+def key_revoke(name: str) -> None:
+    """End a key at once."""
+    with engine().begin() as connection:
+        revoke_key(connection, name, utc_now())
+    console.print(f"The key {name!r} is revoked.")
+
+
+# ── Operations ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+WorkIds = Annotated[list[int] | None, typer.Argument(help="Their ids, as listed.")]
+All = Annotated[bool, typer.Option("--all", help="Every dead letter.")]
+
+
+@dead_app.command("list")
+def dead_list(stage: Stage | None = None) -> None:
+    """Dead letters, the newest first."""
+    with engine().connect() as connection:
+        show.dead(console, dead_letters(connection, 200, stage))
+
+
+@dead_app.command("show")
+def dead_show(work_id: int) -> None:
+    """One dead letter with its full error."""
+    with engine().connect() as connection:
+        rows = [row for row in dead_letters(connection, 100_000) if row.id == work_id]
+    if not rows:
+        raise BarqError(f"there is no dead letter {work_id}")
+    show.dead(console, rows)
+    console.print(rows[0].error, markup=False, highlight=False)
+
+
+@dead_app.command("replay")
+def dead_replay(work_ids: WorkIds = None, every: All = False) -> None:
+    """Try dead letters again, once their cause is mended."""
+    with engine().begin() as connection:
+        bells = ledger.replay(connection, _chosen(work_ids, every), utc_now())
+    broker.ring(bells)
+    console.print(f"{bells.total()} due again.")
+
+
+@dead_app.command("discard")
+def dead_discard(work_ids: WorkIds = None, every: All = False) -> None:
+    """Remove dead letters for good."""
+    with engine().begin() as connection:
+        count = ledger.discard(connection, _chosen(work_ids, every))
+    console.print(f"{count} removed.")
+
+
+def _chosen(work_ids: list[int] | None, every: bool) -> list[int]:
+    if every:
+        with engine().connect() as connection:
+            return [row.id for row in dead_letters(connection, 1_000_000)]
+    if not work_ids:
+        raise BarqError("name dead letters by their ids, or say --all")
+    return work_ids
+
+
+@queue_app.command("list")
+def queue_list(as_json: AsJson = False) -> None:
+    """Every queue: what is due, how old, who hears it."""
+    status(as_json=as_json)
+
+
+@queue_app.command("pause")
+def queue_pause(stage: Stage) -> None:
+    """Let no worker take work of a stage; what comes meanwhile is kept."""
+    with engine().begin() as connection:
+        ledger.pause(connection, stage, utc_now())
+    console.print(f"{stage} is paused.")
+
+
+@queue_app.command("resume")
+def queue_resume(stage: Stage) -> None:
+    """Let a paused stage go on."""
+    with engine().begin() as connection:
+        ledger.resume(connection, stage)
+    console.print(f"{stage} goes on.")
+
+
+@feed_app.command("list")
+def feed_list(url: Url = None) -> None:
+    """Every feed's address."""
+    for edition in wire().editions:
+        for feed in wire().feed_names():
+            console.print(
+                f"{wire_url(url)}/{edition}/feeds/{feed}.rss  {wire().feed_title(feed, edition)}", highlight=False
+            )
+
+
+@feed_app.command("rebuild")
+def feed_rebuild() -> None:
+    """Render every story and every feed again: after a change of the wire's file or its public address."""
+    bells = Bells()
+    with engine().begin() as connection:
+        count = ledger.render_everything(connection, list(wire().editions), now=utc_now(), bells=bells)
+        ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=bells)
+    broker.ring(bells)
+    console.print(f"{count} entries will be rendered again.")
+
+
+# ── Roles: what compose and the supervisor start ─────────────────────────────────────────────────────────────────
+
+
+@app.command(hidden=True)
+def worker(
+    room: Annotated[list[str], typer.Option(help="A room whose stages it does; may be repeated.")],
+    name: Annotated[str | None, typer.Option(help="Its name; left out: the first room and the host.")] = None,
+) -> None:
+    """Run a worker for some rooms."""
+    from shared.worker import run
+
+    log.configure(settings().log_level)
+    rooms = {spec.room for spec in STAGES}
+    if strangers := set(room) - rooms:
+        raise BarqError(
+            f"no stage is done in {', '.join(sorted(strangers))}; rooms with work are {', '.join(sorted(rooms))}"
+        )
+    run(room, name or default_worker_name(room))
+
+
+def default_worker_name(rooms: list[str]) -> str:
+    """One name for each worker of a host or container."""
+    return f"{rooms[0]}-{os.uname().nodename}"
+
+
+@app.command(hidden=True)
+def pulse() -> None:
+    """Run a pulse."""
+    from shared.pulse import run
+
+    log.configure(settings().log_level)
+    run()
+
+
+@app.command(hidden=True)
+def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeated.")]) -> None:
+    """Run the apps of some web roles behind one address."""
+    import uvicorn
+
+    from shared import metrics
+    from shared.origin import Origin
+
+    log.configure(settings().log_level)
+    metrics.flush_every(2.0)
+    uvicorn.run(
+        Origin(role),
+        host=settings().host,
+        port=settings().port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        proxy_headers=True,
+    )
+
+
+@app.command(name="migrate", hidden=True)
+def migrate_command() -> None:
+    """Bring the archive's schema up to date, and see to it that every feed has a document."""
+    migrate(database_url())
+    with engine().begin() as connection:
+        ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=Bells())
+
+
+@app.command(hidden=True)
+def health(
+    room: Annotated[list[str] | None, typer.Option()] = None,
+    web_port: Annotated[int | None, typer.Option("--web")] = None,
+) -> None:
+    """Is the role in this container well? Exit 0 if so. A worker is well if it heard itself lately."""
+    from shared.worker import is_well
+
+    if web_port is not None:
+        httpx.get(f"http://127.0.0.1:{web_port}/healthz", timeout=3, trust_env=False).raise_for_status()
+    if room and not is_well(
+        settings().home, default_worker_name(room), now_s=time.time(), deaf_after_s=settings().deaf_after_s
+    ):
+        _fail(f"the worker for {', '.join(room)} has not heard itself for {settings().deaf_after_s:.0f} s")
+
+
+def _census() -> Census:
+    try:
+        answers = bool(broker.client().ping())
+    except Exception:
+        answers = False
+    with engine().connect() as connection:
+        return take_census(connection, wire=wire(), broker_answers=answers, now=utc_now())
+
+
+def _use(home: Path | None) -> None:
+    """Let `--home` stand for BARQ_HOME, here and in what is started from here."""
+    if home is not None:
+        os.environ["BARQ_HOME"] = str(home)
+        settings.cache_clear()
+
+
+def _fail(message: str) -> NoReturn:
+    complaints.print(f"[red]barq:[/] {message}", highlight=False)
+    raise SystemExit(1)
+
+
+def main() -> None:
+    """The command's entry: what a person can mend is one sentence, not a traceback."""
+    try:
+        app()
+    except Refused as refused:
+        _fail(refused.problem.detail)
+    except BarqError as mendable:
+        _fail(str(mendable))
+    except httpx.ConnectError:
+        _fail(f"no wire answers at {wire_url(None)}: start one with `barq up`, or name one with --url")
+    except httpx.HTTPError as broken:
+        _fail(f"the wire did not answer: {broken!r}")
+
+
+if __name__ == "__main__":
+    main()

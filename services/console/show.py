@@ -1,0 +1,91 @@
+"""How the command line shows things: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from shared.census import Census, DeadRow
+from shared.keys import Key
+
+
+def status(console: Console, census: Census, url: str) -> None:
+    """The whole wire on one screen."""
+    console.print(
+        f"[bold]{url}[/]  {census.items} items, {census.stories} stories, broker "
+        f"{'[green]answers[/]' if census.broker else '[red]is away[/]'}"
+    )
+    table = Table("queue", "due", "oldest", "later", "workers", "", box=None, header_style="dim")
+    for row in census.queues:
+        notes = "[red]paused[/]" if row.paused else "" if row.workers else "[red]no worker[/]"
+        oldest = f"{row.oldest_s:.1f} s" if row.depth else ""
+        table.add_row(row.queue, str(row.depth), oldest, str(row.later or ""), str(row.workers), notes)
+    console.print(table)
+    for worker in census.workers:
+        word = "[green]hears[/]" if worker.alive else "[red]silent[/]"
+        console.print(f"worker {worker.name} ({', '.join(worker.rooms)}): {word}, {worker.heard_s:.0f} s ago")
+    for edition in census.editions:
+        waits = f", {edition.waiting} waiting for {edition.engine}" if edition.waiting else ""
+        by = "no engine, people translate" if edition.engine == "people" else f"engine {edition.engine}"
+        console.print(f"edition {edition.edition}: {edition.stories} stories{waits} ({by})")
+    if census.dead_count:
+        console.print(f"[red]{sum(census.dead_count.values())} dead letters[/]: `barq dead list`")
+
+
+def timeline(console: Console, item: dict[str, Any]) -> None:
+    """Where an item is."""
+    console.print(f"[bold]{item['uri']}[/] version {item['version']}: [bold]{item['state']}[/]")
+    console.print(f"story {item['story']}, accepted {_moment(item['accepted_at'])}")
+    table = Table("stage", "edition", "state", "attempts", "done or due", "error", box=None, header_style="dim")
+    for row in item["stages"]:
+        error = (row["error"] or "").strip().rsplit("\n", 1)[-1]
+        table.add_row(
+            row["stage"],
+            row["edition"] or "",
+            row["state"],
+            str(row["attempts"]),
+            _moment(row["done_at"] or row["due_at"]),
+            error,
+        )
+    console.print(table)
+    for feed in item["feeds"]:
+        console.print(feed, highlight=False)
+
+
+def keys(console: Console, rows: list[Key]) -> None:
+    """Keys without their secrets."""
+    table = Table("name", "role", "created", "revoked", box=None, header_style="dim")
+    for key in rows:
+        table.add_row(
+            key.name,
+            key.role,
+            f"{key.created_at:%Y-%m-%d %H:%M}",
+            f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "",
+        )
+    console.print(table)
+
+
+def dead(console: Console, rows: list[DeadRow]) -> None:
+    """Dead letters, a line each."""
+    table = Table(
+        "id", "stage", "item", "revision", "edition", "attempts", "died", "error", box=None, header_style="dim"
+    )
+    for row in rows:
+        table.add_row(
+            str(row.id),
+            row.stage,
+            row.item,
+            str(row.revision),
+            row.edition,
+            str(row.attempts),
+            f"{row.died_at:%Y-%m-%d %H:%M:%S}",
+            row.error.strip().rsplit("\n", 1)[-1],
+        )
+    console.print(table)
+
+
+def _moment(moment: str | None) -> str:
+    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M:%S.%f}"[:-3] if moment else ""

@@ -1,0 +1,180 @@
+"""`barq up`, `barq down`: the embedded wire, in the foreground or detached."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import text
+
+from services.console.supervisor import Supervisor
+from services.console.wire_client import first_key_file
+from shared import ledger
+from shared.clock import utc_now
+from shared.contracts.work import EVERY_ITEM, Follow
+from shared.database import make_engine, migrate
+from shared.embedded.runfile import read_runfile
+from shared.errors import StartError
+from shared.keys import Role, create_key
+from shared.ledger import Bells
+from shared.pipeline import Lane, Stage
+from shared.roles import EMBEDDED_ROLES
+from shared.wire import wire
+
+#: steps that the progress display counts: two servers, the schema, the keys, every role, ready
+_STEPS = 5 + len(EMBEDDED_ROLES)
+
+
+def run_here(home: Path, host: str, port: int, console: Console) -> None:
+    """Start the wire, say where it is, and watch it until SIGINT or SIGTERM. Raises StartError."""
+    wire()  # a mistake in the newsroom's file is told before anything starts
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as progress:
+        bar = progress.add_task("Looking around", total=_STEPS)
+
+        def say(step: str) -> None:
+            progress.update(bar, advance=1, description=step)
+
+        supervisor = Supervisor(home=home, host=host, port=port, say=say)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)
+        try:
+            database_url, broker_url = supervisor.start_servers()
+            say("Bringing the archive up to date")
+            migrate(database_url)
+            first_keys = _prepare_archive(home, database_url)
+            supervisor.start_roles(database_url, broker_url)
+        except BaseException:
+            supervisor.shut_down()
+            raise
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, supervisor.request_stop)
+    _welcome(console, supervisor.url, first_keys)
+    supervisor.watch()
+    console.print("Stopping …")
+    supervisor.shut_down()
+    console.print("Stopped. Everything that was accepted is kept.")
+
+
+class Interrupted(Exception):  # noqa: N818  it is no error
+    """Asked to stop before the wire was ready."""
+
+
+def _interrupt(*_: object) -> None:
+    raise Interrupted
+
+
+def _prepare_archive(home: Path, database_url: str) -> dict[str, str]:
+    """Feed documents for a wire without stories, and on first start a newsroom and an ops key, which are returned."""
+    database = make_engine(database_url)
+    now = utc_now()
+    made: dict[str, str] = {}
+    with database.begin() as connection:
+        ledger.record(connection, every_feed(), lane=Lane.REGULAR, now=now, bells=Bells())
+        if not connection.execute(text("SELECT 1 FROM keys LIMIT 1")).first():
+            for role in (Role.NEWSROOM, Role.OPS):
+                made[role] = create_key(connection, role=role, name=f"first-{role}", now=now)
+    database.dispose()
+    for made_role, secret in made.items():
+        kept = first_key_file(home, made_role)
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        kept.touch(mode=0o600)
+        kept.write_text(secret + "\n", encoding="utf-8")
+    return made
+
+
+def every_feed() -> list[Follow]:
+    """Work that puts every feed of every edition together again."""
+    return [Follow(stage=Stage.REFRESH, item=EVERY_ITEM, revision=0, edition=edition) for edition in wire().editions]
+
+
+def _welcome(console: Console, url: str, first_keys: dict[str, str]) -> None:
+    lines = ["[bold]The wire runs.[/] Ctrl-C stops it.", ""]
+    for edition, row in wire().editions.items():
+        lines.append(f"{row.title:<18} {url}/{edition}/   feeds: {url}/{edition}/feeds/")
+    lines += [f"{'Operations':<18} {url}/ops", f"{'Push':<18} POST {url}/v1/items"]
+    if first_keys:
+        lines += ["", "Your first keys, shown this once (and kept for `barq` on this machine):"]
+        lines += [f"  {role:<9} {secret}" for role, secret in first_keys.items()]
+        lines += ["", "The wire is empty. A dozen stories to begin with:  [bold]barq push samples/[/]"]
+    console.print(Panel("\n".join(lines), title="Barq · برق", expand=False), soft_wrap=True)
+
+
+def run_detached(home: Path, host: str, port: int, console: Console) -> int:
+    """Start the wire in the background; return once it is ready (0) or could not start (1)."""
+    log = home / "log" / "up.log"
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        output = log.open("w+b")
+    except OSError as refused:
+        raise StartError(
+            f"cannot write to {home}: {refused.strerror}. Give this user the folder, or set BARQ_HOME to another."
+        ) from refused
+    with output:
+        child = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "services.console.main",
+                "up",
+                "--home",
+                str(home),
+                "--host",
+                host,
+                "--port",
+                str(port),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env={**os.environ, "COLUMNS": "140"},
+        )
+        while child.poll() is None:
+            run = read_runfile(home)
+            if run and run.ready and run.pid == child.pid:
+                break
+            time.sleep(0.1)
+    said = log.read_text(encoding="utf-8", errors="replace").strip()
+    console.print(said, markup=False, highlight=False, soft_wrap=True)
+    return 0 if child.poll() is None else 1
+
+
+def stop(home: Path, timeout_s: float = 60.0) -> bool:
+    """Stop the wire of a home cleanly. False if none ran. Raises StartError if it does not stop in time."""
+    run = read_runfile(home)
+    if run is None or not _is_alive(run.pid):
+        return False
+    os.kill(run.pid, signal.SIGTERM)
+    ends_s = time.monotonic() + timeout_s
+    while _is_alive(run.pid):
+        if time.monotonic() > ends_s:
+            raise StartError(f"the wire (process {run.pid}) did not stop within {timeout_s:.0f} s; see {home}/log")
+        time.sleep(0.05)
+    return True
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    try:  # a process that ended and was not waited for is not alive
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return True

@@ -1,0 +1,84 @@
+"""Delivery's SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.delivery.webhooks import Notification, Receipt
+from shared.contracts.story import Act
+
+
+def read_notifications(
+    connection: Connection, items: Sequence[UUID], edition: str, public_url: str
+) -> dict[UUID, Notification]:
+    """What there is to tell of some items' stories in an edition, by item."""
+    rows = connection.execute(
+        text("""
+            SELECT items.id AS item, stories.id, stories.uri, stories.revision, stories.edition, revisions.act
+            FROM items JOIN stories ON stories.id = items.story
+            JOIN revisions ON revisions.story = stories.id AND revisions.revision = stories.revision
+            WHERE items.id = ANY(CAST(:items AS uuid[]))
+        """),
+        {"items": list(items)},
+    )
+    return {
+        row.item: Notification(
+            story=row.id,
+            uri=row.uri,
+            edition=edition,
+            revision=row.revision,
+            act=Act(row.act),
+            is_own_edition=row.edition == edition,
+            url=f"{public_url}/{edition}/stories/{row.id}",
+        )
+        for row in rows
+    }
+
+
+def is_acknowledged(connection: Connection, destination: str, notification: Notification) -> bool:
+    """Has this receiver acknowledged this revision in this edition?"""
+    return bool(
+        connection.execute(
+            text("""
+                SELECT 1 FROM deliveries WHERE destination = :destination AND story = :story AND edition = :edition
+                  AND revision = :revision AND acknowledged_at IS NOT NULL
+            """),
+            {
+                "destination": destination,
+                "story": notification.story,
+                "edition": notification.edition,
+                "revision": notification.revision,
+            },
+        ).first()
+    )
+
+
+def write_delivery(
+    connection: Connection, destination: str, notification: Notification, receipt: Receipt, now: datetime
+) -> None:
+    """Keep what came of an attempt."""
+    connection.execute(
+        text("""
+            INSERT INTO deliveries (destination, story, edition, revision, event, attempts, status, error, tried_at,
+                                    acknowledged_at)
+            VALUES (:destination, :story, :edition, :revision, :event, 1, :status, :error, :now, :acknowledged_at)
+            ON CONFLICT (destination, story, edition, revision) DO UPDATE SET attempts = deliveries.attempts + 1,
+                status = excluded.status, error = excluded.error, tried_at = excluded.tried_at,
+                acknowledged_at = excluded.acknowledged_at
+        """),
+        {
+            "destination": destination,
+            "story": notification.story,
+            "edition": notification.edition,
+            "revision": notification.revision,
+            "event": notification.event,
+            "status": receipt.status,
+            "error": receipt.error,
+            "now": now,
+            "acknowledged_at": now if receipt.acknowledged else None,
+        },
+    )

@@ -1,0 +1,204 @@
+"""Edge's HTTP: feeds by the fast path; pages for people; a story for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from babel.dates import format_datetime
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+
+from services.edge import store
+from services.edge.documents import Documents
+from services.edge.feeds import FeedFastPath
+from services.edge.store import Page
+from services.edge.words import words_of
+from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.story import StoryState
+from shared.database import engine
+from shared.http import answer_problems
+from shared.settings import settings
+from shared.wire import ALL, wire
+
+_FRONT_COUNT = 50
+_PAGE_HEADERS = {
+    "Cache-Control": "public, max-age=1, stale-while-revalidate=30",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+documents = Documents()
+_templates = Environment(
+    loader=PackageLoader("services.edge"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    await documents.start()
+    yield
+    await documents.stop()
+
+
+pages = FastAPI(title="Barq edge", docs_url=None, redoc_url=None, lifespan=_lifespan)
+answer_problems(pages)
+
+
+class _Edge(FeedFastPath):
+    """The fast path in front of the pages; starts and stops with them."""
+
+    router = pages.router
+
+
+app = _Edge(pages, documents)
+
+
+@pages.get("/", include_in_schema=False)
+def root() -> Response:
+    """The wire's own edition."""
+    return RedirectResponse(f"/{wire().own_edition}/", 307)
+
+
+@pages.get("/v1/stories/{story}")
+def story_for_programs(story: str, edition: str | None = None) -> Response:
+    """A story in one edition (its own if none is named). A killed one answers 410 and nothing of its text."""
+    with engine().connect() as connection:
+        tags = [edition] if edition else list(wire().editions)
+        page = next((found for tag in tags if (found := store.find_page(connection, story, tag))), None)
+    if page is None:
+        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
+    entry = json.loads(page.entry)
+    answer: dict[str, Any] = {
+        "story": page.story,
+        "edition": page.edition,
+        "revision": entry["_barq"]["revision"],
+        "published": entry["date_published"],
+        "updated": entry["date_modified"],
+        "url": entry["url"],
+        "pubstatus": "canceled" if page.state == StoryState.KILLED else "withheld" if page.is_notice else "usable",
+        "headline": "" if page.is_notice else entry["title"],
+        "summary": "" if page.is_notice else entry["summary"],
+        "body_html": "" if page.is_notice else entry["content_html"],
+        "notice": entry["summary"] if page.is_notice else None,
+        "categories": entry["_barq"]["categories"],
+        "editions": entry["_barq"]["editions"],
+        "rights": entry["_barq"]["rights"],
+    }
+    killed = page.state == StoryState.KILLED
+    return JSONResponse(
+        answer, 410 if killed else 200, headers={"Cache-Control": "no-store" if page.is_notice else "public, max-age=1"}
+    )
+
+
+@pages.get("/{edition}/", include_in_schema=False)
+def front(edition: str) -> Response:
+    """The newest stories of an edition."""
+    _known(edition)
+    with engine().connect() as connection:
+        newest = store.newest_pages(connection, edition, _FRONT_COUNT)
+    entries = [{**json.loads(page.entry), "time": _time(page, edition)} for page in newest]
+    return _page("front.html", edition, entries=entries)
+
+
+@pages.get("/{edition}/feeds/", include_in_schema=False)
+def directory(edition: str) -> Response:
+    """The directory of feeds, for people."""
+    _known(edition)
+    return _page("directory.html", edition)
+
+
+@pages.get("/{edition}/feeds.opml", include_in_schema=False)
+def opml(edition: str) -> Response:
+    """The directory of feeds, for readers."""
+    _known(edition)
+    body = _templates.get_template("feeds.opml").render(_context(edition))
+    return Response(body, media_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"})
+
+
+@pages.get("/{edition}/stories/{story}", include_in_schema=False)
+def story_page(edition: str, story: str) -> Response:
+    """A story; a killed one answers 410 with its notice."""
+    _known(edition)
+    with engine().connect() as connection:
+        page = store.find_page(connection, story, edition)
+    if page is None:
+        return _not_found(edition)
+    entry = json.loads(page.entry)
+    status = 410 if page.state == StoryState.KILLED else 200
+    response = _page(
+        "story.html",
+        edition,
+        status=status,
+        entry=entry,
+        time=_time(page, edition),
+        updated=_date(page.updated_at, edition) if page.updated_at > page.published_at else "",
+        is_notice=page.is_notice,
+    )
+    if page.is_notice:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@pages.exception_handler(HTTPException)
+async def for_people(request: Request, error: HTTPException) -> Response:
+    """People get a page, programs a problem."""
+    edition = request.url.path.split("/")[1]
+    if error.status_code == 404 and edition in wire().editions and not request.url.path.startswith("/v1/"):
+        return _not_found(edition)
+    refused = Refused(
+        ProblemType.NOT_FOUND if error.status_code == 404 else ProblemType.METHOD_NOT_ALLOWED,
+        error.status_code,
+        str(error.detail),
+        f"{request.method} {request.url.path}: {error.detail}",
+    )
+    return JSONResponse(
+        refused.problem.model_dump(mode="json"),
+        error.status_code,
+        headers=dict(error.headers or {}),
+        media_type="application/problem+json",
+    )
+
+
+def _known(edition: str) -> None:
+    if edition not in wire().editions:
+        raise HTTPException(404, "Not Found")
+
+
+def _not_found(edition: str) -> Response:
+    return _page("not_found.html", edition, status=404)
+
+
+def _page(template: str, edition: str, status: int = 200, **values: object) -> Response:
+    html = _templates.get_template(template).render(_context(edition) | values)
+    return HTMLResponse(html, status, headers=_PAGE_HEADERS)
+
+
+def _context(edition: str) -> dict[str, Any]:
+    the_wire = wire()
+    return {
+        "edition": edition,
+        "row": the_wire.editions[edition],
+        "editions": the_wire.editions,
+        "words": words_of(edition),
+        "public_url": settings().public_url,
+        "feeds": [(name, the_wire.feed_title(name, edition)) for name in the_wire.feed_names()],
+        "all_feed": ALL,
+    }
+
+
+def _time(page: Page, edition: str) -> str:
+    return _date(page.published_at, edition)
+
+
+def _date(moment: object, edition: str) -> str:
+    return str(format_datetime(moment, "d MMMM y, HH:mm 'GMT'", locale=edition.replace("-", "_")))  # type: ignore[arg-type]

@@ -1,0 +1,57 @@
+"""Edge's SQL: reading only, what readers may see and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A story as an edition's readers see it: the entry that rendering made."""
+
+    story: str
+    edition: str
+    state: str
+    is_notice: bool
+    published_at: datetime
+    updated_at: datetime
+    entry: bytes  #: the JSON Feed item: everything that a page shows
+
+
+def find_page(connection: Connection, story: str, edition: str) -> Page | None:
+    """A story's entry in an edition; None if its readers see nothing of it."""
+    rows = _pages(connection, "entries.story = :story AND entries.edition = :edition", story=story, edition=edition)
+    return rows[0] if rows else None
+
+
+def newest_pages(connection: Connection, edition: str, count: int) -> Sequence[Page]:
+    """The newest entries of an edition, for its front page."""
+    return _pages(connection, "entries.edition = :edition", edition=edition, count=count)
+
+
+def _pages(connection: Connection, which: str, **parameters: object) -> list[Page]:
+    rows = connection.execute(
+        text(f"""
+            SELECT entries.story, entries.edition, stories.state, is_notice, entries.published_at, entries.updated_at,
+                   body
+            FROM entries JOIN stories ON stories.id = entries.story
+            WHERE format = 'json' AND {which} ORDER BY entries.published_at DESC, entries.story DESC LIMIT :count
+        """),
+        {"count": 1, **parameters},
+    )
+    return [
+        Page(
+            story=row.story,
+            edition=row.edition,
+            state=row.state,
+            is_notice=row.is_notice,
+            published_at=row.published_at,
+            updated_at=row.updated_at,
+            entry=row.body,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,47 @@
+"""What an item is about, decided from its text and the wire's words: language, countries, regions, sections, tags."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.enrichment.language import language_of
+from services.enrichment.places import countries_of
+from services.enrichment.sections import sections_of
+from shared.contracts.item import WireItem
+from shared.markup import plain_text
+from shared.wire import Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What enrichment says of an item."""
+
+    language: str
+    countries: tuple[str, ...]
+    regions: tuple[str, ...]
+    sections: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def about(item: WireItem, wire: Wire) -> About:
+    """Say what an item is about. What the provider says stands; what it leaves open is found in the text."""
+    text = plain_text(item.body_html)
+    editions = tuple(wire.editions)
+    countries = countries_of(
+        places=item.places, dateline=item.dateline, headline=item.headline, text=text, editions=editions
+    )
+    named = {place.name.casefold() for place in item.places} | {place.code.casefold() for place in item.places}
+    regions = [
+        name
+        for name, region in wire.regions.items()
+        if name in named
+        or any(title.casefold() in named for title in region.name.values())
+        or any(code in region.countries for code in countries)
+    ]
+    return About(
+        language=item.language or language_of(f"{item.headline}. {text}", editions),
+        countries=countries,
+        regions=tuple(regions),
+        sections=sections_of(subjects=item.subjects, headline=item.headline, text=text, sections=wire.sections),
+        tags=tuple(dict.fromkeys((*item.keywords, *(subject.name for subject in item.subjects if subject.name)))),
+    )

@@ -1,0 +1,236 @@
+"""Ingest's HTTP: `POST /v1/items` takes items in, `GET /v1/items/{item}` says where one is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from services.ingest import store
+from services.ingest.acceptance import Candidate, Rejection, read_items, with_provider, without_repeats
+from services.ingest.store import Acceptance
+from shared import broker, log, metrics
+from shared.clock import utc_now
+from shared.contracts.problem import MEDIA_TYPE, Problem, ProblemType, Refused
+from shared.contracts.story import ItemState, StoryState
+from shared.database import engine
+from shared.http import answer_problems, needs, too_large
+from shared.keys import Key, Role
+from shared.ledger import Bells
+from shared.settings import settings
+from shared.wire import wire
+
+app = FastAPI(title="Barq ingest", docs_url=None, redoc_url=None)
+answer_problems(app)
+
+_log = log.get("ingest")
+
+
+class Accepted(BaseModel):
+    """One item that is safe."""
+
+    index: int
+    item: UUID
+    story: str
+    version: int
+    status: str
+    duplicate: bool
+
+
+class Rejected(BaseModel):
+    """One item that was not taken."""
+
+    index: int
+    problem: Problem
+
+
+class Envelope(BaseModel):
+    """The answer to a push, for one item or many."""
+
+    accepted: list[Accepted]
+    rejected: list[Rejected]
+
+
+class StageRow(BaseModel):
+    """One piece of work on an item's way."""
+
+    stage: str
+    edition: str | None
+    state: str
+    attempts: int
+    due_at: datetime
+    done_at: datetime | None
+    error: str | None
+
+
+class Timeline(BaseModel):
+    """Where an item is."""
+
+    item: UUID
+    uri: str
+    version: int
+    story: str
+    state: ItemState
+    accepted_at: datetime
+    stages: list[StageRow]
+    feeds: list[str]
+
+
+@app.post("/v1/items", status_code=202, response_model=Envelope)
+async def push(request: Request, key: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Response:
+    """Take one item (`application/json`) or many (`application/x-ndjson`)."""
+    body = await _read_body(request, settings().max_body_bytes)
+    content_type = request.headers.get("content-type", "")
+    return await run_in_threadpool(_push, body, content_type, key)
+
+
+def _push(body: bytes, content_type: str, key: Key) -> Response:
+    now = utc_now()
+    candidates: list[Candidate] = []
+    rejections: list[Rejection] = []
+    for result in read_items(body, content_type, most=settings().max_batch_items):
+        if isinstance(result, Candidate):
+            candidates.append(with_provider(result, key.name))
+        else:
+            rejections.append(result)
+    first, repeats, contradictions = without_repeats(candidates)
+    bells = Bells()
+    with engine().begin() as connection:
+        accepted, refused = store.accept(
+            connection,
+            first,
+            wire=wire(),
+            key_name=key.name,
+            express_per_minute=settings().express_per_minute,
+            now=now,
+            bells=bells,
+        )
+    broker.ring(bells)
+    accepted += _repeated(repeats, accepted)
+    rejections += [*contradictions, *refused]
+    _count(accepted, rejections)
+    return _answer(accepted, rejections)
+
+
+def _repeated(repeats: list[tuple[Candidate, Candidate]], accepted: list[Acceptance]) -> list[Acceptance]:
+    """What was sent twice in one request has the answer of its first, marked as a duplicate."""
+    by_index = {row.index: row for row in accepted}
+    return [
+        Acceptance(
+            index=again.index,
+            item=row.item,
+            story=row.story,
+            version=row.version,
+            provider=row.provider,
+            duplicate=True,
+        )
+        for again, first in repeats
+        if (row := by_index.get(first.index))
+    ]
+
+
+def _count(accepted: list[Acceptance], rejections: list[Rejection]) -> None:
+    for row in accepted:
+        if not row.duplicate:
+            metrics.count("barq_items_accepted_total", provider=row.provider)
+            _log.info("item.accepted", item=str(row.item), story=row.story, version=row.version)
+    for rejection in rejections:
+        kind = rejection.problem.type.rpartition(":")[2]
+        metrics.count("barq_items_rejected_total", problem=kind)
+        _log.info("item.rejected", problem=kind, detail=rejection.problem.detail)
+
+
+def _answer(accepted: list[Acceptance], rejections: list[Rejection]) -> Response:
+    """202 and the envelope; if nothing was taken, a problem that carries the envelope's members too."""
+    envelope = Envelope(
+        accepted=[
+            Accepted(
+                index=row.index,
+                item=row.item,
+                story=row.story,
+                version=row.version,
+                status=f"/v1/items/{row.item}",
+                duplicate=row.duplicate,
+            )
+            for row in sorted(accepted, key=lambda row: row.index)
+        ],
+        rejected=[
+            Rejected(index=row.index, problem=row.problem) for row in sorted(rejections, key=lambda row: row.index)
+        ],
+    ).model_dump(mode="json")
+    if accepted:
+        return JSONResponse(envelope, 202)
+    first = min(rejections, key=lambda row: row.index).problem
+    return JSONResponse({**first.model_dump(mode="json"), **envelope}, first.status, media_type=MEDIA_TYPE)
+
+
+@app.get("/v1/items/{item}")
+def where(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Timeline:
+    """An item's whole timeline: every stage and edition, and the feeds that hold its story."""
+    try:
+        item_id = UUID(item)
+    except ValueError:
+        raise _no_such_item(item) from None
+    with engine().connect() as connection:
+        row = store.find_item(connection, item_id)
+        if row is None:
+            raise _no_such_item(item)
+        stages = [
+            StageRow(
+                stage=stage.stage,
+                edition=stage.edition or None,
+                state=stage.state,
+                attempts=stage.attempts,
+                due_at=stage.due_at,
+                done_at=stage.done_at,
+                error=stage.error,
+            )
+            for stage in store.find_stages(connection, item_id)
+        ]
+        feeds = [f"/{feed.edition}/feeds/{feed.feed}.{feed.format}" for feed in store.find_feeds(connection, row.story)]
+    state = _state(row.version, row.story_state, row.story_version, [stage.state for stage in stages])
+    return Timeline(
+        item=row.id,
+        uri=row.uri,
+        version=row.version,
+        story=row.story,
+        state=state,
+        accepted_at=row.accepted_at,
+        stages=stages,
+        feeds=feeds,
+    )
+
+
+def _state(version: int, story_state: str | None, story_version: int | None, stages: list[str]) -> ItemState:
+    """An item's state: its own work first, then its story's."""
+    if "dead" in stages:
+        return ItemState.DEAD
+    if story_state is None or story_version is None or version > story_version:
+        return ItemState.ACCEPTED
+    if story_state == StoryState.KILLED:
+        return ItemState.KILLED
+    return ItemState.SUPERSEDED if version < story_version else ItemState(story_state)
+
+
+def _no_such_item(item: str) -> Refused:
+    return Refused(
+        ProblemType.NOT_FOUND,
+        404,
+        "No such item",
+        f"There is no item {item[:80]!r}: use the `item` or `status` of the answer to your push.",
+    )
+
+
+async def _read_body(request: Request, most: int) -> bytes:
+    """The body, refused as soon as more has come than may, whatever was announced."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise too_large(most)
+    return bytes(body)

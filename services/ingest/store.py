@@ -1,0 +1,240 @@
+"""Ingest's SQL: identities, items, and the first piece of work of each, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from services.ingest.acceptance import Candidate, Rejection, version_conflict
+from shared import ledger
+from shared.contracts.item import WireItem
+from shared.contracts.story import story_id
+from shared.contracts.work import Follow
+from shared.ledger import Bells
+from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Lane
+from shared.wire import Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acceptance:
+    """An item that is safe in the archive."""
+
+    index: int
+    item: UUID
+    story: str
+    version: int
+    provider: str
+    duplicate: bool
+
+
+def accept(
+    connection: Connection,
+    candidates: Sequence[Candidate],
+    *,
+    wire: Wire,
+    key_name: str,
+    express_per_minute: int,
+    now: datetime,
+    bells: Bells,
+) -> tuple[list[Acceptance], list[Rejection]]:
+    """Keep the items and record their first work. Each candidate has an identity of its own in the request.
+
+    What is there already with the same content is a duplicate; with other content it is rejected.
+    """
+    if not candidates:
+        return [], []
+    stories = _identify(connection, [candidate.item for candidate in candidates], wire=wire, now=now)
+    lanes = _fair_lanes(connection, candidates, express_per_minute=express_per_minute, now=now)
+    inserted = connection.execute(
+        _INSERT,
+        {
+            "uri": [c.item.uri for c in candidates],
+            "version": [c.item.version for c in candidates],
+            "story": [stories[c.item.uri] for c in candidates],
+            "content_hash": [c.content_hash for c in candidates],
+            "content": [c.item.model_dump_json(exclude_defaults=True) for c in candidates],
+            "raw": [c.raw for c in candidates],
+            "raw_type": [c.raw_type for c in candidates],
+            "provider": [_provider_of(c.item) for c in candidates],
+            "lane": [ledger.lane_number(lane) for lane in lanes],
+            "key_name": key_name,
+            "now": now,
+        },
+    )
+    fresh = {(row.uri, row.version): row.id for row in inserted}
+    for candidate, lane in zip(candidates, lanes, strict=True):
+        if item_id := fresh.get((candidate.item.uri, candidate.item.version)):
+            stage = FIRST_STAGE_OF_RETRACTIONS if candidate.item.retracts else FIRST_STAGE_OF_NEWS
+            follow = Follow(stage=stage, item=item_id, revision=candidate.item.version)
+            ledger.record(connection, [follow], lane=lane, now=now, bells=bells)
+    known = _known(connection, [c for c in candidates if (c.item.uri, c.item.version) not in fresh])
+    accepted: list[Acceptance] = []
+    rejected: list[Rejection] = []
+    for candidate in candidates:
+        identity = (candidate.item.uri, candidate.item.version)
+        if identity in known and known[identity].content_hash != candidate.content_hash:
+            rejected.append(Rejection(index=candidate.index, problem=version_conflict(candidate.item)))
+            continue
+        accepted.append(
+            Acceptance(
+                index=candidate.index,
+                item=fresh.get(identity) or known[identity].id,
+                story=stories[candidate.item.uri],
+                version=candidate.item.version,
+                provider=_provider_of(candidate.item),
+                duplicate=identity not in fresh,
+            )
+        )
+    return accepted, rejected
+
+
+_INSERT = text("""
+    INSERT INTO items (uri, version, story, content_hash, content, raw, raw_type, provider, lane, key_name, accepted_at)
+    SELECT uri, version, story, content_hash, content, raw, raw_type, provider, lane, :key_name,
+           CAST(:now AS timestamptz)
+    FROM unnest(
+        CAST(:uri AS varchar[]), CAST(:version AS int[]), CAST(:story AS varchar[]), CAST(:content_hash AS bytea[]),
+        CAST(:content AS jsonb[]), CAST(:raw AS bytea[]), CAST(:raw_type AS varchar[]), CAST(:provider AS varchar[]),
+        CAST(:lane AS smallint[])
+    ) AS sent (uri, version, story, content_hash, content, raw, raw_type, provider, lane)
+    ON CONFLICT ON CONSTRAINT items_identity DO NOTHING
+    RETURNING id, uri, version
+""")
+
+
+def _identify(connection: Connection, items: Sequence[WireItem], *, wire: Wire, now: datetime) -> dict[str, str]:
+    """Each `uri`'s story identifier, made on first sight. It carries the day of first publication: an embargo's, if any."""
+    uris = sorted({item.uri for item in items})
+    known = _story_ids(connection, uris)
+    first_by_uri: dict[str, WireItem] = {}
+    for item in items:
+        if item.uri not in known:
+            first_by_uri.setdefault(item.uri, item)
+    if not first_by_uri:
+        return known
+    new = [first_by_uri[uri] for uri in sorted(first_by_uri)]
+    serials = connection.execute(
+        text("SELECT nextval('story_serial') FROM generate_series(1, :count)"), {"count": len(new)}
+    ).scalars()
+    rows = [
+        {"uri": item.uri, "story": _new_story_id(item, serial, wire=wire, now=now), "now": now}
+        for item, serial in zip(new, serials, strict=True)
+    ]
+    connection.execute(
+        text("INSERT INTO identities (uri, story, first_seen_at) VALUES (:uri, :story, :now) ON CONFLICT DO NOTHING"),
+        rows,
+    )
+    # another request may have been first with the same uri; its identifier stands
+    return known | _story_ids(connection, [item.uri for item in new])
+
+
+def _new_story_id(item: WireItem, serial: int, *, wire: Wire, now: datetime) -> str:
+    row = wire.provider(item.provider.name, item.provider.code)
+    return story_id(
+        agency=wire.agency.code,
+        day=max(now, item.embargoed_until or now),
+        provider_code=row.code if row else 0,
+        serial=serial,
+    )
+
+
+def _story_ids(connection: Connection, uris: Sequence[str]) -> dict[str, str]:
+    rows = connection.execute(
+        text("SELECT uri, story FROM identities WHERE uri = ANY(CAST(:uris AS varchar[]))"), {"uris": list(uris)}
+    )
+    return {row.uri: row.story for row in rows}
+
+
+def _fair_lanes(
+    connection: Connection, candidates: Sequence[Candidate], *, express_per_minute: int, now: datetime
+) -> list[Lane]:
+    """Each item's lane. A provider that marks everything urgent uses up its share of the express lane, kills excepted."""
+    providers = {_provider_of(c.item) for c in candidates if c.item.lane is Lane.EXPRESS and not c.item.retracts}
+    used: Counter[str] = Counter()
+    if providers:
+        for row in connection.execute(
+            _EXPRESS_USED, {"providers": sorted(providers), "since": now - timedelta(minutes=1)}
+        ):
+            used[row.provider] = row.used
+    lanes = []
+    for candidate in candidates:
+        lane = candidate.item.lane
+        if lane is Lane.EXPRESS and not candidate.item.retracts:
+            provider = _provider_of(candidate.item)
+            used[provider] += 1
+            if used[provider] > express_per_minute:
+                lane = Lane.REGULAR
+        lanes.append(lane)
+    return lanes
+
+
+_EXPRESS_USED = text("""
+    SELECT provider, count(*) AS used FROM items
+    WHERE provider = ANY(CAST(:providers AS varchar[])) AND lane = 0 AND accepted_at > :since GROUP BY provider
+""")
+
+
+def _known(connection: Connection, candidates: Sequence[Candidate]) -> dict[tuple[str, int], Row[tuple[object, ...]]]:
+    """The items that are there already under these identities."""
+    if not candidates:
+        return {}
+    rows = connection.execute(
+        text("""
+            SELECT items.id, items.uri, items.version, items.content_hash FROM items
+            JOIN unnest(CAST(:uri AS varchar[]), CAST(:version AS int[])) AS sent (uri, version)
+              ON items.uri = sent.uri AND items.version = sent.version
+        """),
+        {"uri": [c.item.uri for c in candidates], "version": [c.item.version for c in candidates]},
+    )
+    return {(row.uri, row.version): row for row in rows}
+
+
+def _provider_of(item: WireItem) -> str:
+    return item.provider.name or item.provider.code
+
+
+# ── Where an item is ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def find_item(connection: Connection, item: UUID) -> Row[tuple[object, ...]] | None:
+    """An item with what publish made of its story; None if there is no such item."""
+    return connection.execute(
+        text("""
+            SELECT items.id, items.uri, items.version, items.story, items.accepted_at,
+                   stories.state AS story_state, stories.version AS story_version, stories.published_at
+            FROM items LEFT JOIN stories ON stories.id = items.story WHERE items.id = :item
+        """),
+        {"item": item},
+    ).one_or_none()
+
+
+def find_stages(connection: Connection, item: UUID) -> list[Row[tuple[object, ...]]]:
+    """The item's timeline, in the order in which the work was asked for."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT stage, edition, revision, state, attempts, due_at, done_at, error FROM work
+                WHERE item = :item ORDER BY id
+            """),
+            {"item": item},
+        )
+    )
+
+
+def find_feeds(connection: Connection, story: str) -> list[Row[tuple[object, ...]]]:
+    """Every feed document that holds the story's entry: edition, feed, format."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT entries.edition, memberships.feed, entries.format
+                FROM entries JOIN memberships USING (story) WHERE story = :story
+                ORDER BY entries.edition, memberships.feed, entries.format
+            """),
+            {"story": story},
+        )
+    )

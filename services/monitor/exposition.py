@@ -1,0 +1,78 @@
+"""`/metrics`: what every process counted, and what the ledger says now, in Prometheus' own words."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from shared.census import Census
+from shared.metrics import BUCKETS, METRICS, Kind
+from shared.metrics import Metric as Declared
+
+_BOUNDS = (*(str(bound) for bound in BUCKETS), "+Inf")
+
+
+def exposition(sums: dict[str, float], census: Census) -> bytes:
+    """The whole page."""
+    registry = CollectorRegistry()
+    registry.register(_Wire(sums, census))
+    return generate_latest(registry)
+
+
+class _Wire(Collector):
+    def __init__(self, sums: dict[str, float], census: Census) -> None:
+        self._counted: dict[str, dict[tuple[str, ...], dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+        for field, amount in sums.items():
+            name, pairs, part = field.split("|")
+            labels = tuple(pair.partition("=")[2] for pair in pairs.split(",")) if pairs else ()
+            self._counted[name][labels][part] = amount
+        self._census = census
+
+    def collect(self) -> Iterator[Metric]:
+        for declared in METRICS:
+            match declared.kind:
+                case Kind.COUNTER:
+                    yield self._counter(declared)
+                case Kind.HISTOGRAM:
+                    yield self._histogram(declared)
+                case Kind.GAUGE:
+                    yield self._gauge(declared)
+
+    def _counter(self, declared: Declared) -> Metric:
+        family = CounterMetricFamily(declared.name, declared.help, labels=declared.labels)
+        for labels, parts in sorted(self._counted[declared.name].items()):
+            family.add_metric(labels, parts[""])
+        return family
+
+    def _histogram(self, declared: Declared) -> Metric:
+        family = HistogramMetricFamily(declared.name, declared.help, labels=declared.labels)
+        for labels, parts in sorted(self._counted[declared.name].items()):
+            buckets, so_far = [], 0.0
+            for bound in _BOUNDS:
+                so_far += parts.get(f"le={bound}", 0.0)
+                buckets.append((bound, so_far))
+            family.add_metric(labels, buckets, parts.get("sum", 0.0))
+        return family
+
+    def _gauge(self, declared: Declared) -> Metric:
+        family = GaugeMetricFamily(declared.name, declared.help, labels=declared.labels)
+        queues = self._census.queues
+        match declared.name:
+            case "barq_queue_depth":
+                rows = [(row.queue, float(row.depth)) for row in queues]
+            case "barq_queue_oldest_seconds":
+                rows = [(row.queue, row.oldest_s) for row in queues]
+            case "barq_workers":
+                rows = [(row.queue, float(row.workers)) for row in queues]
+            case "barq_dead_letters":
+                stages = dict.fromkeys(row.stage.value for row in queues)
+                rows = [(stage, float(self._census.dead_count.get(stage, 0))) for stage in stages]
+            case unknown:
+                raise ValueError(f"{unknown} is declared and nobody measures it")
+        for label, value in rows:
+            family.add_metric([label], value)
+        return family

@@ -1,0 +1,69 @@
+"""Feed documents: which formats there are, what a head says, and the validators that HTTP needs. No SQL here."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.rendering.formats import Format, Head, atom, jsonfeed, rss
+from shared.wire import ALL, Wire, in_language
+
+FORMATS: tuple[Format, ...] = (rss, atom, jsonfeed)
+
+#: entries in a document; notices of kills may make it longer
+WINDOW = 100
+
+#: how long the notice of a kill stays in its feeds at least, so that every reader has polled it
+NOTICE_STAYS = timedelta(days=14)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """The bytes of one feed in one format, with its validators."""
+
+    format: str
+    etag: str
+    modified_at: datetime
+    entry_count: int
+    body_gzip: bytes
+
+
+def head_of(feed: str, edition: str, extension: str, updated_at: datetime, *, wire: Wire, public_url: str) -> Head:
+    """What a document of this feed says of it."""
+    name = wire.feed_title(feed, edition)
+    title = wire.editions[edition].title
+    return Head(
+        id=f"tag:{wire.agency.domain},2024:feed:{edition}:{feed}",
+        title=title if feed == ALL else f"{title} – {name}",
+        description=wire.editions[edition].description,
+        edition=edition,
+        direction=wire.editions[edition].direction,
+        link=f"{public_url}/{edition}/feeds/",
+        self_link=f"{public_url}/{edition}/feeds/{feed}.{extension}",
+        alternates=tuple(
+            (other, f"{public_url}/{other}/feeds/{feed}.{extension}") for other in wire.editions if other != edition
+        ),
+        author=in_language(wire.agency.name, edition),
+        rights=in_language(wire.agency.copyright, edition),
+        updated_at=updated_at,
+    )
+
+
+def document(
+    form: Format, head: Head, entries: Sequence[bytes], *, previous_modified_at: datetime | None, now: datetime
+) -> Document:
+    """Put a document together. `ETag` and `Last-Modified` move together: no two versions share a second."""
+    body = form.document(head, entries)
+    modified_at = now.replace(microsecond=0)
+    if previous_modified_at is not None and modified_at <= previous_modified_at:
+        modified_at = previous_modified_at + timedelta(seconds=1)
+    return Document(
+        format=form.EXTENSION,
+        etag=hashlib.sha256(body).hexdigest()[:32],
+        modified_at=modified_at,
+        entry_count=len(entries),
+        body_gzip=gzip.compress(body, compresslevel=4, mtime=0),
+    )

@@ -1,0 +1,204 @@
+"""What a story looks like to a reader of one edition, decided from values: its text, or a notice, or nothing at all."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+
+from services.rendering.notices import words_of
+from shared.contracts.item import WireItem
+from shared.contracts.story import StoryState
+from shared.markup import plain_text
+from shared.text import clean_line
+from shared.wire import Wire, in_language
+
+
+@dataclass(frozen=True, kw_only=True)
+class Translated:
+    """An edition's own text of a story."""
+
+    revision: int
+    method: str  #: `human` or `machine`
+    translator: str
+    headline: str
+    summary: str
+    body_html: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """A story as publish left it, with what rendering needs of its item and its translation into one edition."""
+
+    id: str
+    state: StoryState
+    revision: int
+    edition: str | None  #: the edition of its own language
+    published_at: datetime | None
+    updated_at: datetime
+    correction_notes: tuple[str, ...]
+    corrected_at_revision: int  #: the newest revision that was a correction; 0 if none was
+    item: WireItem
+    tags: tuple[str, ...]
+    regions: tuple[str, ...]
+    sections: tuple[str, ...]
+    languages: tuple[str, ...]  #: the other editions that have an entry of it
+    translated: Translated | None  #: into the edition asked for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """A word that a story is filed under."""
+
+    scheme: str  #: `region`, `section`, `tag`, `label`
+    term: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A story as every format needs it. Everything that a reader sees, in the edition's language."""
+
+    id: str  #: permanent, one for each edition, holds no headline and no link
+    story: str
+    edition: str
+    direction: str
+    link: str
+    title: str
+    summary: str
+    content_html: str
+    author: str
+    rights: str
+    categories: tuple[Category, ...]
+    alternates: tuple[tuple[str, str], ...]  #: other editions' tags and addresses
+    is_notice: bool
+    revision: int
+    published_at: datetime
+    updated_at: datetime
+
+    def content_hash(self) -> bytes:
+        """Of all that a reader sees but the times: tells a real change from a rendering again."""
+        content = asdict(self)
+        for volatile in ("published_at", "updated_at", "revision", "alternates"):
+            del content[volatile]
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
+
+
+def entry_of(story: Story, edition: str, *, wire: Wire, public_url: str, has_entry: bool) -> Entry | None:
+    """The story's entry in an edition; None if its readers see nothing of it, and should not.
+
+    `has_entry` says that they saw it before: then what is taken back leaves a notice in its place.
+    """
+    if story.published_at is None:
+        return None
+    words = words_of(edition)
+    is_own = edition == story.edition
+    if story.state in (StoryState.KILLED, StoryState.WITHHELD):
+        if not (is_own or has_entry):
+            return None
+        killed = story.state is StoryState.KILLED
+        title, body = (words.killed_title, words.killed_body) if killed else (words.held_title, words.held_body)
+        return _notice(story, edition, title.format(story=story.id), body, wire, public_url)
+    if story.state is not StoryState.PUBLISHED:
+        return None
+    if is_own:
+        return _told(story, edition, None, wire=wire, public_url=public_url)
+    if story.translated is None:
+        return None
+    if story.translated.revision < story.corrected_at_revision:
+        # what was wrong must not stand until somebody has translated it again
+        title = words.stale_title.format(story=story.id)
+        return _notice(story, edition, title, words.stale_body, wire, public_url)
+    return _told(story, edition, story.translated, wire=wire, public_url=public_url)
+
+
+def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wire, public_url: str) -> Entry:
+    item, words = story.item, words_of(edition)
+    provider = wire.provider(item.provider.name, item.provider.code)
+    provider_name = in_language(provider.name, edition) if provider else item.provider.name
+    body = translated.body_html if translated else item.body_html
+    parts = []
+    for note in story.correction_notes:
+        # a note is in the language of its story; elsewhere the edition's own words stand for it
+        said = words.corrected if translated or not note else note
+        parts.append(f"<p><strong>{words.correction}</strong> {html.escape(said, quote=False)}</p>")
+    if item.dateline and not translated and not plain_text(body).startswith(item.dateline):
+        parts.append(f"<p><strong>{html.escape(item.dateline, quote=False)}</strong></p>")
+    parts.append(body)
+    if translated:
+        said = (
+            words.machine
+            if translated.method == "machine"
+            else words.translator.format(translator=f"<bdi>{html.escape(translated.translator)}</bdi>")
+        )
+        parts.append(f"<p><em>{said}</em></p>")
+    parts.append(f"<p><bdi>{story.id}</bdi></p>")
+    if provider and (disclaimer := in_language(provider.disclaimer, edition)):
+        parts.append(f"<p><em>{html.escape(disclaimer, quote=False)}</em></p>")
+    summary = (translated.summary if translated else item.summary) or _lead(body)
+    return replace(
+        _notice(story, edition, translated.headline if translated else item.headline, "", wire, public_url),
+        summary=(translated.summary if translated else item.summary) or _lead(body),
+        content_html=_directed("\n".join(parts), edition, wire),
+        author=("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
+        rights=item.copyright_notice or in_language(wire.agency.copyright, edition),
+        categories=_categories(story, edition, wire),
+        is_notice=False,
+        updated_at=translated.made_at if translated else story.updated_at,
+    )
+
+
+def _notice(story: Story, edition: str, title: str, body: str, wire: Wire, public_url: str) -> Entry:
+    """An entry that says nothing of the story's text; what tells the text starts from it too."""
+    first_public_at = story.published_at or story.updated_at
+    if story.translated:
+        first_public_at = max(first_public_at, story.translated.made_at)
+    return Entry(
+        id=f"tag:{wire.agency.domain},2024:{story.id}:{edition}",
+        story=story.id,
+        edition=edition,
+        direction=wire.editions[edition].direction,
+        link=f"{public_url}/{edition}/stories/{story.id}",
+        title=title,
+        summary=body,
+        content_html=_directed(f"<p>{html.escape(body)}</p>", edition, wire),
+        author=in_language(wire.agency.name, edition),
+        rights=in_language(wire.agency.copyright, edition),
+        categories=(),
+        alternates=tuple((other, f"{public_url}/{other}/stories/{story.id}") for other in story.languages),
+        is_notice=True,
+        revision=story.revision,
+        published_at=first_public_at,
+        updated_at=story.updated_at,
+    )
+
+
+def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
+    return (
+        *(
+            Category(scheme="region", term=name, label=in_language(wire.regions[name].name, edition))
+            for name in story.regions
+            if name in wire.regions
+        ),
+        *(
+            Category(scheme="section", term=name, label=in_language(wire.sections[name].name, edition))
+            for name in story.sections
+            if name in wire.sections
+        ),
+        *(Category(scheme="tag", term=tag, label=tag) for tag in story.tags),
+        *(Category(scheme="label", term=label, label=label) for label in story.item.labels),
+    )
+
+
+def _directed(body: str, edition: str, wire: Wire) -> str:
+    """The body under its language and direction: readers put it into pages of any direction."""
+    return f'<div lang="{edition}" dir="{wire.editions[edition].direction}">\n{body}\n</div>'
+
+
+def _lead(body: str, most_characters: int = 300) -> str:
+    """The first words of a text, cut between words."""
+    text = clean_line(plain_text(body))
+    return text if len(text) <= most_characters else text[:most_characters].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,43 @@
+"""Feed formats, one module each, all with `EXTENSION`, `MEDIA_TYPE`, `entry()` and `document()`: the same behaviour suite.
+
+An entry is rendered once and kept as bytes; a document is its head and the newest entries, joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from services.rendering.entries import Entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """What a document says of its feed."""
+
+    id: str
+    title: str
+    description: str
+    edition: str
+    direction: str
+    link: str  #: the page for people
+    self_link: str  #: where this very document is
+    alternates: tuple[tuple[str, str], ...]  #: the same feed in other editions: tag and address
+    author: str
+    rights: str
+    updated_at: datetime  #: the newest of its entries
+
+
+class Format(Protocol):
+    """A feed format."""
+
+    EXTENSION: str
+    MEDIA_TYPE: str
+
+    def entry(self, told: Entry) -> bytes:
+        """One entry, as it stands in every document of this format."""
+
+    def document(self, head: Head, entries: Sequence[bytes]) -> bytes:
+        """A whole document."""

@@ -1,0 +1,197 @@
+"""feedgen, kept behind this one module: its output repeats only with every date set, and it lacks what is added here.
+
+Entries are cut out of the tree that feedgen makes, heads are made by feedgen with no entries, and bytes are joined in
+between. Namespaces are declared once, in the head; every entry uses the same prefixes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from feedgen.entry import FeedEntry
+from feedgen.ext.base import BaseEntryExtension, BaseExtension
+from feedgen.feed import FeedGenerator
+from lxml import etree
+
+from services.rendering.entries import Entry
+from services.rendering.formats import Head
+
+ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+DC = "http://purl.org/dc/elements/1.1/"
+DCTERMS = "http://purl.org/dc/terms/"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_DECLARATION = re.compile(rb'\s+xmlns(?::\w+)?="[^"]*"')
+_PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES}
+for _prefix, _uri in _PREFIXES.items():
+    etree.register_namespace(_prefix, _uri)
+
+
+class _Head(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+    """What feedgen's channel lacks: the language in Atom, the other editions, the namespaces of entries."""
+
+    def __init__(self) -> None:
+        self.head: Head | None = None
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES}
+
+    def extend_atom(self, feed: etree._Element) -> etree._Element:
+        head = self.head
+        assert head is not None  # noqa: S101  set by `_generator`
+        feed.set(_XML_LANG, head.edition)
+        _links(feed, "link", head)
+        return feed
+
+    def extend_rss(self, feed: etree._Element) -> etree._Element:
+        head = self.head
+        assert head is not None  # noqa: S101  set by `_generator`
+        _links(feed[0], f"{{{ATOM}}}link", head)
+        return feed
+
+
+def _links(parent: etree._Element, name: str, head: Head) -> None:
+    """The other editions. feedgen's Atom elements have no namespace until they are parsed again; so have these."""
+    for tag, href in head.alternates:
+        etree.SubElement(parent, name, rel="alternate", hreflang=tag, href=href)
+
+
+class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
+    """What feedgen's entry lacks: link relations in Atom (it drops them), Atom's `updated` and `dc:creator` in RSS."""
+
+    def __init__(self) -> None:
+        self.entry: Entry | None = None
+
+    def extend_atom(self, element: etree._Element) -> etree._Element:
+        entry = self.entry
+        assert entry is not None  # noqa: S101  set by `_feed_entry`
+        element.set(_XML_LANG, entry.edition)
+        for tag, href in entry.alternates:
+            etree.SubElement(element, "link", rel="alternate", hreflang=tag, href=href)
+        if entry.is_notice:
+            _valid_until(element, entry)
+        return element
+
+    def extend_rss(self, element: etree._Element) -> etree._Element:
+        entry = self.entry
+        assert entry is not None  # noqa: S101  set by `_feed_entry`
+        etree.SubElement(element, f"{{{DC}}}creator").text = entry.author
+        etree.SubElement(element, f"{{{ATOM}}}updated").text = entry.updated_at.isoformat()
+        if entry.is_notice:
+            _valid_until(element, entry)
+        return element
+
+
+def _valid_until(element: etree._Element, entry: Entry) -> None:
+    etree.SubElement(element, f"{{{DCTERMS}}}valid").text = f"end={entry.updated_at.isoformat()};"
+
+
+def rss_entry(entry: Entry) -> bytes:
+    """An `<item>`."""
+    item = _feed_entry(entry)
+    item.link(href=entry.link)
+    item.description(entry.summary, isSummary=True)
+    item.content(entry.content_html, type="html")
+    item.pubDate(entry.published_at)
+    for category in entry.categories:
+        # RSS shows the text of a category, so it is the reader's word
+        item.category(term=category.label, scheme=_scheme(category.scheme, entry), label=category.label)
+    return _bytes(item.rss_entry())
+
+
+def atom_entry(entry: Entry) -> bytes:
+    """An `<entry>`; a notice is preceded by the tombstone of RFC 6721."""
+    item = _feed_entry(entry)
+    item.link(href=entry.link)
+    item.author(name=entry.author)
+    item.summary(entry.summary)
+    item.content(entry.content_html, type="html")
+    item.published(entry.published_at)
+    item.rights(entry.rights)
+    for category in entry.categories:
+        item.category(term=category.term, scheme=_scheme(category.scheme, entry), label=category.label)
+    element = item.atom_entry()
+    return _tombstone(entry) + _bytes(element) if entry.is_notice else _bytes(element)
+
+
+def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
+    """An RSS 2.0 document."""
+    generator = _generator(head)
+    generator.link(href=head.self_link, rel="self", type="application/rss+xml")
+    generator.link(href=head.link, rel="alternate")
+    generator.language(head.edition)
+    generator.docs("https://www.rssboard.org/rss-specification")
+    generator.generator("Barq")
+    generator.ttl(1)
+    generator.copyright(head.rights)
+    return _joined(generator.rss_str(), b"</channel>", entries)
+
+
+def atom_document(head: Head, entries: Sequence[bytes]) -> bytes:
+    """An Atom document."""
+    generator = _generator(head)
+    generator.link(href=head.self_link, rel="self", type="application/atom+xml")
+    generator.link(href=head.link, rel="alternate", type="text/html", hreflang=head.edition)
+    generator.author(name=head.author)
+    generator.rights(head.rights)
+    generator.generator("Barq")
+    document = generator.atom_str()
+    # feedgen's root declares Atom alone; the prefixes of the entries are declared beside it
+    declared = b"".join(
+        f' xmlns:{prefix}="{_PREFIXES[prefix]}"'.encode()
+        for prefix in ("dcterms", "at")
+        if prefix.encode() + b'="' not in document
+    )
+    document = document.replace(b"<feed ", b"<feed" + declared + b" ", 1)
+    return _joined(document, b"</feed>", entries)
+
+
+def _generator(head: Head) -> FeedGenerator:
+    generator = FeedGenerator()
+    generator.id(head.id)
+    generator.title(head.title)
+    generator.description(head.description or head.title)
+    generator.updated(head.updated_at)
+    generator.register_extension("barq", _Head, None)
+    generator.barq.head = head
+    return generator
+
+
+def _feed_entry(entry: Entry) -> FeedEntry:
+    item = FeedEntry()
+    item.id(entry.id)
+    item.title(entry.title)
+    item.updated(entry.updated_at)
+    item.register_extension("barq", _Entry)
+    item.barq.entry = entry
+    return item
+
+
+def _scheme(kind: str, entry: Entry) -> str:
+    """The namespace of a category: the agency's own, so that two wires' words never meet."""
+    return f"{entry.id.rpartition(',2024:')[0]},2024:{kind}"
+
+
+def _tombstone(entry: Entry) -> bytes:
+    when = entry.updated_at.isoformat()
+    tombstone = etree.Element(f"{{{TOMBSTONES}}}deleted-entry", ref=entry.id, when=when)
+    etree.SubElement(tombstone, f"{{{TOMBSTONES}}}comment").text = entry.summary
+    return _bytes(tombstone)
+
+
+def _bytes(element: etree._Element) -> bytes:
+    """An element without namespace declarations: the head has them."""
+    return _without_declarations(etree.tostring(element, encoding="UTF-8", xml_declaration=False))
+
+
+def _without_declarations(fragment: bytes) -> bytes:
+    """Take the declarations out of the tags; text cannot be mistaken, as `<` never stands in it."""
+    return re.sub(rb"<[^>]*>", lambda tag: _DECLARATION.sub(b"", tag[0]), fragment)
+
+
+def _joined(document: bytes, end: bytes, entries: Sequence[bytes]) -> bytes:
+    head, found, tail = document.rpartition(end)
+    return b"\n".join((head, *entries, found + tail))

@@ -1,0 +1,52 @@
+"""What a reader is told where text was taken back or corrected. Templates only: a notice never repeats what it takes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """An edition's own words for what the wire says itself."""
+
+    killed_title: str
+    killed_body: str
+    held_title: str
+    held_body: str
+    stale_title: str
+    stale_body: str
+    correction: str
+    corrected: str
+    machine: str
+    translator: str
+
+
+_ENGLISH = Words(
+    killed_title="KILLED: story {story}",
+    killed_body="This story has been withdrawn and must not be used. Please remove it from all copies.",
+    held_title="HELD: story {story}",
+    held_body="This story is being held while it is checked and must not be used until it is released.",
+    stale_title="HELD: story {story}",
+    stale_body="This story was corrected. Its text in this edition is held until it is translated again.",
+    correction="Correction:",
+    corrected="this version replaces an earlier one that was wrong.",
+    machine="Machine translation",
+    translator="Translated by {translator}",
+)
+_ARABIC = Words(
+    killed_title="حُذف: الخبر {story}",
+    killed_body="سُحب هذا الخبر ولا يجوز استخدامه. يرجى إزالته من جميع النسخ.",
+    held_title="موقوف: الخبر {story}",
+    held_body="أُوقف هذا الخبر للتحقق منه ولا يجوز استخدامه إلى حين الإفراج عنه.",
+    stale_title="موقوف: الخبر {story}",
+    stale_body="جرى تصحيح هذا الخبر، ونصه في هذه النشرة موقوف إلى حين ترجمته من جديد.",
+    correction="تصحيح:",
+    corrected="تحل هذه النسخة محل نسخة سابقة تضمنت خطأ.",
+    machine="ترجمة آلية",
+    translator="ترجمة: {translator}",
+)
+
+
+def words_of(edition: str) -> Words:
+    """The wire's own words in an edition's language; English where nobody has written them yet."""
+    return {"ar": _ARABIC}.get(edition.split("-")[0], _ENGLISH)

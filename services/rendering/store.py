@@ -1,0 +1,244 @@
+"""Rendering's SQL: stories in, entries and documents out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from services.rendering.documents import Document
+from services.rendering.entries import Entry, Story, Translated
+from shared.contracts.item import WireItem
+from shared.contracts.story import StoryState
+
+
+def read_stories(connection: Connection, items: Sequence[UUID], edition: str) -> dict[UUID, Story]:
+    """The stories that some items belong to, by item, with their newest translation into an edition.
+
+    Of one revision a person's text comes before a machine's; of two revisions the newer, whoever wrote it.
+    """
+    rows = connection.execute(_STORIES, {"items": list(items), "edition": edition})
+    return {
+        row.asked: Story(
+            id=row.id,
+            state=StoryState(row.state),
+            revision=row.revision,
+            edition=row.edition,
+            published_at=row.published_at,
+            updated_at=row.updated_at,
+            correction_notes=tuple(row.correction_notes),
+            corrected_at_revision=row.corrected_at_revision,
+            item=WireItem.model_validate(row.content),
+            tags=tuple(row.tags or ()),
+            regions=tuple(row.regions or ()),
+            sections=tuple(row.sections or ()),
+            languages=tuple(row.languages),
+            translated=None
+            if row.t_revision is None
+            else Translated(
+                revision=row.t_revision,
+                method=row.method,
+                translator=row.translator,
+                headline=row.headline,
+                summary=row.summary,
+                body_html=row.body_html,
+                made_at=row.made_at,
+            ),
+        )
+        for row in rows
+    }
+
+
+_STORIES = text("""
+    SELECT asked.id AS asked, stories.*, items.content, enrichments.tags, enrichments.regions, enrichments.sections,
+           coalesce((SELECT max(revision) FROM revisions
+                     WHERE revisions.story = stories.id AND act = 'correction'), 0) AS corrected_at_revision,
+           ARRAY(SELECT entries.edition FROM entries
+                 WHERE entries.story = stories.id AND entries.format = 'rss' AND entries.edition <> :edition
+                   AND NOT entries.is_notice ORDER BY 1) AS languages,
+           t.revision AS t_revision, t.method, t.translator, t.headline, t.summary, t.body_html, t.made_at
+    FROM items AS asked JOIN stories ON stories.id = asked.story JOIN items ON items.id = stories.item
+    LEFT JOIN enrichments ON enrichments.item = stories.item
+    LEFT JOIN LATERAL (
+        SELECT * FROM translations WHERE translations.story = stories.id AND translations.edition = :edition
+          AND translations.edition IS DISTINCT FROM stories.edition
+        ORDER BY translations.revision DESC, method LIMIT 1  -- 'human' sorts before 'machine'
+    ) AS t ON true
+    WHERE asked.id = ANY(CAST(:items AS uuid[]))
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept:
+    """What is kept of a story's entry in an edition already."""
+
+    revision: int
+    content_hash: bytes
+    published_at: datetime
+    updated_at: datetime
+
+
+def lock_entries(connection: Connection, stories: Iterable[str], edition: str) -> dict[str, Kept]:
+    """The entries that are there, with nobody else able to change them until this transaction ends."""
+    rows = connection.execute(
+        text("""
+            SELECT story, revision, content_hash, published_at, updated_at FROM entries
+            WHERE story = ANY(CAST(:stories AS varchar[])) AND edition = :edition ORDER BY story, format FOR UPDATE
+        """),
+        {"stories": sorted(set(stories)), "edition": edition},
+    )
+    return {
+        row.story: Kept(
+            revision=row.revision,
+            content_hash=row.content_hash,
+            published_at=row.published_at,
+            updated_at=row.updated_at,
+        )
+        for row in rows
+    }
+
+
+def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, bytes]]) -> None:
+    """Keep rendered entries: entry, format, bytes. An older revision never replaces a newer one."""
+    if entries:
+        connection.execute(
+            _WRITE_ENTRY,
+            [
+                {
+                    "story": e.story,
+                    "edition": e.edition,
+                    "format": extension,
+                    "revision": e.revision,
+                    "published_at": e.published_at,
+                    "updated_at": e.updated_at,
+                    "is_notice": e.is_notice,
+                    "content_hash": e.content_hash(),
+                    "body": body,
+                }
+                for e, extension, body in sorted(entries, key=lambda row: (row[0].story, row[0].edition, row[1]))
+            ],
+        )
+
+
+_WRITE_ENTRY = text("""
+    INSERT INTO entries (story, edition, format, revision, published_at, updated_at, is_notice, content_hash, body)
+    VALUES (:story, :edition, :format, :revision, :published_at, :updated_at, :is_notice, :content_hash, :body)
+    ON CONFLICT (story, edition, format) DO UPDATE SET revision = excluded.revision,
+        updated_at = excluded.updated_at, is_notice = excluded.is_notice, content_hash = excluded.content_hash,
+        body = excluded.body
+    WHERE entries.revision <= excluded.revision
+""")
+
+
+def dirty_feeds(connection: Connection, items: Sequence[UUID]) -> list[str]:
+    """The feeds that hold a story of one of these items."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT DISTINCT feed FROM memberships JOIN items ON items.story = memberships.story
+                WHERE items.id = ANY(CAST(:items AS uuid[])) ORDER BY feed
+            """),
+            {"items": list(items)},
+        ).scalars()
+    )
+
+
+def lock_feed(connection: Connection, feed: str, edition: str) -> None:
+    """Let no one else put this feed's documents together until this transaction ends, so that the newer one stands."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": f"{edition}/{feed}"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """The entries of one format that belong into a feed's document now, newest first."""
+
+    bodies: tuple[bytes, ...]
+    updated_at: datetime | None
+
+
+def read_windows(
+    connection: Connection, feed: str, edition: str, *, size: int, notice_stays: timedelta, now: datetime
+) -> dict[str, Window]:
+    """By format: the newest entries of a feed, and the notices that must stay longer."""
+    windows: dict[str, list[tuple[bytes, datetime]]] = {}
+    rows = connection.execute(_WINDOW, {"feed": feed, "edition": edition, "size": size, "since": now - notice_stays})
+    for row in rows:
+        windows.setdefault(row.format, []).append((row.body, row.updated_at))
+    return {
+        extension: Window(bodies=tuple(body for body, _ in rows), updated_at=max(updated for _, updated in rows))
+        for extension, rows in windows.items()
+    }
+
+
+_WINDOW = text("""
+    WITH newest AS (
+        SELECT entries.story FROM memberships JOIN entries USING (story)
+        WHERE feed = :feed AND edition = :edition AND format = 'rss'
+        ORDER BY published_at DESC, entries.story DESC LIMIT :size
+    ), staying AS (
+        SELECT entries.story FROM memberships JOIN entries USING (story)
+        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND is_notice AND updated_at > :since
+    )
+    SELECT format, body, updated_at FROM entries
+    WHERE edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)
+    ORDER BY published_at DESC, story DESC
+""")
+
+
+def read_validators(connection: Connection, feed: str, edition: str) -> dict[str, tuple[str, datetime]]:
+    """The etag and modification time of each of a feed's documents."""
+    rows = connection.execute(
+        text("SELECT format, etag, modified_at FROM documents WHERE feed = :feed AND edition = :edition"),
+        {"feed": feed, "edition": edition},
+    )
+    return {row.format: (row.etag, row.modified_at) for row in rows}
+
+
+def write_documents(
+    connection: Connection, feed: str, edition: str, documents: Sequence[Document], now: datetime
+) -> None:
+    """Keep a feed's new documents, and tell the edge as this transaction commits."""
+    if not documents:
+        return
+    connection.execute(
+        _WRITE_DOCUMENT,
+        [
+            {
+                "edition": edition,
+                "feed": feed,
+                "format": d.format,
+                "etag": d.etag,
+                "modified_at": d.modified_at,
+                "refreshed_at": now,
+                "entry_count": d.entry_count,
+                "body_gzip": d.body_gzip,
+            }
+            for d in documents
+        ],
+    )
+    connection.execute(text("SELECT pg_notify('barq_documents', :feed)"), {"feed": f"{edition}/{feed}"})
+
+
+_WRITE_DOCUMENT = text("""
+    INSERT INTO documents (edition, feed, format, etag, modified_at, refreshed_at, entry_count, body_gzip)
+    VALUES (:edition, :feed, :format, :etag, :modified_at, :refreshed_at, :entry_count, :body_gzip)
+    ON CONFLICT (edition, feed, format) DO UPDATE SET etag = excluded.etag, modified_at = excluded.modified_at,
+        refreshed_at = excluded.refreshed_at, entry_count = excluded.entry_count, body_gzip = excluded.body_gzip
+""")
+
+
+def accepted_ats(connection: Connection, items: Sequence[UUID], edition: str) -> list[datetime]:
+    """When the items were accepted whose own edition this is and that were published straight on; for the lag."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT items.accepted_at FROM items JOIN stories ON stories.id = items.story AND stories.item = items.id
+                WHERE items.id = ANY(CAST(:items AS uuid[])) AND stories.edition = :edition
+                  AND stories.embargoed_until IS NULL
+            """),
+            {"items": list(items), "edition": edition},
+        ).scalars()
+    )

@@ -1,0 +1,113 @@
+"""Rendering's stages: a story's entries, then the documents of every feed that holds them."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from services.rendering import store
+from services.rendering.documents import FORMATS, NOTICE_STAYS, WINDOW, document, head_of
+from services.rendering.entries import Entry, entry_of
+from services.rendering.store import Kept, Window
+from shared import metrics
+from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work
+from shared.pipeline import Stage
+from shared.settings import settings
+from shared.wire import wire
+
+
+def render(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    """Render each story's entry, as the story is now, in every format; what a reader would not notice is left alone."""
+    outcomes: dict[int, Outcome] = {}
+    rendered: list[tuple[Entry, str, bytes]] = []
+    for edition, works in _by_edition(chunk):
+        stories = store.read_stories(connection, [work.item for work in works], edition)
+        kept = store.lock_entries(connection, [story.id for story in stories.values()], edition)
+        for work in works:
+            story = stories.get(work.item)
+            if story is None:  # translated before it was published; publishing asks again
+                outcomes[work.id] = Done()
+                continue
+            try:
+                entry = entry_of(
+                    story, edition, wire=wire(), public_url=settings().public_url, has_entry=story.id in kept
+                )
+                if entry is None:
+                    outcomes[work.id] = Done()
+                    continue
+                entry = _in_its_time(entry, kept.get(story.id))
+                bodies = [(entry, form.EXTENSION, form.entry(entry)) for form in FORMATS]
+            except Exception:
+                outcomes[work.id] = Failed(traceback.format_exc())
+                continue
+            rendered += bodies
+            outcomes[work.id] = Done(
+                (Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),)
+            )
+    store.write_entries(connection, rendered)
+    return outcomes
+
+
+def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
+    """`published` never changes; `updated` moves only if a reader should look again, and then strictly onward."""
+    if kept is None:
+        return replace(entry, updated_at=max(entry.updated_at, entry.published_at))
+    same = kept.content_hash == entry.content_hash()
+    later = kept.updated_at if same else max(entry.updated_at, kept.updated_at + timedelta(microseconds=1))
+    return replace(entry, published_at=kept.published_at, updated_at=later)
+
+
+def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    """Put together each feed that holds a new entry, once for the whole chunk."""
+    for edition, works in _by_edition(chunk):
+        items = [work.item for work in works]
+        feeds = wire().feed_names() if EVERY_ITEM in items else store.dirty_feeds(connection, items)
+        for feed in sorted(feeds):
+            _refresh_feed(connection, feed, edition, now)
+        for accepted_at in store.accepted_ats(connection, items, edition):
+            metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
+    tells = bool(wire().webhooks)
+    return {
+        work.id: Done(
+            (Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
+            if tells and work.item != EVERY_ITEM
+            else ()
+        )
+        for work in chunk
+    }
+
+
+def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime) -> None:
+    store.lock_feed(connection, feed, edition)
+    windows = store.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
+    known = store.read_validators(connection, feed, edition)
+    documents = []
+    for form in FORMATS:
+        etag, modified_at = known.get(form.EXTENSION, (None, None))
+        window = windows.get(form.EXTENSION, Window(bodies=(), updated_at=None))
+        head = head_of(
+            feed,
+            edition,
+            form.EXTENSION,
+            window.updated_at or modified_at or now.replace(microsecond=0),
+            wire=wire(),
+            public_url=settings().public_url,
+        )
+        fresh = document(form, head, window.bodies, previous_modified_at=modified_at, now=now)
+        if fresh.etag != etag:
+            documents.append(fresh)
+    store.write_documents(connection, feed, edition, documents, now)
+
+
+def _by_edition(chunk: Sequence[Work]) -> Iterable[tuple[str, list[Work]]]:
+    """The chunk's work, edition by edition, always in the same order: two workers never wait in a circle."""
+    by_edition = sorted(chunk, key=lambda work: (work.edition, work.id))
+    return [(edition, list(works)) for edition, works in groupby(by_edition, key=lambda work: work.edition)]
+
+
+HANDLERS = {Stage.RENDER: render, Stage.REFRESH: refresh}

@@ -1,0 +1,24 @@
+"""Alembic's entry: migrates the database whose address it is given, under a lock, so that several may try at once."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import text
+
+from shared.archive.tables import metadata
+from shared.database import database_url, make_engine
+
+_MIGRATION_LOCK = 0x62617271  # any number that nothing else locks: "barq"
+
+
+def _run() -> None:
+    engine = make_engine(context.config.attributes.get("url") or database_url())
+    with engine.connect() as connection:
+        context.configure(connection=connection, target_metadata=metadata)
+        with context.begin_transaction():
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            context.run_migrations()
+    engine.dispose()
+
+
+_run()

@@ -1,0 +1,256 @@
+"""Every table, with the one room that writes it. Others may read.
+
+The migrations under `migrations/` make these tables; a test compares the two. Times are `timestamptz`, always UTC.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Sequence,
+    SmallInteger,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+
+metadata = MetaData()
+
+
+def _written_by(room: str) -> dict[str, str]:
+    return {"written_by": room}
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+# ── The ledger: the truth about work; the queue is transport ─────────────────────────────────────────────────────
+
+work = Table(
+    "work",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    Column("stage", String, nullable=False),
+    Column("lane", SmallInteger, nullable=False),  # 0 express, 1 regular: sorts as it overtakes
+    Column("item", UUID, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("state", String, nullable=False, server_default="due"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    _moment("due_at"),
+    _moment("held_until", nullable=True),  # a worker has just taken it; covers the gap until it locks the row
+    _moment("asked_at"),
+    _moment("done_at", nullable=True),
+    Column("error", String),
+    CheckConstraint("state IN ('due', 'done', 'dead')", name="work_state"),
+    UniqueConstraint("item", "stage", "revision", "edition", name="work_key"),
+    Index("work_due", "stage", "lane", "due_at", "id", postgresql_where=text("state = 'due'")),
+    Index("work_dead", "stage", "done_at", postgresql_where=text("state = 'dead'")),
+    info=_written_by("shared.ledger"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("rooms", ARRAY(String), nullable=False),
+    _moment("started_at"),
+    _moment("heard_at"),  # when its own last message came through its own queue
+    info=_written_by("shared.worker"),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("stage", String, primary_key=True),
+    _moment("since"),
+    info=_written_by("shared.ledger"),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    _moment("created_at"),
+    _moment("revoked_at", nullable=True),
+    info=_written_by("shared.keys"),
+)
+
+# ── ingest ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+story_serial = Sequence("story_serial", metadata=metadata)
+
+identities = Table(
+    "identities",
+    metadata,
+    Column("uri", String, primary_key=True),
+    Column("story", String, nullable=False, unique=True),
+    _moment("first_seen_at"),
+    info=_written_by("ingest"),
+)
+
+items = Table(
+    "items",
+    metadata,
+    Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
+    Column("uri", String, ForeignKey("identities.uri"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("story", String, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("content", JSONB, nullable=False),  # the WireItem
+    Column("raw", LargeBinary, nullable=False),  # as sent, zlib
+    Column("raw_type", String, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+    Column("key_name", String, nullable=False),
+    _moment("accepted_at"),
+    UniqueConstraint("uri", "version", name="items_identity"),
+    Index("items_of_story", "story"),
+    Index("items_express", "provider", "accepted_at", postgresql_where=text("lane = 0")),
+    info=_written_by("ingest"),
+)
+
+# ── enrichment ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+enrichments = Table(
+    "enrichments",
+    metadata,
+    Column("item", UUID, ForeignKey("items.id"), primary_key=True),
+    Column("language", String, nullable=False),
+    Column("countries", ARRAY(String), nullable=False),
+    Column("regions", ARRAY(String), nullable=False),
+    Column("sections", ARRAY(String), nullable=False),
+    Column("tags", ARRAY(String), nullable=False),
+    info=_written_by("enrichment"),
+)
+
+# ── publish ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("uri", String, nullable=False, unique=True),
+    Column("state", String, nullable=False),
+    Column("version", Integer, nullable=False),  # the newest item's
+    Column("revision", Integer, nullable=False),
+    Column("item", UUID, nullable=False),  # the newest usable item: the text; a kill's own item if there was none
+    Column("edition", String),  # the edition of its own language; null: none has it
+    _moment("published_at", nullable=True),
+    _moment("updated_at"),
+    _moment("embargoed_until", nullable=True),
+    Column("correction_notes", ARRAY(String), nullable=False, server_default="{}"),
+    info=_written_by("publish"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("story", String, ForeignKey("stories.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("item", UUID, nullable=False),
+    Column("act", String, nullable=False),
+    Column("state", String, nullable=False),
+    _moment("made_at"),
+    PrimaryKeyConstraint("story", "revision"),
+    info=_written_by("publish"),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("story", String, ForeignKey("stories.id"), nullable=False),
+    Column("feed", String, nullable=False),
+    PrimaryKeyConstraint("story", "feed"),
+    Index("memberships_of_feed", "feed", "story"),
+    info=_written_by("publish"),
+)
+
+# ── translation ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+translations = Table(
+    "translations",
+    metadata,
+    Column("story", String, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("revision", Integer, nullable=False),  # the story's revision that it renders
+    Column("method", String, nullable=False),
+    Column("translator", String, nullable=False),
+    Column("headline", String, nullable=False),
+    Column("summary", String, nullable=False),
+    Column("body_html", String, nullable=False),
+    _moment("made_at"),
+    CheckConstraint("method IN ('human', 'machine')", name="translation_method"),
+    PrimaryKeyConstraint("story", "edition", "revision", "method"),
+    info=_written_by("translation"),
+)
+
+# ── rendering ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("story", String, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("format", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    _moment("published_at"),
+    _moment("updated_at"),
+    Column("is_notice", Boolean, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),  # of what it was rendered from
+    Column("body", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("story", "edition", "format"),
+    Index("entries_newest", "edition", "format", "published_at"),
+    info=_written_by("rendering"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("edition", String, nullable=False),
+    Column("feed", String, nullable=False),
+    Column("format", String, nullable=False),
+    Column("etag", String, nullable=False),
+    _moment("modified_at"),  # whole seconds, moves with the etag
+    _moment("refreshed_at"),
+    Column("entry_count", Integer, nullable=False),
+    Column("body_gzip", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("edition", "feed", "format"),
+    Index("documents_refreshed", "refreshed_at"),
+    info=_written_by("rendering"),
+)
+
+# ── delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("destination", String, nullable=False),
+    Column("story", String, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("event", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("status", Integer),  # the receiver's answer; null: none came
+    Column("error", String),
+    _moment("tried_at"),
+    _moment("acknowledged_at", nullable=True),
+    PrimaryKeyConstraint("destination", "story", "edition", "revision"),
+    info=_written_by("delivery"),
+)

@@ -1,0 +1,114 @@
+"""Celery and the broker, built from the pipeline and nothing else.
+
+A message is a bell: it says that a queue has work, and carries nothing. Losing one, or ringing one too many, is harmless.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import ceil
+from urllib.parse import parse_qs, urlsplit
+
+from celery import Celery
+from kombu.entity import Queue
+from redis import Redis
+
+from shared import log
+from shared.embedded.runfile import read_runfile
+from shared.errors import ConfigurationError
+from shared.ledger import Bells
+from shared.pipeline import Lane, Stage, queue_name, queues, spec_of, task_name
+from shared.settings import settings
+
+#: more bells than this in a row for one queue wake no one sooner
+MOST_BELLS = 200
+
+_log = log.get("broker")
+
+
+def broker_url() -> str:
+    """The broker that this process belongs to: `BARQ_BROKER_URL`, else the embedded wire's under `BARQ_HOME`."""
+    if url := settings().broker_url:
+        return url
+    if run := read_runfile(settings().home):
+        return run.broker_url
+    raise ConfigurationError(
+        f"no wire runs in {settings().home}: start one with `barq up`, or set BARQ_HOME or BARQ_BROKER_URL"
+    )
+
+
+def kombu_url(url: str) -> str:
+    """The address in kombu's spelling: redis-py's `unix:///path?db=1` is its `redis+socket:///path?virtual_host=1`."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def make_app(url: str, probe_queue: str | None = None) -> Celery:
+    """A Celery app that knows the pipeline's queues, express lanes first, and a worker's own probe queue if it has one."""
+    app = Celery("barq", broker=kombu_url(url))
+    names = [queue_name(stage, lane) for stage, lane in queues()]
+    app.conf.update(
+        task_queues=[Queue(name) for name in ([probe_queue] if probe_queue else []) + names],
+        task_create_missing_queues=False,  # a mistyped queue raises at once instead of filling where no one reads
+        task_serializer="json",
+        accept_content=["json"],
+        task_ignore_result=True,
+        result_backend=None,
+        task_acks_late=True,
+        worker_prefetch_multiplier=1,  # a message in a busy worker's hands cannot be overtaken
+        worker_enable_remote_control=False,
+        worker_hijack_root_logger=False,
+        worker_redirect_stdouts=False,
+        task_publish_retry=False,  # the pulse rings again; nobody waits for a broker that is away
+        broker_connection_retry=True,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "queue_order_strategy": "priority",
+            "socket_connect_timeout": 2,
+            "socket_timeout": 10,
+            "socket_keepalive": True,
+            "health_check_interval": 10,
+        },
+    )
+    return app
+
+
+@cache
+def app() -> Celery:
+    """This process's app for sending."""
+    return make_app(broker_url())
+
+
+@cache
+def client() -> Redis:
+    """This process's plain connection to the broker: queue lengths and metrics."""
+    return Redis.from_url(broker_url(), socket_connect_timeout=2, socket_timeout=5)
+
+
+def ring(bells: Bells) -> None:
+    """Ring after the commit, one message for each chunk of work. A broker that is away is logged, not waited for."""
+    send(app(), bells)
+
+
+def send(sender: Celery, bells: Bells) -> None:
+    """Ring through a given app."""
+    for (stage, lane), count in bells.items():
+        for _ in range(min(ceil(count / spec_of(stage).chunk), MOST_BELLS)):
+            try:
+                sender.send_task(task_name(stage), args=[lane.value], queue=queue_name(stage, lane), ignore_result=True)
+            except Exception as away:
+                _log.warning("bell.lost", stage=stage, lane=lane, error=repr(away))
+                return
+
+
+def waiting_messages() -> dict[tuple[Stage, Lane], int]:
+    """How many messages wait in each queue. Raises redis.RedisError if the broker is away."""
+    pairs = list(queues())
+    pipeline = client().pipeline(transaction=False)
+    for stage, lane in pairs:
+        pipeline.llen(queue_name(stage, lane))
+    return {(stage, lane): int(length) for (stage, lane), length in zip(pairs, pipeline.execute(), strict=True)}

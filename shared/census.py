@@ -1,0 +1,194 @@
+"""The state of the wire in numbers: queues, workers, dead letters, editions. What `/ops`, `/metrics` and `barq status` show."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, text
+
+from shared.ledger import lane_number
+from shared.pipeline import Stage, queue_name, queues, spec_of
+from shared.settings import settings
+from shared.wire import Wire
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class QueueRow(_Row):
+    """One queue of the pipeline."""
+
+    queue: str
+    stage: Stage
+    depth: int  #: work that is due
+    oldest_s: float  #: how long the oldest of it has waited
+    later: int  #: work whose time has not come: retries, embargoes
+    workers: int
+    paused: bool
+
+
+class WorkerRow(_Row):
+    """One worker that was heard of within the last day."""
+
+    name: str
+    rooms: tuple[str, ...]
+    heard_s: float  #: seconds since its own last message came through
+    alive: bool
+
+
+class DeadRow(_Row):
+    """One dead letter."""
+
+    id: int
+    stage: Stage
+    item: str
+    revision: int
+    edition: str
+    attempts: int
+    died_at: datetime
+    error: str
+
+
+class EditionRow(_Row):
+    """One edition: its translated stories and those that wait."""
+
+    edition: str
+    engine: str  #: its name, or `people`
+    stories: int
+    waiting: int  #: published stories of other editions that have no text here
+
+
+class Census(_Row):
+    """The whole wire at one moment."""
+
+    taken_at: datetime
+    queues: tuple[QueueRow, ...]
+    workers: tuple[WorkerRow, ...]
+    dead_count: dict[str, int]
+    dead: tuple[DeadRow, ...]  #: the newest of them
+    editions: tuple[EditionRow, ...]
+    items: int
+    stories: int
+    broker: bool  #: does it answer?
+
+
+def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now: datetime, dead: int = 20) -> Census:
+    """Count everything. `dead` bounds how many dead letters are told in full."""
+    workers = _workers(connection, now)
+    return Census(
+        taken_at=now,
+        queues=_queues(connection, workers, now),
+        workers=workers,
+        dead_count=dict(
+            connection.execute(text("SELECT stage, count(*) FROM work WHERE state = 'dead' GROUP BY stage"))
+            .tuples()
+            .all()
+        ),
+        dead=tuple(dead_letters(connection, dead)),
+        editions=_editions(connection, wire),
+        items=connection.execute(text("SELECT count(*) FROM items")).scalar_one(),
+        stories=connection.execute(text("SELECT count(*) FROM stories")).scalar_one(),
+        broker=broker_answers,
+    )
+
+
+def _workers(connection: Connection, now: datetime) -> tuple[WorkerRow, ...]:
+    rows = connection.execute(
+        text("SELECT name, rooms, heard_at FROM workers WHERE heard_at > :since ORDER BY name"),
+        {"since": now - timedelta(days=1)},
+    )
+    return tuple(
+        WorkerRow(
+            name=row.name,
+            rooms=tuple(row.rooms),
+            heard_s=max((now - row.heard_at).total_seconds(), 0.0),
+            alive=(now - row.heard_at).total_seconds() <= settings().deaf_after_s,
+        )
+        for row in rows
+    )
+
+
+def _queues(connection: Connection, workers: tuple[WorkerRow, ...], now: datetime) -> tuple[QueueRow, ...]:
+    counted = {
+        (row.stage, row.lane): row
+        for row in connection.execute(
+            text("""
+                SELECT stage, lane, count(*) FILTER (WHERE due_at <= :now) AS depth,
+                       count(*) FILTER (WHERE due_at > :now) AS later,
+                       min(due_at) FILTER (WHERE due_at <= :now) AS oldest_at
+                FROM work WHERE state = 'due' GROUP BY stage, lane
+            """),
+            {"now": now},
+        )
+    }
+    paused = set(connection.execute(text("SELECT stage FROM pauses")).scalars())
+    rows = []
+    for stage, lane in queues():
+        row = counted.get((stage.value, lane_number(lane)))
+        rows.append(
+            QueueRow(
+                queue=queue_name(stage, lane),
+                stage=stage,
+                depth=row.depth if row else 0,
+                oldest_s=max((now - row.oldest_at).total_seconds(), 0.0) if row and row.oldest_at else 0.0,
+                later=row.later if row else 0,
+                workers=sum(1 for worker in workers if worker.alive and spec_of(stage).room in worker.rooms),
+                paused=stage.value in paused,
+            )
+        )
+    return tuple(rows)
+
+
+def dead_letters(connection: Connection, most: int, stage: Stage | None = None) -> list[DeadRow]:
+    """Dead letters with their full error, the newest first."""
+    rows = connection.execute(
+        text("""
+            SELECT id, stage, item, revision, edition, attempts, done_at, error FROM work
+            WHERE state = 'dead' AND (CAST(:stage AS varchar) IS NULL OR stage = :stage)
+            ORDER BY done_at DESC LIMIT :most
+        """),
+        {"most": most, "stage": stage and stage.value},
+    )
+    return [
+        DeadRow(
+            id=row.id,
+            stage=Stage(row.stage),
+            item=str(row.item),
+            revision=row.revision,
+            edition=row.edition,
+            attempts=row.attempts,
+            died_at=row.done_at,
+            error=row.error or "",
+        )
+        for row in rows
+    ]
+
+
+def _editions(connection: Connection, wire: Wire) -> tuple[EditionRow, ...]:
+    entries: dict[str, int] = dict(
+        connection.execute(text("SELECT edition, count(*) FROM entries WHERE format = 'rss' GROUP BY edition"))
+        .tuples()
+        .all()
+    )
+    waiting: dict[str, int] = dict(
+        connection.execute(
+            text("""
+                SELECT tag, count(*) FROM stories CROSS JOIN unnest(CAST(:tags AS varchar[])) AS tag
+                WHERE state = 'published' AND tag IS DISTINCT FROM stories.edition
+                  AND NOT EXISTS (SELECT FROM entries WHERE entries.story = stories.id AND entries.edition = tag
+                                  AND format = 'rss' AND NOT is_notice)
+                GROUP BY tag
+            """),
+            {"tags": list(wire.editions)},
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(
+        EditionRow(
+            edition=tag, engine=edition.engine or "people", stories=entries.get(tag, 0), waiting=waiting.get(tag, 0)
+        )
+        for tag, edition in wire.editions.items()
+    )

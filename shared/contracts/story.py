@@ -1,0 +1,52 @@
+"""The story: what readers see under one identifier for life, and the words for its states and acts."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from enum import StrEnum
+
+STORY_ID = re.compile(r"^[A-Z]{2,10}\d{8}\d{12}ID\d{10}$")
+
+
+class StoryState(StrEnum):
+    """What a story is now."""
+
+    PUBLISHED = "published"
+    EMBARGOED = "embargoed"
+    WITHHELD = "withheld"
+    KILLED = "killed"
+
+
+class Act(StrEnum):
+    """What a revision did to its story; the facts that rendering and delivery speak of."""
+
+    NEW = "new"
+    UPDATE = "update"
+    CORRECTION = "correction"
+    WITHHOLD = "withhold"
+    RELEASE = "release"
+    KILL = "kill"
+    LIFT = "lift"
+
+
+class ItemState(StrEnum):
+    """Where an item is, as `GET /v1/items/{item}` answers."""
+
+    ACCEPTED = "accepted"
+    PUBLISHED = "published"
+    WITHHELD = "withheld"
+    EMBARGOED = "embargoed"
+    KILLED = "killed"
+    DEAD = "dead"
+    SUPERSEDED = "superseded"
+
+
+def story_id(*, agency: str, day: datetime, provider_code: int, serial: int) -> str:
+    """The identifier for life: agency, day of first publication (DDMMYYYY), 12 digits of provider, `ID`, 10 of serial."""
+    identifier = f"{agency}{day:%d%m%Y}{provider_code:012d}ID{serial:010d}"
+    if not STORY_ID.match(identifier):
+        raise ValueError(
+            f"{identifier!r} is no story identifier: agency is 2 to 10 capitals, codes must fit their digits"
+        )
+    return identifier

@@ -1,0 +1,21 @@
+"""Errors that a person reads. The docstring of each says when it is raised; its text says what to do.
+
+BarqError
+├── ConfigurationError   the wire's TOML or the environment is wrong
+├── StartError           the embedded wire cannot start on this machine
+└── Refused              a request or an item cannot be taken (carries an RFC 9457 problem)
+"""
+
+from __future__ import annotations
+
+
+class BarqError(Exception):
+    """Something that a person can mend; the message says how."""
+
+
+class ConfigurationError(BarqError):
+    """The wire's TOML file or a `BARQ_…` variable is wrong."""
+
+
+class StartError(BarqError):
+    """The embedded wire cannot start here: a port in use, no space, no permission, another wire in the same folder."""

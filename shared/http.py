@@ -1,0 +1,113 @@
+"""What every HTTP app of the wire answers in the same way: problems, and who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.middleware.base import RequestResponseEndpoint
+
+from shared import log
+from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemType, Refused
+from shared.database import engine
+from shared.keys import Key, Role, bearer, check_key
+from shared.settings import settings
+
+_log = log.get("http")
+
+
+def problem_response(problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """A problem as RFC 9457 has it."""
+    return JSONResponse(
+        problem.model_dump(mode="json", exclude_defaults=True), problem.status, headers=headers, media_type=MEDIA_TYPE
+    )
+
+
+def too_large(most_bytes: int) -> Refused:
+    """The problem of a body that is larger than this wire takes."""
+    return Refused(
+        ProblemType.TOO_LARGE,
+        413,
+        "Too large",
+        f"The body is larger than {most_bytes:,} bytes; send less at a time.",
+    )
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Let an app answer every error as a problem with a sentence that helps, and refuse bodies that are too large."""
+
+    @app.middleware("http")
+    async def limit(request: Request, call_next: RequestResponseEndpoint) -> Response:
+        announced = request.headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > settings().max_body_bytes:
+            return problem_response(too_large(settings().max_body_bytes).problem, {"Connection": "close"})
+        return await call_next(request)
+
+    @app.exception_handler(Refused)
+    async def refused(_: Request, error: Refused) -> Response:
+        return problem_response(error.problem, error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        errors = tuple(
+            FieldError(at=".".join(str(part) for part in e["loc"] if part != "body"), say=e["msg"])
+            for e in error.errors()
+        )
+        return problem_response(
+            Refused(
+                ProblemType.INVALID_REQUEST,
+                422,
+                "Invalid request",
+                "Some fields are missing or wrong; `errors` names each.",
+                errors=errors,
+            ).problem
+        )
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        kind = {404: ProblemType.NOT_FOUND, 405: ProblemType.METHOD_NOT_ALLOWED}.get(
+            error.status_code, ProblemType.INVALID_REQUEST
+        )
+        detail = f"{request.method} {request.url.path}: {error.detail}"
+        return problem_response(
+            Refused(kind, error.status_code, str(error.detail), detail).problem, dict(error.headers or {})
+        )
+
+    @app.exception_handler(OperationalError)
+    async def database_away(_: Request, error: OperationalError) -> Response:
+        _log.error("request.failed", error=repr(error.orig))
+        return problem_response(
+            Refused(
+                ProblemType.UNAVAILABLE,
+                503,
+                "Not now",
+                "The wire's database did not answer. Nothing was stored; send the same again in a few seconds.",
+            ).problem,
+            {"Retry-After": "5"},
+        )
+
+    @app.exception_handler(Exception)
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        _log.error("request.broken", path=request.url.path, exc_info=error)
+        return problem_response(
+            Refused(
+                ProblemType.BROKEN,
+                500,
+                "A fault of this wire",
+                "The wire failed at your request. Nothing was stored; ops can find the reason in the log.",
+            ).problem
+        )
+
+
+def needs(role: Role) -> Callable[[Request], Key]:
+    """A FastAPI dependency: the caller's key, which must have the role."""
+
+    def dependency(request: Request) -> Key:
+        with engine().connect() as connection:
+            return check_key(connection, bearer(request.headers.get("authorization")), role)
+
+    return dependency

@@ -1,0 +1,358 @@
+"""The ledger: work recorded with its cause, taken once, marked with its result. The truth; the queue is only a bell.
+
+The life of a piece of work:
+
+    It is recorded in the transaction that causes it, and a bell is rung after that commit. A worker that hears the bell
+    takes what is due of its stage, up to a chunk, express first. A bell names no work, so any bell serves any work, one too
+    many costs one look, and one too few is made good by the pulse. Taking commits at once: the
+    attempt is counted and the row is held for a moment. Then, in ONE transaction, the worker locks the rows, does the
+    work, marks it, and records what follows; if it dies anywhere in there, Postgres forgets all of it and the rows are
+    due again when the hold ends. If one of a chunk breaks the transaction, each is done again alone, so only the bad one
+    fails. A failed one waits longer each time and is dead after its stage's number of attempts, with the error kept.
+    One that was begun before and neither done nor failed (its worker died) is never taken in company.
+
+    A lost bell costs nothing: the pulse rings for everything that is due and not held.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from sqlalchemy import Connection, Engine, text
+
+from shared import log, metrics
+from shared.clock import utc_now
+from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
+from shared.pipeline import Lane, Stage, StageSpec, stages_of
+
+#: how long taken work is held before its worker must have locked it; a worker that dies delays it by this much
+HOLD = timedelta(seconds=2)
+
+_LANE_ORDER = {Lane.EXPRESS: 0, Lane.REGULAR: 1}
+_LANE_OF = {order: lane for lane, order in _LANE_ORDER.items()}
+
+_log = log.get("ledger")
+
+#: what a room's worker module offers for each of its stages; one outcome for each piece of work, in any order
+Handler = Callable[[Connection, Sequence[Work], datetime], Mapping[int, Outcome]]
+
+
+#: what to ring once the transaction is committed: how many pieces of work became due in each queue
+Bells = Counter[tuple[Stage, Lane]]
+
+
+def lane_number(lane: Lane) -> int:
+    """How a lane is kept in tables: as a number that sorts as it overtakes."""
+    return _LANE_ORDER[lane]
+
+
+# ── Recording ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def record(connection: Connection, follows: Sequence[Follow], *, lane: Lane, now: datetime, bells: Bells) -> None:
+    """Record work in the transaction of its cause; what is due now is added to `bells`, to be rung after the commit.
+
+    Asking again for work that was done makes it due again. Keys are taken in order, so that two that record the same
+    work never wait for each other in a circle.
+    """
+    if not follows:
+        return
+    newest_by_key = {(f.stage, str(f.item), f.revision, f.edition): f for f in follows}
+    rows = [newest_by_key[key] for key in sorted(newest_by_key)]
+    recorded = connection.execute(
+        _RECORD,
+        {
+            "stage": [f.stage.value for f in rows],
+            "lane": [_LANE_ORDER[f.lane or lane] for f in rows],
+            "item": [f.item for f in rows],
+            "revision": [f.revision for f in rows],
+            "edition": [f.edition for f in rows],
+            "due_at": [f.due_at or now for f in rows],
+            "now": now,
+        },
+    )
+    for row in recorded:
+        if row.due_at <= now:
+            bells[Stage(row.stage), _LANE_OF[row.lane]] += 1
+
+
+_RECORD = text("""
+    INSERT INTO work (stage, lane, item, revision, edition, due_at, asked_at)
+    SELECT *, CAST(:now AS timestamptz) FROM unnest(
+        CAST(:stage AS varchar[]), CAST(:lane AS smallint[]), CAST(:item AS uuid[]), CAST(:revision AS int[]),
+        CAST(:edition AS varchar[]), CAST(:due_at AS timestamptz[]))
+    ON CONFLICT ON CONSTRAINT work_key DO UPDATE
+    SET state = 'due', lane = least(work.lane, excluded.lane), due_at = excluded.due_at, asked_at = excluded.asked_at,
+        attempts = 0, held_until = NULL, done_at = NULL, error = NULL
+    RETURNING stage, lane, due_at
+""")
+
+
+# ── Taking and doing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def do_chunk(engine: Engine, spec: StageSpec, lane: Lane, handler: Handler, ring: Callable[[Bells], None]) -> int:
+    """Take a chunk of due work, do it, and ring for what follows. Returns how many pieces were done."""
+    taken = _take(engine, spec, lane)
+    if not taken:
+        return 0
+    started = perf_counter()
+    died_before = [work for work in taken if work.attempts > 1]
+    fresh = [work for work in taken if work.attempts == 1]
+    done_count = 0
+    for company in ([fresh] if fresh else []) + [[work] for work in died_before]:
+        done_count += _do_together(engine, spec, company, handler, ring)
+    metrics.observe("barq_stage_seconds", perf_counter() - started, stage=spec.stage.value)
+    return done_count
+
+
+def _do_together(
+    engine: Engine, spec: StageSpec, taken: Sequence[Work], handler: Handler, ring: Callable[[Bells], None]
+) -> int:
+    bells = Bells()
+    try:
+        with engine.begin() as connection:
+            done_count = _do(connection, spec, taken, handler, bells)
+    except Exception as broken:
+        if len(taken) > 1:
+            _log.warning("chunk.broken", stage=spec.stage, size=len(taken), error=repr(broken))
+            return sum(_do_together(engine, spec, [work], handler, ring) for work in taken)
+        with engine.begin() as connection:
+            mine = _lock(connection, taken)
+            _mark_failed(connection, spec, mine, {w.id: traceback.format_exc() for w in mine}, utc_now())
+        return 0
+    ring(bells)
+    return done_count
+
+
+def _do(connection: Connection, spec: StageSpec, taken: Sequence[Work], handler: Handler, bells: Bells) -> int:
+    """Lock, work, mark and record what follows: the one transaction."""
+    now = utc_now()
+    mine = _lock(connection, taken)
+    if not mine:
+        return 0
+    outcomes = handler(connection, mine, now)
+    done = [work for work in mine if isinstance(outcomes[work.id], Done)]
+    _mark_done(connection, done, now)
+    for lane in Lane:
+        follows = [
+            follow
+            for work in done
+            if work.lane is lane and isinstance(outcome := outcomes[work.id], Done)
+            for follow in outcome.follows
+        ]
+        if strays := {follow.stage for follow in follows} - set(spec.then):
+            raise ValueError(f"{spec.stage} asked for {sorted(strays)}, which the pipeline does not let it")
+        record(connection, follows, lane=lane, now=now, bells=bells)
+    failures = {work.id: o.error for work in mine if isinstance(o := outcomes[work.id], Failed)}
+    _mark_failed(connection, spec, [work for work in mine if work.id in failures], failures, now)
+    hopeless = {work.id: o.reason for work in mine if isinstance(o := outcomes[work.id], Dead)}
+    _mark_failed(connection, spec, [work for work in mine if work.id in hopeless], hopeless, now, dead=True)
+    for work in mine:
+        if isinstance(outcome := outcomes[work.id], Later):
+            connection.execute(_POSTPONE, {"id": work.id, "due_at": now + outcome.delay, "reason": outcome.reason})
+    return len(done)
+
+
+def _take(engine: Engine, spec: StageSpec, lane: Lane) -> list[Work]:
+    """Count the attempt and hold the rows for a moment, in a commit of its own; what died too often is declared dead.
+
+    The commit need not reach the disk: if it is lost with the machine, the work is simply due.
+    """
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL synchronous_commit = off"))
+        now = utc_now()
+        parameters = {
+            "stage": spec.stage.value,
+            "lane": _LANE_ORDER[lane],
+            "chunk": spec.chunk,
+            "now": now,
+            "held_until": now + HOLD,
+        }
+        rows = connection.execute(_TAKE, parameters).all()
+        taken = [_work(row) for row in sorted(rows, key=lambda row: (row.lane, row.id))]
+        exhausted = [work for work in taken if work.attempts > spec.attempts]
+        errors = {w.id: f"the worker died {w.attempts - 1} times while it held this piece of work" for w in exhausted}
+        _mark_failed(connection, spec, exhausted, errors, now, dead=True)
+        return [work for work in taken if work.attempts <= spec.attempts]
+
+
+# An express bell takes express work only, so that its chunk stays small; a regular one takes express work first.
+_TAKE = text("""
+    WITH chosen AS (
+        SELECT id FROM work
+        WHERE stage = :stage AND state = 'due' AND lane <= :lane AND due_at <= :now
+          AND (held_until IS NULL OR held_until <= :now)
+          AND NOT EXISTS (SELECT FROM pauses WHERE pauses.stage = :stage)
+        ORDER BY lane, due_at, id LIMIT :chunk FOR UPDATE SKIP LOCKED
+    )
+    UPDATE work SET attempts = attempts + 1, held_until = :held_until FROM chosen WHERE work.id = chosen.id
+    RETURNING work.id, work.stage, work.lane, work.item, work.revision, work.edition, work.attempts, work.due_at
+""")
+
+
+def _work(row: object) -> Work:
+    return Work(
+        id=row.id,  # type: ignore[attr-defined]
+        stage=Stage(row.stage),  # type: ignore[attr-defined]
+        lane=_LANE_OF[row.lane],  # type: ignore[attr-defined]
+        item=row.item,  # type: ignore[attr-defined]
+        revision=row.revision,  # type: ignore[attr-defined]
+        edition=row.edition,  # type: ignore[attr-defined]
+        attempts=row.attempts,  # type: ignore[attr-defined]
+        due_at=row.due_at,  # type: ignore[attr-defined]
+    )
+
+
+def _lock(connection: Connection, taken: Sequence[Work]) -> list[Work]:
+    """Of what was taken, what is still this worker's: nobody took it again since, and it was not done meanwhile."""
+    attempts = {work.id: work.attempts for work in taken}
+    rows = connection.execute(_LOCK, {"ids": list(attempts)})
+    still = {row.id for row in rows if row.attempts == attempts[row.id]}
+    return [work for work in taken if work.id in still]
+
+
+_LOCK = text("""
+    SELECT id, attempts FROM work WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'due'
+    ORDER BY id FOR UPDATE SKIP LOCKED
+""")
+
+
+def _mark_done(connection: Connection, done: Sequence[Work], now: datetime) -> None:
+    if done:
+        connection.execute(_MARK_DONE, {"ids": [work.id for work in done], "now": now})
+
+
+_MARK_DONE = text("""
+    UPDATE work SET state = 'done', done_at = :now, held_until = NULL, error = NULL
+    WHERE id = ANY(CAST(:ids AS bigint[]))
+""")
+
+
+def _mark_failed(
+    connection: Connection,
+    spec: StageSpec,
+    failed: Sequence[Work],
+    errors: Mapping[int, str],
+    now: datetime,
+    *,
+    dead: bool = False,
+) -> None:
+    for work in failed:
+        dead = dead or work.attempts >= spec.attempts
+        connection.execute(
+            _MARK_FAILED,
+            {
+                "id": work.id,
+                "state": "dead" if dead else "due",
+                "due_at": now + spec.retry_in(work.attempts),
+                "now": now,
+                "error": errors[work.id],
+            },
+        )
+        _log.error(
+            "work.dead" if dead else "work.failed",
+            stage=spec.stage,
+            item=str(work.item),
+            revision=work.revision,
+            edition=work.edition,
+            attempts=work.attempts,
+            error=errors[work.id].strip().rsplit("\n", 1)[-1],
+        )
+
+
+_MARK_FAILED = text("""
+    UPDATE work SET state = :state, due_at = :due_at, held_until = NULL, error = :error,
+        done_at = CASE WHEN :state = 'dead' THEN CAST(:now AS timestamptz) END
+    WHERE id = :id
+""")
+
+_POSTPONE = text("""
+    UPDATE work SET due_at = :due_at, held_until = NULL, attempts = attempts - 1, error = :reason WHERE id = :id
+""")
+
+
+# ── What operators ask of it ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueCount:
+    """How much work of a queue is due and not in a worker's hands, counted up to a bound."""
+
+    stage: Stage
+    lane: Lane
+    count: int
+
+
+def due_and_unheld(connection: Connection, now: datetime, bound: int) -> list[DueCount]:
+    """For every queue: how many pieces of work wait for a bell, counted up to `bound` each. Paused stages wait."""
+    rows = connection.execute(_DUE_AND_UNHELD, {"stages": [stage.value for stage in Stage], "now": now, "bound": bound})
+    return [DueCount(stage=Stage(row.stage), lane=_LANE_OF[row.lane], count=row.due) for row in rows]
+
+
+_DUE_AND_UNHELD = text("""
+    SELECT stage, lane, due FROM unnest(CAST(:stages AS varchar[])) AS stage CROSS JOIN (VALUES (0), (1)) AS lanes(lane)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS due FROM (
+            SELECT FROM work WHERE work.stage = stage.stage AND work.lane = lanes.lane AND state = 'due'
+              AND due_at <= :now AND (held_until IS NULL OR held_until <= :now) LIMIT :bound) AS bounded
+    ) AS counted
+    WHERE due > 0 AND NOT EXISTS (SELECT FROM pauses WHERE pauses.stage = stage.stage)
+""")
+
+
+def render_everything(connection: Connection, editions: Sequence[str], *, now: datetime, bells: Bells) -> int:
+    """Ask for every story's entry again in every edition. Returns how many that are."""
+    rows = connection.execute(text("SELECT item, revision FROM stories")).all()
+    follows = [
+        Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=edition)
+        for row in rows
+        for edition in editions
+    ]
+    record(connection, follows, lane=Lane.REGULAR, now=now, bells=bells)
+    return len(follows)
+
+
+def replay(connection: Connection, work_ids: Sequence[int], now: datetime) -> Bells:
+    """Make dead work due again, from its first attempt. Ring the bells that it returns after the commit."""
+    bells = Bells()
+    rows = connection.execute(
+        text("""
+            UPDATE work SET state = 'due', attempts = 0, due_at = :now, done_at = NULL
+            WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dead' RETURNING stage, lane
+        """),
+        {"ids": list(work_ids), "now": now},
+    )
+    for row in rows:
+        bells[Stage(row.stage), _LANE_OF[row.lane]] += 1
+    return bells
+
+
+def discard(connection: Connection, work_ids: Sequence[int]) -> int:
+    """Remove dead work for good. Returns how many pieces there were."""
+    return connection.execute(
+        text("DELETE FROM work WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dead'"), {"ids": list(work_ids)}
+    ).rowcount
+
+
+def pause(connection: Connection, stage: Stage, now: datetime) -> None:
+    """Let no worker take work of a stage until it is resumed; what comes meanwhile is kept."""
+    connection.execute(
+        text("INSERT INTO pauses (stage, since) VALUES (:stage, :now) ON CONFLICT DO NOTHING"),
+        {"stage": stage.value, "now": now},
+    )
+
+
+def resume(connection: Connection, stage: Stage) -> None:
+    """Let work of a stage go on; the next pulse rings for it."""
+    connection.execute(text("DELETE FROM pauses WHERE stage = :stage"), {"stage": stage.value})
+
+
+def specs_of(rooms: Sequence[str]) -> list[StageSpec]:
+    """The stages of several rooms, in the pipeline's order."""
+    return [spec for room in rooms for spec in stages_of(room)]

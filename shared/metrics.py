@@ -1,0 +1,186 @@
+"""Every metric of the wire, declared once, with what to do when it moves. `docs/operations.md` has the same list.
+
+Counters and histograms are gathered in each process and added up in the broker now and then, so that one `/metrics`
+speaks for every process on every machine. A wiped broker sets them back to zero, which Prometheus knows how to read.
+Gauges (queue depth, ages, dead letters, workers) are asked of the ledger at each scrape.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from bisect import bisect_left
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+
+class Kind(StrEnum):
+    """How Prometheus reads it."""
+
+    COUNTER = "counter"
+    HISTOGRAM = "histogram"
+    GAUGE = "gauge"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One metric: its name, labels, meaning and the first thing to do when it moves."""
+
+    name: str
+    kind: Kind
+    labels: tuple[str, ...]
+    help: str
+    do: str
+
+
+METRICS = (
+    Metric(
+        name="barq_items_accepted_total",
+        kind=Kind.COUNTER,
+        labels=("provider",),
+        help="Items accepted, duplicates left out",
+        do="falls to nothing: ask the newsroom, then look at ingest's log",
+    ),
+    Metric(
+        name="barq_items_rejected_total",
+        kind=Kind.COUNTER,
+        labels=("problem",),
+        help="Items refused, by problem type",
+        do="rises: a sender changed its format; its answer says what is wrong",
+    ),
+    Metric(
+        name="barq_stage_seconds",
+        kind=Kind.HISTOGRAM,
+        labels=("stage",),
+        help="Seconds that a worker spends on one chunk of a stage",
+        do="rises: look at that room's log and the database",
+    ),
+    Metric(
+        name="barq_end_to_end_seconds",
+        kind=Kind.HISTOGRAM,
+        labels=("edition",),
+        help="Seconds from acceptance to the feed documents that hold the story",
+        do="rises: see which queue is old",
+    ),
+    Metric(
+        name="barq_queue_depth",
+        kind=Kind.GAUGE,
+        labels=("queue",),
+        help="Work that is due in a queue",
+        do="grows: more workers of that role, or a stage that fails",
+    ),
+    Metric(
+        name="barq_queue_oldest_seconds",
+        kind=Kind.GAUGE,
+        labels=("queue",),
+        help="How long the oldest due work of a queue has waited",
+        do="grows: is a worker of that room alive, is it paused?",
+    ),
+    Metric(
+        name="barq_dead_letters",
+        kind=Kind.GAUGE,
+        labels=("stage",),
+        help="Work that failed for good",
+        do="not zero: `barq dead show`, mend the cause, `barq dead replay`",
+    ),
+    Metric(
+        name="barq_workers",
+        kind=Kind.GAUGE,
+        labels=("queue",),
+        help="Workers that heard a message through their own queue lately",
+        do="zero: start a worker of that role",
+    ),
+    Metric(
+        name="barq_feed_requests_total",
+        kind=Kind.COUNTER,
+        labels=("format", "status"),
+        help="Feed requests by format and status",
+        do="few 304 among many 200: a reader ignores validators",
+    ),
+    Metric(
+        name="barq_deliveries_total",
+        kind=Kind.COUNTER,
+        labels=("channel", "outcome"),
+        help="Pushes to subscribers",
+        do="failures rise: a receiver is down; its deliveries say which",
+    ),
+)
+
+#: upper bounds in seconds; the last bucket is +Inf
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0)
+
+#: where the sums are kept in the broker
+HASH = "barq:metrics"
+
+_DECLARED = {metric.name: metric for metric in METRICS}
+_gathered: Counter[str] = Counter()
+_lock = threading.Lock()
+
+
+def count(name: str, amount: float = 1, **labels: str) -> None:
+    """Add to a counter. Raises KeyError for a metric that is not declared above."""
+    _add({_field(name, labels): amount})
+
+
+def observe(name: str, value: float, times: int = 1, **labels: str) -> None:
+    """Add `times` observations of `value` to a histogram."""
+    bucket = bisect_left(BUCKETS, value)
+    bound = "+Inf" if bucket == len(BUCKETS) else str(BUCKETS[bucket])
+    _add({_field(name, labels, f"le={bound}"): times, _field(name, labels, "sum"): value * times})
+
+
+def flush(broker: Redis | None = None) -> None:
+    """Add what this process gathered to the sums in the broker; kept for the next time if the broker is away."""
+    with _lock:
+        gathered = _gathered.copy()
+        _gathered.clear()
+    if not gathered:
+        return
+    try:
+        if broker is None:
+            from shared.broker import client  # the broker's module counts too
+
+            broker = client()
+        pipeline = broker.pipeline(transaction=False)
+        for field, amount in gathered.items():
+            pipeline.hincrbyfloat(HASH, field, amount)
+        pipeline.execute()
+    except Exception:
+        _add(gathered)
+
+
+def flush_every(interval_s: float) -> None:
+    """Flush in the background for as long as this process runs: for processes that answer requests."""
+
+    def go_on() -> None:
+        while True:
+            time.sleep(interval_s)
+            flush()
+
+    threading.Thread(target=go_on, name="metrics", daemon=True).start()
+
+
+def read_sums(broker: Redis) -> dict[str, float]:
+    """The sums of all processes: `name|label=value,…|part` to amount."""
+    return {key.decode(): float(value) for key, value in broker.hgetall(HASH).items()}  # type: ignore[union-attr]
+
+
+def _field(name: str, labels: dict[str, str], part: str = "") -> str:
+    metric = _DECLARED[name]
+    # a provider's name may hold anything; the three signs that mean something here are taken out
+    pairs = ",".join(f"{label}={labels[label].translate(_SIGNS)}" for label in metric.labels)
+    return f"{name}|{pairs}|{part}"
+
+
+_SIGNS = str.maketrans("|,=", "   ")
+
+
+def _add(amounts: dict[str, float] | Counter[str]) -> None:
+    with _lock:
+        for field, amount in amounts.items():
+            _gathered[field] += amount  # type: ignore[assignment]

@@ -1,0 +1,149 @@
+"""START HERE: the way of an item. Every stage, the room that does it, its queues, its retries, and what follows it.
+
+A stage knows what it consumes and what it produces, never who comes next: that is said here and nowhere else. Queues,
+Celery's routes, the roles' commands, the monitor's rows and the README's picture are all derived from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """Which of a stage's two queues: urgent copy overtakes ordinary copy at every stage."""
+
+    EXPRESS = "express"  #: urgency 1 to 3, and kills
+    REGULAR = "regular"  #: everything else
+
+
+class Stage(StrEnum):
+    """One step on an item's way. The value is used in queues, tables, metrics, logs and screens."""
+
+    ENRICH = "enrich"
+    PUBLISH = "publish"
+    LIFT = "lift"
+    TRANSLATE = "translate"
+    RENDER = "render"
+    REFRESH = "refresh"
+    DELIVER = "deliver"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageSpec:
+    """What the wire needs to know of a stage to run it."""
+
+    stage: Stage
+    room: str  #: the room under `services/` whose `worker.py` has the handler
+    does: str  #: one line for people
+    then: tuple[Stage, ...] = ()  #: the stages that its outcomes may ask for
+    chunk: int = 50  #: how many pieces of work one message may take at most
+    attempts: int = 8  #: begun this many times without success, it is dead
+    backoff: timedelta = timedelta(seconds=1)  #: wait before the second attempt; doubles with each further one
+
+    def retry_in(self, attempts: int) -> timedelta:
+        """How long to wait after the `attempts`-th failed attempt; at most ten minutes."""
+        return min(self.backoff * 2.0 ** max(attempts - 1, 0), timedelta(minutes=10))
+
+
+STAGES: tuple[StageSpec, ...] = (
+    StageSpec(
+        stage=Stage.ENRICH,
+        room="enrichment",
+        does="says what an item is about: language, regions, sections, tags",
+        then=(Stage.PUBLISH,),
+    ),
+    StageSpec(
+        stage=Stage.PUBLISH,
+        room="publish",
+        does="moves the story through its life and decides which feeds it belongs to",
+        then=(Stage.RENDER, Stage.TRANSLATE, Stage.LIFT),
+    ),
+    StageSpec(
+        stage=Stage.LIFT,
+        room="publish",
+        does="publishes an embargoed story at its minute",
+        then=(Stage.RENDER, Stage.TRANSLATE),
+    ),
+    StageSpec(
+        stage=Stage.TRANSLATE,
+        room="translation",
+        does="finds the story's text for another edition: a person's, else an engine's",
+        then=(Stage.RENDER,),
+        chunk=10,
+    ),
+    StageSpec(
+        stage=Stage.RENDER,
+        room="rendering",
+        does="renders a story's entry once for each format",
+        then=(Stage.REFRESH,),
+    ),
+    StageSpec(
+        stage=Stage.REFRESH,
+        room="rendering",
+        does="puts together each feed document that has new entries, once for a whole chunk",
+        then=(Stage.DELIVER,),
+        chunk=500,
+    ),
+    StageSpec(
+        stage=Stage.DELIVER,
+        room="delivery",
+        does="tells those who asked to be told",
+        attempts=12,
+        chunk=20,
+    ),
+)
+
+#: where an item enters. News is enriched first; what takes text back must not wait for that.
+FIRST_STAGE_OF_NEWS = Stage.ENRICH
+FIRST_STAGE_OF_RETRACTIONS = Stage.PUBLISH
+
+_BY_STAGE = {spec.stage: spec for spec in STAGES}
+
+
+def spec_of(stage: Stage) -> StageSpec:
+    """The table's row for a stage."""
+    return _BY_STAGE[stage]
+
+
+def stages_of(room: str) -> tuple[StageSpec, ...]:
+    """The stages that a room does, in the pipeline's order."""
+    return tuple(spec for spec in STAGES if spec.room == room)
+
+
+def rooms() -> tuple[str, ...]:
+    """Every room that works on a queue, in the pipeline's order."""
+    return tuple(dict.fromkeys(spec.room for spec in STAGES))
+
+
+def queue_name(stage: Stage, lane: Lane) -> str:
+    """`publish.express`: the same name in the broker, the metrics and on the screens."""
+    return f"{stage}.{lane}"
+
+
+def task_name(stage: Stage) -> str:
+    """`publish.lift`: the Celery task that does a stage."""
+    return f"{spec_of(stage).room}.{stage}"
+
+
+def lane_of(*, urgency: int, retracts: bool) -> Lane:
+    """The lane that an item asks for; acceptance may still send it to the regular one (fair share)."""
+    return Lane.EXPRESS if retracts or urgency <= 3 else Lane.REGULAR
+
+
+def queues() -> Iterator[tuple[Stage, Lane]]:
+    """Every queue, all express lanes first: the order in which a worker looks for messages."""
+    for lane in Lane:
+        for spec in STAGES:
+            yield spec.stage, lane
+
+
+def mermaid() -> str:
+    """The README's picture of the way of an item."""
+    lines = ["flowchart LR", f"  newsroom([newsroom]) --> ingest --> {FIRST_STAGE_OF_NEWS}"]
+    lines.append(f"  ingest -- kill, hold --> {FIRST_STAGE_OF_RETRACTIONS}")
+    lines += [f"  {spec.stage} --> {follower}" for spec in STAGES for follower in spec.then]
+    lines += [f"  {Stage.REFRESH} --> edge --> readers([readers])", f"  {Stage.DELIVER} --> subscribers([subscribers])"]
+    return "\n".join(lines)

@@ -1,0 +1,60 @@
+"""Every role of the wire and the command that runs it. docker-compose.yml and the embedded supervisor both follow this table.
+
+Web roles are ASGI apps behind one origin; `PATHS` says which role answers which path. The embedded wire dispatches by it
+in one process, the proxy's configuration repeats it, and a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.pipeline import rooms
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A process that can be started on its own, as often as needed."""
+
+    name: str
+    command: tuple[str, ...]  #: the arguments of `barq`
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebApp:
+    """An ASGI app of a room, and the paths that it answers. `*` stands for one part of a path."""
+
+    role: str
+    app: str  #: `package.module:name`, loaded by name so that rooms stay apart
+    paths: tuple[str, ...]
+
+
+WEB_APPS: tuple[WebApp, ...] = (
+    WebApp(role="newsroom", app="services.translation.api:app", paths=("/v1/stories/*/editions/*",)),
+    WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*")),
+    WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/healthz", "/readyz")),
+    WebApp(role="edge", app="services.edge.api:app", paths=("/*",)),
+)
+
+WEB_ROLES = tuple(dict.fromkeys(web.role for web in WEB_APPS))
+
+#: rooms whose work waits for other people's servers; kept apart so that they never hold up the wire itself
+_WAITING_ROOMS = ("translation", "delivery")
+
+ROLES: tuple[Role, ...] = (
+    *(Role(name=room, command=("worker", "--room", room)) for room in rooms()),
+    Role(name="pulse", command=("pulse",)),
+    *(Role(name=role, command=("web", "--role", role)) for role in WEB_ROLES),
+)
+
+
+def _worker(name: str, *names: str) -> Role:
+    return Role(name=name, command=("worker", "--name", name, *(part for room in names for part in ("--room", room))))
+
+
+#: the same rooms in few processes, for a laptop: two that do all of the wire's own work, one that waits for others
+EMBEDDED_ROLES: tuple[Role, ...] = (
+    *(_worker(f"desk-{n}", *(room for room in rooms() if room not in _WAITING_ROOMS)) for n in (1, 2)),
+    _worker("courier", *_WAITING_ROOMS),
+    Role(name="pulse", command=("pulse",)),
+    Role(name="web", command=("web", *(part for role in WEB_ROLES for part in ("--role", role)))),
+)

@@ -1,0 +1,58 @@
+"""Addresses, secrets and limits of this installation, from `BARQ_…` variables. The newsroom's words are in `wire.py`.
+
+Every field has its unit in its name, its default and a sentence; `docs/configuration.md` repeats the list and a test
+compares the two.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The environment's word on where things are and how much is too much."""
+
+    model_config = SettingsConfigDict(env_prefix="BARQ_", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("./var"), description="folder of the embedded wire's data")
+    database_url: str | None = Field(None, description="PostgreSQL 18 to use instead of the embedded one")
+    broker_url: str | None = Field(None, description="Redis or Valkey to use instead of the embedded one")
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="the address that readers see, without a slash at the end"
+    )
+    config: Path | None = Field(None, description="the wire's TOML file; unset: the one that ships with Barq")
+    host: str = Field("127.0.0.1", description="address that the web roles listen on")
+    port: int = Field(8000, description="port that the web roles listen on", ge=1, le=65535)
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    max_body_bytes: int = Field(
+        10_000_000, description="largest request body that ingest takes; ten times the largest wire text seen"
+    )
+    max_batch_items: int = Field(
+        5_000, description="most items in one NDJSON request; keeps one transaction within seconds"
+    )
+    express_per_minute: int = Field(
+        60, description="items that one provider may send on the express lane within a minute; kills do not count"
+    )
+    pulse_interval_s: float = Field(0.5, description="how often a pulse looks for work that is due and has no message")
+    probe_interval_s: float = Field(5.0, description="how often a worker sends a probe round through its own queue")
+    deaf_after_s: float = Field(
+        20.0,
+        description="a worker that heard nothing for this long is deaf and restarted; three lost probes and a spare",
+    )
+    stuck_after_s: float = Field(
+        300.0, description="a worker at one chunk for this long is taken for stuck and restarted"
+    )
+    edge_poll_s: float = Field(1.0, description="how often the edge looks for documents whose announcement it missed")
+    engine_timeout_s: float = Field(20.0, description="how long a translation engine may take for one story")
+    webhook_timeout_s: float = Field(5.0, description="how long a webhook's receiver may take to answer")
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

@@ -1,0 +1,211 @@
+"""The wire in the newsroom's own words: agency, editions, regions, sections, providers, feeds. Reads the TOML file.
+
+What is wrong in the file is said with the line it stands on, all of it at once.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from babel import Locale, UnknownLocaleError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from shared.errors import ConfigurationError
+from shared.settings import settings
+
+DEFAULT_FILE = Path(__file__).with_name("wire.toml")
+
+#: the feed that every published story belongs to
+ALL = "all"
+
+UrlName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+EditionTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Names = dict[str, str]  #: a text in each edition's language
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Agency(_Row):
+    """Whose wire this is."""
+
+    code: str = Field(pattern=r"^[A-Z]{2,10}$")
+    name: Names
+    domain: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
+    copyright: Names = {}
+
+
+class Edition(_Row):
+    """A language's wire."""
+
+    title: str = Field(min_length=1)
+    description: str = ""
+    direction: Literal["ltr", "rtl"] = "ltr"
+    engine: Literal["libretranslate"] | None = None
+    engine_url: str = ""
+
+    @model_validator(mode="after")
+    def _an_engine_has_an_address(self) -> Self:
+        if self.engine and not self.engine_url:
+            raise ValueError("engine_url is missing: say where the engine answers")
+        return self
+
+
+class Region(_Row):
+    """A part of the world with a feed of its own."""
+
+    name: Names
+    countries: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = ()
+
+
+class Section(_Row):
+    """A subject with a feed of its own."""
+
+    name: Names
+    subjects: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+class ProviderRow(_Row):
+    """Who writes for the wire, and what must stand under their stories."""
+
+    name: Names
+    code: int = Field(ge=0, lt=10**12)
+    disclaimer: Names = {}
+
+
+class Webhook(_Row):
+    """Who is told of every story by a signed POST (Standard Webhooks); the secret is `BARQ_WEBHOOK_SECRET_<NAME>`."""
+
+    url: str = Field(pattern=r"^https?://")
+    editions: tuple[str, ...] = ()  #: none named: every edition
+
+
+class Wire(_Row):
+    """The whole file."""
+
+    agency: Agency
+    editions: dict[EditionTag, Edition] = Field(min_length=1)
+    regions: dict[UrlName, Region] = {}
+    sections: dict[UrlName, Section] = {}
+    providers: dict[UrlName, ProviderRow] = {}
+    webhooks: dict[UrlName, Webhook] = {}
+
+    @field_validator("editions")
+    @classmethod
+    def _editions_are_languages(cls, editions: dict[str, Edition]) -> dict[str, Edition]:
+        for tag in editions:
+            try:
+                Locale.parse(tag, sep="-")
+            except (UnknownLocaleError, ValueError) as unknown:
+                raise ValueError(f"{tag!r} is no language tag that CLDR knows") from unknown
+        return editions
+
+    @model_validator(mode="after")
+    def _feed_names_are_one_each(self) -> Self:
+        taken = {ALL, "search"}
+        for name in (*self.regions, *self.sections):
+            if name in taken:
+                raise ValueError(f"the name {name!r} is taken: feeds, regions and sections share their names")
+            taken.add(name)
+        return self
+
+    @property
+    def own_edition(self) -> str:
+        """The wire's own language: the first edition in the file."""
+        return next(iter(self.editions))
+
+    def feed_names(self) -> tuple[str, ...]:
+        """Every feed of an edition: all, one per region, one per section."""
+        return (ALL, *self.regions, *self.sections)
+
+    def feed_title(self, feed: str, edition: str) -> str:
+        """A feed's name in an edition's language, as people read it."""
+        if feed == ALL:
+            return self.editions[edition].title
+        row = self.regions.get(feed) or self.sections[feed]
+        return in_language(row.name, edition) or feed
+
+    def edition_of(self, language: str) -> str | None:
+        """The edition that a text in `language` belongs to: `en-GB` is for `en`; None if there is none."""
+        language = language.lower()
+        by_tag = {tag.lower(): tag for tag in self.editions}
+        return by_tag.get(language) or by_tag.get(language.split("-")[0])
+
+    def provider(self, name: str, code: str) -> ProviderRow | None:
+        """The row of the provider that an item names, by its key, its code or its name in any language."""
+        for key, row in self.providers.items():
+            known = {key, str(row.code), *(text.casefold() for text in row.name.values())}
+            if code.casefold() in known or name.casefold() in known:
+                return row
+        return None
+
+    def fits_feed(self, feed: str, regions: tuple[str, ...], sections: tuple[str, ...]) -> bool:
+        """Does a story of these regions and sections belong to the feed?"""
+        return feed == ALL or feed in regions or feed in sections
+
+
+def in_language(texts: Names, edition: str) -> str:
+    """The text for an edition: its own, else its base language's, else the first there is, else nothing."""
+    return texts.get(edition) or texts.get(edition.split("-")[0]) or next(iter(texts.values()), "")
+
+
+def read_wire(path: Path) -> Wire:
+    """Read and check a wire file. Raises ConfigurationError that names the file, the line and the mend."""
+    try:
+        source = path.read_text(encoding="utf-8")
+        content = tomllib.loads(source)
+    except OSError as unreadable:
+        raise ConfigurationError(f"the wire's file {path} cannot be read: {unreadable.strerror}") from unreadable
+    except UnicodeDecodeError as not_utf8:
+        raise ConfigurationError(f"{path} is not UTF-8 (byte {not_utf8.start})") from not_utf8
+    except tomllib.TOMLDecodeError as broken:
+        raise ConfigurationError(f"{path} is not valid TOML: {broken}") from broken
+    try:
+        return Wire.model_validate(content)
+    except ValidationError as wrong:
+        complaints = [
+            f"{path}:{line_of(source, tuple(str(part) for part in error['loc']))}: "
+            f"{'.'.join(str(part) for part in error['loc']) or 'the file'}: {error['msg']}"
+            for error in wrong.errors()
+        ]
+        raise ConfigurationError("\n".join(complaints)) from wrong
+
+
+def line_of(source: str, location: tuple[str, ...]) -> int:
+    """The line of a TOML file on which a value stands, or the nearest table that holds it; 1 if neither is found.
+
+    `tomllib` keeps no positions. Newsrooms write plain tables and keys, so a look at headers and keys is enough.
+    """
+    best, depth = 1, 0
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(source.splitlines(), start=1):
+        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
+            table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
+            keys = table
+        elif key := re.match(r"\s*([A-Za-z0-9_.\"'-]+)\s*=", line):
+            keys = (*table, *(part.strip("\"'") for part in key[1].split(".")))
+        else:
+            continue
+        if len(keys) > depth and location[: len(keys)] == keys:
+            best, depth = number, len(keys)
+    return best
+
+
+@cache
+def wire() -> Wire:
+    """The wire of this process, read once."""
+    return read_wire(settings().config or DEFAULT_FILE)

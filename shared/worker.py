@@ -1,0 +1,236 @@
+"""A worker: some rooms' stages, done in one process, and the watch that it keeps on its own hearing.
+
+Alive means consuming. Celery workers on Redis are known to stay up and silently stop hearing after a broken connection
+(celery issues 8030, 10205, 10302). So each worker sends a probe through a queue of its own every few seconds; hearing it,
+or any message, proves the whole way. A worker that hears nothing although its probes were sent ends itself, and whoever
+supervises it (the embedded supervisor, a container's restart policy) starts it afresh. While the broker is away, nobody
+is deaf. A worker at one chunk for too long is taken for stuck and ends the same way; its work is due again at once.
+
+One worker is one process with Celery's solo pool: feedgen calls `setlocale` and must not share a process with another
+rendering, and a process that ends takes exactly one chunk with it. For more of them, start more.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import warnings
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+
+from celery import Celery, signals
+from celery.exceptions import SecurityWarning
+from sqlalchemy import text
+
+from shared import broker, ledger, log, metrics
+from shared.clock import utc_now
+from shared.database import engine
+from shared.ledger import Bells, Handler
+from shared.pipeline import Lane, StageSpec, queue_name, queues, task_name
+from shared.settings import settings
+
+#: how a worker ends that does not hear or is stuck; supervisors restart it like any other exit
+EXIT_DEAF = 75
+
+_PROBE_TASK = "worker.probe"
+
+_log = log.get("worker")
+
+
+def handler_of(spec: StageSpec) -> Handler:
+    """The function in the room's `worker.py` that does a stage: `HANDLERS[stage]`. Loaded by name, as rooms stay apart."""
+    handler: Handler = import_module(f"services.{spec.room}.worker").HANDLERS[spec.stage]
+    return handler
+
+
+class Hearing:
+    """What a worker knows of its own hearing. Times are monotonic seconds."""
+
+    def __init__(self, now_s: float) -> None:
+        self.heard_at_s = now_s  #: a message came through, or the broker came back
+        self.busy_since_s: float | None = None
+        self.broker_away = False
+
+    def hears(self, now_s: float) -> None:
+        """A message came through a queue of this worker."""
+        self.heard_at_s = now_s
+
+    def begins(self, now_s: float) -> None:
+        """A chunk begins; until it ends nothing can be heard."""
+        self.heard_at_s = self.busy_since_s = now_s
+
+    def ends(self, now_s: float) -> None:
+        """The chunk ended."""
+        self.heard_at_s, self.busy_since_s = now_s, None
+
+    def probe_sent(self, now_s: float) -> None:
+        """A probe is on its way: the broker is there."""
+        if self.broker_away:
+            self.broker_away, self.heard_at_s = False, now_s
+
+    def probe_not_sent(self) -> None:
+        """The broker is away: silence means nothing now."""
+        self.broker_away = True
+
+    def complaint(self, now_s: float, *, deaf_after_s: float, stuck_after_s: float) -> str | None:
+        """Why this worker should end now, if it should."""
+        if self.busy_since_s is not None:
+            return "stuck" if now_s - self.busy_since_s > stuck_after_s else None
+        if not self.broker_away and now_s - self.heard_at_s > deaf_after_s:
+            return "deaf"
+        return None
+
+
+def heard_file(home: Path, name: str) -> Path:
+    """The file whose age tells others how long ago the worker was well."""
+    return home / "run" / "heard" / name
+
+
+def is_well(home: Path, name: str, *, now_s: float, deaf_after_s: float) -> bool:
+    """Was the worker well within `deaf_after_s`, by the clock of the file system? Used by health checks."""
+    try:
+        return now_s - heard_file(home, name).stat().st_mtime <= deaf_after_s
+    except FileNotFoundError:
+        return False
+
+
+class Watch(threading.Thread):
+    """Sends probes, writes down when the worker was last heard, and ends a process that is deaf or stuck."""
+
+    def __init__(self, app: Celery, name: str, rooms: Sequence[str], hearing: Hearing) -> None:
+        super().__init__(name="watch", daemon=True)
+        self._app, self._worker_name, self._rooms, self._hearing = app, name, list(rooms), hearing
+        self._started_at = utc_now()
+        self._file = heard_file(settings().home, name)
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._last_written_s = 0.0
+
+    def run(self) -> None:
+        """Look once a second, probe every few."""
+        limits = settings()
+        next_probe_s = 0.0
+        while True:
+            now_s = time.monotonic()
+            if now_s >= next_probe_s:
+                next_probe_s = now_s + limits.probe_interval_s
+                self._probe()
+                metrics.flush()
+            complaint = self._hearing.complaint(
+                time.monotonic(), deaf_after_s=limits.deaf_after_s, stuck_after_s=limits.stuck_after_s
+            )
+            if complaint:
+                _log.error(f"worker.{complaint}", worker=self._worker_name)
+                os._exit(EXIT_DEAF)
+            self._write_down()
+            time.sleep(min(1.0, limits.probe_interval_s))
+
+    def _probe(self) -> None:
+        try:
+            with self._app.connection_for_write() as connection:
+                self._app.send_task(
+                    _PROBE_TASK,
+                    queue=probe_queue(self._worker_name),
+                    connection=connection,
+                    ignore_result=True,
+                    expires=settings().deaf_after_s,
+                )
+            self._hearing.probe_sent(time.monotonic())
+        except Exception as away:
+            if not self._hearing.broker_away:
+                _log.warning("broker.away", worker=self._worker_name, error=repr(away))
+            self._hearing.probe_not_sent()
+
+    def _write_down(self) -> None:
+        heard_at_s = self._hearing.heard_at_s
+        busy = self._hearing.busy_since_s is not None
+        if self._hearing.broker_away or (heard_at_s == self._last_written_s and not busy):
+            return
+        self._file.touch()
+        try:
+            with engine().begin() as connection:
+                connection.execute(
+                    _HEARD,
+                    {"name": self._worker_name, "rooms": self._rooms, "started_at": self._started_at, "now": utc_now()},
+                )
+            self._last_written_s = heard_at_s
+        except Exception as away:
+            _log.warning("database.away", worker=self._worker_name, error=repr(away))
+
+
+_HEARD = text("""
+    INSERT INTO workers (name, rooms, started_at, heard_at) VALUES (:name, :rooms, :started_at, :now)
+    ON CONFLICT (name) DO UPDATE
+    SET rooms = excluded.rooms, started_at = excluded.started_at, heard_at = excluded.heard_at
+""")
+
+
+def probe_queue(name: str) -> str:
+    """A worker's own queue, which carries nothing but its probes."""
+    return f"probe.{name}"
+
+
+def make_worker_app(url: str, name: str, specs: Sequence[StageSpec], hearing: Hearing) -> Celery:
+    """The Celery app of a worker: one task for each stage it does, and the probe."""
+    app = make_silent_app(url, name)
+    for spec in specs:
+        app.task(name=task_name(spec.stage))(_stage_task(spec, handler_of(spec), app, hearing))
+
+    def probe() -> None:
+        hearing.hears(time.monotonic())
+
+    app.task(name=_PROBE_TASK)(probe)
+    return app
+
+
+def make_silent_app(url: str, name: str) -> Celery:
+    """The app with the worker's queues; Celery's own log handlers are left out, this process has its own."""
+    signals.setup_logging.connect(_leave_logging_alone)
+    return broker.make_app(url, probe_queue(name))
+
+
+def _leave_logging_alone(**_: object) -> None:
+    return None
+
+
+def _stage_task(spec: StageSpec, handler: Handler, app: Celery, hearing: Hearing):  # type: ignore[no-untyped-def]
+    def ring(bells: Bells) -> None:
+        broker.send(app, bells)
+
+    def do(lane: str) -> None:
+        hearing.begins(time.monotonic())
+        try:
+            count = ledger.do_chunk(engine(), spec, Lane(lane), handler, ring)
+            if count:
+                _log.info("chunk.done", stage=spec.stage, lane=lane, count=count)
+        except Exception as error:
+            # the database is away, or the ledger itself is wrong; nothing is lost, the pulse rings again
+            _log.error("chunk.lost", stage=spec.stage, lane=lane, error=repr(error))
+        finally:
+            hearing.ends(time.monotonic())
+
+    return do
+
+
+def run(rooms: Sequence[str], name: str) -> None:
+    """Work for some rooms until SIGTERM, which lets the chunk in hand finish."""
+    specs = ledger.specs_of(rooms)
+    hearing = Hearing(time.monotonic())
+    app = make_worker_app(broker.broker_url(), name, specs, hearing)
+    mine = {spec.stage for spec in specs}
+    stage_queues = [queue_name(stage, lane) for stage, lane in queues() if stage in mine]
+    Watch(app, name, rooms, hearing).start()
+    # as root, Celery warns of pickles; these queues take JSON only
+    warnings.simplefilter("ignore", SecurityWarning)
+    app.Worker(
+        pool="solo",
+        hostname=f"{name}@barq",
+        queues=[probe_queue(name), *stage_queues],
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        loglevel="WARNING",
+        quiet=True,
+    ).start()
+    metrics.flush()

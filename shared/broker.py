@@ -49,9 +49,9 @@ def kombu_url(url: str) -> str:
 def make_app(url: str, probe_queue: str | None = None) -> Celery:
     """A Celery app that knows the pipeline's queues, express lanes first, and a worker's own probe queue if it has one."""
     app = Celery("barq", broker=kombu_url(url))
-    names = [queue_name(stage, lane) for stage, lane in queues()]
+    names = [*([probe_queue] if probe_queue else []), *(queue_name(stage, lane) for stage, lane in queues())]
     app.conf.update(
-        task_queues=[Queue(name) for name in ([probe_queue] if probe_queue else []) + names],
+        task_queues=[Queue(name) for name in names],  # type: ignore[no-untyped-call]  # kombu has no types
         task_create_missing_queues=False,  # a mistyped queue raises at once instead of filling where no one reads
         task_serializer="json",
         accept_content=["json"],

@@ -29,6 +29,7 @@ from shared import log, metrics
 from shared.clock import utc_now
 from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
 from shared.pipeline import Lane, Stage, StageSpec, stages_of
+from shared.text import clean
 
 #: how long taken work is held before its worker must have locked it; a worker that dies delays it by this much
 HOLD = timedelta(seconds=2)
@@ -217,9 +218,10 @@ def _lock(connection: Connection, taken: Sequence[Work]) -> list[Work]:
     return [work for work in taken if work.id in still]
 
 
+# Waits where another worker, looking for work, has a lock for a moment. Keys in the order of `record`: no circles.
 _LOCK = text("""
     SELECT id, attempts FROM work WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'due'
-    ORDER BY id FOR UPDATE SKIP LOCKED
+    ORDER BY item, revision, edition FOR UPDATE
 """)
 
 
@@ -251,8 +253,8 @@ def _mark_failed(
                 "id": work.id,
                 "state": "dead" if dead else "due",
                 "due_at": now + spec.retry_in(work.attempts),
-                "now": now,
-                "error": errors[work.id],
+                "done_at": now if dead else None,
+                "error": clean(errors[work.id]),
             },
         )
         _log.error(
@@ -268,7 +270,7 @@ def _mark_failed(
 
 _MARK_FAILED = text("""
     UPDATE work SET state = :state, due_at = :due_at, held_until = NULL, error = :error,
-        done_at = CASE WHEN :state = 'dead' THEN CAST(:now AS timestamptz) END
+        done_at = :done_at
     WHERE id = :id
 """)
 

@@ -91,7 +91,7 @@ def story_for_programs(story: str, edition: str | None = None) -> Response:
         "body_html": "" if page.is_notice else entry["content_html"],
         "notice": entry["summary"] if page.is_notice else None,
         "categories": entry["_barq"]["categories"],
-        "editions": entry["_barq"]["editions"],
+        "editions": {tag: _story_url(tag, story) for tag in page.editions},
         "rights": entry["_barq"]["rights"],
     }
     killed = page.state == StoryState.KILLED
@@ -140,6 +140,7 @@ def story_page(edition: str, story: str) -> Response:
         edition,
         status=status,
         entry=entry,
+        others={tag: _story_url(tag, story) for tag in page.editions},
         time=_time(page, edition),
         updated=_date(page.updated_at, edition) if page.updated_at > page.published_at else "",
         is_notice=page.is_notice,
@@ -167,6 +168,10 @@ async def for_people(request: Request, error: HTTPException) -> Response:
         headers=dict(error.headers or {}),
         media_type="application/problem+json",
     )
+
+
+def _story_url(edition: str, story: str) -> str:
+    return f"{settings().public_url}/{edition}/stories/{story}"
 
 
 def _known(edition: str) -> None:

@@ -20,6 +20,7 @@ class Page:
     published_at: datetime
     updated_at: datetime
     entry: bytes  #: the JSON Feed item: everything that a page shows
+    editions: tuple[str, ...]  #: the other editions that have it
 
 
 def find_page(connection: Connection, story: str, edition: str) -> Page | None:
@@ -37,7 +38,8 @@ def _pages(connection: Connection, which: str, **parameters: object) -> list[Pag
     rows = connection.execute(
         text(f"""
             SELECT entries.story, entries.edition, stories.state, is_notice, entries.published_at, entries.updated_at,
-                   body
+                   body, ARRAY(SELECT others.edition FROM entries AS others WHERE others.story = entries.story
+                               AND others.format = 'json' AND others.edition <> entries.edition ORDER BY 1) AS editions
             FROM entries JOIN stories ON stories.id = entries.story
             WHERE format = 'json' AND {which} ORDER BY entries.published_at DESC, entries.story DESC LIMIT :count
         """),
@@ -52,6 +54,7 @@ def _pages(connection: Connection, which: str, **parameters: object) -> list[Pag
             published_at=row.published_at,
             updated_at=row.updated_at,
             entry=row.body,
+            editions=tuple(row.editions),
         )
         for row in rows
     ]

@@ -138,7 +138,6 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
     parts.append(f"<p><bdi>{story.id}</bdi></p>")
     if provider and (disclaimer := in_language(provider.disclaimer, edition)):
         parts.append(f"<p><em>{html.escape(disclaimer, quote=False)}</em></p>")
-    summary = (translated.summary if translated else item.summary) or _lead(body)
     return replace(
         _notice(story, edition, translated.headline if translated else item.headline, "", wire, public_url),
         summary=(translated.summary if translated else item.summary) or _lead(body),

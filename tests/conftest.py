@@ -1,0 +1,73 @@
+"""Real servers for the tests that need them: PostgreSQL and Valkey started once for a run, a database for each test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from shared import broker, database, settings, wire
+from shared.embedded.servers import Postgres, Valkey
+from tests.support.house import House
+
+
+def forget_caches() -> None:
+    """Let this process look at the environment afresh."""
+    for cached in (settings.settings, wire.wire, database.engine, broker.app, broker.client):
+        cached.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The addresses of a PostgreSQL with a migrated template database, and of a Valkey."""
+    home = tmp_path_factory.mktemp("servers")
+    started = []
+    for kind in (Postgres, Valkey):
+        server = kind(home)
+        server.prepare()
+        started.append((server, server.start()))
+    try:
+        for server, process in started:
+            server.wait_until_ready(process)
+        database_url, broker_url = (server.url for server, _ in started)
+        _sql(database_url, "CREATE DATABASE template_barq")
+        database.migrate(_named(database_url, "template_barq"))
+        yield database_url, broker_url
+    finally:
+        for server, process in reversed(started):
+            process.send_signal(server.stop_signal)
+            process.wait(30)
+
+
+@pytest.fixture
+def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A database, an empty broker and a home of this test's own, and this process pointed at them."""
+    database_url, broker_url = servers
+    name = f"t_{os.getpid()}_{abs(hash(tmp_path))}"
+    _sql(database_url, f"CREATE DATABASE {name} TEMPLATE template_barq")
+    for variable in [key for key in os.environ if key.startswith("BARQ_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("BARQ_DATABASE_URL", _named(database_url, name))
+    monkeypatch.setenv("BARQ_BROKER_URL", broker_url)
+    monkeypatch.setenv("BARQ_HOME", str(tmp_path))
+    monkeypatch.setenv("BARQ_PUBLIC_URL", "https://wire.example")
+    forget_caches()
+    broker.client().flushall()
+    engine: Engine = database.engine()
+    yield House(engine=engine, home=tmp_path)
+    engine.dispose()
+    forget_caches()
+    _sql(database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _named(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?")
+
+
+def _sql(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)

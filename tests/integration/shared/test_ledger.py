@@ -1,0 +1,239 @@
+"""The ledger's promises, kept on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import Connection, text
+
+from shared import ledger
+from shared.clock import utc_now
+from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
+from shared.ledger import Bells
+from shared.pipeline import Lane, Stage, spec_of
+from tests.support.house import House
+
+ENRICH = spec_of(Stage.ENRICH)
+
+
+def follow(item: UUID | None = None, stage: Stage = Stage.ENRICH, **fields: object) -> Follow:
+    return Follow(stage=stage, item=item or uuid4(), revision=1, **fields)  # type: ignore[arg-type]
+
+
+class Room:
+    """A handler that writes down what it was given, and does with it what the test says."""
+
+    def __init__(self, outcome: Outcome | None = None) -> None:
+        self.chunks: list[list[Work]] = []
+        self.outcome = outcome or Done()
+        self.breaks_on: set[UUID] = set()
+
+    def __call__(self, connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+        self.chunks.append(list(chunk))
+        if self.breaks_on & {work.item for work in chunk}:
+            connection.execute(text("SELECT 1 / 0"))
+        return {work.id: self.outcome for work in chunk}
+
+    @property
+    def done(self) -> list[UUID]:
+        return [work.item for chunk in self.chunks for work in chunk]
+
+
+def do(house: House, room: Room, lane: Lane = Lane.REGULAR, rung: Bells | None = None) -> int:
+    return ledger.do_chunk(house.engine, ENRICH, lane, room, rung.update if rung is not None else lambda _: None)
+
+
+def test_work_is_recorded_with_its_cause_or_not_at_all(house: House) -> None:
+    with pytest.raises(RuntimeError), house.engine.begin() as connection:
+        ledger.record(connection, [follow()], lane=Lane.REGULAR, now=utc_now(), bells=Bells())
+        raise RuntimeError("the cause fails")
+    assert house.work() == []
+
+
+def test_a_bell_rung_twice_does_nothing_twice(house: House) -> None:
+    house.asks(follow())
+    room = Room()
+    assert [do(house, room), do(house, room)] == [1, 0]
+    assert len(room.done) == 1
+
+
+def test_what_follows_is_recorded_with_the_work_and_rung_for_after_it(house: House) -> None:
+    item = uuid4()
+    house.asks(follow(item))
+    rung = Bells()
+    do(house, Room(Done((follow(item, Stage.PUBLISH),))), rung=rung)
+    assert rung == {(Stage.PUBLISH, Lane.REGULAR): 1}
+    assert [(row.stage, row.state) for row in house.work()] == [("enrich", "done"), ("publish", "due")]
+
+
+def test_a_stage_asks_only_for_what_the_pipeline_lets_follow(house: House) -> None:
+    house.asks(follow())
+    do(house, Room(Done((follow(stage=Stage.DELIVER),))))
+    (row,) = house.work()
+    assert row.state == "due"
+    assert "which the pipeline does not let it" in row.error
+
+
+def test_work_asked_for_again_after_it_was_done_is_due_again(house: House) -> None:
+    item = uuid4()
+    room = Room()
+    for _ in range(2):
+        house.asks(follow(item))
+        do(house, room)
+    assert room.done == [item, item]
+    assert len(house.work()) == 1
+
+
+def test_one_bad_item_never_holds_the_others_back(house: House) -> None:
+    items = [uuid4() for _ in range(10)]
+    house.asks(*(follow(item) for item in items))
+    room = Room()
+    room.breaks_on = {items[3]}
+    assert do(house, room) == 9
+    states = {row.item: row.state for row in house.work()}
+    assert {item for item, state in states.items() if state == "due"} == {items[3]}
+    assert [len(chunk) for chunk in room.chunks] == [10] + [1] * 10
+
+
+def test_a_failed_item_waits_longer_each_time_and_is_dead_in_the_end_with_its_error(house: House) -> None:
+    house.asks(follow())
+    room = Room(Failed("Traceback: no such place"))
+    waits = []
+    for _ in range(ENRICH.attempts):
+        do(house, room)
+        (row,) = house.work()
+        waits.append(round((row.due_at - utc_now()).total_seconds()))
+        house.time_passes(hours=1)
+    assert waits[:4] == [1, 2, 4, 8]
+    assert (row.state, row.attempts, row.error) == ("dead", ENRICH.attempts, "Traceback: no such place")
+    assert do(house, room) == 0
+
+
+def test_what_can_never_succeed_is_dead_at_once(house: House) -> None:
+    house.asks(follow())
+    do(house, Room(Dead("published already")))
+    (row,) = house.work()
+    assert (row.state, row.error) == ("dead", "published already")
+
+
+def test_a_dead_letter_replayed_begins_anew(house: House) -> None:
+    house.asks(follow())
+    do(house, Room(Dead("mend me")))
+    with house.engine.begin() as connection:
+        assert ledger.replay(connection, [house.work()[0].id], utc_now()) == {(Stage.ENRICH, Lane.REGULAR): 1}
+    room = Room()
+    assert do(house, room) == 1
+    assert room.chunks[0][0].attempts == 1
+
+
+def test_a_discarded_dead_letter_is_gone_and_living_work_is_not(house: House) -> None:
+    house.asks(follow(), follow())
+    do(house, Room(Dead("no")))
+    house.asks(follow())
+    with house.engine.begin() as connection:
+        assert ledger.discard(connection, [row.id for row in house.work()]) == 2
+    assert [row.state for row in house.work()] == ["due"]
+
+
+def test_what_is_put_off_does_not_count_as_an_attempt(house: House) -> None:
+    house.asks(follow())
+    for _ in range(20):
+        do(house, Room(Later(timedelta(0), "busy")))
+    (row,) = house.work()
+    assert (row.state, row.attempts, row.error) == ("due", 0, "busy")
+
+
+def test_nothing_is_taken_before_its_time(house: House) -> None:
+    assert house.asks(follow(due_at=utc_now() + timedelta(minutes=5))) == {}
+    room = Room()
+    assert do(house, room) == 0
+    house.time_passes(minutes=5)
+    assert do(house, room) == 1
+
+
+def test_a_worker_that_dies_in_the_middle_leaves_its_work_due(house: House) -> None:
+    house.asks(follow())
+
+    class Killed(BaseException):
+        """Stands for SIGKILL: nothing after it runs."""
+
+    def dies(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+        raise Killed
+
+    with pytest.raises(Killed):
+        ledger.do_chunk(house.engine, ENRICH, Lane.REGULAR, dies, lambda _: None)
+    room = Room()
+    assert do(house, room) == 0, "it is held for a moment"
+    house.time_passes(seconds=ledger.HOLD.total_seconds())
+    assert do(house, room) == 1
+    assert room.chunks[0][0].attempts == 2
+
+
+def test_work_that_kills_its_worker_is_taken_alone_and_is_dead_in_the_end(house: House) -> None:
+    poison, good = uuid4(), uuid4()
+    house.asks(follow(poison))
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET attempts = 3"))
+    house.asks(follow(good))
+    room = Room()
+    do(house, room)
+    assert sorted(len(chunk) for chunk in room.chunks) == [1, 1]
+    house.asks(follow(poison))
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET attempts = :most WHERE item = :item"), {"most": 8, "item": poison})
+    assert do(house, room) == 0
+    dead = next(row for row in house.work() if row.item == poison)
+    assert (dead.state, dead.error) == ("dead", "the worker died 8 times while it held this piece of work")
+
+
+def test_express_work_is_taken_before_older_regular_work(house: House) -> None:
+    regular = [uuid4() for _ in range(ENRICH.chunk)]
+    house.asks(*(follow(item) for item in regular))
+    urgent = uuid4()
+    house.asks(follow(urgent), lane=Lane.EXPRESS)
+    room = Room()
+    do(house, room)
+    assert room.chunks[0][0].item == urgent
+
+
+def test_an_express_bell_takes_express_work_only(house: House) -> None:
+    house.asks(*(follow() for _ in range(5)))
+    urgent = uuid4()
+    house.asks(follow(urgent), lane=Lane.EXPRESS)
+    room = Room()
+    do(house, room, Lane.EXPRESS)
+    assert room.done == [urgent]
+
+
+def test_two_workers_never_do_the_same_work(house: House) -> None:
+    items = [uuid4() for _ in range(400)]
+    house.asks(*(follow(item) for item in items))
+    rooms = [Room() for _ in range(4)]
+
+    def until_empty(room: Room) -> None:
+        while do(house, room):
+            pass
+
+    threads = [threading.Thread(target=until_empty, args=[room]) for room in rooms]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(item for room in rooms for item in room.done) == sorted(items)
+
+
+def test_a_paused_stage_keeps_its_work_until_it_is_resumed(house: House) -> None:
+    house.asks(follow())
+    with house.engine.begin() as connection:
+        ledger.pause(connection, Stage.ENRICH, utc_now())
+    room = Room()
+    assert do(house, room) == 0
+    with house.engine.connect() as connection:
+        assert ledger.due_and_unheld(connection, utc_now(), 100) == []
+    with house.engine.begin() as connection:
+        ledger.resume(connection, Stage.ENRICH)
+    assert do(house, room) == 1

@@ -1,0 +1,138 @@
+"""A wire without processes: real PostgreSQL and Valkey, the rooms' own code, and work done when the test says so."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import feedparser
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, Row, text
+
+from shared import broker, ledger
+from shared.clock import utc_now
+from shared.contracts.work import Follow
+from shared.keys import Role, create_key
+from shared.ledger import Bells
+from shared.pipeline import STAGES, Lane, Stage
+from shared.worker import handler_of
+from tests.support.factories import sent
+
+
+@dataclass
+class House:
+    """The wire of one test."""
+
+    engine: Engine
+    home: Path
+
+    # ── The newsroom ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def key(self, role: Role = Role.NEWSROOM, name: str = "desk") -> str:
+        """A key, made on first use."""
+        kept: dict[str, str] = self.__dict__.setdefault("_keys", {})
+        if name not in kept:
+            with self.engine.begin() as connection:
+                kept[name] = create_key(connection, role=role, name=name, now=utc_now())
+        return kept[name]
+
+    def newsroom(self) -> TestClient:
+        """Ingest's API with a newsroom's key."""
+        from services.ingest.api import app
+
+        return TestClient(app, headers={"authorization": f"Bearer {self.key()}"}, raise_server_exceptions=False)
+
+    def pushes(self, **fields: Any) -> dict[str, Any]:
+        """The newsroom pushes one item; what it is answered for it."""
+        answer = self.newsroom().post("/v1/items", json=sent(**fields))
+        assert answer.status_code == 202, answer.text
+        accepted: dict[str, Any] = answer.json()["accepted"][0]
+        return accepted
+
+    def pushes_many(self, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """The newsroom pushes many in one request."""
+        body = "\n".join(json.dumps(item) for item in items)
+        answer = self.newsroom().post("/v1/items", content=body, headers={"content-type": "application/x-ndjson"})
+        envelope: dict[str, Any] = answer.json()
+        return envelope
+
+    def translates(self, story: str, edition: str = "ar", **fields: Any) -> Any:
+        """A person sends a translation."""
+        from services.translation.api import app
+
+        body = {
+            "headline": "اتفاق الوزراء على الإنتاج",
+            "body_html": "<p>اتفق الوزراء على إنتاج الخام.</p>",
+            "translator": "Layla",
+            **fields,
+        }
+        client = TestClient(app, headers={"authorization": f"Bearer {self.key()}"}, raise_server_exceptions=False)
+        return client.put(f"/v1/stories/{story}/editions/{edition}", json=body)
+
+    # ── The workers ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    def works(self, *stages: Stage) -> int:
+        """Do what is due, of the stages named or of all, until nothing is; how many chunks that took."""
+        chunks = 0
+        while True:
+            before = chunks
+            for spec in STAGES:
+                for lane in Lane:
+                    while (not stages or spec.stage in stages) and ledger.do_chunk(
+                        self.engine, spec, lane, handler_of(spec), lambda _: None
+                    ):
+                        chunks += 1
+            if chunks == before:
+                return chunks
+
+    def asks(self, *follows: Follow, lane: Lane = Lane.REGULAR) -> Bells:
+        """Record work, as a cause does."""
+        bells = Bells()
+        with self.engine.begin() as connection:
+            ledger.record(connection, follows, lane=lane, now=utc_now(), bells=bells)
+        return bells
+
+    def time_passes(self, **duration: float) -> None:
+        """Everything in the ledger was due, held or accepted that much earlier; embargoes too."""
+        back = timedelta(**duration)
+        with self.engine.begin() as connection:
+            connection.execute(text("UPDATE work SET due_at = due_at - :b, held_until = held_until - :b"), {"b": back})
+            connection.execute(text("UPDATE stories SET embargoed_until = embargoed_until - :b"), {"b": back})
+
+    # ── What is there ────────────────────────────────────────────────────────────────────────────────────────────
+
+    def rows(self, query: str, **parameters: Any) -> list[Row[Any]]:
+        """Rows of the archive."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(text(query), parameters))
+
+    def work(self) -> list[Row[Any]]:
+        """The whole ledger."""
+        return self.rows("SELECT * FROM work ORDER BY id")
+
+    def document(self, feed: str = "all", form: str = "rss", edition: str = "en") -> bytes:
+        """A feed document as rendering left it; nothing if it is not there."""
+        rows = self.rows(
+            "SELECT body_gzip FROM documents WHERE feed = :feed AND format = :form AND edition = :edition",
+            feed=feed, form=form, edition=edition,
+        )  # fmt: skip
+        return gzip.decompress(rows[0].body_gzip) if rows else b""
+
+    def titles(self, feed: str = "all", form: str = "rss", edition: str = "en") -> list[str]:
+        """The titles in a feed document, in its order, as a reader finds them."""
+        document = self.document(feed, form, edition)
+        if form == "json":
+            return [item["title"] for item in json.loads(document)["items"]] if document else []
+        if document:
+            ET.fromstring(document)  # noqa: S314  our own bytes: well-formed or the test fails
+        return [entry.title for entry in feedparser.parse(document).entries]
+
+    def bells_waiting(self) -> int:
+        """Messages in all the broker's queues."""
+        return sum(broker.waiting_messages().values())

@@ -81,11 +81,7 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
         taken_at=now,
         queues=_queues(connection, workers, now),
         workers=workers,
-        dead_count=dict(
-            connection.execute(text("SELECT stage, count(*) FROM work WHERE state = 'dead' GROUP BY stage"))
-            .tuples()
-            .all()
-        ),
+        dead_count=_counts(connection, "SELECT stage, count(*) FROM work WHERE state = 'dead' GROUP BY stage"),
         dead=tuple(dead_letters(connection, dead)),
         editions=_editions(connection, wire),
         items=connection.execute(text("SELECT count(*) FROM items")).scalar_one(),
@@ -167,24 +163,17 @@ def dead_letters(connection: Connection, most: int, stage: Stage | None = None) 
 
 
 def _editions(connection: Connection, wire: Wire) -> tuple[EditionRow, ...]:
-    entries: dict[str, int] = dict(
-        connection.execute(text("SELECT edition, count(*) FROM entries WHERE format = 'rss' GROUP BY edition"))
-        .tuples()
-        .all()
-    )
-    waiting: dict[str, int] = dict(
-        connection.execute(
-            text("""
-                SELECT tag, count(*) FROM stories CROSS JOIN unnest(CAST(:tags AS varchar[])) AS tag
-                WHERE state = 'published' AND tag IS DISTINCT FROM stories.edition
-                  AND NOT EXISTS (SELECT FROM entries WHERE entries.story = stories.id AND entries.edition = tag
-                                  AND format = 'rss' AND NOT is_notice)
-                GROUP BY tag
-            """),
-            {"tags": list(wire.editions)},
-        )
-        .tuples()
-        .all()
+    entries = _counts(connection, "SELECT edition, count(*) FROM entries WHERE format = 'rss' GROUP BY edition")
+    waiting = _counts(
+        connection,
+        """
+        SELECT tag, count(*) FROM stories CROSS JOIN unnest(CAST(:tags AS varchar[])) AS tag
+        WHERE state = 'published' AND tag IS DISTINCT FROM stories.edition
+          AND NOT EXISTS (SELECT FROM entries WHERE entries.story = stories.id AND entries.edition = tag
+                          AND format = 'rss' AND NOT is_notice)
+        GROUP BY tag
+        """,
+        tags=list(wire.editions),
     )
     return tuple(
         EditionRow(
@@ -192,3 +181,8 @@ def _editions(connection: Connection, wire: Wire) -> tuple[EditionRow, ...]:
         )
         for tag, edition in wire.editions.items()
     )
+
+
+def _counts(connection: Connection, query: str, **parameters: object) -> dict[str, int]:
+    """The rows of a query that counts by name."""
+    return {row[0]: row[1] for row in connection.execute(text(query), parameters)}

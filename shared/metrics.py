@@ -154,6 +154,12 @@ def flush(broker: Redis | None = None) -> None:
         _add(gathered)
 
 
+def forget() -> None:
+    """Drop what this process gathered and has not flushed."""
+    with _lock:
+        _gathered.clear()
+
+
 def flush_every(interval_s: float) -> None:
     """Flush in the background for as long as this process runs: for processes that answer requests."""
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from shared import broker, database, settings, wire
+from shared import broker, database, metrics, settings, wire
 from shared.embedded.servers import Postgres, Valkey
 from tests.support.house import House
 
@@ -19,6 +19,7 @@ def forget_caches() -> None:
     """Let this process look at the environment afresh."""
     for cached in (settings.settings, wire.wire, database.engine, broker.app, broker.client):
         cached.cache_clear()
+    metrics.forget()
 
 
 @pytest.fixture(scope="session")

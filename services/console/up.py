@@ -69,7 +69,7 @@ def run_here(home: Path, host: str, port: int, console: Console) -> None:
     console.print("Stopped. Everything that was accepted is kept.")
 
 
-class Interrupted(Exception):  # noqa: N818  it is no error
+class Interrupted(Exception):
     """Asked to stop before the wire was ready."""
 
 

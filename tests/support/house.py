@@ -50,7 +50,9 @@ class House:
 
     def pushes(self, **fields: Any) -> dict[str, Any]:
         """The newsroom pushes one item; what it is answered for it."""
-        answer = self.newsroom().post("/v1/items", json=sent(**fields))
+        answer = self.newsroom().post(
+            "/v1/items", content=json.dumps(sent(**fields)), headers={"content-type": "application/json"}
+        )
         assert answer.status_code == 202, answer.text
         accepted: dict[str, Any] = answer.json()["accepted"][0]
         return accepted

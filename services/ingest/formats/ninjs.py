@@ -65,22 +65,20 @@ def parse(ninjs: object) -> WireItem:
     fields["embargo_cleared"] = "embargoed_until" not in fields and any(
         name in ninjs for name in _NAMES["embargoed_until"]
     )
+    if fields.get("pubstatus", PubStatus.USABLE) == PubStatus.USABLE:
+        # what is taken back needs no text; everything else is read by somebody
+        if not fields["headline"] and not any(error.at == names["headline"] for error in errors):
+            errors.append(FieldError(at="headline", say="missing: a story needs a headline"))
+        if not plain_text(fields["body_html"]) and not any(error.at == names["body_html"] for error in errors):
+            say = "no text: send body_text, body_html, body_xhtml or bodies[] with words in it"
+            errors.append(FieldError(at=names["body_html"], say=say))
     try:
         item = WireItem.model_validate(fields)
     except ValidationError as wrong:
         for error in wrong.errors():
             first, *rest = (str(part) for part in error["loc"])
             errors.append(FieldError(at=".".join([names.get(first, first), *rest]), say=_sentence(error["msg"])))
-    if not errors and item.pubstatus is PubStatus.USABLE:
-        if not item.headline:
-            errors.append(FieldError(at="headline", say="missing: a story needs a headline"))
-        if not plain_text(item.body_html):
-            errors.append(
-                FieldError(
-                    at=names.get("body_html", "body_text"),
-                    say="no text: send body_text, body_html, body_xhtml or bodies[] with words in it",
-                )
-            )
+        raise _refused(errors) from wrong
     if errors:
         raise _refused(errors)
     return item

@@ -1,0 +1,86 @@
+"""The pipeline's table is whole, and everything that should follow from it does."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from shared import broker
+from shared.pipeline import (
+    FIRST_STAGE_OF_NEWS,
+    FIRST_STAGE_OF_RETRACTIONS,
+    STAGES,
+    Lane,
+    Stage,
+    StageSpec,
+    lane_of,
+    mermaid,
+    queue_name,
+    queues,
+    rooms,
+    spec_of,
+)
+
+ROOT = Path(__file__).parents[2]
+
+
+def followers(stage: Stage) -> set[Stage]:
+    """Every stage that can come after one."""
+    direct = set(spec_of(stage).then)
+    return direct.union(*(followers(follower) for follower in direct))
+
+
+def test_every_stage_is_in_the_table_once() -> None:
+    assert sorted(spec.stage for spec in STAGES) == sorted(Stage)
+
+
+def test_every_stage_is_reached_by_an_item() -> None:
+    first = {FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS}
+    assert first.union(*(followers(stage) for stage in first)) == set(Stage)
+
+
+def test_no_stage_comes_after_itself() -> None:
+    assert [stage for stage in Stage if stage in followers(stage)] == []
+
+
+@pytest.mark.parametrize("spec", STAGES, ids=lambda spec: spec.stage)
+def test_every_stage_is_done_by_its_room(spec: StageSpec) -> None:
+    assert callable(import_module(f"services.{spec.room}.worker").HANDLERS[spec.stage])
+
+
+@pytest.mark.parametrize("room", rooms())
+def test_a_room_does_no_stage_that_the_pipeline_does_not_know(room: str) -> None:
+    assert set(import_module(f"services.{room}.worker").HANDLERS) == {s.stage for s in STAGES if s.room == room}
+
+
+def test_celerys_queues_are_the_pipelines_express_first() -> None:
+    names = [queue.name for queue in broker.make_app("redis://nowhere").conf.task_queues]
+    assert names == [queue_name(stage, lane) for stage, lane in queues()]
+    lanes = [lane for _, lane in queues()]
+    assert lanes == sorted(lanes, key=[Lane.EXPRESS, Lane.REGULAR].index)
+
+
+def test_celery_takes_json_only_acknowledges_late_and_keeps_no_results() -> None:
+    conf = broker.make_app("redis://nowhere").conf
+    assert (conf.accept_content, conf.task_acks_late, conf.result_backend) == (["json"], True, None)
+    assert conf.task_create_missing_queues is False
+    assert conf.broker_transport_options["queue_order_strategy"] == "priority"
+
+
+@pytest.mark.parametrize(
+    ("urgency", "retracts", "lane"),
+    [(1, False, Lane.EXPRESS), (3, False, Lane.EXPRESS), (4, False, Lane.REGULAR), (9, True, Lane.EXPRESS)],
+)
+def test_urgent_copy_and_kills_take_the_express_lane(urgency: int, retracts: bool, lane: Lane) -> None:
+    assert lane_of(urgency=urgency, retracts=retracts) is lane
+
+
+def test_a_retry_waits_twice_as_long_each_time_and_ten_minutes_at_most() -> None:
+    waits = [spec_of(Stage.ENRICH).retry_in(attempt).total_seconds() for attempt in (1, 2, 3, 4, 40)]
+    assert waits == [1, 2, 4, 8, 600]
+
+
+def test_the_readmes_picture_is_the_pipelines() -> None:
+    assert mermaid() in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,88 @@
+"""The walls of the house: who may import whom."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.archive.tables import metadata
+
+ROOT = Path(__file__).parents[2]
+ROOMS = sorted(path.name for path in (ROOT / "services").iterdir() if (path / "__init__.py").exists())
+
+#: modules of a room that know values only: they get what they need, and a `now`
+FRAMEWORKS = ("celery", "fastapi", "sqlalchemy", "starlette", "psycopg", "redis", "shared.settings", "shared.database")
+THIN = {"api.py", "worker.py", "store.py"}
+#: modules that are about processes or HTTP themselves
+WORKSHOPS = {"console", "monitor", "edge"}
+
+
+def imports_of(module: Path) -> Iterator[tuple[int, str]]:
+    """Every import of a module: line and dotted name; `from a import b` counts as `a.b`."""
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_never_imports_another_room(room: str) -> None:
+    trespasses = [
+        f"{module.relative_to(ROOT)}:{line} imports {name}"
+        for module in (ROOT / "services" / room).rglob("*.py")
+        for line, name in imports_of(module)
+        if name.startswith("services.") and name.split(".")[1] != room
+    ]
+    assert trespasses == []
+
+
+def test_what_is_shared_imports_no_room() -> None:
+    trespasses = [
+        f"{module.relative_to(ROOT)}:{line} imports {name}"
+        for module in (ROOT / "shared").rglob("*.py")
+        for line, name in imports_of(module)
+        if name.startswith("services")
+    ]
+    assert trespasses == []
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in WORKSHOPS])
+def test_a_module_that_decides_knows_no_framework_and_no_settings(room: str) -> None:
+    trespasses = [
+        f"{module.relative_to(ROOT)}:{line} imports {name}"
+        for module in (ROOT / "services" / room).rglob("*.py")
+        if module.name not in THIN
+        for line, name in imports_of(module)
+        if name.startswith(FRAMEWORKS)
+    ]
+    assert trespasses == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_what_it_knows_and_what_it_writes(room: str) -> None:
+    said = ast.get_docstring(ast.parse((ROOT / "services" / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    assert "Writes:" in said
+    tables = [table.name for table in metadata.sorted_tables if table.info["written_by"] == room]
+    assert [table for table in tables if f"`{table}`" not in said] == []
+
+
+def test_each_table_is_written_by_its_room_only() -> None:
+    writers = {table.name: table.info["written_by"] for table in metadata.sorted_tables}
+    trespasses = []
+    for module in [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").glob("*.py")]:
+        words = module.read_text(encoding="utf-8").split()
+        for before, verb, table in zip(words, words[1:], words[2:], strict=False):
+            written = (before.strip('"(') == "INSERT" and verb == "INTO" and table) or (
+                (before.strip('"(') == "DELETE" and verb == "FROM" and table)
+                or (verb.strip('"(') == "UPDATE" and before != "DO" and before != "FOR" and table)
+            )
+            if written in writers:
+                room = module.relative_to(ROOT / "services").parts[0] if "services" in module.parts else ""
+                here = room or f"shared.{module.stem}"
+                if writers[written] != here:
+                    trespasses.append(f"{module.relative_to(ROOT)} writes {written}, which is {writers[written]}'s")
+    assert trespasses == []

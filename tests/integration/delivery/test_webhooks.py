@@ -1,0 +1,97 @@
+"""Webhooks: signed, told once, told again until acknowledged, kept for good."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from shared.settings import settings
+from shared.wire import DEFAULT_FILE, wire
+from tests.support.house import House
+
+SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+
+
+class Receiver(BaseHTTPRequestHandler):
+    """A subscriber's server on loopback."""
+
+    status = 204
+    told: list[dict[str, object]]
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        Webhook(SECRET).verify(body, dict(self.headers))
+        type(self).told.append({"id": self.headers["webhook-id"], **json.loads(body)})
+        self.send_response(self.status)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def receiver(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Receiver]]:
+    """A wire whose file names one receiver."""
+    Receiver.status, Receiver.told = 204, []
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    source = DEFAULT_FILE.read_text(encoding="utf-8")
+    source += f'\n[webhooks.archive]\nurl = "http://127.0.0.1:{server.server_port}/"\n'
+    (tmp_path / "wire.toml").write_text(source, encoding="utf-8")
+    monkeypatch.setenv("BARQ_CONFIG", str(tmp_path / "wire.toml"))
+    monkeypatch.setenv("BARQ_WEBHOOK_SECRET_ARCHIVE", SECRET)
+    settings.cache_clear()
+    wire.cache_clear()
+    yield Receiver
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def events(receiver: type[Receiver]) -> list[object]:
+    return [(told["type"], told["data"]["edition"]) for told in receiver.told]  # type: ignore[index]
+
+
+def test_every_act_of_a_story_is_told_under_its_name(house: House, receiver: type[Receiver]) -> None:
+    story = house.pushes()["story"]
+    house.works()
+    house.translates(story)
+    house.works()
+    for version, fields in enumerate(
+        [{"headline": "More"}, {"signal": "correction"}, {"pubstatus": "canceled"}], start=2
+    ):
+        house.pushes(version=version, **fields)
+        house.works()
+    assert [event for event in events(receiver) if event[1] == "en"] == [  # type: ignore[index]
+        ("story.published", "en"), ("story.updated", "en"), ("story.corrected", "en"), ("story.killed", "en"),
+    ]  # fmt: skip
+    assert ("edition.published", "ar") in events(receiver)
+    assert ("story.killed", "ar") in events(receiver)
+
+
+def test_who_does_not_acknowledge_is_told_again_under_the_same_id(house: House, receiver: type[Receiver]) -> None:
+    receiver.status = 503
+    house.pushes()
+    house.works()
+    receiver.status = 204
+    house.time_passes(minutes=1)
+    house.works()
+    assert len({told["id"] for told in receiver.told}) == 1
+    (row,) = house.rows("SELECT attempts, status, acknowledged_at FROM deliveries")
+    assert (row.attempts, row.status) == (2, 204)
+    assert row.acknowledged_at is not None
+
+
+def test_who_acknowledged_is_not_told_twice(house: House, receiver: type[Receiver]) -> None:
+    house.pushes()
+    house.works()
+    house.pushes()
+    house.works()
+    assert len(receiver.told) == 1

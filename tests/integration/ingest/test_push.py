@@ -1,0 +1,171 @@
+"""Taking items in: what is answered, what is kept, what is not."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+
+import pytest
+
+from shared.clock import utc_now
+from shared.contracts.story import STORY_ID
+from shared.keys import Role, revoke_key
+from shared.settings import settings
+from tests.support.factories import sent
+from tests.support.house import House
+
+
+def nothing_is_stored(house: House) -> bool:
+    return not house.rows("SELECT 1 FROM items UNION ALL SELECT 1 FROM identities UNION ALL SELECT 1 FROM work")
+
+
+def test_an_accepted_item_is_safe_with_its_first_work(house: House) -> None:
+    accepted = house.pushes()
+    assert STORY_ID.match(accepted["story"])
+    assert accepted["status"] == f"/v1/items/{accepted['item']}"
+    assert (accepted["version"], accepted["duplicate"]) == (1, False)
+    (item,) = house.rows("SELECT * FROM items")
+    assert json.loads(zlib.decompress(item.raw)) == sent()
+    assert [(row.stage, str(row.item)) for row in house.work()] == [("enrich", accepted["item"])]
+
+
+def test_the_same_again_is_a_duplicate_and_nothing_happens_twice(house: House) -> None:
+    first = house.pushes()
+    assert house.pushes() == {**first, "duplicate": True}
+    assert len(house.work()) == 1
+
+
+def test_the_same_version_with_other_content_is_refused(house: House) -> None:
+    house.pushes()
+    answer = house.newsroom().post("/v1/items", json=sent(headline="Another"))
+    assert (answer.status_code, answer.headers["content-type"]) == (409, "application/problem+json")
+    assert "send the new content with a higher version" in answer.json()["detail"]
+    assert answer.json()["rejected"][0]["problem"]["status"] == 409
+
+
+def test_a_new_version_belongs_to_the_same_story(house: House) -> None:
+    assert house.pushes()["story"] == house.pushes(version=2, headline="More")["story"]
+
+
+def test_the_identifier_has_the_providers_code_and_the_day(house: House) -> None:
+    story = house.pushes()["story"]
+    assert story == f"BARQ{utc_now():%d%m%Y}000000000017ID{story[-10:]}"
+
+
+def test_the_identifier_of_an_embargoed_story_has_the_day_when_it_will_be_public(house: House) -> None:
+    assert house.pushes(embargoed="2099-12-31T23:00:00Z")["story"].startswith("BARQ31122099")
+
+
+def test_many_are_taken_one_a_line_and_the_bad_ones_are_named(house: House) -> None:
+    envelope = house.pushes_many([sent(uri="urn:1"), sent(uri="urn:2", headline=""), sent(uri="urn:3")])
+    assert [row["index"] for row in envelope["accepted"]] == [0, 2]
+    (refused,) = envelope["rejected"]
+    assert (refused["index"], refused["problem"]["errors"][0]["at"]) == (1, "headline")
+
+
+def test_a_kill_does_not_wait_for_enrichment(house: House) -> None:
+    house.pushes(pubstatus="canceled")
+    assert [(row.stage, row.lane) for row in house.work()] == [("publish", 0)]
+
+
+def test_a_provider_that_marks_everything_urgent_uses_up_its_share(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BARQ_EXPRESS_PER_MINUTE", "3")
+    settings.cache_clear()
+    house.pushes_many([sent(uri=f"urn:{n}", urgency=1) for n in range(5)])
+    house.pushes(uri="urn:other", urgency=1, provider={"name": "Gulf Business Desk"})
+    house.pushes(uri="urn:0", version=2, pubstatus="canceled")
+    assert [row.lane for row in house.work()] == [0, 0, 0, 1, 1, 0, 0]
+
+
+BAD: list[tuple[dict[str, Any], int, str]] = [
+    ({"content": b'{"uri": ', "headers": {"content-type": "application/json"}}, 400, "not valid JSON"),
+    ({"content": b"", "headers": {"content-type": "application/json"}}, 400, "no body"),
+    ({"json": ["a"]}, 422, "an item is a JSON object"),
+    ({"json": sent(urgency="high")}, 422, "urgency"),
+    ({"content": '{"uri": "é"}'.encode("latin-1"), "headers": {"content-type": "application/json"}}, 400, "UTF-8"),
+    ({"content": b"<x/>", "headers": {"content-type": "text/xml"}}, 415, "application/json"),
+    ({"content": b"x" * 20_000_000, "headers": {"content-type": "application/json"}}, 413, "larger than 10,000,000"),
+    ({"json": sent(body_text="", body_html="<script>1</script>")}, 422, "no text"),
+]
+
+
+@pytest.mark.parametrize(("request_", "status", "says"), BAD, ids=[str(bad[2]) for bad in BAD])
+def test_bad_input_has_the_right_status_a_sentence_that_helps_and_leaves_nothing(
+    house: House, request_: dict[str, Any], status: int, says: str
+) -> None:
+    answer = house.newsroom().post("/v1/items", **request_)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert says in answer.json()["detail"]
+    assert nothing_is_stored(house)
+
+
+def test_a_body_that_hides_its_length_is_refused_too(house: House) -> None:
+    parts = (b"x" * 1_000_000 for _ in range(20))
+    answer = house.newsroom().post("/v1/items", content=parts, headers={"content-type": "application/json"})
+    assert answer.status_code == 413
+
+
+def test_scripts_in_html_are_gone_before_anything_is_kept(house: House) -> None:
+    house.pushes(body_html="<p>Text</p><script>alert(1)</script><img src=x onerror=alert(1)>", body_text=None)
+    assert house.rows("SELECT content FROM items")[0].content["body_html"] == "<p>Text</p>"
+
+
+@pytest.mark.parametrize(
+    ("authorization", "status", "kind"),
+    [
+        (None, 401, "no-key"),
+        ("Bearer nonsense", 401, "unknown-key"),
+        ("Bearer {revoked}", 401, "revoked-key"),
+        ("Bearer {ops}", 403, "wrong-role"),
+        ("Basic abc", 401, "no-key"),
+    ],
+)
+def test_who_may_not_push_is_told_why(house: House, authorization: str | None, status: int, kind: str) -> None:
+    keys = {"revoked": house.key(name="old"), "ops": house.key(Role.OPS, "ops")}
+    with house.engine.begin() as connection:
+        revoke_key(connection, "old", utc_now())
+    client = house.newsroom()
+    client.headers.pop("authorization")
+    headers = {"authorization": authorization.format(**keys)} if authorization else {}
+    answer = client.post("/v1/items", json=sent(), headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:barq:problem:{kind}")
+    assert nothing_is_stored(house)
+
+
+def test_where_an_item_is_is_told_from_acceptance_to_the_feeds(house: House) -> None:
+    accepted = house.pushes()
+    client = house.newsroom()
+    assert client.get(accepted["status"]).json()["state"] == "accepted"
+    house.works()
+    told = client.get(accepted["status"]).json()
+    assert told["state"] == "published"
+    assert [(s["stage"], s["edition"], s["state"]) for s in told["stages"]] == [
+        ("enrich", None, "done"),
+        ("publish", None, "done"),
+        ("render", "en", "done"),
+        ("translate", "ar", "done"),
+        ("refresh", "en", "done"),
+    ]
+    assert "/en/feeds/arab.rss" in told["feeds"]
+    assert "/en/feeds/all.json" in told["feeds"]
+
+
+def test_an_older_version_is_superseded_and_a_killed_storys_items_are_killed(house: House) -> None:
+    first, second = house.pushes(), house.pushes(version=2, headline="More")
+    house.works()
+    client = house.newsroom()
+    states = [client.get(row["status"]).json()["state"] for row in (first, second)]
+    assert states == ["superseded", "published"]
+    house.pushes(version=3, pubstatus="canceled")
+    house.works()
+    assert client.get(first["status"]).json()["state"] == "killed"
+
+
+@pytest.mark.parametrize("item", ["nonsense", "01a20c84-ba75-7319-acf4-25681ccf92c4"])
+def test_an_item_that_is_not_there_is_a_404_with_advice(house: House, item: str) -> None:
+    answer = house.newsroom().get(f"/v1/items/{item}")
+    assert (answer.status_code, "use the `item`" in answer.json()["detail"]) == (404, True)

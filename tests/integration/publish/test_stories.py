@@ -1,0 +1,183 @@
+"""What becomes of a story in every feed: pushed, updated, corrected, held, embargoed, killed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from shared.clock import utc_now
+from shared.pipeline import Stage
+from tests.support.factories import sent
+from tests.support.house import House
+
+FORMATS = ("rss", "atom", "json")
+SECRET = "Abracadabra"
+
+
+def in_an_hour() -> str:
+    return (utc_now() + timedelta(hours=1)).isoformat()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_story_is_in_all_and_in_the_feeds_of_its_region_and_section(house: House, form: str) -> None:
+    house.pushes(subject=[{"code": "medtop:11000000"}])
+    house.works()
+    in_feeds = [feed for feed in ("all", "arab", "politics", "asia", "sport") if house.titles(feed, form)]
+    assert in_feeds == ["all", "arab", "politics"]
+
+
+def test_an_update_replaces_the_text_under_the_same_entry(house: House) -> None:
+    house.pushes()
+    house.works()
+    house.pushes(version=2, headline="Ministers agree at last")
+    house.works()
+    assert house.titles() == ["Ministers agree at last"]
+
+
+def test_a_late_older_version_is_recorded_and_never_shown(house: House) -> None:
+    house.pushes(version=2, headline="Second")
+    house.works()
+    house.pushes(version=1, headline="First")
+    house.works()
+    assert house.titles() == ["Second"]
+
+
+def test_versions_that_travel_in_one_chunk_are_applied_in_their_order(house: House) -> None:
+    house.pushes_many([sent(version=version, headline=f"Take {version}") for version in (3, 1, 2)])
+    house.works()
+    assert house.titles() == ["Take 3"]
+    assert [row.act for row in house.rows("SELECT act FROM revisions ORDER BY revision")] == ["new", "update", "update"]
+
+
+def test_a_correction_says_what_was_wrong_and_stays_through_later_updates(house: House) -> None:
+    house.pushes()
+    house.works()
+    house.pushes(version=2, correction={"note": "It was 10, not 100."})
+    house.pushes(version=3, headline="More")
+    house.works()
+    assert b"It was 10, not 100." in house.document()
+
+
+def test_a_corrected_story_stays_in_every_feed_that_had_it(house: House) -> None:
+    house.pushes(place=[{"code": "JP"}])
+    house.works()
+    house.pushes(version=2, place=[{"code": "FR"}], signal="correction", headline="In France", body_text="So it was.")
+    house.works()
+    assert house.titles("asia") == house.titles("europe") == ["In France"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_kill_leaves_a_notice_and_no_word_of_the_text(house: House, form: str) -> None:
+    story = house.pushes(headline=f"{SECRET} headline", body_text=f"{SECRET} body.", keywords=[SECRET])["story"]
+    house.works()
+    house.translates(story, headline=f"{SECRET} عنوان")
+    house.works()
+    house.pushes(version=2, pubstatus="canceled", headline=f"{SECRET} kill", body_text=SECRET)
+    house.works()
+    for edition, title in (("en", f"KILLED: story {story}"), ("ar", f"حُذف: الخبر {story}")):
+        assert house.titles("all", form, edition) == [title]
+        for feed in ("all", "arab"):
+            assert SECRET.encode() not in house.document(feed, form, edition)
+
+
+def test_a_kill_in_atom_has_a_tombstone_under_the_same_id(house: House) -> None:
+    house.pushes()
+    house.works()
+    first = house.document(form="atom")
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    killed = house.document(form="atom").decode()
+    entry_id = first.decode().partition("<entry")[2].partition("<id>")[2].partition("</id>")[0]
+    assert f'<at:deleted-entry ref="{entry_id}"' in killed
+    assert f"<id>{entry_id}</id>" in killed
+
+
+def test_a_kill_that_comes_before_its_story_blocks_it(house: House) -> None:
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    house.pushes(version=1)
+    house.works()
+    assert house.titles() == []
+
+
+def test_a_kill_overtakes_whatever_of_its_story_is_still_on_the_way(house: House) -> None:
+    house.pushes(headline=SECRET)
+    house.works(Stage.ENRICH, Stage.PUBLISH)
+    house.pushes(version=2, pubstatus="canceled")
+    house.works(Stage.PUBLISH)  # the first version waits to be rendered
+    house.works()
+    assert SECRET.encode() not in house.document()
+    assert house.titles() == [house.titles()[0]]
+    assert house.titles()[0].startswith("KILLED")
+
+
+def test_a_hold_hides_the_text_and_a_release_brings_it_back(house: House) -> None:
+    house.pushes(headline=SECRET)
+    house.works()
+    house.pushes(version=2, pubstatus="withheld")
+    house.works()
+    assert house.titles()[0].startswith("HELD")
+    assert SECRET.encode() not in house.document()
+    house.pushes(version=3, headline=SECRET)
+    house.works()
+    assert house.titles() == [SECRET]
+
+
+def test_an_embargoed_story_is_nowhere_until_its_minute(house: House) -> None:
+    accepted = house.pushes(headline=SECRET, embargoed=in_an_hour())
+    house.works()
+    assert house.rows("SELECT * FROM entries") == []
+    assert all(row.entry_count == 0 for row in house.rows("SELECT entry_count FROM documents"))
+    assert house.newsroom().get(accepted["status"]).json()["state"] == "embargoed"
+    house.time_passes(hours=1)
+    house.works()
+    assert house.titles() == [SECRET]
+    assert house.newsroom().get(accepted["status"]).json()["state"] == "published"
+
+
+def test_an_embargo_that_was_lengthened_is_not_lifted_at_the_first_minute(house: House) -> None:
+    house.pushes(embargoed=in_an_hour())
+    house.pushes(version=2, embargoed=(utc_now() + timedelta(hours=2)).isoformat())
+    house.works()
+    house.time_passes(hours=1)
+    house.works()
+    assert house.titles() == []
+    house.time_passes(hours=1)
+    house.works()
+    assert len(house.titles()) == 1
+
+
+def test_a_killed_embargo_is_never_lifted_and_leaves_no_trace(house: House) -> None:
+    house.pushes(embargoed=in_an_hour())
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    house.time_passes(hours=1)
+    house.works()
+    assert house.rows("SELECT * FROM entries") == []
+
+
+def test_what_is_public_and_then_embargoed_is_a_dead_letter_with_its_reason(house: House) -> None:
+    house.pushes()
+    house.works()
+    accepted = house.pushes(version=2, embargoed=in_an_hour())
+    house.works()
+    told = house.newsroom().get(accepted["status"]).json()
+    assert told["state"] == "dead"
+    assert "withhold it instead" in told["stages"][1]["error"]
+
+
+def test_a_story_in_a_language_without_an_edition_waits_for_people(house: House) -> None:
+    story = house.pushes(language="fr")["story"]
+    house.works()
+    assert house.titles(edition="en") == []
+    house.translates(story, "en", headline="In English", body_html="<p>Text</p>")
+    house.works()
+    assert house.titles(edition="en") == ["In English"]
+
+
+def test_an_arabic_story_is_in_the_arabic_edition_by_itself(house: House) -> None:
+    house.pushes(language="ar", headline="قمة في بيروت", body_text="اجتمع القادة في بيروت.")
+    house.works()
+    assert house.titles(edition="ar") == ["قمة في بيروت"]
+    assert 'dir="rtl"' in house.document(edition="ar", form="json").decode().replace("\\", "")

@@ -1,0 +1,166 @@
+"""Feed documents: valid, repeatable, rendered only when something changed."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import feedparser
+import pytest
+from lxml import etree
+
+from shared import ledger
+from shared.clock import utc_now
+from shared.contracts.work import EVERY_ITEM, Follow
+from shared.ledger import Bells
+from shared.pipeline import Stage
+from tests.support.factories import sent
+from tests.support.house import House
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+
+HOSTILE: list[dict[str, Any]] = [
+    {"headline": "Ends ]]> a section"},
+    {"headline": "Less < more & \"quoted\" 'so'"},
+    {"headline": "Control \x00\x08 signs \ud800 here"},
+    {"headline": "قال \u202bنص بلا إغلاق", "language": "en"},
+    {"headline": "Astral 😀𝔘", "body_text": "x" * 1_000_000},
+    {"body_html": "<p>broken <b>bold <i>both</b> <table><tr><td>cell", "body_text": None},
+    {"headline": "<b>Tagged</b> headline", "byline": "A & B", "keywords": ["<tag>", "a&b"], "label": ["BREAKING"]},
+]
+
+
+@pytest.mark.parametrize("fields", HOSTILE, ids=[str(n) for n in range(len(HOSTILE))])
+def test_whatever_comes_in_every_document_is_well_formed_and_read_back(house: House, fields: dict[str, Any]) -> None:
+    house.pushes(**fields)
+    house.works()
+    for form in ("rss", "atom", "json"):
+        (title,) = house.titles(form=form)
+        assert title
+
+
+def test_a_reader_finds_every_field_in_rss_and_atom(house: House) -> None:
+    house.pushes(
+        headline="Oil rises", byline="Rana Haddad", description_text="A summary.", keywords=["OPEC"],
+        subject=[{"code": "medtop:20000256", "name": "oil"}], copyrightnotice="© Levant",
+    )  # fmt: skip
+    house.works()
+    for form in ("rss", "atom"):
+        (entry,) = feedparser.parse(house.document("oil-energy", form)).entries
+        assert (entry.title, entry.author, entry.summary) == ("Oil rises", "Rana Haddad", "A summary.")
+        assert entry.link.startswith("https://wire.example/en/stories/BARQ")
+        assert entry.id.startswith("tag:barq.example,2024:BARQ")
+        assert {tag.get("label") or tag.term for tag in entry.tags} == {"Arab", "Oil & Energy", "OPEC", "oil"}
+        assert "Levant Press Agency is responsible" in entry.content[0].value
+        assert entry.published_parsed
+    assert feedparser.parse(house.document("all", "atom")).entries[0].rights == "© Levant"
+
+
+def test_a_document_says_its_own_address_language_and_time(house: House) -> None:
+    house.pushes()
+    house.works()
+    channel = etree.fromstring(house.document("arab", "rss"))[0]
+    (own,) = channel.findall("a:link[@rel='self']", ATOM)
+    assert own.get("href") == "https://wire.example/en/feeds/arab.rss"
+    assert channel.findtext("language") == "en"
+    feed = etree.fromstring(house.document("arab", "atom"))
+    newest = max(updated.text for updated in feed.findall("a:entry/a:updated", ATOM))  # type: ignore[type-var]
+    assert feed.findtext("a:updated", namespaces=ATOM) == newest
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+
+
+def test_rss_guids_are_no_permalinks_and_pubdate_stays_while_updated_moves(house: House) -> None:
+    house.pushes()
+    house.works()
+    first = etree.fromstring(house.document()).find("channel/item")
+    house.pushes(version=2, headline="More")
+    house.works()
+    second = etree.fromstring(house.document()).find("channel/item")
+    assert first is not None
+    assert second is not None
+    guid = second.find("guid")
+    assert guid is not None
+    assert (guid.get("isPermaLink"), guid.text) == ("false", first.findtext("guid"))
+    assert second.findtext("pubDate") == first.findtext("pubDate")
+    assert second.findtext("a:updated", namespaces=ATOM) > first.findtext("a:updated", namespaces=ATOM)  # type: ignore[operator]
+
+
+def test_newest_first_and_a_correction_keeps_its_place(house: House) -> None:
+    for number in (1, 2, 3):
+        house.pushes(uri=f"urn:{number}", headline=f"Story {number}")
+        house.works()
+    house.pushes(uri="urn:1", version=2, headline="Story 1 corrected", signal="correction")
+    house.works()
+    assert house.titles() == ["Story 3", "Story 2", "Story 1 corrected"]
+
+
+def test_a_document_has_a_window_and_a_killed_storys_notice_outlasts_it(house: House) -> None:
+    house.pushes(uri="urn:old")
+    house.works()
+    house.pushes(uri="urn:old", version=2, pubstatus="canceled")
+    house.pushes_many([sent(uri=f"urn:{n}", headline=f"Story {n}") for n in range(110)])
+    house.works()
+    titles = house.titles()
+    assert len(titles) == 101
+    assert titles[-1].startswith("KILLED")
+
+
+def test_a_burst_renders_each_feed_a_few_times_not_once_a_story(house: House) -> None:
+    house.pushes_many([sent(uri=f"urn:{n}", headline=f"Story {n}") for n in range(300)])
+    house.works(Stage.ENRICH, Stage.PUBLISH, Stage.RENDER)
+    assert house.works(Stage.REFRESH) == 1
+    assert len(house.titles()) == 100
+
+
+def test_rendering_again_changes_nothing_that_a_reader_would_see(house: House) -> None:
+    house.pushes()
+    house.works()
+    before = house.rows("SELECT * FROM documents ORDER BY edition, feed, format")
+    with house.engine.begin() as connection:
+        ledger.render_everything(connection, ["en", "ar"], now=utc_now(), bells=Bells())
+    house.works()
+    assert house.rows("SELECT * FROM documents ORDER BY edition, feed, format") == before
+
+
+def test_two_versions_of_a_document_never_share_a_last_modified(house: House) -> None:
+    seen: list[datetime] = []
+    for version in range(1, 6):
+        house.pushes(version=version, headline=f"Take {version}")
+        house.works()
+        seen += [
+            row.modified_at
+            for row in house.rows(
+                "SELECT modified_at FROM documents WHERE feed='all' AND format='rss' AND edition='en'"
+            )
+        ]
+    assert sorted(set(seen)) == seen
+    assert all(moment.microsecond == 0 for moment in seen)
+
+
+def test_a_wire_without_stories_has_every_feed_empty_and_valid(house: House) -> None:
+    house.asks(*(Follow(stage=Stage.REFRESH, item=EVERY_ITEM, revision=0, edition=tag) for tag in ("en", "ar")))
+    house.works()
+    rows = house.rows("SELECT edition, feed, format FROM documents")
+    assert len(rows) == 2 * 11 * 3
+    for row in rows:
+        assert house.titles(row.feed, row.format, row.edition) == []
+
+
+def test_json_feed_has_what_the_version_asks_for(house: House) -> None:
+    house.pushes()
+    house.works()
+    feed = json.loads(house.document(form="json"))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    (item,) = feed["items"]
+    assert {
+        "id",
+        "url",
+        "title",
+        "content_html",
+        "summary",
+        "date_published",
+        "date_modified",
+        "authors",
+        "tags",
+    } <= set(item)

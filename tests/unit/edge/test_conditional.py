@@ -1,0 +1,43 @@
+"""HTTP's conditional requests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from services.edge.conditional import http_date, is_unchanged, wants_gzip
+
+MODIFIED = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "unchanged"),
+    [
+        ({}, False),
+        ({"if-none-match": '"a"'}, True),
+        ({"if-none-match": 'W/"a"'}, True),
+        ({"if-none-match": '"x", "a"'}, True),
+        ({"if-none-match": "*"}, True),
+        ({"if-none-match": '"x"'}, False),
+        ({"if-none-match": '"x"', "if-modified-since": http_date(MODIFIED)}, False),
+        ({"if-modified-since": http_date(MODIFIED)}, True),
+        ({"if-modified-since": "Sun, 01 Mar 2026 11:59:59 GMT"}, False),
+        ({"if-modified-since": "yesterday"}, False),
+    ],
+)
+def test_a_304_is_given_to_whoever_has_this_very_version(headers: dict[str, str], unchanged: bool) -> None:
+    assert is_unchanged(headers, '"a"', MODIFIED) is unchanged
+
+
+@pytest.mark.parametrize(
+    ("accepts", "gzip"),
+    [("", False), ("gzip", True), ("br, gzip;q=0.5", True), ("gzip;q=0", False), ("*", True), ("*;q=0", False),
+     ("identity", False), ("GZIP", True), ("gzip;q=x", False)],
+)  # fmt: skip
+def test_gzip_goes_to_whoever_takes_it(accepts: str, gzip: bool) -> None:
+    assert wants_gzip(accepts) is gzip
+
+
+def test_dates_are_http_dates() -> None:
+    assert http_date(MODIFIED) == "Sun, 01 Mar 2026 12:00:00 GMT"

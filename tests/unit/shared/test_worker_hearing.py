@@ -1,0 +1,56 @@
+"""When a worker is deaf, and when it only seems so."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+from shared.worker import Hearing, heard_file, is_well
+
+
+def complaint(hearing: Hearing, now_s: float) -> str | None:
+    return hearing.complaint(now_s, deaf_after_s=20, stuck_after_s=300)
+
+
+def test_a_worker_that_hears_its_probes_is_well() -> None:
+    hearing = Hearing(0)
+    for now_s in range(0, 200, 5):
+        hearing.probe_sent(now_s)
+        hearing.hears(now_s)
+        assert complaint(hearing, now_s) is None
+
+
+def test_a_worker_whose_probes_are_sent_and_never_come_is_deaf() -> None:
+    hearing = Hearing(0)
+    hearing.probe_sent(15)
+    assert (complaint(hearing, 20), complaint(hearing, 21)) == (None, "deaf")
+
+
+def test_nobody_is_deaf_while_the_broker_is_away_nor_just_after() -> None:
+    hearing = Hearing(0)
+    hearing.probe_not_sent()
+    assert complaint(hearing, 1000) is None
+    hearing.probe_sent(1000)
+    assert (complaint(hearing, 1019), complaint(hearing, 1021)) == (None, "deaf")
+
+
+def test_a_worker_at_work_is_not_deaf_but_after_too_long_it_is_stuck() -> None:
+    hearing = Hearing(0)
+    hearing.begins(10)
+    assert (complaint(hearing, 300), complaint(hearing, 311)) == (None, "stuck")
+    hearing.ends(311)
+    assert complaint(hearing, 330) is None
+
+
+def test_health_is_the_age_of_the_heard_file(tmp_path: Path) -> None:
+    def well() -> bool:
+        return is_well(tmp_path, "w", now_s=time.time(), deaf_after_s=20)
+
+    assert not well()
+    file = heard_file(tmp_path, "w")
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert well()
+    os.utime(file, (time.time() - 21,) * 2)
+    assert not well()

@@ -30,7 +30,6 @@ class ProblemType(StrEnum):
     NOT_FOUND = "not-found"
     NO_SUCH_EDITION = "no-such-edition"
     GONE = "gone"
-    NOT_ACCEPTABLE = "not-acceptable"
     METHOD_NOT_ALLOWED = "method-not-allowed"
     UNAVAILABLE = "unavailable"
     BROKEN = "broken"

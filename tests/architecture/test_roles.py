@@ -1,0 +1,55 @@
+"""Compose runs every role, and the proxy sends each path where the table says."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.origin import pattern_of
+from shared.pipeline import rooms
+from shared.roles import EMBEDDED_ROLES, ROLES, WEB_APPS, WEB_ROLES, Role
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+CADDY = (ROOT / "deploy" / "Caddyfile").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
+def test_compose_runs_every_role_by_its_command(role: Role) -> None:
+    service = re.search(rf"^  {role.name}:\n((?:    .*\n)+)", COMPOSE, re.MULTILINE)
+    assert service, f"no service {role.name}"
+    words = ", ".join(f'"{word}"' for word in role.command)
+    assert f"command: [{words}]" in service[1]
+
+
+def test_the_embedded_roles_do_every_stage_and_answer_every_path() -> None:
+    words = [word for role in EMBEDDED_ROLES for word in role.command]
+    assert set(rooms()) | set(WEB_ROLES) <= set(words)
+
+
+@pytest.mark.parametrize("role", [role for role in WEB_ROLES if role != "edge"])
+def test_the_proxy_sends_a_roles_paths_to_it(role: str) -> None:
+    paths = " ".join(path for web in WEB_APPS if web.role == role for path in web.paths)
+    assert f"@{role} path {paths}\n" in CADDY
+    assert f"reverse_proxy {role}:8000" in CADDY
+
+
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("/v1/items", "services.ingest.api:app"),
+        ("/v1/items/x", "services.ingest.api:app"),
+        ("/v1/stories/S/editions/ar", "services.translation.api:app"),
+        ("/v1/stories/S", "services.edge.api:app"),
+        ("/ops", "services.monitor.api:app"),
+        ("/ops/live", "services.monitor.api:app"),
+        ("/opsy", "services.edge.api:app"),
+        ("/en/feeds/all.rss", "services.edge.api:app"),
+        ("/", "services.edge.api:app"),
+    ],
+)
+def test_a_path_is_answered_by_the_first_app_that_names_it(path: str, role: str) -> None:
+    answers = [web.app for web in WEB_APPS if any(pattern_of(named).match(path) for named in web.paths)]
+    assert answers[0] == role

@@ -36,12 +36,14 @@ class Origin:
             await self._run_lifespan(receive, send)
             return
         path = scope["path"]
+        if path == "/healthz":  # whatever its roles, this process answers
+            await _say(send, 200, b"alive\n")
+            return
         for pattern, app in self._routes:
             if pattern.match(path):
                 await app(scope, receive, send)
                 return
-        await send({"type": "http.response.start", "status": 404, "headers": [(b"content-type", b"text/plain")]})
-        await send({"type": "http.response.body", "body": b"no role of this process answers this path\n"})
+        await _say(send, 404, b"no role of this process answers this path\n")
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -60,6 +62,11 @@ class Origin:
             for app in self._apps:
                 await stack.enter_async_context(cast(Any, app).router.lifespan_context(app))
             yield
+
+
+async def _say(send: Send, status: int, words: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": words})
 
 
 def _load(web: WebApp) -> ASGIApp:

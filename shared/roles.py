@@ -31,7 +31,7 @@ class WebApp:
 WEB_APPS: tuple[WebApp, ...] = (
     WebApp(role="newsroom", app="services.translation.api:app", paths=("/v1/stories/*/editions/*",)),
     WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*")),
-    WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/healthz", "/readyz")),
+    WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
     WebApp(role="edge", app="services.edge.api:app", paths=("/*",)),
 )
 

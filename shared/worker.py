@@ -45,6 +45,16 @@ def handler_of(spec: StageSpec) -> Handler:
     return handler
 
 
+def warm_up(rooms: Sequence[str]) -> None:
+    """Let each room that offers it load what it needs, so that the first item does not wait for that."""
+    for room in rooms:
+        getattr(import_module(f"services.{room}.worker"), "warm_up", _nothing)()
+
+
+def _nothing() -> None:
+    """What most rooms need to load."""
+
+
 class Hearing:
     """What a worker knows of its own hearing. Times are monotonic seconds."""
 
@@ -216,6 +226,7 @@ def _stage_task(spec: StageSpec, handler: Handler, app: Celery, hearing: Hearing
 def run(rooms: Sequence[str], name: str) -> None:
     """Work for some rooms until SIGTERM, which lets the chunk in hand finish."""
     specs = ledger.specs_of(rooms)
+    warm_up(rooms)
     hearing = Hearing(time.monotonic())
     app = make_worker_app(broker.broker_url(), name, specs, hearing)
     mine = {spec.stage for spec in specs}

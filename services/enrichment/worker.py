@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from services.enrichment import store
 from services.enrichment.about import about
+from shared.contracts.item import WireItem
 from shared.contracts.work import Done, Failed, Follow, Outcome, Work
 from shared.pipeline import Stage
 from shared.wire import wire
@@ -29,6 +30,11 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
             outcomes[work.id] = Done((Follow(stage=Stage.PUBLISH, item=work.item, revision=work.revision),))
     store.write_abouts(connection, found)
     return outcomes
+
+
+def warm_up() -> None:
+    """Load names of places and models of languages before the first item comes, not with it."""
+    about(WireItem(uri="urn:warm-up", headline="Warm up", dateline="BEIRUT", body_html="<p>Words</p>"), wire())
 
 
 HANDLERS = {Stage.ENRICH: enrich}

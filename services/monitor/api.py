@@ -1,4 +1,4 @@
-"""Monitor's HTTP: `/ops` for people, `/metrics` for Prometheus, `/healthz` and `/readyz` for whoever starts processes."""
+"""Monitor's HTTP: `/ops` for people, `/metrics` for Prometheus, `/readyz` for whoever starts processes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 from typing import Annotated
 
 from fastapi import FastAPI, Form, Request
-from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from redis import RedisError
 from sqlalchemy import text
@@ -151,12 +151,6 @@ def prometheus() -> Response:
         metrics.flush()
         sums = metrics.read_sums(broker.client())
     return Response(exposition(sums, _census()), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-
-@app.get("/healthz", include_in_schema=False)
-def healthz() -> Response:
-    """This process answers."""
-    return PlainTextResponse("alive\n")
 
 
 @app.get("/readyz", include_in_schema=False)

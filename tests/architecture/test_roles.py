@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
-from shared.origin import pattern_of
+from shared.origin import Origin, pattern_of
 from shared.pipeline import rooms
 from shared.roles import EMBEDDED_ROLES, ROLES, WEB_APPS, WEB_ROLES, Role
 
@@ -22,6 +23,11 @@ def test_compose_runs_every_role_by_its_command(role: Role) -> None:
     assert service, f"no service {role.name}"
     words = ", ".join(f'"{word}"' for word in role.command)
     assert f"command: [{words}]" in service[1]
+
+
+@pytest.mark.parametrize("role", WEB_ROLES)
+def test_every_web_process_says_that_it_is_alive(role: str) -> None:
+    assert TestClient(Origin([role])).get("/healthz").text == "alive\n"
 
 
 def test_the_embedded_roles_do_every_stage_and_answer_every_path() -> None:

@@ -206,4 +206,5 @@ def _time(page: Page, edition: str) -> str:
 
 
 def _date(moment: object, edition: str) -> str:
-    return str(format_datetime(moment, "d MMMM y, HH:mm 'GMT'", locale=edition.replace("-", "_")))  # type: ignore[arg-type]
+    comma = "،" if wire().editions[edition].direction == "rtl" else ","
+    return str(format_datetime(moment, f"d MMMM y{comma} HH:mm 'GMT'", locale=edition.replace("-", "_")))  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -74,6 +75,22 @@ def test_the_first_hour(wire: RunningWire) -> None:
     arabic = next(edition for edition in status["editions"] if edition["edition"] == "ar")
     assert (arabic["engine"], arabic["waiting"] > 0) == ("people", True)
     assert status["dead_count"] == {}
+
+
+def test_the_readmes_own_commands_do_what_it_says(wire: RunningWire) -> None:
+    blocks = re.findall(r"^```\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    push, first, kill = (next(b for b in blocks if word in b) for word in ("barq push samples/", "curl ", "pubstatus"))
+    for commands in (push, first, kill):
+        commands = commands.replace("http://127.0.0.1:8000", wire.url).replace("var/keys", f"{wire.home}/keys")
+        done = subprocess.run(
+            ["bash", "-ec", commands], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+            env={**os.environ, "BARQ_HOME": str(wire.home), "PATH": f"{Path(BARQ[0]).parent}:{os.environ['PATH']}"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        if "curl" in commands:
+            wire.eventually(lambda: "First story" in wire.titles("/en/feeds/all.rss"))
+    wire.eventually(lambda: "First story" not in wire.titles("/en/feeds/all.rss"))
+    assert any(title.startswith("KILLED") for title in wire.titles("/en/feeds/arab.atom"))
 
 
 def test_keys_are_made_shown_once_and_revoked_at_once(wire: RunningWire) -> None:

@@ -74,6 +74,11 @@ class Supervisor:
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
         return f"http://{host}:{self.port}"
 
+    @property
+    def public_url(self) -> str:
+        """The address that readers see: the environment's, else this machine's."""
+        return os.environ.get("BARQ_PUBLIC_URL", self.url)
+
     # ── Starting ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def start_servers(self) -> tuple[str, str]:
@@ -111,7 +116,7 @@ class Supervisor:
             "BARQ_BROKER_URL": broker_url,
             "BARQ_HOST": self.host,
             "BARQ_PORT": str(self.port),
-            "BARQ_PUBLIC_URL": os.environ.get("BARQ_PUBLIC_URL", self.url),
+            "BARQ_PUBLIC_URL": self.public_url,
         }
         for role in EMBEDDED_ROLES:
             self.say(f"Starting {role.name}")

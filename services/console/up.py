@@ -55,7 +55,7 @@ def run_here(home: Path, host: str, port: int, console: Console) -> None:
             database_url, broker_url = supervisor.start_servers()
             say("Bringing the archive up to date")
             migrate(database_url)
-            first_keys = _prepare_archive(home, database_url)
+            first_keys = _prepare_archive(home, database_url, supervisor.public_url)
             supervisor.start_roles(database_url, broker_url)
         except BaseException:
             supervisor.shut_down()
@@ -77,13 +77,18 @@ def _interrupt(*_: object) -> None:
     raise Interrupted
 
 
-def _prepare_archive(home: Path, database_url: str) -> dict[str, str]:
-    """Feed documents for a wire without stories, and on first start a newsroom and an ops key, which are returned."""
+def _prepare_archive(home: Path, database_url: str, public_url: str) -> dict[str, str]:
+    """Feed documents for a wire without stories, new links if the address changed, and on first start two keys.
+
+    Returns the newsroom's and the ops' key if they were made.
+    """
     database = make_engine(database_url)
     now = utc_now()
     made: dict[str, str] = {}
     with database.begin() as connection:
         ledger.record(connection, every_feed(), lane=Lane.REGULAR, now=now, bells=Bells())
+        if not _same_address(home, public_url):
+            ledger.render_everything(connection, list(wire().editions), now=now, bells=Bells())
         if not connection.execute(text("SELECT 1 FROM keys LIMIT 1")).first():
             for role in (Role.NEWSROOM, Role.OPS):
                 made[role] = create_key(connection, role=role, name=f"first-{role}", now=now)
@@ -94,6 +99,14 @@ def _prepare_archive(home: Path, database_url: str) -> dict[str, str]:
         kept.touch(mode=0o600)
         kept.write_text(secret + "\n", encoding="utf-8")
     return made
+
+
+def _same_address(home: Path, public_url: str) -> bool:
+    """Was the wire's public address the same when it was last started? Entries and documents have it in their links."""
+    kept = home / "public_url"
+    before = kept.read_text(encoding="utf-8") if kept.exists() else public_url
+    kept.write_text(public_url, encoding="utf-8")
+    return before == public_url
 
 
 def every_feed() -> list[Follow]:

@@ -80,9 +80,9 @@ class Entry:
     updated_at: datetime
 
     def content_hash(self) -> bytes:
-        """Of all that a reader sees but the times: tells a real change from a rendering again."""
+        """Of all that a reader sees but times and addresses: tells a real change from a rendering again."""
         content = asdict(self)
-        for volatile in ("published_at", "updated_at", "revision", "alternates"):
+        for volatile in ("published_at", "updated_at", "revision", "alternates", "link"):
             del content[volatile]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
 

@@ -113,9 +113,12 @@ def test_what_was_accepted_is_there_after_a_restart_and_nothing_is_left_behind(w
     assert len(mine) >= 7
     wire.stops()
     assert [process for process in mine if process.is_running()] == []
+    wire.port = free_port()
     said = wire.starts()
     assert "Your first keys" not in said
     wire.eventually(lambda: wire.titles("/en/feeds/all.rss") == ["Kept"])
+    # links follow the address that the wire now has
+    wire.eventually(lambda: f"<link>{wire.url}/en/stories/" in httpx.get(f"{wire.url}/en/feeds/all.rss").text)
 
 
 def test_ctrl_c_in_the_foreground_stops_everything_and_says_so(tmp_path: Path) -> None:

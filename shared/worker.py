@@ -183,7 +183,8 @@ def probe_queue(name: str) -> str:
 
 def make_worker_app(url: str, name: str, specs: Sequence[StageSpec], hearing: Hearing) -> Celery:
     """The Celery app of a worker: one task for each stage it does, and the probe."""
-    app = make_silent_app(url, name)
+    signals.setup_logging.connect(_leave_logging_alone)  # this process has its own
+    app = broker.make_app(url, probe_queue(name))
     for spec in specs:
         app.task(name=task_name(spec.stage))(_stage_task(spec, handler_of(spec), app, hearing))
 
@@ -192,12 +193,6 @@ def make_worker_app(url: str, name: str, specs: Sequence[StageSpec], hearing: He
 
     app.task(name=_PROBE_TASK)(probe)
     return app
-
-
-def make_silent_app(url: str, name: str) -> Celery:
-    """The app with the worker's queues; Celery's own log handlers are left out, this process has its own."""
-    signals.setup_logging.connect(_leave_logging_alone)
-    return broker.make_app(url, probe_queue(name))
 
 
 def _leave_logging_alone(**_: object) -> None:

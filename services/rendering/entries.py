@@ -132,10 +132,10 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         said = (
             words.machine
             if translated.method == "machine"
-            else words.translator.format(translator=f"<bdi>{html.escape(translated.translator)}</bdi>")
+            else words.translator.format(translator=f'<span dir="auto">{html.escape(translated.translator)}</span>')
         )
         parts.append(f"<p><em>{said}</em></p>")
-    parts.append(f"<p><bdi>{story.id}</bdi></p>")
+    parts.append(f'<p><span dir="ltr">{story.id}</span></p>')  # not <bdi>: feed validators know HTML 4 only
     if provider and (disclaimer := in_language(provider.disclaimer, edition)):
         parts.append(f"<p><em>{html.escape(disclaimer, quote=False)}</em></p>")
     return replace(

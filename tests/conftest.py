@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import pytest
 from sqlalchemy import Engine
 
 from shared import broker, database, metrics, settings, wire
-from shared.embedded.servers import Postgres, Valkey
+from shared.embedded.servers import Postgres, Server, Valkey
 from tests.support.house import House
+
+#: the servers of this run; a test that finds one ended says so with its log, not with what failed because of it
+_STARTED: list[tuple[Server, subprocess.Popen[bytes]]] = []
 
 
 def forget_caches() -> None:
@@ -26,7 +30,7 @@ def forget_caches() -> None:
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The addresses of a PostgreSQL with a migrated template database, and of a Valkey."""
     home = tmp_path_factory.mktemp("servers")
-    started = []
+    started = _STARTED
     for kind in (Postgres, Valkey):
         server = kind(home)
         server.prepare()
@@ -48,6 +52,8 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str
 def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A database, an empty broker and a home of this test's own, and this process pointed at them."""
     database_url, broker_url = servers
+    for server, process in _STARTED:
+        assert process.poll() is None, f"{server.name} ended with {process.poll()}: {server.log.read_text()[-1500:]}"
     name = f"t_{os.getpid()}_{abs(hash(tmp_path))}"
     _sql(database_url, f"CREATE DATABASE {name} TEMPLATE template_barq")
     for variable in [key for key in os.environ if key.startswith("BARQ_")]:

@@ -87,12 +87,13 @@ def _prepare_archive(home: Path, database_url: str, public_url: str) -> dict[str
     made: dict[str, str] = {}
     with database.begin() as connection:
         ledger.record(connection, every_feed(), lane=Lane.REGULAR, now=now, bells=Bells())
-        if not _same_address(home, public_url):
+        if _address_before(home) not in (None, public_url):
             ledger.render_everything(connection, list(wire().editions), now=now, bells=Bells())
         if not connection.execute(text("SELECT 1 FROM keys LIMIT 1")).first():
             for role in (Role.NEWSROOM, Role.OPS):
                 made[role] = create_key(connection, role=role, name=f"first-{role}", now=now)
     database.dispose()
+    _address_file(home).write_text(public_url, encoding="utf-8")
     for made_role, secret in made.items():
         kept = first_key_file(home, made_role)
         kept.parent.mkdir(mode=0o700, exist_ok=True)
@@ -101,12 +102,15 @@ def _prepare_archive(home: Path, database_url: str, public_url: str) -> dict[str
     return made
 
 
-def _same_address(home: Path, public_url: str) -> bool:
-    """Was the wire's public address the same when it was last started? Entries and documents have it in their links."""
-    kept = home / "public_url"
-    before = kept.read_text(encoding="utf-8") if kept.exists() else public_url
-    kept.write_text(public_url, encoding="utf-8")
-    return before == public_url
+def _address_file(home: Path) -> Path:
+    """Where the public address is kept that entries and documents have in their links."""
+    return home / "public_url"
+
+
+def _address_before(home: Path) -> str | None:
+    """The wire's public address when it was last started; None at its first start."""
+    kept = _address_file(home)
+    return kept.read_text(encoding="utf-8") if kept.exists() else None
 
 
 def every_feed() -> list[Follow]:

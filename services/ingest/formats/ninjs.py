@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from shared.contracts.item import PubStatus, WireItem
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.markup import paragraphs, plain_text, safe_html
+from shared.text import clean_line
 
 MEDIA_TYPES = ("application/json", "application/ninjs+json")
 
@@ -67,7 +68,7 @@ def parse(ninjs: object) -> WireItem:
     )
     if fields.get("pubstatus", PubStatus.USABLE) == PubStatus.USABLE:
         # what is taken back needs no text; everything else is read by somebody
-        if not fields["headline"] and not any(error.at == names["headline"] for error in errors):
+        if not clean_line(fields["headline"]) and not any(error.at == names["headline"] for error in errors):
             errors.append(FieldError(at="headline", say="missing: a story needs a headline"))
         if not plain_text(fields["body_html"]) and not any(error.at == names["body_html"] for error in errors):
             say = "no text: send body_text, body_html, body_xhtml or bodies[] with words in it"

@@ -105,6 +105,7 @@ def test_a_kill_needs_neither_headline_nor_body() -> None:
     ("fields", "at", "says"),
     [
         ({"headline": ""}, "headline", "a story needs a headline"),
+        ({"headline": " \x00 "}, "headline", "a story needs a headline"),
         ({"headline": 7}, "headline", "should be a string, not a number"),
         ({"body_text": ""}, "body_text", "no text"),
         ({"body_html": "<script>alert(1)</script>", "body_text": ""}, "body_html", "no text"),

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from shared.settings import settings
-from shared.wire import DEFAULT_FILE, wire
+from shared.wire import DEFAULT_FILE
 from tests.support.house import House
+from tests.support.loopback import serving, use_wire_file
 
 SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 
@@ -39,20 +38,11 @@ class Receiver(BaseHTTPRequestHandler):
 def receiver(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Receiver]]:
     """A wire whose file names one receiver."""
     Receiver.status, Receiver.told = 204, []
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    source = DEFAULT_FILE.read_text(encoding="utf-8")
-    source += f'\n[webhooks.archive]\nurl = "http://127.0.0.1:{server.server_port}/"\n'
-    (tmp_path / "wire.toml").write_text(source, encoding="utf-8")
-    monkeypatch.setenv("BARQ_CONFIG", str(tmp_path / "wire.toml"))
     monkeypatch.setenv("BARQ_WEBHOOK_SECRET_ARCHIVE", SECRET)
-    settings.cache_clear()
-    wire.cache_clear()
-    yield Receiver
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(Receiver) as url:
+        source = DEFAULT_FILE.read_text(encoding="utf-8") + f'\n[webhooks.archive]\nurl = "{url}/"\n'
+        use_wire_file(source, tmp_path, monkeypatch)
+        yield Receiver
 
 
 def events(receiver: type[Receiver]) -> list[object]:

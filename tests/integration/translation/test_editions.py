@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
-from shared.settings import settings
 from shared.wire import DEFAULT_FILE, wire
 from tests.support.house import House
+from tests.support.loopback import serving, use_wire_file
 
 
 def test_a_persons_translation_is_in_the_feeds_of_its_edition(house: House) -> None:
@@ -112,22 +111,13 @@ class LibreTranslate(BaseHTTPRequestHandler):
 def engine(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[LibreTranslate]]:
     """The Arabic edition with an engine that answers on loopback."""
     LibreTranslate.status, LibreTranslate.asked = 200, []
-    server = HTTPServer(("127.0.0.1", 0), LibreTranslate)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    source = DEFAULT_FILE.read_text(encoding="utf-8").replace(
-        '# engine = "libretranslate"',
-        f'engine_url = "http://127.0.0.1:{server.server_port}"\nengine = "libretranslate"',
-    )
-    (tmp_path / "wire.toml").write_text(source, encoding="utf-8")
-    monkeypatch.setenv("BARQ_CONFIG", str(tmp_path / "wire.toml"))
-    settings.cache_clear()
-    wire.cache_clear()
-    assert wire().editions["ar"].engine == "libretranslate"
-    yield LibreTranslate
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(LibreTranslate) as url:
+        source = DEFAULT_FILE.read_text(encoding="utf-8").replace(
+            '# engine = "libretranslate"', f'engine_url = "{url}"\nengine = "libretranslate"'
+        )
+        use_wire_file(source, tmp_path, monkeypatch)
+        assert wire().editions["ar"].engine == "libretranslate"
+        yield LibreTranslate
 
 
 def test_an_engines_translation_is_published_and_says_that_it_is_a_machines(

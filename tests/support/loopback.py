@@ -1,0 +1,35 @@
+"""Other people's servers, really listening on loopback, and a wire's file that names them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from shared.settings import settings
+from shared.wire import wire
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server that answers by `handler` until the block ends."""
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def use_wire_file(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process read a wire's file with this content."""
+    path = folder / "wire.toml"
+    path.write_text(source, encoding="utf-8")
+    monkeypatch.setenv("BARQ_CONFIG", str(path))
+    settings.cache_clear()
+    wire.cache_clear()

@@ -55,6 +55,7 @@ _ATTRIBUTES = {"*": {"dir", "lang"}, "a": {"href"}, "td": {"colspan", "rowspan"}
 # with their whole content; everything else that is unknown loses its tag and keeps its text
 _GONE = {"script", "style", "title", "head", "template", "noscript", "iframe", "object", "svg", "math"}
 _TAG = re.compile(r"<[^>]*>")
+
 _EMPTY_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(?:\s|&nbsp;|\u00a0|<br>)*</p>\s*")
 _BLOCK = re.compile(r"<(p|h[2-4]|ul|ol|blockquote|pre|table|dl|figure)\b")
 
@@ -84,6 +85,14 @@ def paragraphs(source: str) -> str:
     blocks = re.split(r"\n\s*\n|\n(?=[ \t]{2,}\S)", text)
     lines = [" ".join(block.split()) for block in blocks]
     return "\n".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)
+
+
+def paragraphs_of_loose_text(source: str) -> str:
+    """What calls itself plain text and has tags in it now and then: they become paragraphs, its characters text."""
+    if not _TAG.search(source):
+        return paragraphs(html.unescape(source))
+    broken = re.sub(r"<(?:/p|/div|/h[1-6]|/li|/tr|br ?/?)\s*>", "\n\n", source, flags=re.IGNORECASE)
+    return paragraphs(html.unescape(_TAG.sub("", broken)))
 
 
 def plain_text(safe: str) -> str:

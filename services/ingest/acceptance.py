@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from services.ingest.formats import ninjs
+from services.ingest.formats.payload import Part, Payload, parts_of
 from shared.contracts.item import WireItem
 from shared.contracts.problem import Problem, ProblemType, Refused
-
-NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,13 +18,15 @@ class Candidate:
 
     index: int  #: its place in the request, from 0
     item: WireItem
-    raw: bytes  #: as sent, zlib
-    raw_type: str
+    payload: Payload
+    position: int  #: its place in the payload, from 0
+    needs_number: bool = False  #: its format has no versions: the archive gives it the next one
 
     @property
     def content_hash(self) -> bytes:
         """Tells a resent item from a changed one. Of what was understood: white space and key order do not count."""
-        return hashlib.sha256(self.item.model_dump_json(exclude_defaults=True).encode()).digest()
+        understood = self.item.model_dump_json(exclude_defaults=True, exclude={"unplaced"})
+        return hashlib.sha256(understood.encode()).digest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,66 +38,32 @@ class Rejection:
 
 
 def read_items(body: bytes, content_type: str, *, most: int) -> Iterator[Candidate | Rejection]:
-    """The items of a request's body, each on its own: a bad one never takes the others with it.
+    """The items of a payload, each on its own: a bad one never takes the others with it.
 
-    Raises Refused if nothing can be made of the body as a whole.
+    Raises Refused if nothing can be made of the payload as a whole, or if it has more items than `most`.
     """
-    media_type = content_type.partition(";")[0].strip().lower()
-    if not body.strip():
+    parts = list(islice(parts_of(body, content_type), most + 1))
+    if len(parts) > most:
         raise Refused(
-            ProblemType.EMPTY, 400, "Empty body", "The request has no body: send an item, or one item a line."
+            ProblemType.TOO_MANY_ITEMS,
+            413,
+            "Too many items",
+            f"There are more than {most:,} items in it; send at most {most:,} in one.",
         )
-    text = _decode(body)
-    if media_type in NDJSON:
-        lines = [line for line in text.split("\n") if line.strip()]
-        if len(lines) > most:
-            raise Refused(
-                ProblemType.TOO_MANY_ITEMS,
-                413,
-                "Too many items",
-                f"The request has {len(lines):,} items; send at most {most:,} in one.",
-            )
-        for index, line in enumerate(lines):
-            yield _read(index, line, media_type)
-    elif media_type in ninjs.MEDIA_TYPES or media_type.endswith("+json"):
-        yield _read(0, text, media_type)
-    else:
-        raise Refused(
-            ProblemType.UNSUPPORTED_MEDIA_TYPE,
-            415,
-            "Unsupported media type",
-            f"Cannot read {media_type or 'a body without a Content-Type'}: "
-            "send ninjs as application/json, or one item a line as application/x-ndjson.",
-        )
+    for index, part in enumerate(parts):
+        yield Rejection(index=index, problem=part.problem) if isinstance(part, Refused) else read_part(part, index)
 
 
-def _decode(body: bytes) -> str:
+def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
+    """One item of a payload."""
     try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise Refused(
-            ProblemType.NOT_UTF8,
-            400,
-            "Not UTF-8",
-            f"JSON is UTF-8; byte {wrong.start} of the body is not. Encode it as UTF-8 and send it again.",
-        ) from wrong
-
-
-def _read(index: int, text: str, media_type: str) -> Candidate | Rejection:
-    try:
-        try:
-            decoded = json.loads(text)
-        except (json.JSONDecodeError, RecursionError) as broken:
-            where = (
-                f"line {broken.lineno}, column {broken.colno}: {broken.msg}"
-                if isinstance(broken, json.JSONDecodeError)
-                else "it is nested too deeply"
-            )
-            raise Refused(ProblemType.NOT_JSON, 400, "Not JSON", f"The item is not valid JSON: {where}.") from broken
-        item = ninjs.parse(decoded)
+        draft = part.read()
+        item = draft.item()
     except Refused as refused:
         return Rejection(index=index, problem=refused.problem)
-    return Candidate(index=index, item=item, raw=zlib.compress(text.encode(), 1), raw_type=media_type)
+    return Candidate(
+        index=index, item=item, payload=part.payload, position=part.position, needs_number=draft.needs_number
+    )
 
 
 def without_repeats(

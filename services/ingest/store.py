@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
 from services.ingest.acceptance import Candidate, Rejection, version_conflict
+from services.ingest.formats.payload import Payload
 from shared import ledger
 from shared.contracts.item import WireItem
 from shared.contracts.story import story_id
@@ -48,8 +49,10 @@ def accept(
     """
     if not candidates:
         return [], []
+    candidates = _numbered(connection, candidates)
     stories = _identify(connection, [candidate.item for candidate in candidates], wire=wire, now=now)
     lanes = _fair_lanes(connection, candidates, express_per_minute=express_per_minute, now=now)
+    _keep_payloads(connection, [candidate.payload for candidate in candidates], now=now)
     inserted = connection.execute(
         _INSERT,
         {
@@ -58,8 +61,8 @@ def accept(
             "story": [stories[c.item.uri] for c in candidates],
             "content_hash": [c.content_hash for c in candidates],
             "content": [c.item.model_dump_json(exclude_defaults=True) for c in candidates],
-            "raw": [c.raw for c in candidates],
-            "raw_type": [c.raw_type for c in candidates],
+            "payload": [c.payload.digest for c in candidates],
+            "position": [c.position for c in candidates],
             "provider": [_provider_of(c.item) for c in candidates],
             "lane": [ledger.lane_number(lane) for lane in lanes],
             "key_name": key_name,
@@ -94,17 +97,85 @@ def accept(
 
 
 _INSERT = text("""
-    INSERT INTO items (uri, version, story, content_hash, content, raw, raw_type, provider, lane, key_name, accepted_at)
-    SELECT uri, version, story, content_hash, content, raw, raw_type, provider, lane, :key_name,
+    INSERT INTO items (uri, version, story, content_hash, content, payload, position, provider, lane, key_name, accepted_at)
+    SELECT uri, version, story, content_hash, content, payload, position, provider, lane, :key_name,
            CAST(:now AS timestamptz)
     FROM unnest(
         CAST(:uri AS varchar[]), CAST(:version AS int[]), CAST(:story AS varchar[]), CAST(:content_hash AS bytea[]),
-        CAST(:content AS jsonb[]), CAST(:raw AS bytea[]), CAST(:raw_type AS varchar[]), CAST(:provider AS varchar[]),
+        CAST(:content AS jsonb[]), CAST(:payload AS bytea[]), CAST(:position AS int[]), CAST(:provider AS varchar[]),
         CAST(:lane AS smallint[])
-    ) AS sent (uri, version, story, content_hash, content, raw, raw_type, provider, lane)
+    ) AS sent (uri, version, story, content_hash, content, payload, position, provider, lane)
     ON CONFLICT ON CONSTRAINT items_identity DO NOTHING
     RETURNING id, uri, version
 """)
+
+
+def _keep_payloads(connection: Connection, payloads: Sequence[Payload], *, now: datetime) -> None:
+    """What was sent, once each: a document of many items is kept once, and so is what is sent twice."""
+    once = {id(payload): payload for payload in payloads}
+    by_digest = {payload.digest: payload for payload in once.values()}
+    connection.execute(
+        text("""
+            INSERT INTO payloads (digest, media_type, body, received_at)
+            SELECT *, CAST(:now AS timestamptz)
+            FROM unnest(CAST(:digest AS bytea[]), CAST(:media_type AS varchar[]), CAST(:body AS bytea[]))
+            ON CONFLICT DO NOTHING
+        """),
+        {
+            "digest": sorted(by_digest),
+            "media_type": [by_digest[digest].media_type for digest in sorted(by_digest)],
+            "body": [by_digest[digest].compressed for digest in sorted(by_digest)],
+            "now": now,
+        },
+    )
+
+
+def _numbered(connection: Connection, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Items of formats that number no versions, with a number: a known content's own, else the next.
+
+    What was written before the newest version is no news: it has the newest's number, and is refused for it.
+    """
+    uris = [candidate.item.uri for candidate in candidates if candidate.needs_number]
+    if not uris:
+        return list(candidates)
+    # held until the commit, so that two that bring the same story number it one after the other
+    connection.execute(
+        text("""
+            SELECT pg_advisory_xact_lock(key)
+            FROM (SELECT DISTINCT hashtextextended(uri, 2) AS key FROM unnest(CAST(:uris AS varchar[])) AS uri ORDER BY 1)
+                 AS keys
+        """),
+        {"uris": uris},
+    )
+    rows = connection.execute(
+        text("""
+            SELECT uri, version, content_hash, CAST(content ->> 'version_created_at' AS timestamptz) AS created_at
+            FROM items WHERE uri = ANY(CAST(:uris AS varchar[])) ORDER BY uri, version
+        """),
+        {"uris": uris},
+    )
+    known: dict[str, list[Row[tuple[object, ...]]]] = {}
+    for row in rows:
+        known.setdefault(row.uri, []).append(row)
+    return [
+        _with_number(candidate, known.get(candidate.item.uri, [])) if candidate.needs_number else candidate
+        for candidate in candidates
+    ]
+
+
+def _with_number(candidate: Candidate, known: Sequence[Row[tuple[object, ...]]]) -> Candidate:
+    def with_version(version: int) -> Candidate:
+        return replace(candidate, item=candidate.item.model_copy(update={"version": version}))
+
+    for row in reversed(known):
+        if (same := with_version(row.version)).content_hash == row.content_hash:
+            return same
+    newest = known[-1] if known else None
+    if newest is None:
+        return candidate
+    created_at = candidate.item.version_created_at
+    is_older = created_at is not None and newest.created_at is not None and created_at < newest.created_at
+    return with_version(newest.version if is_older else newest.version + 1)
 
 
 def _identify(connection: Connection, items: Sequence[WireItem], *, wire: Wire, now: datetime) -> dict[str, str]:

@@ -105,6 +105,16 @@ identities = Table(
     info=_written_by("ingest"),
 )
 
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("digest", LargeBinary, primary_key=True),  # the SHA-256 of the body as it is kept
+    Column("media_type", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),  # as sent, zlib
+    _moment("received_at"),
+    info=_written_by("ingest"),
+)
+
 items = Table(
     "items",
     metadata,
@@ -114,8 +124,8 @@ items = Table(
     Column("story", String, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("content", JSONB, nullable=False),  # the WireItem
-    Column("raw", LargeBinary, nullable=False),  # as sent, zlib
-    Column("raw_type", String, nullable=False),
+    Column("payload", LargeBinary, ForeignKey("payloads.digest"), nullable=False),  # what it was read from
+    Column("position", Integer, nullable=False),  # its place in the payload, from 0
     Column("provider", String, nullable=False),
     Column("lane", SmallInteger, nullable=False),
     Column("key_name", String, nullable=False),

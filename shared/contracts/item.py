@@ -47,6 +47,34 @@ Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(v
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
+class ItemClass(StrEnum):
+    """What an item is made of: IPTC's nature of a news item."""
+
+    TEXT = "text"
+    PICTURE = "picture"
+    GRAPHIC = "graphic"
+    AUDIO = "audio"
+    VIDEO = "video"
+    COMPOSITE = "composite"  #: a package: references to other items, with or without words of its own
+
+    @classmethod
+    def of_media_type(cls, media_type: str) -> ItemClass | None:
+        """The class of `image/jpeg`, or of the word `image` alone; None for what is no picture, sound or text."""
+        kinds = {"image": cls.PICTURE, "video": cls.VIDEO, "audio": cls.AUDIO, "text": cls.TEXT}
+        return kinds.get(media_type.strip().partition("/")[0].lower())
+
+
+class KillReason(StrEnum):
+    """Why a story was taken back for good. Readers are told a template's words for it, never the sender's."""
+
+    LEGAL = "legal"
+    FACTUAL = "factual"
+    DUPLICATE = "duplicate"
+    SOURCE_WITHDRAWN = "source-withdrawn"
+    RIGHTS = "rights"
+    TEST = "test"
+
+
 class Concept(BaseModel):
     """A subject, place, genre, person or organisation: a name, a code, or both."""
 
@@ -54,6 +82,30 @@ class Concept(BaseModel):
 
     name: Line = ""
     code: Line = ""  #: `medtop:20000022`, `LB`, or a URI
+    scheme: Line = ""  #: the vocabulary that the code is from, where the code does not say it: `category`, `anpa`
+
+
+class Association(BaseModel):
+    """A picture, a video or another item that belongs to this one: a link with what is said of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    item_class: ItemClass | None = None
+    rel: Line = ""  #: `featuremedia`, `seeAlso`, `main`
+    uri: Line = Field("", max_length=2000)  #: the other item's identity
+    href: Line = Field("", max_length=4000)  #: where its largest web rendition is; http and https only
+    media_type: Line = ""
+    width_px: int | None = Field(None, ge=0)
+    height_px: int | None = Field(None, ge=0)
+    headline: Line = ""
+    caption: Text = ""
+    credit: Line = ""
+
+    @field_validator("href")
+    @classmethod
+    def _only_what_a_browser_may_follow(cls, value: str) -> str:
+        """A name of a file beside the item, or a scheme that is not the web's, is no link; it is kept as `uri`."""
+        return value if value.startswith(("https://", "http://")) else ""
 
 
 class Provider(BaseModel):
@@ -62,7 +114,7 @@ class Provider(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: Line = Field("", max_length=200)
-    code: Line = Field("", max_length=100)
+    code: Line = Field("", max_length=300)
 
 
 class WireItem(BaseModel):
@@ -72,22 +124,29 @@ class WireItem(BaseModel):
 
     uri: Line = Field(min_length=1, max_length=2000)
     version: int = Field(1, ge=1, le=2**31 - 1)
+    item_class: ItemClass = ItemClass.TEXT
     pubstatus: PubStatus = PubStatus.USABLE
+    kill_reason: KillReason | None = None
     signal: Signal | None = None
     urgency: int = Field(5, ge=1, le=9)
     language: Line = Field("", max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$|^$")
 
     headline: Line = Field("", max_length=2000)
+    subheadline: Line = Field("", max_length=2000)
     slugline: Line = Field("", max_length=500)
     byline: Line = Field("", max_length=500)
     dateline: Line = Field("", max_length=500)  #: the place that the text starts with
+    located: Concept = Concept()  #: where it was written
     summary: Text = Field("", max_length=20_000)
     body_html: Text = ""  #: sanitised HTML, block elements
 
     version_created_at: Moment | None = None
     first_created_at: Moment | None = None
+    content_created_at: Moment | None = None
     embargoed_until: Moment | None = None
     embargo_cleared: bool = False  #: the sender said in so many words that there is no embargo (any more)
+    embargo_open: bool = False  #: embargoed with no end yet: held until a version sets one, or clears it
+    scheduled_for: Moment | None = None  #: our own desk's not-before; nobody has it earlier
     expires_at: Moment | None = None
 
     subjects: tuple[Concept, ...] = ()
@@ -98,11 +157,26 @@ class WireItem(BaseModel):
     keywords: tuple[Line, ...] = ()
     labels: tuple[Line, ...] = ()
 
+    associations: tuple[Association, ...] = Field((), max_length=1000)
+
+    evolved_from: Line = Field("", max_length=2000)  #: the `uri` of the story that this one continues as its own
+    replaces: Line = Field("", max_length=2000)  #: the `uri` under which the provider sent this same story before
+    take: int | None = Field(None, ge=1, le=1000)  #: which part of a story filed in pieces; an add brings only its part
+
     provider: Provider = Provider(name="", code="")
+    provider_chain: tuple[Line, ...] = ()  #: through whose hands it came: `MENAFN`, `GlobeNewsWire`, `Nasdaq`
+    credit_line: Line = Field("", max_length=1000)
+    copyright_holder: Line = Field("", max_length=500)
     copyright_notice: Text = ""
     usage_terms: Text = ""
+    disclaimer: Text = ""  #: the provider's legal disclaimer, as it stands in this item
     ednote: Text = ""  #: for the receiving desk only, never published
     correction_note: Text = ""  #: what was wrong, in the readers' words
+
+    is_publishable: bool = True  #: False: an advisory, a package without words, a picture: for desks, never in a feed
+    is_test: bool = False  #: goes the whole way and is shown to nobody but ops
+
+    unplaced: dict[str, str] = {}  #: what the format's reader found and the contract has no field for
 
     @field_validator("version", mode="before")
     @classmethod

@@ -17,6 +17,8 @@ class ProblemType(StrEnum):
     INVALID_ITEM = "invalid-item"
     INVALID_REQUEST = "invalid-request"
     NOT_JSON = "not-json"
+    NOT_XML = "not-xml"
+    NOT_TEXT = "not-text"
     NOT_UTF8 = "not-utf-8"
     TOO_LARGE = "too-large"
     TOO_MANY_ITEMS = "too-many-items"

@@ -24,4 +24,4 @@ def sent(**fields: Any) -> dict[str, Any]:
 
 def wire_item(**fields: Any) -> WireItem:
     """The same, understood."""
-    return ninjs.parse(sent(**fields))
+    return ninjs.read(sent(**fields)).item()

@@ -1,4 +1,5 @@
-"""Wire formats, one module each, all with one `parse`: from bytes or decoded JSON to the wire item.
+"""Formats: one module each, and all of them make the same wire item.
 
-To add a format, add a module and its media type here. Each is run through the same behaviour suite.
+A format's module has `NAME`, `MEDIA_TYPES`, `recognises()` (is it this format?), `split()` (the items of a document) and
+`read()` (one of them, as a draft). `payload` finds the one that a payload is in.
 """

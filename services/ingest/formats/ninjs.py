@@ -1,4 +1,7 @@
-"""ninjs, IPTC's JSON for news: versions 1.x, 2.x and 3.x by the names that each gave to its fields."""
+"""ninjs, IPTC's JSON for news: versions 1.x, 2.x and 3.x by the names that each gave to its fields.
+
+Superdesk's dialect, and what else is built like it, says some things in its own way: `superdesk` puts it into ninjs first.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +9,37 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
-from shared.contracts.item import PubStatus, WireItem
+from services.ingest.formats import superdesk
+from services.ingest.formats.draft import Draft, concept, unique
+from shared.contracts.item import Association, Concept, ItemClass, KillReason, Provider, PubStatus, Signal
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.markup import paragraphs, plain_text, safe_html
-from shared.text import clean_line
 
+NAME = "ninjs"
 MEDIA_TYPES = ("application/json", "application/ninjs+json")
 
 #: our field -> the names it has in ninjs 1.x, 2.x and 3.x, and in dialects seen
 _NAMES: dict[str, tuple[str, ...]] = {
     "uri": ("uri",),
     "version": ("version",),
-    "pubstatus": ("pubstatus", "pubStatus"),
     "urgency": ("urgency",),
     "language": ("language",),
     "slugline": ("slugline",),
     "byline": ("byline", "by"),
     "version_created_at": ("versioncreated", "versionCreated"),
     "first_created_at": ("firstcreated", "firstCreated"),
+    "content_created_at": ("contentcreated", "contentCreated"),
     "embargoed_until": ("embargoed", "embargoedUntil"),
     "expires_at": ("expires",),
+    "copyright_holder": ("copyrightholder", "copyrightHolder"),
     "copyright_notice": ("copyrightnotice", "copyrightNotice"),
     "usage_terms": ("usageterms", "usageTerms"),
     "ednote": ("ednote", "edNote"),
+    "credit_line": ("credit", "creditline", "creditLine"),
+    "disclaimer": ("disclaimer",),
+    "evolved_from": ("evolvedfrom", "evolvedFrom"),
+    "replaces": ("replaces", "replacing"),
+    "take": ("take",),
 }
 _CONCEPTS: dict[str, tuple[str, ...]] = {
     "subjects": ("subject", "subjects"),
@@ -39,96 +48,112 @@ _CONCEPTS: dict[str, tuple[str, ...]] = {
     "organisations": ("organisation", "organisations"),
     "genres": ("genre", "genres"),
 }
-_MEDIA_TOPIC = re.compile(r"^(?:https?://cv\.iptc\.org/newscodes/mediatopic/|medtop:)(\d{8})$")
+_STATUS_NAMES = ("pubstatus", "pubStatus")
+_PROVIDER_NAMES = ("provider", "source", "infosource", "infosources", "infoSources")
+_CLASSES = {each.value: each for each in ItemClass}
+#: read by name below, or said of the document and not of the story
+_READ = {
+    "headline", "headlines", "title", "description_text", "description_html", "descriptions", "body_html", "body_xhtml",
+    "body_text", "bodies", "located", "correction", "keywords", "label", "signal", "signals", "type", "associations",
+    "renditions", "standard", "representationtype", "representationType", "charcount", "wordcount", "readtime", "$schema",
+    "killreason", "killReason", "test", *_STATUS_NAMES, *_PROVIDER_NAMES,
+}  # fmt: skip
+_KNOWN = _READ.union(*_NAMES.values(), *_CONCEPTS.values())
+_SIDES_AT_MOST = 10**6
 
 
-def parse(ninjs: object) -> WireItem:
-    """A decoded ninjs object as a wire item. Raises Refused (422) that names every wrong field."""
+def recognises(decoded: object) -> bool:
+    """Any JSON object is taken for ninjs unless another format knows better: it has no mark of its own."""
+    return isinstance(decoded, Mapping)
+
+
+def split(decoded: object) -> list[object]:
+    """One object is one item, an array is as many as it has."""
+    return decoded if isinstance(decoded, list) else [decoded]
+
+
+def read(ninjs: object) -> Draft:
+    """One decoded ninjs object. Raises Refused (422) if it is none."""
     if not isinstance(ninjs, Mapping):
-        raise _refused([FieldError(at="", say=f"an item is a JSON object, not {_json_type(ninjs)}")])
-    names: dict[str, str] = {}  # our field -> the name that the sender used
-    fields: dict[str, Any] = {}
+        say = f"an item is a JSON object, not {_json_type(ninjs)}"
+        raise Refused(
+            ProblemType.INVALID_ITEM,
+            422,
+            "Invalid item",
+            f"The item was not taken: {say}.",
+            errors=(FieldError(at="", say=say),),
+        )
+    if superdesk.recognises(ninjs):
+        ninjs = superdesk.as_ninjs(ninjs)
+    draft = Draft(needs_text=True)
     for ours, theirs in _NAMES.items():
-        for name in theirs:
-            if name in ninjs and ninjs[name] is not None:
-                fields[ours], names[ours] = ninjs[name], name
-                break
-    errors: list[FieldError] = []
-    _read_texts(ninjs, fields, names, errors)
+        name = next((name for name in theirs if ninjs.get(name) is not None), theirs[0])
+        draft.put(ours, ninjs.get(name), name)
+    status = next((name for name in _STATUS_NAMES if ninjs.get(name)), "pubstatus")
+    draft.status(str(ninjs.get(status) or ""), status)
+    _read_texts(ninjs, draft)
     for ours, theirs in _CONCEPTS.items():
         for name in theirs:
             if ninjs.get(name) is not None:
-                fields[ours], names[ours] = tuple(_concepts(ninjs[name], name, errors)), name
-    fields["keywords"] = _words(ninjs.get("keywords"), "keywords", errors)
-    fields["labels"] = _words(ninjs.get("label"), "label", errors)
-    fields["provider"] = _provider(ninjs)
-    fields["signal"] = _signal(ninjs)
-    fields["embargo_cleared"] = "embargoed_until" not in fields and any(
-        name in ninjs for name in _NAMES["embargoed_until"]
-    )
-    if fields.get("pubstatus", PubStatus.USABLE) == PubStatus.USABLE:
-        # what is taken back needs no text; everything else is read by somebody
-        if not clean_line(fields["headline"]) and not any(error.at == names["headline"] for error in errors):
-            errors.append(FieldError(at="headline", say="missing: a story needs a headline"))
-        if not plain_text(fields["body_html"]) and not any(error.at == names["body_html"] for error in errors):
-            say = "no text: send body_text, body_html, body_xhtml or bodies[] with words in it"
-            errors.append(FieldError(at=names["body_html"], say=say))
-    try:
-        item = WireItem.model_validate(fields)
-    except ValidationError as wrong:
-        for error in wrong.errors():
-            first, *rest = (str(part) for part in error["loc"])
-            errors.append(FieldError(at=".".join([names.get(first, first), *rest]), say=_sentence(error["msg"])))
-        raise _refused(errors) from wrong
-    if errors:
-        raise _refused(errors)
-    return item
+                draft.put(ours, unique(_concepts(ninjs[name], name, draft)), name)
+    draft.put("keywords", _words(ninjs.get("keywords"), "keywords", draft))
+    draft.put("labels", _words(ninjs.get("label"), "label", draft))
+    draft.put("provider", _provider(ninjs, draft))
+    _read_signals(ninjs, draft)
+    draft.put("item_class", _CLASSES.get(str(ninjs.get("type"))), "type")
+    draft.put("associations", tuple(_associations(ninjs, draft)), "associations")
+    embargo_names = _NAMES["embargoed_until"]
+    if "embargoed_until" not in draft.fields and any(name in ninjs for name in embargo_names):
+        draft.put("embargo_cleared", True)  # null, in so many words
+    for name, value in ninjs.items():
+        if name not in _KNOWN and value not in (None, "", [], {}):
+            draft.keep(str(name), value if isinstance(value, str) else repr(value))
+    return draft
 
 
-def _read_texts(
-    ninjs: Mapping[str, Any], fields: dict[str, Any], names: dict[str, str], errors: list[FieldError]
-) -> None:
-    """Headline, summary, body and dateline, each of which has several shapes."""
-    headline, names["headline"] = _one_of(ninjs, ("headline",), "headlines", errors)
+def _read_texts(ninjs: Mapping[str, Any], draft: Draft) -> None:
+    """Headline, summary, body, dateline and correction note, each of which has several shapes."""
+    headline, name = _one_of(ninjs, ("headline",), "headlines", draft)
     if not headline and isinstance(ninjs.get("title"), str):
-        headline, names["headline"] = ninjs["title"], "title"
-    fields["headline"] = _without_tags(headline)
-    summary, names["summary"] = _one_of(ninjs, ("description_text", "description_html"), "descriptions", errors)
-    fields["summary"] = _without_tags(summary)
-    body, source = _one_of(ninjs, ("body_html", "body_xhtml"), "bodies", errors)
+        headline, name = ninjs["title"], "title"
+    draft.put("headline", _without_tags(headline), name)
+    draft.names["headline"] = name
+    summary, name = _one_of(ninjs, ("description_text", "description_html"), "descriptions", draft)
+    draft.put("summary", _without_tags(summary), name)
+    body, name = _one_of(ninjs, ("body_html", "body_xhtml"), "bodies", draft)
     if body:
-        is_plain = source.startswith("bodies") and "<" not in body
-        fields["body_html"] = paragraphs(body) if is_plain else safe_html(body)
-        names["body_html"] = source
+        is_plain = name.startswith("bodies") and "<" not in body
+        draft.put("body_html", paragraphs(body) if is_plain else safe_html(body), name)
     else:
-        text, names["body_html"] = _one_of(ninjs, ("body_text",), "", errors)
-        fields["body_html"] = paragraphs(text)
-    located = ninjs.get("located")
-    fields["dateline"] = located.get("name", "") if isinstance(located, Mapping) else (located or "")
-    names["dateline"] = "located"
-    correction = ninjs.get("correction")
-    fields["correction_note"] = (correction.get("note") if isinstance(correction, Mapping) else None) or ""
-    names["correction_note"] = "correction.note"
+        text, name = _one_of(ninjs, ("body_text",), "", draft)
+        draft.put("body_html", paragraphs(text), name)
+    draft.names["body_html"] = name
+    if (located := ninjs.get("located")) is not None:
+        place = next(_concepts(located, "located", draft), Concept())
+        draft.put("located", place, "located")
+        draft.put("dateline", place.name, "located")
+    if isinstance(correction := ninjs.get("correction"), Mapping):
+        draft.put("correction_note", correction.get("note"), "correction.note")
 
 
-def _one_of(ninjs: Mapping[str, Any], plain: tuple[str, ...], array: str, errors: list[FieldError]) -> tuple[str, str]:
+def _one_of(ninjs: Mapping[str, Any], plain: tuple[str, ...], array: str, draft: Draft) -> tuple[str, str]:
     """A text from its plain field, else from its array of `{role, contentType, value}`: the main one, HTML preferred."""
     for name in plain:
         value = ninjs.get(name)
         if value is not None and not isinstance(value, str):
-            errors.append(FieldError(at=name, say=f"should be a string, not {_json_type(value)}"))
+            draft.wrong(name, f"should be a string, not {_json_type(value)}")
         elif value:
             return value, name
     variants = ninjs.get(array) if array else None
     if variants is None:
         return "", plain[0]
     if not isinstance(variants, list):
-        errors.append(FieldError(at=array, say=f"should be an array, not {_json_type(variants)}"))
+        draft.wrong(array, f"should be an array, not {_json_type(variants)}")
         return "", array
     texts = [
         (
             row.get("role") not in (None, "", "main"),
-            "html" not in str(row.get("contentType", "")).lower(),
+            "html" not in str(row.get("contentType", row.get("contenttype", ""))).lower(),
             number,
             row["value"],
         )
@@ -141,52 +166,118 @@ def _one_of(ninjs: Mapping[str, Any], plain: tuple[str, ...], array: str, errors
     return value, f"{array}.{number}.value"
 
 
-def _concepts(value: object, name: str, errors: list[FieldError]) -> Iterator[dict[str, str]]:
+def _concepts(value: object, name: str, draft: Draft) -> Iterator[Concept]:
     """Subjects, places, …: objects with a name and one of several ways to say the code, or plain strings."""
     for number, row in enumerate(value if isinstance(value, list) else [value]):
         if isinstance(row, str):
-            yield {"name": row, "code": ""}
+            yield concept(row)
         elif isinstance(row, Mapping):
             code = next((str(row[key]) for key in ("uri", "code", "qcode", "literal") if row.get(key)), "")
-            topic = _MEDIA_TOPIC.match(code)
-            label = row.get("name")
-            yield {"name": label if isinstance(label, str) else "", "code": f"medtop:{topic[1]}" if topic else code}
+            label, scheme = row.get("name"), row.get("scheme")
+            yield concept(
+                label if isinstance(label, str) else "", code, scheme if isinstance(scheme, str) and code else ""
+            )
         else:
-            errors.append(FieldError(at=f"{name}.{number}", say=f"should be an object, not {_json_type(row)}"))
+            draft.wrong(f"{name}.{number}", f"should be an object, not {_json_type(row)}")
 
 
-def _words(value: object, name: str, errors: list[FieldError]) -> tuple[str, ...]:
+def _words(value: object, name: str, draft: Draft) -> tuple[str, ...]:
     if value is None:
         return ()
     words = re.split(r"[,;]", value) if isinstance(value, str) else value
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        errors.append(FieldError(at=name, say="should be an array of strings"))
+        draft.wrong(name, "should be an array of strings")
         return ()
     return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
-def _provider(ninjs: Mapping[str, Any]) -> dict[str, str]:
+def _provider(ninjs: Mapping[str, Any], draft: Draft) -> Provider | None:
     """Who wrote it: `provider`, `source`, or the first of `infosources`, as text or as an object."""
-    for name in ("provider", "source", "infosource", "infosources", "infoSources"):
+    for name in _PROVIDER_NAMES:
         value = ninjs.get(name)
         if isinstance(value, list):
             value = value[0] if value else None
-        if isinstance(value, str) and value.strip():
-            return {"name": value, "code": ""}
-        if isinstance(value, Mapping):
-            code = next((str(value[key]) for key in ("code", "uri", "literal") if value.get(key)), "")
-            return {"name": str(value.get("name") or ""), "code": code}
-    return {"name": "", "code": ""}
+        row = {"name": value} if isinstance(value, str) else value
+        if not isinstance(row, Mapping):
+            continue
+        label = str(row.get("name") or "").strip()
+        code = next((str(row[key]) for key in ("code", "uri", "literal") if row.get(key)), "")
+        if len(label) > 200 or len(code) > 300:
+            draft.wrong(name, "is longer than a provider's name or code can be")
+        elif label or code:
+            return Provider(name=label, code=code)
+    return None
 
 
-def _signal(ninjs: Mapping[str, Any]) -> str | None:
-    """`"correction"`, `"sig:correction"` or `[{"uri": ".../signal/correction"}]`; other signals mean nothing here."""
+def _read_signals(ninjs: Mapping[str, Any], draft: Draft) -> None:
+    """`"correction"`, `"sig:correction"` or `[{"uri": ".../signal/correction"}]`; a correction's own member is one too."""
     value = ninjs.get("signal", ninjs.get("signals"))
     for row in value if isinstance(value, list) else [value]:
         word = str(row.get("uri") or row.get("code") or "") if isinstance(row, Mapping) else str(row or "")
-        if (last := re.split(r"[/:]", word)[-1].lower()) in ("update", "correction"):
-            return last
-    return "correction" if isinstance(ninjs.get("correction"), Mapping) else None
+        if word:
+            draft.signal(word)
+    if isinstance(ninjs.get("correction"), Mapping):
+        draft.put("signal", Signal.CORRECTION)
+    if ninjs.get("test") is True:
+        draft.put("is_test", True)
+    reason = str(ninjs.get("killreason") or ninjs.get("killReason") or "").lower()
+    if reason and draft.fields.get("pubstatus") == PubStatus.CANCELED:
+        if reason in set(KillReason):
+            draft.put("kill_reason", KillReason(reason), "killreason")
+        else:  # a kill is never refused for the reason that it gives
+            draft.keep("killreason", reason)
+
+
+def _associations(ninjs: Mapping[str, Any], draft: Draft) -> Iterator[Association]:
+    """The items that belong to this one: an object by role (1.x), or an array (2.x, 3.x); and its own renditions."""
+    if largest := _largest_rendition(ninjs.get("renditions")):
+        yield _association({"type": ninjs.get("type")}, "content", largest)
+    value = ninjs.get("associations")
+    if isinstance(value, Mapping):
+        pairs = [(str(role), row) for role, row in value.items()]
+    elif isinstance(value, list):
+        pairs = [(str(row.get("rel") or row.get("name") or ""), row) for row in value if isinstance(row, Mapping)]
+    else:
+        pairs = []
+    for role, row in pairs:
+        if isinstance(row, Mapping):
+            yield _association(row, role, _largest_rendition(row.get("renditions")))
+        elif row is not None:
+            draft.wrong(f"associations.{role}", f"should be an object, not {_json_type(row)}")
+
+
+def _association(row: Mapping[str, Any], role: str, rendition: Mapping[str, Any]) -> Association:
+    def text(*names: str) -> str:
+        return next((row[name] for name in names if isinstance(row.get(name), str)), "")
+
+    def variant(array: str) -> str:
+        rows = row.get(array)
+        values = (each.get("value") for each in rows if isinstance(each, Mapping)) if isinstance(rows, list) else ()
+        return next((value for value in values if isinstance(value, str)), "")
+
+    return Association(
+        item_class=_CLASSES.get(str(row.get("type"))),
+        rel=role,
+        uri=text("uri", "guid")[:2000],
+        href=str(rendition.get("href") or "")[:4000],
+        media_type=str(rendition.get("contentType") or rendition.get("mimetype") or rendition.get("contenttype") or ""),
+        width_px=_side(rendition.get("width")),
+        height_px=_side(rendition.get("height")),
+        headline=_without_tags(text("headline") or variant("headlines")),
+        caption=_without_tags(text("description_text", "description_html", "body_text") or variant("descriptions")),
+        credit=_without_tags(text("credit", "creditline", "byline", "by", "copyrightholder", "copyrightHolder")),
+    )
+
+
+def _largest_rendition(value: object) -> Mapping[str, Any]:
+    rows = list(value.values()) if isinstance(value, Mapping) else value
+    with_link = [row for row in rows if isinstance(row, Mapping) and row.get("href")] if isinstance(rows, list) else []
+    return max(with_link, key=lambda row: (_side(row.get("width")) or 0) * (_side(row.get("height")) or 0), default={})
+
+
+def _side(value: object) -> int | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and 0 <= value <= _SIDES_AT_MOST else None  # type: ignore[call-overload, operator]
 
 
 def _without_tags(text: str) -> str:
@@ -196,17 +287,3 @@ def _without_tags(text: str) -> str:
 def _json_type(value: object) -> str:
     kinds = {bool: "true or false", dict: "an object", list: "an array", str: "a string", type(None): "null"}
     return kinds.get(type(value), "a number")
-
-
-def _sentence(message: str) -> str:
-    return message[0].lower() + message[1:]
-
-
-def _refused(errors: list[FieldError]) -> Refused:
-    return Refused(
-        ProblemType.INVALID_ITEM,
-        422,
-        "Invalid item",
-        "The item was not taken: " + "; ".join(f"{e.at or 'item'}: {e.say}" for e in errors[:3]) + ".",
-        errors=tuple(errors),
-    )

@@ -1,0 +1,134 @@
+"""ANPA 1312 in: the American wires' text format, which AP's and others' older feeds still speak.
+
+    SYN SYN SOH a0503                              service level and the story's number
+    u a BC-Election-1stLd-Writethru 04-13 0850     priority, category, slugline, month and day, count of words
+    ^Headline<                                     lines between `^` and `<`: headline, byline, notes (`^Eds:`)
+    STX   WASHINGTON (AP) _ Text...                paragraphs are indented
+    ETX AP-NY-04-13-15 1320EDT<                    agency, bureau, month, day and year, time and zone
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.ingest.formats.draft import Draft, concept
+from services.ingest.formats.zones import moment_in_zone
+from services.ingest.identity import uri_from_reference
+from shared.contracts.item import Provider
+from shared.markup import paragraphs
+from shared.text import clean_line
+
+NAME = "ANPA 1312"
+MEDIA_TYPES = ("text/vnd.anpa.1312", "text/x-anpa1312")
+_START = re.compile(r"\x16*\x01(?P<level>[A-Za-z])(?P<number>\d{4})[\x00-\x20]*(?:-+[\x00-\x20]*)?")
+_HEADER = re.compile(
+    r"^(?P<priority>[A-Za-z])[\x00-\x20]{1,4}(?P<category>[A-Za-z])[\x00-\x20]{1,6}(?P<slug>\^?[^\r\n\x02]*?)"
+    r"(?:[\x00-\x20]+(?P<month>\d\d)-(?P<day>\d\d)(?:-\d\d)?(?:[\x00-\x20]+(?P<count>\d{3,5}))?)?"
+    r"[ \x00-\x09<]*(?:\r?\n|\r|(?=\x02))"
+)
+_TRAILER = re.compile(
+    r"(?P<agency>[A-Za-z]{2,10})-(?P<bureau>[A-Za-z]{2,3})-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+"
+    r"(?P<hour>\d\d)(?P<minute>\d\d)\s?(?P<zone>[A-Z]{1,4})?"
+)
+#: flash, bulletin, urgent, regular, deferred, ... as urgency, 1 to 9
+_URGENCY = {"f": 1, "b": 2, "u": 3, "r": 4, "d": 5, "a": 6, "s": 6, "w": 6, "x": 7, "y": 7, "z": 8}
+_CATEGORIES = {
+    "a": "domestic, non-Washington, general news", "b": "special events", "d": "food and diet", "e": "entertainment",
+    "f": "financial", "i": "international", "j": "lottery", "l": "lifestyle", "n": "state and regional", "o": "weather",
+    "p": "politics", "q": "sports scores", "r": "racing", "s": "sport", "t": "travel", "v": "advisories",
+    "w": "Washington", "z": "commercial",
+}  # fmt: skip
+_CYCLE = re.compile(r"^(?:bc|am|pm|ap)-{1,2}", re.IGNORECASE)  # for which editions of a paper: both cycles, a.m., p.m.
+_TAKE = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th) (?:add|take)\b|\b(?:take|add) (\d{1,2})\b", re.IGNORECASE)
+_CORRECTS = re.compile(r"\b(?:correction|corrective)\b", re.IGNORECASE)
+_NOTE = re.compile(r"^(?:eds?\b|editors?\b|eds note)\s*:", re.IGNORECASE)
+
+
+def recognises(text: str) -> bool:
+    """Does this text open with an ANPA header?"""
+    start = _START.match(text[:200].lstrip())
+    return start is not None and _HEADER.match(text.lstrip()[start.end() : start.end() + 500]) is not None
+
+
+def split(text: str) -> Sequence[str]:
+    """The messages of a text."""
+    starts = [found.start() for found in _START.finditer(text)]
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)] or [text]
+
+
+def read(message: str) -> Draft:
+    """One message."""
+    draft = Draft(is_versioned=False)
+    start = _START.match(message.lstrip())
+    header = _HEADER.match(message.lstrip()[start.end() :]) if start else None
+    if start is None or header is None:
+        draft.wrong("", "the message has no ANPA 1312 header: service and number, priority, category, slugline")
+        return draft
+    draft.put("urgency", _URGENCY.get(header["priority"].lower()), "priority")
+    category = header["category"].lower()
+    draft.put("subjects", (concept(_CATEGORIES.get(category, ""), category, "anpa"),), "category")
+    slugline = clean_line(header["slug"].strip("^<"))
+    draft.put("slugline", _CYCLE.sub("", slugline), "slugline")
+    if take := _TAKE.search(slugline):
+        draft.put("take", int(take[1] or take[2]), "slugline")
+    if _CORRECTS.search(slugline):
+        draft.signal("correction")
+    rest = message.lstrip()[start.end() + header.end() :]
+    rest, _, trailer = rest.partition("\x03")
+    if not trailer and (last := list(_TRAILER.finditer(rest))):
+        rest, trailer = rest[: last[-1].start()], rest[last[-1].start() :]
+    found = _TRAILER.search(trailer)
+    created = _moment(found)
+    draft.put("version_created_at", created, "date")
+    draft.put("first_created_at", created, "date")
+    _read_text(draft, rest)
+    agency = found["agency"].upper() if found else ""
+    draft.put("provider", Provider(name=agency), "trailer")
+    if created:  # numbers begin again every day
+        reference = start["level"].lower() + start["number"]
+        draft.put("uri", uri_from_reference("anpa1312", agency, f"{created:%Y%m%d}", reference))
+    if category == "v":
+        draft.put("is_publishable", False)  # an advisory speaks to desks
+    draft.hold_if_words_say_embargo()
+    return draft
+
+
+def _read_text(draft: Draft, text: str) -> None:
+    """The lines between `^` and `<` first, then the body."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "")
+    headlines: list[str] = []
+    notes: list[str] = []
+    bylines: list[str] = []
+    body: list[str] = []
+    for line in text.split("\n"):
+        stripped = line.strip(" \x00\x7f\x04\x16\x11\x13")
+        if not stripped.startswith("^"):
+            body.append(line.replace("<", "").replace("^", ""))
+            continue
+        words = clean_line(stripped.strip("^<"))
+        if _NOTE.match(words):
+            notes.append(words)
+        elif words.lower().startswith("by ") or (bylines and not body):
+            bylines.append(words)
+        elif words and any(line_.strip() for line_ in body):
+            body.extend(("", words, ""))  # a heading within the text
+        elif words:
+            headlines.append(words)
+    # a first line that repeats the slugline with its count of words is for the paper's compositor
+    if len(headlines) > 1 and re.search(r",\s*\d+$", headlines[0]):
+        headlines.pop(0)
+    draft.put("headline", headlines[0] if headlines else "")
+    draft.put("subheadline", headlines[1] if len(headlines) > 1 else "")
+    draft.put("byline", re.sub(r"^by ", "", bylines[0], flags=re.IGNORECASE) if bylines else "")
+    text = re.sub(r"\n(?=[ \t]+\S)", "\n\n", "\n".join(body))  # an indented line opens a paragraph
+    draft.put("body_html", paragraphs(text.replace("``", "“").replace("''", "”")))
+    draft.put("ednote", "\n".join(notes))
+
+
+def _moment(found: re.Match[str] | None) -> datetime | None:
+    if found is None:
+        return None
+    month, day, hour, minute = (int(found[name]) for name in ("month", "day", "hour", "minute"))
+    return moment_in_zone(found["zone"], year=2000 + int(found["year"]), month=month, day=day, hour=hour, minute=minute)

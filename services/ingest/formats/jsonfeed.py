@@ -1,0 +1,113 @@
+"""JSON Feed 1.0 and 1.1 in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.ingest.formats.draft import Draft
+from services.ingest.identity import uri_from_reference
+from shared.contracts.item import Association, ItemClass, Provider
+from shared.markup import paragraphs, plain_text, safe_html
+
+NAME = "JSON Feed"
+MEDIA_TYPES = ("application/feed+json",)
+_READ = {
+    "id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image",
+    "date_published", "date_modified", "author", "authors", "tags", "language", "attachments",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One item with the feed that it came in."""
+
+    item: object
+    feed: Mapping[str, Any]
+
+
+def recognises(decoded: object) -> bool:
+    """Does it say of itself that it is a JSON Feed?"""
+    return isinstance(decoded, Mapping) and str(decoded.get("version")).startswith("https://jsonfeed.org/version/")
+
+
+def split(decoded: Any) -> Sequence[Entry]:
+    """The feed's items."""
+    items = decoded.get("items")
+    return [Entry(item=item, feed=decoded) for item in items] if isinstance(items, list) else []
+
+
+def read(entry: Entry) -> Draft:
+    """One item."""
+    draft = Draft(is_versioned=False)
+    item = entry.item
+    if not isinstance(item, Mapping):
+        draft.wrong("", "an item of a JSON Feed is an object")
+        return draft
+
+    def text(name: str) -> str:
+        value = item.get(name)
+        if value is not None and not isinstance(value, str):
+            draft.wrong(name, "should be a string")
+        return value if isinstance(value, str) else ""
+
+    identity = item.get("id")
+    if isinstance(identity, str | int) and not isinstance(identity, bool):
+        draft.put("uri", _uri(str(identity).strip(), entry.feed), "id")
+    draft.put("uri", draft.fields.get("uri") or text("url"), "id")
+    draft.put("headline", _line(text("title")), "title")
+    draft.put("summary", _line(text("summary")), "summary")
+    body = safe_html(text("content_html")) or paragraphs(text("content_text"))
+    draft.put("body_html", body, "content_html" if item.get("content_html") else "content_text")
+    draft.moment("first_created_at", text("date_published"), "date_published")
+    draft.moment("version_created_at", text("date_modified") or text("date_published"), "date_modified")
+    draft.put("language", text("language") or str(entry.feed.get("language") or ""))
+    names = _authors(item) or _authors(entry.feed)
+    draft.put("byline", ", ".join(names), "authors")
+    if isinstance(title := entry.feed.get("title"), str):
+        draft.put("provider", Provider(name=title[:200]), "feed title")
+    tags = item.get("tags")
+    draft.put("keywords", tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (), "tags")
+    draft.put("associations", tuple(_associations(item)), "attachments")
+    for name in ("url", "external_url"):
+        draft.keep(name, text(name))
+    for name, value in item.items():
+        if name not in _READ and value not in (None, "", [], {}):
+            draft.keep(str(name), value if isinstance(value, str) else repr(value))
+    return draft
+
+
+def _uri(identity: str, feed: Mapping[str, Any]) -> str:
+    """An id that is no URI is one only within its feed."""
+    home = str(feed.get("feed_url") or feed.get("home_page_url") or feed.get("title") or "")
+    return identity if ":" in identity or not identity else uri_from_reference("jsonfeed", home, identity)
+
+
+def _authors(holder: Mapping[str, Any]) -> list[str]:
+    """Version 1.1 has many, 1.0 one."""
+    value = holder.get("authors") or holder.get("author")
+    rows = value if isinstance(value, list) else [value]
+    return [row["name"].strip() for row in rows if isinstance(row, Mapping) and isinstance(row.get("name"), str)]
+
+
+def _associations(item: Mapping[str, Any]) -> Iterator[Association]:
+    for name in ("image", "banner_image"):
+        if isinstance(href := item.get(name), str):
+            yield Association(item_class=ItemClass.PICTURE, rel=name, uri=href[:2000], href=href[:4000])
+    attachments = item.get("attachments")
+    for row in attachments if isinstance(attachments, list) else ():
+        if isinstance(row, Mapping) and isinstance(href := row.get("url"), str):
+            media_type = str(row.get("mime_type") or "")
+            yield Association(
+                item_class=ItemClass.of_media_type(media_type),
+                rel="enclosure",
+                uri=href[:2000],
+                href=href[:4000],
+                media_type=media_type,
+                headline=str(row.get("title") or ""),
+            )
+
+
+def _line(text: str) -> str:
+    return plain_text(safe_html(text)) if "<" in text else text

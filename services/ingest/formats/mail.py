@@ -1,0 +1,149 @@
+"""Plain e-mail in: RFC 5322 and MIME.
+
+A message is an item: its subject the headline, its text the body. Documents of the wire's own formats that are attached
+to one are items themselves, and then the message is only their envelope. Archives and other files are never opened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parsedate_to_datetime
+
+from services.ingest.formats.draft import Draft
+from shared.contracts.item import Provider
+from shared.contracts.problem import ProblemType, Refused
+from shared.markup import paragraphs, plain_text, safe_html
+
+NAME = "e-mail"
+MEDIA_TYPES = ("message/rfc822",)
+_MOST_PARTS = 200
+_HEADERS = (
+    rb"from|to|cc|subject|date|message-id|received|return-path|delivered-to|mime-version|reply-to|sender|x-[\w-]+|dkim-signature"
+    rb"|content-type|list-[\w-]+|authentication-results|arc-[\w-]+"
+)
+_FIRST_LINES = re.compile(rb"^(?:From \S[^\r\n]*\r?\n)?(?:(?:" + _HEADERS + rb"):[^\n]*\n(?:[ \t][^\n]*\n)*){2}", re.IGNORECASE)
+_FORWARDED = re.compile(r"^(?:fwd?|wg|tr)\s*:\s*", re.IGNORECASE)
+_SIGNATURE = re.compile(r"\n-- \n.*\Z", re.DOTALL)
+_READ = {
+    "from", "to", "cc", "bcc", "subject", "date", "message-id", "content-type", "content-transfer-encoding", "mime-version",
+    "content-language", "keywords", "expires", "supersedes", "received", "return-path", "delivered-to", "content-disposition",
+}  # fmt: skip
+
+
+def recognises(body: bytes) -> bool:
+    """Does this open with two or more of a message's headers?"""
+    return _FIRST_LINES.match(body[:20_000].lstrip()) is not None
+
+
+def parse(body: bytes) -> EmailMessage:
+    """The message. Raises Refused (400) for one that is built to exhaust its reader."""
+    try:
+        message = message_from_bytes(body.lstrip(), policy=SMTP)
+        parts = sum(1 for _ in message.walk())
+    except (RecursionError, MessageError, ValueError, LookupError) as wrong:
+        raise _no_message("its parts are nested too deeply or cannot be told apart") from wrong
+    if parts > _MOST_PARTS:
+        raise _no_message(f"it has {parts} parts; {_MOST_PARTS} are the most that are looked at")
+    return message
+
+
+def attachments(message: EmailMessage) -> Sequence[tuple[str, bytes]]:
+    """What is attached, as media type and bytes: what may be items of their own."""
+    found = []
+    for part in message.walk():
+        if part.is_multipart() or not (part.get_filename() or part.get_content_disposition() == "attachment"):
+            continue
+        if part.get_content_maintype() in ("text", "application") and isinstance(data := part.get_payload(decode=True), bytes):
+            found.append((part.get_content_type(), data))
+    return found
+
+
+def read(message: EmailMessage) -> Draft:
+    """The message as an item."""
+    draft = Draft(is_versioned=False)
+    if identity := _header(message, "message-id").strip("<> "):
+        draft.put("uri", f"mid:{identity}", "Message-ID")
+    if superseded := _header(message, "supersedes").strip("<> "):
+        draft.put("replaces", f"mid:{superseded}", "Supersedes")
+    draft.put("headline", _FORWARDED.sub("", _header(message, "subject")), "Subject")
+    _read_sender(draft, message)
+    created = _moment(_header(message, "date"))
+    draft.put("version_created_at", created, "Date")
+    draft.put("first_created_at", created, "Date")
+    draft.put("expires_at", _moment(_header(message, "expires")), "Expires")
+    draft.put("language", _header(message, "content-language").partition(",")[0].strip(), "Content-Language")
+    keywords = (word.strip() for word in _header(message, "keywords").split(","))
+    draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "Keywords")
+    draft.put("body_html", _body(message), "body")
+    for name in sorted({name.lower() for name in message} - _READ):
+        draft.keep(name, _header(message, name))
+    for part in message.walk():
+        if filename := part.get_filename():
+            draft.keep("attachment", filename)
+    draft.hold_if_words_say_embargo()
+    return draft
+
+
+def _read_sender(draft: Draft, message: EmailMessage) -> None:
+    try:
+        senders = message["from"].addresses if message["from"] is not None else ()
+    except (AttributeError, IndexError, ValueError, LookupError):
+        senders = ()
+    for sender in senders[:1]:
+        draft.put("provider", Provider(name=(sender.display_name or sender.domain)[:200]), "From")
+        draft.keep("from", sender.addr_spec)  # a person's address is for the desk, never for readers
+
+
+def _body(message: EmailMessage) -> str:
+    html = text = ""
+    for part in message.walk():
+        if part.is_multipart() or part.get_filename() or part.get_content_disposition() == "attachment":
+            continue
+        kind = part.get_content_type()
+        if kind == "text/html" and not html:
+            html = safe_html(_text(part))
+        elif kind == "text/plain" and not text:
+            words = _text(part).replace("\r\n", "\n")
+            if part.get_param("format") == "flowed":
+                words = re.sub(r" \n(?=\S)", " ", words)
+            text = paragraphs(_SIGNATURE.sub("", words + "\n").strip("\n"))
+    return html if plain_text(html) else text
+
+
+def _text(part: EmailMessage) -> str:
+    """A part's text by its own charset; what that cannot decode is shown as such, never guessed at in silence."""
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return ""
+    charset = part.get_content_charset("utf-8")
+    try:
+        return data.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return data.decode("utf-8", "replace")
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """A header's words; one that breaks the standard library's reader is taken as it stands."""
+    try:
+        return str(message.get(name, "")).strip()
+    except (ValueError, LookupError, AttributeError, IndexError, TypeError, MessageError):
+        raw = next((value for key, value in message.raw_items() if key.lower() == name), "")
+        return str(raw).strip()
+
+
+def _moment(value: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _no_message(why: str) -> Refused:
+    return Refused(ProblemType.NOT_TEXT, 400, "Not a message", f"The message cannot be read: {why}.")

@@ -1,0 +1,237 @@
+"""A payload, whatever it is, as its items: the one place that knows every format.
+
+What a sender calls it counts only between JSON, one item a line, and e-mail; what it is counts for the rest, because
+half of the world's newsrooms send XML as `text/plain` and everything from a shell as a web form.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from services.ingest.formats import (
+    anpa1312,
+    iptc7901,
+    jsonfeed,
+    mail,
+    newsml_1,
+    newsml_g2,
+    ninjs,
+    nitf,
+    syndication,
+)
+from services.ingest.formats.draft import Draft
+from services.ingest.formats.xml import name_of, parse_xml
+from shared.contracts.problem import ProblemType, Refused
+
+NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
+_JSON_FORMATS: tuple[Any, ...] = (jsonfeed, ninjs)
+_XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication)
+_TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
+_NO_TEXT = re.compile(r"[\x05-\x08\x0b\x0e-\x10\x15\x17-\x1b]")  # controls that no wire's text format has
+_CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payload:
+    """What was sent, untouched: kept for audit, and to be read again when a reader has learned something."""
+
+    raw: bytes
+    media_type: str
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """As it is kept: zlib."""
+        return zlib.compress(self.raw, 1)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What it is kept under: the SHA-256 of the compressed bytes."""
+        return hashlib.sha256(self.compressed).digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One item of a payload, not yet read."""
+
+    payload: Payload
+    position: int  #: its place in that payload, from 0
+    format: str
+    read: Callable[[], Draft]  #: raises Refused
+
+
+def parts_of(body: bytes, content_type: str) -> Iterator[Part | Refused]:
+    """The items of a payload, each on its own. Raises Refused if nothing can be made of it as a whole."""
+    media_type = content_type.partition(";")[0].strip().lower()
+    if not body.strip():
+        raise Refused(ProblemType.EMPTY, 400, "Empty body", "There is nothing in it: send an item, or one item a line.")
+    if media_type in NDJSON:
+        yield from _lines(_utf8(body), media_type)
+    elif media_type in mail.MEDIA_TYPES or mail.recognises(body):
+        yield from _mail_parts(body, media_type)
+    elif media_type.endswith(("/json", "+json")) or _looks_like_json(body):
+        yield from _json_parts(body, media_type)
+    elif _looks_like_xml(body):
+        yield from _xml_parts(body, content_type)
+    else:
+        yield from _text_parts(body, content_type)
+
+
+def _looks_like_json(body: bytes) -> bool:
+    return body.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
+
+
+def _looks_like_xml(body: bytes) -> bool:
+    start = body[:200].replace(b"\0", b"")
+    return any(start.removeprefix(bom).lstrip().startswith(b"<") for bom in (b"", codecs.BOM_UTF8, b"\xff\xfe", b"\xfe\xff"))
+
+
+def _lines(text: str, media_type: str) -> Iterator[Part | Refused]:
+    for line in text.split("\n"):
+        if line.strip():
+            yield from _decoded_parts(line, media_type)
+
+
+def _json_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
+    text = _utf8(body)
+    try:
+        yield from _decoded_parts(text, media_type, tell=False)
+    except json.JSONDecodeError as broken:
+        lines = [line for line in text.split("\n") if line.strip()]
+        if broken.msg != "Extra data" or not all(line.lstrip().startswith("{") for line in lines):
+            yield _not_json(broken)
+        else:  # one item a line, and nobody said so
+            yield from _lines(text, media_type)
+
+
+def _decoded_parts(text: str, media_type: str, *, tell: bool = True) -> Iterator[Part | Refused]:
+    try:
+        decoded = json.loads(text)
+    except json.JSONDecodeError as broken:
+        if not tell:
+            raise
+        yield _not_json(broken)
+        return
+    except (RecursionError, ValueError) as broken:  # a number of more digits than Python reads is a ValueError
+        yield _not_json(broken)
+        return
+    found = next((one for one in _JSON_FORMATS if one.recognises(decoded)), ninjs)
+    yield from _parts(found, decoded, text.encode(), media_type)
+
+
+def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
+    charset = _CHARSET.search(content_type)
+    # the document's own declaration counts first: what stands in the header was often put there by a server
+    declared = re.match(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding", body[:200])
+    root = parse_xml(body, charset[1] if charset and not declared else "")
+    for found in _XML_FORMATS:
+        if found.recognises(root):
+            return (yield from _parts(found, root, body, content_type))
+    raise _unknown(f"XML whose root is <{name_of(root)[:80]}>")
+
+
+def _text_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
+    text = _decoded(body, content_type)
+    for found in _TEXT_FORMATS:
+        if found.recognises(text):
+            return (yield from _parts(found, text, body, content_type))
+    raise _unknown(content_type.partition(";")[0].strip() or "a text that opens with no format's header")
+
+
+def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
+    """The wire documents that are attached; without one, the message itself."""
+    message = mail.parse(body)
+    attached = []
+    for attached_type, data in mail.attachments(message):
+        if not (_looks_like_xml(data) or _looks_like_json(data) or data[:4].lstrip(b"\x16")[:1] == b"\x01"):
+            continue
+        try:
+            attached += [part for part in parts_of(data, attached_type) if isinstance(part, Part)]
+        except Refused:
+            continue  # a file that is no item; its name is kept with the message
+    if attached:
+        yield from attached
+    else:
+        whole = Payload(raw=body, media_type=media_type or mail.MEDIA_TYPES[0])
+        yield Part(payload=whole, position=0, format=mail.NAME, read=lambda: mail.read(message))
+
+
+def _parts(found: Any, document: Any, raw: bytes, media_type: str) -> Iterator[Part | Refused]:
+    items: Sequence[Any] = found.split(document)
+    if not items:
+        yield Refused(ProblemType.EMPTY, 400, "No items", f"The {found.NAME} document has no items in it.")
+    payload = Payload(raw=raw, media_type=media_type)
+    for position, item in enumerate(items):
+        yield Part(payload=payload, position=position, format=found.NAME, read=_reader(found, item))
+
+
+def _reader(found: Any, item: Any) -> Callable[[], Draft]:
+    def read() -> Draft:
+        draft: Draft = found.read(item)
+        return draft
+
+    return read
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        raise Refused(
+            ProblemType.NOT_UTF8,
+            400,
+            "Not UTF-8",
+            f"JSON is UTF-8; byte {wrong.start} of the body is not. Encode it as UTF-8 and send it again.",
+        ) from wrong
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    """The text of a wire's message: by what is said of it, else UTF-8, else the code page whose letters it has."""
+    said = _CHARSET.search(content_type)
+    encodings = [said[1]] if said else []
+    if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        encodings.append("utf-16")
+    for encoding in [*encodings, "utf-8-sig"]:
+        try:
+            text = body.decode(encoding)
+            break
+        except (UnicodeDecodeError, LookupError):
+            continue
+    else:
+        text = body.decode("cp1256" if _looks_arabic(body) else "cp1252", "replace")
+    if _NO_TEXT.search(text):
+        raise Refused(
+            ProblemType.NOT_TEXT, 400, "Not text", "The body is no text but a binary file. Send the item itself, unpacked."
+        )
+    return text
+
+
+def _looks_arabic(body: bytes) -> bool:
+    """Arabic in Windows-1256 is words of high bytes; in a European code page such letters stand alone among ASCII's."""
+    runs = [len(run) for run in re.findall(rb"[\xc0-\xff]+", body)]
+    return bool(runs) and sum(runs) / len(runs) > 2
+
+
+def _not_json(broken: Exception) -> Refused:
+    if isinstance(broken, json.JSONDecodeError):
+        where = f"line {broken.lineno}, column {broken.colno}: {broken.msg}"
+    else:
+        where = "it is nested too deeply" if isinstance(broken, RecursionError) else "it has a number that is too long"
+    return Refused(ProblemType.NOT_JSON, 400, "Not JSON", f"The item is not valid JSON: {where}.")
+
+
+def _unknown(what: str) -> Refused:
+    return Refused(
+        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+        415,
+        "Unsupported media type",
+        f"Cannot read {what[:120]}: send ninjs as application/json, one item a line as application/x-ndjson, or NewsML-G2, "
+        "NewsML 1, NITF, RSS, Atom, JSON Feed, IPTC 7901, ANPA 1312 or a mail message.",
+    )

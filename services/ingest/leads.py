@@ -1,0 +1,38 @@
+"""The lead: where a text opens with its place, its day and the agencies that it came through.
+
+    BEIRUT (AFP) -                         NEW YORK, July 13 (MENAFN - GlobeNewsWire - Nasdaq) --
+    (MENAFN- Daily News Egypt) Cairo       (ANSA) - Rome, October 11 -
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: what a chain's links are parted by; a hyphen inside a name ("Asia-Pacific") has no blank beside it
+_LINK = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*[/|]\s*")
+_CREDIT = r"\((?P<credit>[A-Za-z][\w.&'’-]*(?:[ \w.&'’/|–—-]{0,80})?)\)"
+_DASH = r"\s*(?:--|[-–—:_])\s+"
+#: a place: capitalised words, with a country, a state or a day behind commas
+_PLACE = r"(?P<place>[A-Z\u00C0-\u00DE\u0600-\u06FF][\w .'’\-\u0600-\u06FF]{1,40}(?:,\s*[\w .'’\-\u0600-\u06FF]{1,30}){0,2})"
+_PLACE_FIRST = re.compile(rf"^{_PLACE}\s*{_CREDIT}(?:{_DASH}|\s+)")
+_CREDIT_FIRST = re.compile(rf"^{_CREDIT}(?:{_DASH}{_PLACE}{_DASH})?")
+#: a bracket that opens a text and is no agency: (Reuters) is, (left) and (UPDATE 2) are not
+_NO_AGENCY = re.compile(r"^(?:left|right|center|centre|top|bottom|photo|video|update\b.*|updates?|adds\b.*|note\b.*)$", re.I)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """What a lead says; empty where a text has none."""
+
+    dateline: str = ""
+    chain: tuple[str, ...] = ()
+
+
+def lead_of(words: str) -> Lead:
+    """The lead of a text, whose words stay as they are."""
+    found = _PLACE_FIRST.match(words[:250]) or _CREDIT_FIRST.match(words[:250])
+    if not found or _NO_AGENCY.match(found["credit"].strip()):
+        return Lead()
+    chain = tuple(link.strip() for link in _LINK.split(found["credit"]) if link.strip())
+    return Lead(dateline=(found["place"] or "").strip(), chain=chain)

@@ -55,7 +55,7 @@ _ATTRIBUTES = {"*": {"dir", "lang"}, "a": {"href"}, "td": {"colspan", "rowspan"}
 # with their whole content; everything else that is unknown loses its tag and keeps its text
 _GONE = {"script", "style", "title", "head", "template", "noscript", "iframe", "object", "svg", "math"}
 _TAG = re.compile(r"<[^>]*>")
-
+_INLINE_TAG = re.compile(r"</?(?:a|em|strong|b|i|u|sub|sup|span|bdi|bdo|q|cite|code|abbr|time)\b[^>]*>")
 _EMPTY_PARAGRAPH = re.compile(r"<p(?: [^>]*)?>(?:\s|&nbsp;|\u00a0|<br>)*</p>\s*")
 _BLOCK = re.compile(r"<(p|h[2-4]|ul|ol|blockquote|pre|table|dl|figure)\b")
 
@@ -97,4 +97,4 @@ def paragraphs_of_loose_text(source: str) -> str:
 
 def plain_text(safe: str) -> str:
     """The words of sanitised HTML, on one line."""
-    return " ".join(html.unescape(_TAG.sub(" ", safe)).split())
+    return " ".join(html.unescape(_TAG.sub(" ", _INLINE_TAG.sub("", safe))).split())

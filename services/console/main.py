@@ -132,14 +132,23 @@ def push(files: list[str], key: KeyOption = None, url: Url = None) -> None:
 
 
 @app.command()
-def item(item_id: str, as_json: AsJson = False, key: KeyOption = None, url: Url = None) -> None:
+def item(
+    item_id: str,
+    as_json: AsJson = False,
+    raw: Annotated[bool, typer.Option("--raw", help="What was sent, byte for byte.")] = False,
+    key: KeyOption = None,
+    url: Url = None,
+) -> None:
     """Where an item is: its whole timeline."""
     response = httpx.get(
-        f"{wire_url(url)}/v1/items/{item_id}",
+        f"{wire_url(url)}/v1/items/{item_id}{'/raw' if raw else ''}",
         headers={"authorization": f"Bearer {newsroom_key(key)}"},
         timeout=30,
         trust_env=False,
     )
+    if raw and response.status_code == 200:
+        sys.stdout.buffer.write(response.content)
+        return
     answer = response.json()
     if response.status_code != 200:
         raise BarqError(answer.get("detail", f"the wire answered {response.status_code}"))

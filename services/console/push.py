@@ -16,7 +16,9 @@ from shared.errors import BarqError
 #: items in one request: a burst travels in chunks from the first step on
 BATCH = 200
 
-_MEDIA_TYPES = {".json": "application/json", ".ndjson": "application/x-ndjson", ".jsonl": "application/x-ndjson"}
+_JSON_LINES = (".ndjson", ".jsonl")
+#: what a folder is searched for; a file that is named is pushed whatever it is called
+_SUFFIXES = {".json", *_JSON_LINES, ".xml", ".nitf", ".newsml", ".rss", ".atom", ".txt", ".anpa", ".iptc", ".eml"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +26,8 @@ class Parcel:
     """One item of a file, as it will be sent."""
 
     name: str  #: the file, with the line of an NDJSON one
-    text: str
-    content: Any  #: decoded; None if it is no JSON, which the wire will say
-    fault: str = ""  #: why it cannot be sent at all
+    body: bytes
+    content: dict[str, Any] | None = None  #: decoded, if it is one item in JSON; everything else is for the wire to read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,82 +45,102 @@ def read_parcels(paths: Sequence[str]) -> list[Parcel]:
     parcels: list[Parcel] = []
     for path in paths:
         if path == "-":
-            parcels += _parcels_of("-", sys.stdin.read())
+            parcels += _parcels_of("-", sys.stdin.buffer.read())
             continue
         found = Path(path)
         if not found.exists():
             raise BarqError(f"{path} is not there")
-        files = sorted(f for f in found.rglob("*") if f.suffix in _MEDIA_TYPES) if found.is_dir() else [found]
+        files = sorted(f for f in found.rglob("*") if f.suffix in _SUFFIXES) if found.is_dir() else [found]
         for file in files:
-            try:
-                parcels += _parcels_of(str(file), file.read_text(encoding="utf-8-sig"))
-            except UnicodeDecodeError as wrong:
-                fault = f"it is not UTF-8 (byte {wrong.start}): JSON is"
-                parcels.append(Parcel(name=str(file), text="", content=None, fault=fault))
+            parcels += _parcels_of(str(file), file.read_bytes())
     if not parcels:
-        raise BarqError("there is nothing to push: no .json or .ndjson file was found")
+        raise BarqError(f"there is nothing to push: no file of {', '.join(sorted(_SUFFIXES))} was found")
     return parcels
 
 
-def _parcels_of(name: str, text: str) -> Iterator[Parcel]:
-    if Path(name).suffix in (".ndjson", ".jsonl") or (name == "-" and not _is_json(text)):
-        for number, line in enumerate(text.splitlines(), start=1):
+def _parcels_of(name: str, body: bytes) -> Iterator[Parcel]:
+    if Path(name).suffix in _JSON_LINES or (name == "-" and _is_lines_of_json(body)):
+        for number, line in enumerate(body.splitlines(), start=1):
             if line.strip():
-                yield Parcel(name=f"{name}:{number}", text=line, content=_decoded(line))
+                yield Parcel(name=f"{name}:{number}", body=line, content=_item_in(line))
     else:
-        content = _decoded(text)
-        # one line for each item travels as NDJSON; what cannot be decoded goes as it is, to be refused by name
-        yield Parcel(name=name, text=json.dumps(content) if content is not None else text, content=content)
+        yield Parcel(name=name, body=body, content=_item_in(body))
 
 
-def _decoded(text: str) -> Any:
+def _item_in(body: bytes) -> dict[str, Any] | None:
+    """The one item that JSON is; a feed and an array hold many."""
     try:
-        return json.loads(text)
-    except ValueError:
+        decoded = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         return None
+    is_item = isinstance(decoded, dict) and not str(decoded.get("version")).startswith("https://jsonfeed.org/")
+    return decoded if is_item else None
 
 
-def _is_json(text: str) -> bool:
-    return _decoded(text) is not None
+def _is_lines_of_json(body: bytes) -> bool:
+    return body.lstrip().startswith(b"{") and _item_in(body) is None
 
 
 def push(parcels: Sequence[Parcel], client: httpx.Client) -> Iterator[Outcome]:
     """Send everything, stories before translations; an outcome for each parcel as it is known."""
-    for parcel in parcels:
-        if parcel.fault:
-            yield Outcome(name=parcel.name, status="refused", detail=parcel.fault)
-    stories = [parcel for parcel in parcels if not parcel.fault and not _is_translation(parcel)]
+    stories = [parcel for parcel in parcels if not _is_translation(parcel)]
     story_of: dict[str, str] = {}
-    for start in range(0, len(stories), BATCH):
-        yield from _push_items(stories[start : start + BATCH], client, story_of)
+    batch: list[Parcel] = []
+    for parcel in stories:
+        if parcel.content is not None:
+            batch.append(parcel)
+        if batch and (len(batch) == BATCH or parcel.content is None):
+            yield from _push_lines(batch, client, story_of)
+            batch = []
+        if parcel.content is None:
+            yield from _push_payload(parcel, client)
+    if batch:
+        yield from _push_lines(batch, client, story_of)
     for parcel in parcels:
         if _is_translation(parcel):
             yield _push_translation(parcel, client, story_of)
 
 
 def _is_translation(parcel: Parcel) -> bool:
-    return isinstance(parcel.content, dict) and "translationOf" in parcel.content
+    return parcel.content is not None and "translationOf" in parcel.content
 
 
-def _push_items(batch: Sequence[Parcel], client: httpx.Client, story_of: dict[str, str]) -> Iterator[Outcome]:
-    body = "\n".join(parcel.text.replace("\n", " ") for parcel in batch)
+def _push_lines(batch: Sequence[Parcel], client: httpx.Client, story_of: dict[str, str]) -> Iterator[Outcome]:
+    """Items in JSON travel together, one a line."""
+    body = "\n".join(json.dumps(parcel.content) for parcel in batch)
     answer = _answer(client.post("/v1/items", content=body.encode(), headers={"content-type": "application/x-ndjson"}))
     if "accepted" not in answer:
         for parcel in batch:
             yield Outcome(name=parcel.name, status="refused", detail=answer.get("detail", "no answer"))
         return
     for row in answer["accepted"]:
-        parcel = batch[row["index"]]
-        story_of[str(parcel.content.get("uri"))] = row["story"]
+        content = batch[row["index"]].content or {}
+        story_of[str(content.get("uri"))] = row["story"]
+    yield from _outcomes(answer, [parcel.name for parcel in batch])
+
+
+def _push_payload(parcel: Parcel, client: httpx.Client) -> Iterator[Outcome]:
+    """Everything else goes as it is, one file a request; the wire tells how many items it found."""
+    media_type = "message/rfc822" if parcel.name.endswith(".eml") else "application/octet-stream"
+    answer = _answer(client.post("/v1/items", content=parcel.body, headers={"content-type": media_type}))
+    if "accepted" not in answer:
+        yield Outcome(name=parcel.name, status="refused", detail=answer.get("detail", "no answer"))
+        return
+    count = len(answer["accepted"]) + len(answer["rejected"])
+    yield from _outcomes(answer, [parcel.name] if count == 1 else [f"{parcel.name}#{n}" for n in range(1, count + 1)])
+
+
+def _outcomes(answer: dict[str, Any], names: Sequence[str]) -> Iterator[Outcome]:
+    for row in answer["accepted"]:
         status = "duplicate" if row["duplicate"] else "accepted"
-        yield Outcome(name=parcel.name, status=status, detail=row["item"], story=row["story"])
+        yield Outcome(name=names[row["index"]], status=status, detail=row["item"], story=row["story"])
     for row in answer["rejected"]:
-        yield Outcome(name=batch[row["index"]].name, status="refused", detail=row["problem"]["detail"])
+        yield Outcome(name=names[row["index"]], status="refused", detail=row["problem"]["detail"])
 
 
 def _push_translation(parcel: Parcel, client: httpx.Client, story_of: dict[str, str]) -> Outcome:
     """A file with `translationOf: {uri, version}`, `language`, `headline`, `body_html` and `translator`."""
-    content = parcel.content
+    content = parcel.content or {}
     source = content["translationOf"].get("uri", "") if isinstance(content["translationOf"], dict) else ""
     story = story_of.get(source)
     if story is None:

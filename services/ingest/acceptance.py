@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from services.ingest.formats.payload import Part, Payload, parts_of
+from shared import log
 from shared.contracts.item import WireItem
 from shared.contracts.problem import Problem, ProblemType, Refused
+
+_log = log.get("ingest")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,11 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
         item = draft.item()
     except Refused as refused:
         return Rejection(index=index, problem=refused.problem)
+    except Exception:
+        # a fault of ours, which must not cost the other items of the payload
+        _log.exception("item.unreadable", format=part.format, payload=part.payload.digest.hex())
+        say = f"This {part.format} item breaks its reader, which is a fault of the wire. Tell ops; the log has the reason."
+        return Rejection(index=index, problem=Refused(ProblemType.BROKEN, 500, "Broken", say).problem)
     return Candidate(
         index=index, item=item, payload=part.payload, position=part.position, needs_number=draft.needs_number
     )

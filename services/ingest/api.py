@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request
@@ -79,11 +80,12 @@ class Timeline(BaseModel):
     accepted_at: datetime
     stages: list[StageRow]
     feeds: list[str]
+    content: dict[str, Any]  #: what was understood
 
 
 @app.post("/v1/items", status_code=202, response_model=Envelope)
 async def push(request: Request, key: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Response:
-    """Take one item (`application/json`) or many (`application/x-ndjson`)."""
+    """Take one item or many, in any format that is known: JSON, XML or text."""
     body = await _read_body(request, settings().max_body_bytes)
     content_type = request.headers.get("content-type", "")
     return await run_in_threadpool(_push, body, content_type, key)
@@ -172,10 +174,7 @@ def _answer(accepted: list[Acceptance], rejections: list[Rejection]) -> Response
 @app.get("/v1/items/{item}")
 def where(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Timeline:
     """An item's whole timeline: every stage and edition, and the feeds that hold its story."""
-    try:
-        item_id = UUID(item)
-    except ValueError:
-        raise _no_such_item(item) from None
+    item_id = _item_id(item)
     with engine().connect() as connection:
         row = store.find_item(connection, item_id)
         if row is None:
@@ -203,6 +202,22 @@ def where(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Timeli
         accepted_at=row.accepted_at,
         stages=stages,
         feeds=feeds,
+        content=row.content,
+    )
+
+
+@app.get("/v1/items/{item}/raw")
+def raw(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Response:
+    """What was sent, byte for byte: the payload that the item was read from."""
+    with engine().connect() as connection:
+        row = store.find_payload(connection, _item_id(item))
+    if row is None:
+        raise _no_such_item(item)
+    return Response(
+        zlib.decompress(row.body),
+        media_type=row.media_type or "application/octet-stream",
+        # it is somebody else's: never shown as a page, whatever it calls itself
+        headers={"content-disposition": "attachment", "x-content-type-options": "nosniff"},
     )
 
 
@@ -215,6 +230,13 @@ def _state(version: int, story_state: str | None, story_version: int | None, sta
     if story_state == StoryState.KILLED:
         return ItemState.KILLED
     return ItemState.SUPERSEDED if version < story_version else ItemState(story_state)
+
+
+def _item_id(item: str) -> UUID:
+    try:
+        return UUID(item)
+    except ValueError:
+        raise _no_such_item(item) from None
 
 
 def _no_such_item(item: str) -> Refused:

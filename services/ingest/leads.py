@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 #: what a chain's links are parted by; a hyphen inside a name ("Asia-Pacific") has no blank beside it
 _LINK = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+|\s*[/|]\s*")
-_CREDIT = r"\((?P<credit>[A-Za-z][\w.&'’-]*(?:[ \w.&'’/|–—-]{0,80})?)\)"
+_CREDIT = r"\((?P<credit>[^\W\d_][\w.&'’-]*(?:[ \w.&'’/|–—-]{0,80})?)\)"
 _DASH = r"\s*(?:--|[-–—:_])\s+"
 #: a place: capitalised words, with a country, a state or a day behind commas
 _PLACE = r"(?P<place>[A-Z\u00C0-\u00DE\u0600-\u06FF][\w .'’\-\u0600-\u06FF]{1,40}(?:,\s*[\w .'’\-\u0600-\u06FF]{1,30}){0,2})"
@@ -27,6 +27,7 @@ class Lead:
 
     dateline: str = ""
     chain: tuple[str, ...] = ()
+    length: int = 0  #: characters of the text that are its lead
 
 
 def lead_of(words: str) -> Lead:
@@ -35,4 +36,4 @@ def lead_of(words: str) -> Lead:
     if not found or _NO_AGENCY.match(found["credit"].strip()):
         return Lead()
     chain = tuple(link.strip() for link in _LINK.split(found["credit"]) if link.strip())
-    return Lead(dateline=(found["place"] or "").strip(), chain=chain)
+    return Lead(dateline=(found["place"] or "").strip(), chain=chain, length=found.end())

@@ -276,9 +276,20 @@ def find_item(connection: Connection, item: UUID) -> Row[tuple[object, ...]] | N
     """An item with what publish made of its story; None if there is no such item."""
     return connection.execute(
         text("""
-            SELECT items.id, items.uri, items.version, items.story, items.accepted_at,
+            SELECT items.id, items.uri, items.version, items.story, items.accepted_at, items.content,
                    stories.state AS story_state, stories.version AS story_version, stories.published_at
             FROM items LEFT JOIN stories ON stories.id = items.story WHERE items.id = :item
+        """),
+        {"item": item},
+    ).one_or_none()
+
+
+def find_payload(connection: Connection, item: UUID) -> Row[tuple[object, ...]] | None:
+    """What an item was read from: the payload as it is kept, its media type, and the item's place in it."""
+    return connection.execute(
+        text("""
+            SELECT payloads.body, payloads.media_type, items.position
+            FROM items JOIN payloads ON payloads.digest = items.payload WHERE items.id = :item
         """),
         {"item": item},
     ).one_or_none()

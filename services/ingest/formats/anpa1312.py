@@ -22,7 +22,9 @@ from shared.text import clean_line
 
 NAME = "ANPA 1312"
 MEDIA_TYPES = ("text/vnd.anpa.1312", "text/x-anpa1312")
-_START = re.compile(r"\x16*\x01(?P<level>[A-Za-z])(?P<number>\d{4})[\x00-\x20]*(?:-+[\x00-\x20]*)?")
+_START = re.compile(
+    r"\x16*\x01(?P<level>[A-Za-z])(?P<number>\d{4})(?:[\x1f ]?[A-Za-z0-9]{0,2}-{2,}|\x1f[A-Za-z0-9-]*(?=[\r\n]))?[\x00-\x20]*"
+)
 _HEADER = re.compile(
     r"^(?P<priority>[A-Za-z])[\x00-\x20]{1,4}(?P<category>[A-Za-z])[\x00-\x20]{1,6}(?P<slug>\^?[^\r\n\x02]*?)"
     r"(?:[\x00-\x20]+(?P<month>\d\d)-(?P<day>\d\d)(?:-\d\d)?(?:[\x00-\x20]+(?P<count>\d{3,5}))?)?"
@@ -40,10 +42,13 @@ _CATEGORIES = {
     "p": "politics", "q": "sports scores", "r": "racing", "s": "sport", "t": "travel", "v": "advisories",
     "w": "Washington", "z": "commercial",
 }  # fmt: skip
-_CYCLE = re.compile(r"^(?:bc|am|pm|ap)-{1,2}", re.IGNORECASE)  # for which editions of a paper: both cycles, a.m., p.m.
+#: for which editions of a paper (both cycles, a.m., p.m.), and AP's country behind it
+_CYCLE = re.compile(r"^(?:bc|am|pm|ap)-(?:[A-Z]{2}-{2}|-)?", re.IGNORECASE)
 _TAKE = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th) (?:add|take)\b|\b(?:take|add) (\d{1,2})\b", re.IGNORECASE)
 _CORRECTS = re.compile(r"\b(?:correction|corrective)\b", re.IGNORECASE)
-_NOTE = re.compile(r"^(?:eds?\b|editors?\b|eds note)\s*:", re.IGNORECASE)
+_NOTE = re.compile(r"^\W*(?:eds?\s*:|editor'?s'? note\b)", re.IGNORECASE)
+#: a first line that repeats the slugline, or counts the words, is for the paper's compositor
+_FOR_COMPOSITOR = re.compile(r"^[A-Z]{2}-[A-Z]{2}--|,\s*\d+$", re.IGNORECASE)
 
 
 def recognises(text: str) -> bool:
@@ -107,7 +112,7 @@ def _read_text(draft: Draft, text: str) -> None:
         if not stripped.startswith("^"):
             body.append(line.replace("<", "").replace("^", ""))
             continue
-        words = clean_line(stripped.strip("^<"))
+        words = clean_line(stripped.strip("^<= "))
         if _NOTE.match(words):
             notes.append(words)
         elif words.lower().startswith("by ") or (bylines and not body):
@@ -116,8 +121,7 @@ def _read_text(draft: Draft, text: str) -> None:
             body.extend(("", words, ""))  # a heading within the text
         elif words:
             headlines.append(words)
-    # a first line that repeats the slugline with its count of words is for the paper's compositor
-    if len(headlines) > 1 and re.search(r",\s*\d+$", headlines[0]):
+    if headlines and _FOR_COMPOSITOR.search(headlines[0]):
         headlines.pop(0)
     draft.put("headline", headlines[0] if headlines else "")
     draft.put("subheadline", headlines[1] if len(headlines) > 1 else "")

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from services.ingest.identity import uri_from_content
-from services.ingest.leads import lead_of
+from services.ingest.leads import Lead, lead_of
 from shared.contracts.item import Concept, ItemClass, PubStatus, WireItem
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.markup import plain_text
@@ -22,7 +22,13 @@ from shared.text import clean_line
 
 #: what an unknown element may say before it is cut: a field that was forgotten, not a second copy of the text
 _LONGEST_UNPLACED = 2_000
-_MEDIA_TOPIC = re.compile(r"^(?:https?://cv\.iptc\.org/newscodes/mediatopic/|(?:medtop|subj):|iptc:)?(\d{8})$")
+_IPTC_CODE = re.compile(
+    r"^(?:https?://cv\.iptc\.org/newscodes/(?:mediatopic|subjectcode)/|(?:medtop|subj|subject|iptc):)?(\d{8})$"
+)
+_IPTC_SCHEMES = ("", "medtop", "mediatopic", "subj", "subject", "subjectcode", "iptc", "iptc_subject_code")
+#: what a dateline carries over from a lead: the agency in brackets, and the dash
+_AFTER_PLACE = re.compile(r"\s*(?:\([^)]{1,60}\))?\s*[-–—_]*$")
+_LANGUAGE = re.compile(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
 _WORDS_OF_EMBARGO = re.compile(
     r"\bembargo(?:ed)?\s*(?::|until\b|till\b|to\b(?=\s*\d))|\bunder embargo\b(?=.{0,40}\d)"
     r"|\bnot for (?:publication|release|broadcast)[\w ,]{0,40}\b(?:before|until)\b",
@@ -74,13 +80,26 @@ class Draft:
             self.unplaced[name] = f"{self.unplaced[name]}; {value}" if name in self.unplaced else value
 
     def moment(self, ours: str, value: str | None, name: str) -> None:
-        """Set a time from any of the spellings in use; without a zone it is UTC. What is no time is an error."""
+        """Set a time from any of the spellings in use; without a zone it is UTC.
+
+        What is no time is kept aside, but an error where it would have said who may read the item.
+        """
         if not value or not value.strip():
             return
-        if (parsed := moment_of(value)) is None:
+        if (parsed := moment_of(value)) is not None:
+            self.put(ours, parsed, name)
+        elif ours in ("embargoed_until", "expires_at", "scheduled_for"):
             self.wrong(name, f"{value.strip()[:60]!r} is no date and time")
         else:
-            self.put(ours, parsed, name)
+            self.keep(name, value)
+
+    def language(self, tag: str | None) -> None:
+        """Set the language, if it is a tag that anyone understands."""
+        spelled = (tag or "").strip().replace("_", "-")
+        if _LANGUAGE.match(spelled):
+            self.put("language", spelled)
+        else:
+            self.keep("language", spelled)
 
     def status(self, value: str | None, name: str) -> None:
         """Set the publishing status. An unknown one is refused: guessing could publish what was taken back."""
@@ -131,15 +150,18 @@ class Draft:
         if self.needs_text:
             self._need_text(words)
         elif not clean_line(fields.get("headline", "")):
-            fields["headline"] = fields.get("slugline") or _first_words(words)
-        lead = lead_of(words)
-        fields.setdefault("dateline", lead.dateline)
+            fields["headline"] = _first_words(words[lead_of(words).length :]) or fields.get("slugline", "")
+        # the lead opens the text, or stands below a line for the desk
+        leads = (lead_of(plain_text(paragraph)) for paragraph in body.split("</p>", 3)[:3])
+        lead = next((lead for lead in leads if lead.chain), Lead())
+        dateline = _AFTER_PLACE.sub("", clean_line(str(fields.get("dateline", ""))))
+        fields["dateline"] = dateline or lead.dateline
         fields.setdefault("provider_chain", lead.chain)
         if fields.get("pubstatus", PubStatus.USABLE) is PubStatus.USABLE and self._is_for_desks(words):
             fields["is_publishable"] = False
         if self.unplaced:
             fields["unplaced"] = self.unplaced
-        if not fields.get("uri") and not self.needs_text and not self.errors:
+        if not fields.get("uri") and not self.needs_text:
             fields["uri"] = uri_from_content(fields)
 
     def _need_text(self, words: str) -> None:
@@ -173,10 +195,16 @@ class Draft:
 
 
 def concept(name: str | None = "", code: str | None = "", scheme: str | None = "") -> Concept:
-    """A concept with its code in one spelling: IPTC's media topics and subject codes are `medtop:` and eight digits."""
+    """A concept with its code in one spelling: `medtop:` or `subj:` and eight digits for IPTC's two vocabularies.
+
+    The seventeen topics at the top are the same in both; below, media topics begin with 20.
+    """
     code = clean_line(code or "")
-    topic = _MEDIA_TOPIC.match(code) if scheme in ("", None, "medtop", "mediatopic", "subject", "iptc") else None
-    return Concept(name=name or "", code=f"medtop:{topic[1]}" if topic else code, scheme="" if topic else scheme or "")
+    found = _IPTC_CODE.match(code) if (scheme or "") in _IPTC_SCHEMES else None
+    if not found:
+        return Concept(name=name or "", code=code, scheme=scheme or "")
+    is_topic = found[1].startswith("20") or found[1].endswith("000000")
+    return Concept(name=name or "", code=f"{'medtop' if is_topic else 'subj'}:{found[1]}")
 
 
 def unique(concepts: Iterable[Concept]) -> tuple[Concept, ...]:

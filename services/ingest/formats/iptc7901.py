@@ -17,6 +17,7 @@ from services.ingest.formats.zones import moment_in_zone
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Provider
 from shared.markup import paragraphs
+from shared.text import clean_line
 
 NAME = "IPTC 7901"
 MEDIA_TYPES = ("text/vnd.iptc.7901", "text/x-iptc7901")
@@ -87,6 +88,10 @@ def read(message: str) -> Draft:
 
 
 def _read_text(draft: Draft, text: str) -> None:
+    before, stx, after = text.partition("\x02")  # some agencies put the slugline before the text's start
+    if stx:
+        draft.put("slugline", clean_line(before).rstrip("/"))
+        text = after
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     while lines and not lines[0].strip():
         lines.pop(0)
@@ -94,7 +99,7 @@ def _read_text(draft: Draft, text: str) -> None:
     headlines: list[str] = []
     while lines and lines[0].strip() and len(headlines) < 4:
         line = lines[0].strip()
-        if not slugline and not headlines and (line.endswith("/") or _looks_like_slug(line)):
+        if not slugline and not stx and not headlines and (line.endswith("/") or _looks_like_slug(line)):
             slugline = line.rstrip("/").strip()
         elif line.endswith("=") or (lines[0] == lines[0].lstrip() and not headlines):
             headlines.append(line.rstrip("=").strip())

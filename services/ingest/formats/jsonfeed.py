@@ -62,7 +62,7 @@ def read(entry: Entry) -> Draft:
     draft.put("body_html", body, "content_html" if item.get("content_html") else "content_text")
     draft.moment("first_created_at", text("date_published"), "date_published")
     draft.moment("version_created_at", text("date_modified") or text("date_published"), "date_modified")
-    draft.put("language", text("language") or str(entry.feed.get("language") or ""))
+    draft.language(text("language") or str(entry.feed.get("language") or ""))
     names = _authors(item) or _authors(entry.feed)
     draft.put("byline", ", ".join(names), "authors")
     if isinstance(title := entry.feed.get("title"), str):

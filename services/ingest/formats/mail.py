@@ -77,7 +77,7 @@ def read(message: EmailMessage) -> Draft:
     draft.put("version_created_at", created, "Date")
     draft.put("first_created_at", created, "Date")
     draft.put("expires_at", _moment(_header(message, "expires")), "Expires")
-    draft.put("language", _header(message, "content-language").partition(",")[0].strip(), "Content-Language")
+    draft.language(_header(message, "content-language").partition(",")[0])
     keywords = (word.strip() for word in _header(message, "keywords").split(","))
     draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "Keywords")
     draft.put("body_html", _body(message), "body")

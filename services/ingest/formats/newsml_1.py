@@ -59,7 +59,8 @@ def read(item: Element) -> Draft:
     content = _text_content(text)
     if content is not None:
         draft.put("body_html", _body(content), "DataContent")
-        draft.put("language", draft.fields.get("language") or attribute(content.getparent(), "lang"))
+        if "language" not in draft.fields:
+            draft.language(attribute(content.getparent(), "lang"))
     elif components:
         draft.put("item_class", _class_of(components))
     draft.put("associations", tuple(_media(each_) for each_ in components if _own_media(each_)), "ContentItem")
@@ -136,7 +137,7 @@ def _read_metadata(draft: Draft, around: Sequence[Element], envelope: Element | 
     administered = [child(component, "AdministrativeMetadata") for component in around]
     languages = [_formal(child(metadata, "Language")) for metadata in described]
     languages += [attribute(component, "lang") for component in around]
-    draft.put("language", next(filter(None, languages), ""), "Language")
+    draft.language(next(filter(None, languages), ""))
     draft.put("subjects", unique(_subjects(described)), "SubjectCode")
     draft.put("genres", unique(concept(_formal(g)) for metadata in described for g in children(metadata, "Genre")), "Genre")
     origins: list[Concept] = []
@@ -155,9 +156,18 @@ def _read_metadata(draft: Draft, around: Sequence[Element], envelope: Element | 
     providers += [_formal(party) for party in each(envelope, "SentFrom", "Party")]
     if name := next(filter(None, providers), ""):
         draft.put("provider", Provider(name=name), "Provider")
+    keywords = list(draft.fields.get("keywords", ()))
     for metadata in described:
         for other in children(metadata, "OfInterestTo", "TopicOccurrence"):
             draft.keep(name_of(other), _formal(other) or attribute(other, "Topic"))
+        for told in children(metadata, "Property"):
+            if _formal(told) == "Keyword":
+                keywords.append(attribute(told, "Value"))
+            else:
+                draft.keep(_formal(told), attribute(told, "Value"))
+    draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "Keyword")
+    if "urgency" not in draft.fields:
+        draft.put("urgency", whole_number(_formal(child(envelope, "Priority")), low=1, high=9), "Priority")
 
 
 def _subjects(described: Iterable[Element | None]) -> Iterable[Concept]:

@@ -19,7 +19,7 @@ from services.ingest.formats.xml import (
     words,
 )
 from shared.contracts.item import Association, Concept, ItemClass, Provider
-from shared.markup import paragraphs_of_loose_text, safe_html
+from shared.markup import paragraphs, paragraphs_of_loose_text, safe_html
 
 NAME = "NewsML-G2"
 MEDIA_TYPES = (
@@ -69,7 +69,7 @@ def read(item: Element) -> Draft:
     draft.put("uri", attribute(item, "guid"), "guid")
     if version := attribute(item, "version"):
         draft.put("version", version)
-    draft.put("language", attribute(child(content_meta, "language"), "tag") or attribute(item, "lang"), "xml:lang")
+    draft.language(attribute(child(content_meta, "language"), "tag") or attribute(item, "lang"))
     _read_item_meta(draft, item_meta)
     names = _asserted_names(item)
     _read_content_meta(draft, content_meta, names)
@@ -156,7 +156,7 @@ def _read_content(draft: Draft, content: Element | None) -> Iterator[Association
             draft.put("body_html", safe_html(nitf.body_source(markup)), "inlineXML")
         else:
             body = next(descendants(inline, "body"), None)
-            draft.put("body_html", safe_html(inner_html(inline if body is None else body)), "inlineXML")
+            draft.put("body_html", _body(inline if body is None else body), "inlineXML")
     for data in children(content, "inlineData"):
         if draft.fields.get("body_html") or attribute(data, "encoding"):
             continue  # encoded data is a file, not a text
@@ -174,6 +174,15 @@ def _read_content(draft: Draft, content: Element | None) -> Iterator[Association
             width_px=whole_number(attribute(rendition, "width"), low=0, high=10**6),
             height_px=whole_number(attribute(rendition, "height"), low=0, high=10**6),
         )
+
+
+def _body(body: Element) -> str:
+    """A body's HTML. One whose only paragraph holds the whole text, indented, is a text from before mark-up."""
+    inside = list(children(body))
+    only = body if not inside else inside[0] if len(inside) == 1 and name_of(inside[0]) in ("p", "pre") else None
+    if only is not None and not len(only) and "\n" in (only.text or "").strip():
+        return paragraphs(only.text or "")
+    return safe_html(inner_html(body))
 
 
 def _pixels(rendition: Element) -> int:
@@ -225,7 +234,7 @@ def _asserted_names(item: Element) -> dict[str, str]:
 def _concept(element: Element, names: dict[str, str]) -> Concept:
     code = _code(element)
     scheme = "" if code else _last(attribute(element, "type"))
-    return concept(_name(element, of_code=False) or names.get(code), code or attribute(element, "literal"), scheme)
+    return concept(_name(element, of_code=False) or names.get(code), code, scheme)
 
 
 def _code(element: Element | None) -> str:

@@ -50,7 +50,8 @@ def read(root: Element) -> Draft:
     body_head, docdata = child(body, "body.head"), child(head, "docdata")
     _read_docdata(draft, docdata)
     _read_body_head(draft, body_head)
-    draft.put("language", attribute(root, "lang") or attribute(body, "lang") or _language_of_text(body), "xml:lang")
+    draft.language(attribute(root, "lang") or attribute(body, "lang") or _language_of_text(body))
+    _read_meta(draft, head)
     if not draft.fields.get("headline"):
         draft.put("headline", text_at(head, "title"), "title")
     draft.put("subjects", unique(_subjects(head)), "tobject.subject")
@@ -60,11 +61,19 @@ def read(root: Element) -> Draft:
     draft.put("body_html", safe_html(body_source(root)), "body.content")
     for tagline in each(body, "body.end", "tagline"):
         draft.keep("tagline", words(tagline))
-    for meta in children(head, "meta"):
-        draft.keep(f"meta {attribute(meta, 'name')}", attribute(meta, "content"))
     for history in children(head, "revision-history"):
         draft.keep("revision-history", f"{attribute(history, 'name')} {attribute(history, 'comment')}")
     return draft
+
+
+def _read_meta(draft: Draft, head: Element | None) -> None:
+    """What agencies carried over from ANPA's header into `meta`."""
+    for meta in children(head, "meta"):
+        name, content = attribute(meta, "name").lower(), attribute(meta, "content")
+        if name in ("anpa-keyword", "slugline", "slug"):
+            draft.put("slugline", content)
+        else:
+            draft.keep(f"meta {name}", content)
 
 
 def _read_docdata(draft: Draft, docdata: Element | None) -> None:

@@ -25,6 +25,7 @@ from services.ingest.formats import (
     newsml_g2,
     ninjs,
     nitf,
+    ritzau,
     syndication,
 )
 from services.ingest.formats.draft import Draft
@@ -32,9 +33,9 @@ from services.ingest.formats.xml import name_of, parse_xml
 from shared.contracts.problem import ProblemType, Refused
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
-_JSON_FORMATS: tuple[Any, ...] = (jsonfeed, ninjs)
-_XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication)
-_TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
+JSON_FORMATS: tuple[Any, ...] = (jsonfeed, ninjs)
+XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication, ritzau)
+TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
 _NO_TEXT = re.compile(r"[\x05-\x08\x0b\x0e-\x10\x15\x17-\x1b]")  # controls that no wire's text format has
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 
@@ -122,7 +123,7 @@ def _decoded_parts(text: str, media_type: str, *, tell: bool = True) -> Iterator
     except (RecursionError, ValueError) as broken:  # a number of more digits than Python reads is a ValueError
         yield _not_json(broken)
         return
-    found = next((one for one in _JSON_FORMATS if one.recognises(decoded)), ninjs)
+    found = next((one for one in JSON_FORMATS if one.recognises(decoded)), ninjs)
     yield from _parts(found, decoded, text.encode(), media_type)
 
 
@@ -131,7 +132,7 @@ def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
     # the document's own declaration counts first: what stands in the header was often put there by a server
     declared = re.match(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding", body[:200])
     root = parse_xml(body, charset[1] if charset and not declared else "")
-    for found in _XML_FORMATS:
+    for found in XML_FORMATS:
         if found.recognises(root):
             return (yield from _parts(found, root, body, content_type))
     raise _unknown(f"XML whose root is <{name_of(root)[:80]}>")
@@ -139,7 +140,7 @@ def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
 
 def _text_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
     text = _decoded(body, content_type)
-    for found in _TEXT_FORMATS:
+    for found in TEXT_FORMATS:
         if found.recognises(text):
             return (yield from _parts(found, text, body, content_type))
     raise _unknown(content_type.partition(";")[0].strip() or "a text that opens with no format's header")

@@ -13,13 +13,14 @@ import feedparser
 from lxml import etree
 
 from services.ingest.formats.draft import Draft, concept, unique
-from services.ingest.formats.xml import Element, attribute, children, name_of
+from services.ingest.formats.xml import Element, attribute, children, name_of, words
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Association, ItemClass, Provider, PubStatus
 from shared.markup import plain_text, safe_html
 
 NAME = "RSS or Atom"
 MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
+_MEDIA_RSS = "http://search.yahoo.com/mrss/"
 _ROOTS = ("rss", "RDF", "feed", "entry")
 _READ = {
     "id", "guidislink", "link", "links", "title", "title_detail", "summary", "summary_detail", "content", "author",
@@ -50,6 +51,7 @@ def split(root: Element) -> Sequence[Entry]:
         feed = etree.Element(etree.QName(etree.QName(root).namespace, "feed"))
         feed.append(root)
         root = feed
+    _tame_media(root)
     # as a stream: given a name or an address feedparser would open it
     parsed = feedparser.parse(BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False)
     gone = [
@@ -58,6 +60,19 @@ def split(root: Element) -> Sequence[Entry]:
         if (reference := attribute(tombstone, "ref"))
     ]
     return [*(Entry(entry=entry, feed=parsed.feed) for entry in parsed.entries), *gone]
+
+
+def _tame_media(root: Element) -> None:
+    """Media RSS's captions and credits, put with their pictures: feedparser would take them for the entry's own text."""
+    for word in ("description", "credit", "title", "text"):
+        for element in list(root.iter(f"{{{_MEDIA_RSS}}}{word}")):
+            parent = element.getparent()
+            if parent is None:
+                continue
+            group = [parent] if name_of(parent) == "content" else list(parent.iter(f"{{{_MEDIA_RSS}}}content"))
+            for content in group:
+                content.set(word, words(element))
+            parent.remove(element)
 
 
 def read(entry: Entry) -> Draft:
@@ -80,7 +95,7 @@ def read(entry: Entry) -> Draft:
     publisher = source.get("title") or said.get("publisher") or feed.get("title") or feed.get("publisher") or ""
     draft.put("provider", Provider(name=_line(publisher)[:200]), "source")
     language = (said.get("title_detail") or {}).get("language") or said.get("language") or feed.get("language") or ""
-    draft.put("language", language.replace("_", "-"), "language")
+    draft.language(language)
     tags = [tag for tag in said.get("tags", ()) if tag.get("term")]
     draft.put(
         "subjects",
@@ -91,7 +106,8 @@ def read(entry: Entry) -> Draft:
     draft.put("keywords", tuple(dict.fromkeys(word for word in plain if word)), "category")
     draft.put("copyright_notice", _line(said.get("rights") or feed.get("rights") or ""), "rights")
     draft.put("associations", tuple(_associations(said)), "enclosure")
-    draft.keep("link", said.get("link", ""))
+    if (link := str(said.get("link", ""))) != draft.fields.get("uri"):
+        draft.keep("link", link)
     for name in sorted(set(said) - _READ):
         if isinstance(value := said.get(name), str):
             draft.keep(name, value)
@@ -124,9 +140,9 @@ def _authors(said: Any) -> list[str]:
 def _moment(said: Any, name: str) -> datetime | None:
     """A time that feedparser understood, in any of the spellings that feeds have; it is in UTC."""
     key = f"{name}_parsed"
-    if key not in said:  # `get` would answer with another field's
+    value: struct_time | None = said[key] if key in said else None  # noqa: SIM401 - `get` answers with another field's
+    if value is None:
         return None
-    value: struct_time = said[key]
     try:
         return datetime(*value[:6], tzinfo=UTC)
     except ValueError:
@@ -134,7 +150,6 @@ def _moment(said: Any, name: str) -> datetime | None:
 
 
 def _associations(said: Any) -> Iterator[Association]:
-    captions, credits_ = _contents(said, "media_description"), _contents(said, "media_credit")
     links = [row for row in said.get("links", ()) if row.get("rel") == "enclosure"]
     seen = set()
     for rel, rows in (("enclosure", links), ("media", _rows(said, "media_content"))):
@@ -151,14 +166,9 @@ def _associations(said: Any) -> Iterator[Association]:
                 media_type=media_type,
                 width_px=_side(row.get("width")),
                 height_px=_side(row.get("height")),
-                caption=next(iter(captions), ""),
-                credit=next(iter(credits_), ""),
+                caption=_line(row.get("description") or ""),
+                credit=_line(row.get("credit") or ""),
             )
-
-
-def _contents(said: Any, name: str) -> list[str]:
-    """What Media RSS's elements say, which feedparser gives as text or as an object."""
-    return [_line(row.get("content") or "" if isinstance(row, dict) else str(row)) for row in _rows(said, name)]
 
 
 def _rows(said: Any, name: str) -> list[Any]:

@@ -20,6 +20,7 @@ Element = etree._Element
 _ENTITY_DECLARED = re.compile(rb"<!ENTITY|<\0!\0E\0N\0T\0I\0T\0Y|\0<\0!\0E\0N\0T\0I\0T\0Y", re.IGNORECASE)
 _NAMED_CHARACTER = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XMLS_OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
+_MOST_TAGS = 500_000  # an element costs a hundred times its bytes; five thousand items have half of this
 _CHARSET = re.compile(r"^[A-Za-z][A-Za-z0-9._:-]{1,39}$")
 
 
@@ -27,6 +28,10 @@ def parse_xml(body: bytes, charset: str = "") -> Element:
     """The root of an XML document. Raises Refused (400) with the place of what is wrong."""
     if _ENTITY_DECLARED.search(body):
         raise _not_xml("it declares entities of its own, which are never expanded here. Send the text itself")
+    if (tags := body.count(b"<")) > _MOST_TAGS:
+        raise Refused(
+            ProblemType.TOO_LARGE, 413, "Too large", f"The document has {tags:,} tags; {_MOST_TAGS:,} are the most that are read."
+        )
     encoding = charset if _CHARSET.match(charset) else None
     try:
         parser = etree.XMLParser(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +26,8 @@ def test_an_accepted_item_is_safe_with_its_first_work(house: House) -> None:
     assert STORY_ID.match(accepted["story"])
     assert accepted["status"] == f"/v1/items/{accepted['item']}"
     assert (accepted["version"], accepted["duplicate"]) == (1, False)
-    (item,) = house.rows("SELECT * FROM items")
-    assert json.loads(zlib.decompress(item.raw)) == sent()
+    (item,) = house.rows("SELECT * FROM items JOIN payloads ON digest = payload")
+    assert json.loads(zlib.decompress(item.body)) == sent()
     assert [(row.stage, str(row.item)) for row in house.work()] == [("enrich", accepted["item"])]
 
 
@@ -82,7 +83,7 @@ def test_a_provider_that_marks_everything_urgent_uses_up_its_share(
 
 BAD: list[tuple[dict[str, Any], int, str]] = [
     ({"content": b'{"uri": ', "headers": {"content-type": "application/json"}}, 400, "not valid JSON"),
-    ({"content": b"", "headers": {"content-type": "application/json"}}, 400, "no body"),
+    ({"content": b"", "headers": {"content-type": "application/json"}}, 400, "nothing in it"),
     ({"json": ["a"]}, 422, "an item is a JSON object"),
     ({"json": sent(urgency="high")}, 422, "urgency"),
     ({"content": '{"uri": "é"}'.encode("latin-1"), "headers": {"content-type": "application/json"}}, 400, "UTF-8"),
@@ -169,3 +170,42 @@ def test_an_older_version_is_superseded_and_a_killed_storys_items_are_killed(hou
 def test_an_item_that_is_not_there_is_a_404_with_advice(house: House, item: str) -> None:
     answer = house.newsroom().get(f"/v1/items/{item}")
     assert (answer.status_code, "use the `item`" in answer.json()["detail"]) == (404, True)
+
+
+def test_every_format_comes_in_by_the_same_door(house: House) -> None:
+    corpus = Path(__file__).parents[2] / "wire"
+    for file, count in (("newsml_g2/message-of-two-items.xml", 2), ("rss/agency-full.xml", 2), ("mail/plain.eml", 1)):
+        answer = house.newsroom().post("/v1/items", content=(corpus / file).read_bytes())
+        assert (answer.status_code, len(answer.json()["accepted"])) == (202, count), file
+    assert len(house.rows("SELECT 1 FROM payloads")) == 3  # a document of two items is kept once
+    house.works()
+    assert {"OPEC agrees to hold output", "Central bank holds rates"} < set(house.titles())
+
+
+def test_what_was_sent_comes_back_byte_for_byte(house: House) -> None:
+    sent_bytes = (Path(__file__).parents[2] / "wire" / "nitf" / "spanish-latin-1.xml").read_bytes()
+    (accepted,) = house.newsroom().post("/v1/items", content=sent_bytes).json()["accepted"]
+    answer = house.newsroom().get(f"{accepted['status']}/raw")
+    assert answer.content == sent_bytes
+    assert answer.headers["content-disposition"] == "attachment"
+    assert house.newsroom().get(accepted["status"]).json()["content"]["headline"] == "Perú elige a su presidente"
+
+
+def test_a_format_without_versions_is_numbered_by_the_wire(house: House) -> None:
+    def entry(title: str, hour: int) -> bytes:
+        return (
+            f'<entry xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><id>tag:x.example,2026:1</id><title>{title}</title>'
+            f"<updated>2026-03-01T{hour:02}:00:00Z</updated><summary>Ministers agreed on crude output.</summary></entry>"
+        ).encode()
+
+    def pushed(title: str, hour: int) -> tuple[int, bool]:
+        (row,) = house.newsroom().post("/v1/items", content=entry(title, hour)).json()["accepted"]
+        return row["version"], row["duplicate"]
+
+    assert pushed("First", 9) == (1, False)
+    assert pushed("First", 9) == (1, True)
+    assert pushed("Second", 10) == (2, False)
+    assert pushed("First", 9) == (1, True)  # an old copy is known for what it is
+    assert house.newsroom().post("/v1/items", content=entry("Other", 8)).status_code == 409  # older than the newest
+    house.works()
+    assert house.titles() == ["Second"]

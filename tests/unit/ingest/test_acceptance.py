@@ -28,10 +28,10 @@ def test_a_bad_line_never_takes_the_others_with_it() -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "status", "says"),
     [
-        (b"", "application/json", 400, "no body"),
+        (b"", "application/json", 400, "nothing in it"),
         (b"\xff\xfe{", "application/json", 400, "byte 0"),
         (b"<html/>", "text/html", 415, "send ninjs as application/json"),
-        (b"{}", "", 415, "without a Content-Type"),
+        (b"a line of text", "text/plain", 415, "Cannot read text/plain"),
         (b"{}\n" * 101, "application/x-ndjson", 413, "at most 100"),
     ],
 )

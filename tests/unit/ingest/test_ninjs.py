@@ -119,7 +119,7 @@ def test_a_kill_needs_neither_headline_nor_body() -> None:
         ({"language": "English, mostly"}, "language", "pattern"),
         ({"subject": [7]}, "subject.0", "should be an object"),
         ({"keywords": [7]}, "keywords", "array of strings"),
-        ({"uri": ""}, "uri", "at least 1 character"),
+        ({"uri": ""}, "uri", "field required"),
     ],
 )
 def test_a_wrong_field_is_named_as_the_sender_named_it(fields: dict[str, Any], at: str, says: str) -> None:

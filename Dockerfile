@@ -10,10 +10,10 @@ COPY shared shared
 RUN /opt/barq/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --no-create-home barq
+RUN useradd --system --uid 10001 --no-create-home barq && install -d -o barq /drop
 COPY --from=build /opt/barq /opt/barq
 ENV PATH=/opt/barq/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    BARQ_HOME=/tmp/barq BARQ_HOST=0.0.0.0 BARQ_PORT=8000
+    BARQ_HOME=/tmp/barq BARQ_DROP_FOLDER=/drop BARQ_HOST=0.0.0.0 BARQ_PORT=8000
 USER barq
 ENTRYPOINT ["barq"]
 CMD ["--help"]

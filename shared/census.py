@@ -60,6 +60,18 @@ class EditionRow(_Row):
     waiting: int  #: published stories of other editions that have no text here
 
 
+class SourceRow(_Row):
+    """One source that is looked at."""
+
+    name: str
+    url: str
+    looked_s: float | None  #: seconds since the last look
+    silent_s: float  #: seconds since it brought something new, or was added
+    failures: int
+    error: str
+    is_quiet: bool
+
+
 class Census(_Row):
     """The whole wire at one moment."""
 
@@ -69,6 +81,8 @@ class Census(_Row):
     dead_count: dict[str, int]
     dead: tuple[DeadRow, ...]  #: the newest of them
     editions: tuple[EditionRow, ...]
+    sources: tuple[SourceRow, ...]
+    heartbeat_s: float | None  #: seconds since the newest heartbeat came through publishing
     items: int
     stories: int
     broker: bool  #: does it answer?
@@ -84,6 +98,8 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
         dead_count=_counts(connection, "SELECT stage, count(*) FROM work WHERE state = 'dead' GROUP BY stage"),
         dead=tuple(dead_letters(connection, dead)),
         editions=_editions(connection, wire),
+        sources=_sources(connection, now),
+        heartbeat_s=_heartbeat_s(connection, now),
         items=connection.execute(text("SELECT count(*) FROM items")).scalar_one(),
         stories=connection.execute(text("SELECT count(*) FROM stories")).scalar_one(),
         broker=broker_answers,
@@ -181,6 +197,35 @@ def _editions(connection: Connection, wire: Wire) -> tuple[EditionRow, ...]:
         )
         for tag, edition in wire.editions.items()
     )
+
+
+def _sources(connection: Connection, now: datetime) -> tuple[SourceRow, ...]:
+    rows = connection.execute(
+        text("""
+            SELECT name, url, looked_at, coalesce(brought_at, added_at) AS brought_at, quiet_after_s, failures, error
+            FROM sources ORDER BY failures = 0, name
+        """)
+    )
+    return tuple(
+        SourceRow(
+            name=row.name,
+            url=row.url,
+            looked_s=(now - row.looked_at).total_seconds() if row.looked_at else None,
+            silent_s=(now - row.brought_at).total_seconds(),
+            failures=row.failures,
+            error=row.error or "",
+            is_quiet=(now - row.brought_at).total_seconds() > row.quiet_after_s,
+        )
+        for row in rows
+    )
+
+
+def _heartbeat_s(connection: Connection, now: datetime) -> float | None:
+    """The age of the newest heartbeat that publishing has seen: the whole way in, proved by an item of our own."""
+    made_at = connection.execute(
+        text("SELECT max(updated_at) FROM stories WHERE uri LIKE 'urn:barq:heartbeat:%'")
+    ).scalar_one()
+    return (now - made_at).total_seconds() if made_at else None
 
 
 def _counts(connection: Connection, query: str, **parameters: object) -> dict[str, int]:

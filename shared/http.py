@@ -14,7 +14,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from shared import log
 from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemType, Refused
 from shared.database import engine
-from shared.keys import Key, Role, bearer, check_key
+from shared.keys import Key, Right, Role, bearer, check_key
 from shared.settings import settings
 
 _log = log.get("http")
@@ -103,11 +103,14 @@ def answer_problems(app: FastAPI) -> None:
         )
 
 
-def needs(role: Role) -> Callable[[Request], Key]:
-    """A FastAPI dependency: the caller's key, which must have the role."""
+def needs(role: Role, *rights: Right) -> Callable[[Request], Key]:
+    """A FastAPI dependency: the caller's key, which must have the role and, if any is named, one of the rights."""
 
     def dependency(request: Request) -> Key:
         with engine().connect() as connection:
-            return check_key(connection, bearer(request.headers.get("authorization")), role)
+            key = check_key(connection, bearer(request.headers.get("authorization")), role)
+        if rights:
+            key.must(*rights)
+        return key
 
     return dependency

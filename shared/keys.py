@@ -1,6 +1,7 @@
 """Keys: who may do what. The secret is shown once and kept only as its hash.
 
-A secret is 256 random bits, so a plain SHA-256 keeps it safe at rest and checking it costs nothing.
+A secret is 256 random bits, so a plain SHA-256 keeps it safe at rest and checking it costs nothing. A person at a screen
+signs in with a key and gets a session: a secret of its own that acts for the key, for some hours, and ends with it.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from shared.contracts.problem import ProblemType, Refused
 from shared.errors import BarqError
@@ -26,27 +28,67 @@ class Role(StrEnum):
     OPS = "ops"
 
 
+class Right(StrEnum):
+    """What a newsroom key may do."""
+
+    PUSH = "push"  #: send whatever a newsroom's own systems send, kills among it: a sender's kill is never held up
+    EDIT = "edit"  #: write, update, correct, hold and release at the desk
+    KILL = "kill"  #: take a story back for good
+    TRANSLATE = "translate"  #: write an edition's own text
+    ADMIN = "admin"  #: sources, what was refused, reading again, and the record of who did what
+
+
 @dataclass(frozen=True, kw_only=True)
 class Key:
     """A key as it is listed; the secret is not in it."""
 
     name: str
     role: Role
+    rights: frozenset[Right]
     created_at: datetime
     revoked_at: datetime | None
 
+    def may(self, *rights: Right) -> bool:
+        """Has it one of these rights?"""
+        return not self.rights.isdisjoint(rights)
 
-def create_key(connection: Connection, *, role: Role, name: str, now: datetime) -> str:
-    """Make a key and return its secret, the only time that it is seen. Raises BarqError if the name is taken."""
+    def must(self, *rights: Right) -> None:
+        """Raises Refused (403) if it has none of these rights."""
+        if not self.may(*rights):
+            raise Refused(
+                ProblemType.MISSING_RIGHT,
+                403,
+                "Missing right",
+                f"The key {self.name!r} may {', '.join(sorted(self.rights)) or 'read'} only; "
+                f"this needs the right to {' or '.join(rights)}. Ask ops for a key that has it.",
+            )
+
+
+def create_key(
+    connection: Connection, *, role: Role, name: str, now: datetime, rights: Sequence[Right] | None = None
+) -> str:
+    """Make a key and return its secret, the only time that it is seen; a newsroom's has every right if none is named.
+
+    Raises BarqError if the name is taken.
+    """
+    if role is not Role.NEWSROOM and rights:
+        raise BarqError(f"only a newsroom key has rights; this is to be a {role} key")
+    granted = (list(Right) if rights is None else rights) if role is Role.NEWSROOM else []
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}", name):
         raise BarqError("a key's name has letters, digits, spaces, dots, hyphens or underscores, at most 100 of them")
     secret = f"barq_{role}_{secrets.token_urlsafe(32)}"
     made = connection.execute(
         text("""
-            INSERT INTO keys (name, role, secret_hash, created_at) VALUES (:name, :role, :hash, :now)
+            INSERT INTO keys (name, role, rights, secret_hash, created_at) VALUES (:name, :role, :rights, :hash, :now)
             ON CONFLICT DO NOTHING
         """),
-        {"name": name, "role": role.value, "hash": _hash(secret), "now": now},
+        {
+            "name": name,
+            "role": role.value,
+            "rights": [right.value for right in granted],
+            "hash": _hash(secret),
+            "now": now,
+        },
     ).rowcount
     if not made:
         raise BarqError(f"there is a key named {name!r} already: revoke it or choose another name")
@@ -63,10 +105,18 @@ def revoke_key(connection: Connection, name: str, now: datetime) -> None:
 
 def list_keys(connection: Connection) -> list[Key]:
     """Every key, oldest first."""
-    rows = connection.execute(text("SELECT name, role, created_at, revoked_at FROM keys ORDER BY created_at"))
-    return [
-        Key(name=row.name, role=Role(row.role), created_at=row.created_at, revoked_at=row.revoked_at) for row in rows
-    ]
+    rows = connection.execute(text("SELECT name, role, rights, created_at, revoked_at FROM keys ORDER BY created_at"))
+    return [_key(row) for row in rows]
+
+
+def _key(row: Row[tuple[object, ...]]) -> Key:
+    return Key(
+        name=row.name,
+        role=Role(row.role),
+        rights=frozenset(Right(right) for right in row.rights),
+        created_at=row.created_at,
+        revoked_at=row.revoked_at,
+    )
 
 
 def check_key(connection: Connection, secret: str | None, role: Role) -> Key:
@@ -80,9 +130,7 @@ def check_key(connection: Connection, secret: str | None, role: Role) -> Key:
             "Send your key in the header `Authorization: Bearer KEY`.",
             headers=challenge,
         )
-    row = connection.execute(
-        text("SELECT name, role, created_at, revoked_at FROM keys WHERE secret_hash = :hash"), {"hash": _hash(secret)}
-    ).one_or_none()
+    row = connection.execute(_BEHIND, {"hash": _hash(secret)}).one_or_none()
     if row is None:
         raise Refused(
             ProblemType.UNKNOWN_KEY,
@@ -106,7 +154,36 @@ def check_key(connection: Connection, secret: str | None, role: Role) -> Key:
             "Wrong role",
             f"The key {row.name!r} is a {row.role} key; this needs a {role} key.",
         )
-    return Key(name=row.name, role=Role(row.role), created_at=row.created_at, revoked_at=None)
+    return _key(row)
+
+
+_BEHIND = text("""
+    SELECT name, role, rights, keys.created_at, revoked_at FROM keys WHERE secret_hash = :hash
+    UNION ALL
+    SELECT name, role, rights, keys.created_at, revoked_at FROM sessions JOIN keys ON name = key
+    WHERE sessions.secret_hash = :hash AND ends_at > now()
+""")
+
+
+def begin_session(connection: Connection, key: Key, *, lasts: timedelta, now: datetime) -> str:
+    """Let somebody who showed a key act for it from a screen. Returns the session's secret; old sessions are forgotten."""
+    secret = f"barq_session_{secrets.token_urlsafe(32)}"
+    connection.execute(text("DELETE FROM sessions WHERE ends_at <= :now"), {"now": now})
+    connection.execute(
+        text("INSERT INTO sessions (secret_hash, key, begun_at, ends_at) VALUES (:hash, :key, :now, :ends_at)"),
+        {"hash": _hash(secret), "key": key.name, "now": now, "ends_at": now + lasts},
+    )
+    return secret
+
+
+def end_session(connection: Connection, secret: str) -> None:
+    """Sign out."""
+    connection.execute(text("DELETE FROM sessions WHERE secret_hash = :hash"), {"hash": _hash(secret)})
+
+
+def form_token(secret: str) -> str:
+    """What a form must carry to be taken from this session: known to our own pages, and to nobody without the cookie."""
+    return hashlib.sha256(b"form:" + secret.encode()).hexdigest()[:40]
 
 
 def bearer(authorization: str | None) -> str | None:

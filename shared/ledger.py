@@ -246,19 +246,19 @@ def _mark_failed(
     dead: bool = False,
 ) -> None:
     for work in failed:
-        dead = dead or work.attempts >= spec.attempts
+        is_dead = dead or work.attempts >= spec.attempts
         connection.execute(
             _MARK_FAILED,
             {
                 "id": work.id,
-                "state": "dead" if dead else "due",
+                "state": "dead" if is_dead else "due",
                 "due_at": now + spec.retry_in(work.attempts),
-                "done_at": now if dead else None,
+                "done_at": now if is_dead else None,
                 "error": clean(errors[work.id]),
             },
         )
         _log.error(
-            "work.dead" if dead else "work.failed",
+            "work.dead" if is_dead else "work.failed",
             stage=spec.stage,
             item=str(work.item),
             revision=work.revision,

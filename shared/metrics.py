@@ -109,6 +109,41 @@ METRICS = (
         help="Pushes to subscribers",
         do="failures rise: a receiver is down; its deliveries say which",
     ),
+    Metric(
+        name="barq_kills_unacknowledged_total",
+        kind=Kind.COUNTER,
+        labels=(),
+        help="Times that a kill was told again in vain, long after it was made",
+        do="rises: call the receiver; the log names it, and the story's receipt who has not answered",
+    ),
+    Metric(
+        name="barq_source_looks_total",
+        kind=Kind.COUNTER,
+        labels=("source", "outcome"),
+        help="Looks at a source",
+        do="failed rises: `barq source list` says why; its secret, its server, its network",
+    ),
+    Metric(
+        name="barq_source_failures",
+        kind=Kind.GAUGE,
+        labels=("source",),
+        help="Looks at a source that failed, one after the other",
+        do="not zero for long: `barq source list` says why; `barq source check NAME` looks again at once",
+    ),
+    Metric(
+        name="barq_source_silent_seconds",
+        kind=Kind.GAUGE,
+        labels=("source",),
+        help="How long a source has brought nothing new",
+        do="longer than its usual pause: ask the provider; for a heartbeat, see which stage is stuck",
+    ),
+    Metric(
+        name="barq_heartbeat_seconds",
+        kind=Kind.GAUGE,
+        labels=(),
+        help="How long ago the newest heartbeat came through publishing; -1 if there never was one",
+        do="grows beyond its interval: items that come now are not published; see which queue is old",
+    ),
 )
 
 #: upper bounds in seconds; the last bucket is +Inf

@@ -22,9 +22,11 @@ class Lane(StrEnum):
 class Stage(StrEnum):
     """One step on an item's way. The value is used in queues, tables, metrics, logs and screens."""
 
+    POLL = "poll"
     ENRICH = "enrich"
     PUBLISH = "publish"
     LIFT = "lift"
+    EXPIRE = "expire"
     TRANSLATE = "translate"
     RENDER = "render"
     REFRESH = "refresh"
@@ -50,6 +52,14 @@ class StageSpec:
 
 STAGES: tuple[StageSpec, ...] = (
     StageSpec(
+        stage=Stage.POLL,
+        room="ingest",
+        does="looks at a source and takes in what is new; never done, only due again",
+        then=(Stage.ENRICH, Stage.PUBLISH),
+        chunk=1,
+        attempts=10_000,  # a source counts its own failures; its work never dies, or nobody would look again
+    ),
+    StageSpec(
         stage=Stage.ENRICH,
         room="enrichment",
         does="says what an item is about: language, regions, sections, tags",
@@ -59,13 +69,19 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.PUBLISH,
         room="publish",
         does="moves the story through its life and decides which feeds it belongs to",
-        then=(Stage.RENDER, Stage.TRANSLATE, Stage.LIFT),
+        then=(Stage.RENDER, Stage.TRANSLATE, Stage.LIFT, Stage.EXPIRE),
     ),
     StageSpec(
         stage=Stage.LIFT,
         room="publish",
-        does="publishes an embargoed story at its minute",
-        then=(Stage.RENDER, Stage.TRANSLATE),
+        does="publishes a story at the end of its embargo",
+        then=(Stage.RENDER, Stage.TRANSLATE, Stage.EXPIRE),
+    ),
+    StageSpec(
+        stage=Stage.EXPIRE,
+        room="publish",
+        does="takes a story away at the end of its rights",
+        then=(Stage.RENDER,),
     ),
     StageSpec(
         stage=Stage.TRANSLATE,
@@ -143,6 +159,7 @@ def queues() -> Iterator[tuple[Stage, Lane]]:
 def mermaid() -> str:
     """The README's picture of the way of an item."""
     lines = ["flowchart LR", f"  newsroom([newsroom]) --> ingest --> {FIRST_STAGE_OF_NEWS}"]
+    lines.append(f"  sources([sources]) --> {Stage.POLL}")
     lines.append(f"  ingest -- kill, hold --> {FIRST_STAGE_OF_RETRACTIONS}")
     lines += [f"  {spec.stage} --> {follower}" for spec in STAGES for follower in spec.then]
     lines += [f"  {Stage.REFRESH} --> edge --> readers([readers])", f"  {Stage.DELIVER} --> subscribers([subscribers])"]

@@ -30,15 +30,22 @@ class WebApp:
 
 WEB_APPS: tuple[WebApp, ...] = (
     WebApp(role="newsroom", app="services.translation.api:app", paths=("/v1/stories/*/editions/*",)),
+    WebApp(role="newsroom", app="services.delivery.api:app", paths=("/v1/stories/*/receipt",)),
     WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*")),
+    WebApp(
+        role="newsroom",
+        app="services.ingest.api_upkeep:app",
+        paths=("/v1/sources", "/v1/sources/*", "/v1/quarantine", "/v1/quarantine/*", "/v1/reprocess"),
+    ),
     WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
     WebApp(role="edge", app="services.edge.api:app", paths=("/*",)),
 )
 
 WEB_ROLES = tuple(dict.fromkeys(web.role for web in WEB_APPS))
 
-#: rooms whose work waits for other people's servers; kept apart so that they never hold up the wire itself
-_WAITING_ROOMS = ("translation", "delivery")
+#: rooms whose work waits for other people's servers, by the process that does it in the embedded wire: kept apart so that
+#: they never hold up the wire itself, nor those who wait for news those who bring it
+_WAITING = {"courier": ("translation", "delivery"), "collector": ("ingest",)}
 
 ROLES: tuple[Role, ...] = (
     *(Role(name=room, command=("worker", "--room", room)) for room in rooms()),
@@ -51,10 +58,12 @@ def _worker(name: str, *names: str) -> Role:
     return Role(name=name, command=("worker", "--name", name, *(part for room in names for part in ("--room", room))))
 
 
-#: the same rooms in few processes, for a laptop: two that do all of the wire's own work, one that waits for others
+_OWN_ROOMS = tuple(room for room in rooms() if room not in {room for waiting in _WAITING.values() for room in waiting})
+
+#: the same rooms in few processes, for a laptop: two that do all of the wire's own work, and those that wait for others
 EMBEDDED_ROLES: tuple[Role, ...] = (
-    *(_worker(f"desk-{n}", *(room for room in rooms() if room not in _WAITING_ROOMS)) for n in (1, 2)),
-    _worker("courier", *_WAITING_ROOMS),
+    *(_worker(f"wire-{n}", *_OWN_ROOMS) for n in (1, 2)),
+    *(_worker(name, *waiting) for name, waiting in _WAITING.items()),
     Role(name="pulse", command=("pulse",)),
     Role(name="web", command=("web", *(part for role in WEB_ROLES for part in ("--role", role)))),
 )

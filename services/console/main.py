@@ -15,17 +15,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from services.console import show, up
+from services.console import show, up, upkeep
 from services.console.push import Outcome, read_parcels
 from services.console.push import push as push_parcels
-from services.console.wire_client import newsroom_key, wire_url
+from services.console.upkeep import AsJson, KeyOption, Url
+from services.console.wire_client import ask, newsroom_key, wire_url
 from shared import broker, ledger, log
 from shared.census import Census, dead_letters, take_census
 from shared.clock import utc_now
 from shared.contracts.problem import Refused
 from shared.database import database_url, engine, migrate
 from shared.errors import BarqError
-from shared.keys import Role, create_key, list_keys, revoke_key
+from shared.keys import Right, Role, create_key, list_keys, revoke_key
 from shared.ledger import Bells
 from shared.pipeline import STAGES, Lane, Stage
 from shared.settings import settings
@@ -36,17 +37,19 @@ key_app = typer.Typer(no_args_is_help=True, help="Keys: who may push, read priva
 dead_app = typer.Typer(no_args_is_help=True, help="Dead letters: work that failed for good.")
 queue_app = typer.Typer(no_args_is_help=True, help="Queues: what waits, and stopping a stage for a while.")
 feed_app = typer.Typer(no_args_is_help=True, help="Feeds: which there are, and making them again.")
-for name, group in (("key", key_app), ("dead", dead_app), ("queue", queue_app), ("feed", feed_app)):
+for name, group in (
+    ("key", key_app),
+    ("source", upkeep.source_app),
+    ("quarantine", upkeep.quarantine_app),
+    ("dead", dead_app),
+    ("queue", queue_app),
+    ("feed", feed_app),
+):
     app.add_typer(group, name=name)
+app.command("reprocess")(upkeep.reprocess)
 
 console = Console(soft_wrap=True)
 complaints = Console(stderr=True, soft_wrap=True)
-
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
-Url = Annotated[str | None, typer.Option("--url", help="The wire's address; left out: the wire of this home.")]
-KeyOption = Annotated[
-    str | None, typer.Option("--key", help="A newsroom key; left out: BARQ_KEY, or this home's first.")
-]
 
 
 # ── The embedded wire ────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,32 +143,44 @@ def item(
     url: Url = None,
 ) -> None:
     """Where an item is: its whole timeline."""
-    response = httpx.get(
-        f"{wire_url(url)}/v1/items/{item_id}{'/raw' if raw else ''}",
-        headers={"authorization": f"Bearer {newsroom_key(key)}"},
-        timeout=30,
-        trust_env=False,
-    )
-    if raw and response.status_code == 200:
-        sys.stdout.buffer.write(response.content)
+    if raw:
+        sys.stdout.buffer.write(_raw(item_id, key, url))
         return
-    answer = response.json()
-    if response.status_code != 200:
-        raise BarqError(answer.get("detail", f"the wire answered {response.status_code}"))
+    answer = ask("GET", f"/v1/items/{item_id}", key=key, url=url)
     if as_json:
         sys.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False) + "\n")
     else:
         show.timeline(console, answer)
 
 
+def _raw(item_id: str, key: str | None, url: str | None) -> bytes:
+    answer = httpx.get(
+        f"{wire_url(url)}/v1/items/{item_id}/raw",
+        headers={"authorization": f"Bearer {newsroom_key(key)}"},
+        timeout=30,
+        trust_env=False,
+    )
+    if answer.is_error:
+        raise BarqError(answer.json().get("detail", f"the wire answered {answer.status_code}"))
+    return answer.content
+
+
 # ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @key_app.command("create")
-def key_create(role: Annotated[Role, typer.Option()], name: Annotated[str, typer.Option()]) -> None:
+def key_create(
+    role: Annotated[Role, typer.Option()],
+    name: Annotated[str, typer.Option()],
+    may: Annotated[str, typer.Option(help=f"A newsroom key's rights, of {', '.join(Right)}; left out: all.")] = "",
+) -> None:
     """Make a key. Its secret is shown this once."""
+    named = [part.strip() for part in may.split(",")] if may else []
+    if unknown := set(named) - set(Right):
+        raise BarqError(f"there is no right to {', '.join(sorted(unknown))}; rights are {', '.join(Right)}")
+    rights = [Right(word) for word in named] or None
     with engine().begin() as connection:
-        secret = create_key(connection, role=role, name=name, now=utc_now())
+        secret = create_key(connection, role=role, name=name, now=utc_now(), rights=rights)
     sys.stdout.write(secret + "\n")
 
 

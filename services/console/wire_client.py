@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+import httpx
 
 from shared.embedded.runfile import read_runfile
 from shared.errors import BarqError
@@ -34,3 +37,19 @@ def newsroom_key(given: str | None) -> str:
 def first_key_file(home: Path, role: str) -> Path:
     """Where the first keys of an embedded wire are kept for its owner's command line, readable by nobody else."""
     return home / "keys" / role
+
+
+def ask(method: str, path: str, *, key: str | None, url: str | None, body: Any = None, timeout_s: float = 60) -> Any:
+    """Call the wire's API with a newsroom key. Returns the decoded answer; raises BarqError with a problem's sentence."""
+    answer = httpx.request(
+        method,
+        f"{wire_url(url)}{path}",
+        headers={"authorization": f"Bearer {newsroom_key(key)}"},
+        json=body,
+        timeout=timeout_s,
+        trust_env=False,
+    )
+    told: Any = answer.json() if answer.content else {}
+    if answer.is_error:
+        raise BarqError(told.get("detail", f"the wire answered {answer.status_code}"))
+    return told

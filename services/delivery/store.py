@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from services.delivery.webhooks import Notification, Receipt
 from shared.contracts.story import Act
@@ -39,6 +39,18 @@ def read_notifications(
     }
 
 
+def reached(connection: Connection, notification: Notification) -> dict[str, str]:
+    """Every destination that was told any version of this story in this edition, and where. The ledger forgets none."""
+    rows = connection.execute(
+        text("""
+            SELECT DISTINCT ON (destination) destination, url FROM deliveries
+            WHERE story = :story AND edition = :edition ORDER BY destination, tried_at DESC
+        """),
+        {"story": notification.story, "edition": notification.edition},
+    )
+    return {row.destination: row.url for row in rows}
+
+
 def is_acknowledged(connection: Connection, destination: str, notification: Notification) -> bool:
     """Has this receiver acknowledged this revision in this edition?"""
     return bool(
@@ -58,20 +70,22 @@ def is_acknowledged(connection: Connection, destination: str, notification: Noti
 
 
 def write_delivery(
-    connection: Connection, destination: str, notification: Notification, receipt: Receipt, now: datetime
+    connection: Connection, destination: str, url: str, notification: Notification, receipt: Receipt, now: datetime
 ) -> None:
     """Keep what came of an attempt."""
     connection.execute(
         text("""
-            INSERT INTO deliveries (destination, story, edition, revision, event, attempts, status, error, tried_at,
-                                    acknowledged_at)
-            VALUES (:destination, :story, :edition, :revision, :event, 1, :status, :error, :now, :acknowledged_at)
+            INSERT INTO deliveries (destination, story, edition, revision, url, event, attempts, status, error,
+                                    tried_at, acknowledged_at)
+            VALUES (:destination, :story, :edition, :revision, :url, :event, 1, :status, :error, :now, :acknowledged_at)
             ON CONFLICT (destination, story, edition, revision) DO UPDATE SET attempts = deliveries.attempts + 1,
+                url = excluded.url,
                 status = excluded.status, error = excluded.error, tried_at = excluded.tried_at,
                 acknowledged_at = excluded.acknowledged_at
         """),
         {
             "destination": destination,
+            "url": url,
             "story": notification.story,
             "edition": notification.edition,
             "revision": notification.revision,
@@ -82,3 +96,22 @@ def write_delivery(
             "acknowledged_at": now if receipt.acknowledged else None,
         },
     )
+
+
+def read_receipt(connection: Connection, story: str) -> list[Row[tuple[object, ...]]]:
+    """Who was told what of a story: every delivery there ever was, by destination and edition, oldest revision first."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT destination, url, edition, deliveries.revision, event, attempts, status, error, tried_at,
+                       acknowledged_at
+                FROM deliveries WHERE story = :story ORDER BY destination, edition, revision
+            """),
+            {"story": story},
+        )
+    )
+
+
+def knows_story(connection: Connection, story: str) -> bool:
+    """Is there such a story?"""
+    return bool(connection.execute(text("SELECT 1 FROM stories WHERE id = :story"), {"story": story}).first())

@@ -21,6 +21,7 @@ _EVENTS = {
     Act.CORRECTION: "story.corrected",
     Act.WITHHOLD: "story.withheld",
     Act.KILL: "story.killed",
+    Act.EXPIRE: "story.expired",
 }
 
 

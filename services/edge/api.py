@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,19 +13,22 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
-from services.edge import store
+from services.edge import revisions, store
 from services.edge.documents import Documents
 from services.edge.feeds import FeedFastPath
+from services.edge.revisions import Revision
 from services.edge.store import Page
 from services.edge.words import words_of
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import StoryState
 from shared.database import engine
 from shared.http import answer_problems
+from shared.keys import Role, bearer, check_key
 from shared.settings import settings
 from shared.wire import ALL, wire
 
 _FRONT_COUNT = 50
+_GONE = (StoryState.KILLED, StoryState.EXPIRED)
 _PAGE_HEADERS = {
     "Cache-Control": "public, max-age=1, stale-while-revalidate=30",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; base-uri 'none'",
@@ -71,7 +74,7 @@ def root() -> Response:
 
 @pages.get("/v1/stories/{story}")
 def story_for_programs(story: str, edition: str | None = None) -> Response:
-    """A story in one edition (its own if none is named). A killed one answers 410 and nothing of its text."""
+    """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
     with engine().connect() as connection:
         tags = [edition] if edition else list(wire().editions)
         page = next((found for tag in tags if (found := store.find_page(connection, story, tag))), None)
@@ -85,6 +88,7 @@ def story_for_programs(story: str, edition: str | None = None) -> Response:
         "published": entry["date_published"],
         "updated": entry["date_modified"],
         "url": entry["url"],
+        "state": page.state,
         "pubstatus": "canceled" if page.state == StoryState.KILLED else "withheld" if page.is_notice else "usable",
         "headline": "" if page.is_notice else entry["title"],
         "summary": "" if page.is_notice else entry["summary"],
@@ -94,10 +98,49 @@ def story_for_programs(story: str, edition: str | None = None) -> Response:
         "editions": {tag: _story_url(tag, story) for tag in page.editions},
         "rights": entry["_barq"]["rights"],
     }
-    killed = page.state == StoryState.KILLED
-    return JSONResponse(
-        answer, 410 if killed else 200, headers={"Cache-Control": "no-store" if page.is_notice else "public, max-age=1"}
-    )
+    cached = "no-store" if page.is_notice else "public, max-age=1"
+    return JSONResponse(answer, 410 if page.state in _GONE else 200, headers={"Cache-Control": cached})
+
+
+@pages.get("/v1/stories/{story}/revisions")
+def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Response:
+    """A story's revisions; `compare=1,3` says what the third changed of the first.
+
+    Readers see those that were public, with their text for as long as the story is. A newsroom key sees them all, with who
+    sent each.
+    """
+    secret = bearer(request.headers.get("authorization"))
+    with engine().connect() as connection:
+        is_newsroom = secret is not None and bool(check_key(connection, secret, Role.NEWSROOM))
+        row = store.find_story(connection, story)
+        found = store.read_revisions(connection, story) if row else []
+    if row is None or not (is_newsroom or row.published_at):
+        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
+    shown = found if is_newsroom else revisions.public(found, row.published_at)
+    with_text = is_newsroom or row.state == StoryState.PUBLISHED
+    listed = shown if with_text else found
+    answer: dict[str, Any] = {
+        "story": story,
+        "state": row.state,
+        "revisions": [revisions.as_json(r, with_text=with_text, for_newsroom=is_newsroom) for r in listed],
+    }
+    if compare:
+        answer["changes"] = _compared(compare, shown if with_text else [])
+    is_gone = row.state in _GONE and not is_newsroom
+    return JSONResponse(answer, 410 if is_gone else 200, headers={"Cache-Control": "no-store"})
+
+
+def _compared(which: str, shown: Sequence[Revision]) -> list[dict[str, Any]]:
+    by_number = {str(revision.revision): revision for revision in shown}
+    before, _, after = (part.strip() for part in which.partition(","))
+    if before not in by_number or after not in by_number:
+        raise Refused(
+            ProblemType.INVALID_REQUEST,
+            422,
+            "Nothing to compare",
+            f"`compare` takes two of the revisions {', '.join(by_number) or '(none is shown)'}, as in compare=1,2.",
+        )
+    return revisions.changes(by_number[before], by_number[after])
 
 
 @pages.get("/{edition}/", include_in_schema=False)
@@ -134,7 +177,7 @@ def story_page(edition: str, story: str) -> Response:
     if page is None:
         return _not_found(edition)
     entry = json.loads(page.entry)
-    status = 410 if page.state == StoryState.KILLED else 200
+    status = 410 if page.state in _GONE else 200
     response = _page(
         "story.html",
         edition,

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
+
+from services.edge.revisions import Revision
+from shared.contracts.item import WireItem
+from shared.contracts.story import StoryState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +35,7 @@ def find_page(connection: Connection, story: str, edition: str) -> Page | None:
 
 def newest_pages(connection: Connection, edition: str, count: int) -> Sequence[Page]:
     """The newest entries of an edition, for its front page."""
-    return _pages(connection, "entries.edition = :edition", edition=edition, count=count)
+    return _pages(connection, "entries.edition = :edition AND NOT entries.has_left", edition=edition, count=count)
 
 
 def _pages(connection: Connection, which: str, **parameters: object) -> list[Page]:
@@ -55,6 +59,38 @@ def _pages(connection: Connection, which: str, **parameters: object) -> list[Pag
             updated_at=row.updated_at,
             entry=row.body,
             editions=tuple(row.editions),
+        )
+        for row in rows
+    ]
+
+
+def find_story(connection: Connection, story: str) -> Row[tuple[object, ...]] | None:
+    """A story's state and when it became public."""
+    return connection.execute(
+        text("SELECT id, state, published_at FROM stories WHERE id = :story"), {"story": story}
+    ).one_or_none()
+
+
+def read_revisions(connection: Connection, story: str) -> list[Revision]:
+    """Every revision of a story, the first one first."""
+    rows = connection.execute(
+        text("""
+            SELECT revisions.revision, act, state, made_at, items.id, items.version, items.key_name, items.content
+            FROM revisions JOIN items ON items.id = revisions.item
+            WHERE revisions.story = :story ORDER BY revision
+        """),
+        {"story": story},
+    )
+    return [
+        Revision(
+            revision=row.revision,
+            act=row.act,
+            state=StoryState(row.state),
+            made_at=row.made_at,
+            item=str(row.id),
+            version=row.version,
+            sent_by=row.key_name,
+            content=WireItem.model_validate(row.content),
         )
         for row in rows
     ]

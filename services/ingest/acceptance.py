@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -38,6 +38,13 @@ class Rejection:
 
     index: int
     problem: Problem
+    payload: Payload | None = None  #: None: it could not be told apart from the payload that it came in
+    position: int = -1
+
+    @property
+    def is_contradiction(self) -> bool:
+        """Is it another content under a version that is known?"""
+        return self.problem.type.endswith(ProblemType.VERSION_CONFLICT)
 
 
 def read_items(body: bytes, content_type: str, *, most: int) -> Iterator[Candidate | Rejection]:
@@ -63,19 +70,20 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
         draft = part.read()
         item = draft.item()
     except Refused as refused:
-        return Rejection(index=index, problem=refused.problem)
+        return Rejection(index=index, problem=refused.problem, payload=part.payload, position=part.position)
     except Exception:
         # a fault of ours, which must not cost the other items of the payload
         _log.exception("item.unreadable", format=part.format, payload=part.payload.digest.hex())
         say = f"This {part.format} item breaks its reader, which is a fault of the wire. Tell ops; the log has the reason."
-        return Rejection(index=index, problem=Refused(ProblemType.BROKEN, 500, "Broken", say).problem)
+        problem = Refused(ProblemType.BROKEN, 500, "Broken", say).problem
+        return Rejection(index=index, problem=problem, payload=part.payload, position=part.position)
     return Candidate(
         index=index, item=item, payload=part.payload, position=part.position, needs_number=draft.needs_number
     )
 
 
 def without_repeats(
-    candidates: list[Candidate],
+    candidates: Sequence[Candidate],
 ) -> tuple[list[Candidate], list[tuple[Candidate, Candidate]], list[Rejection]]:
     """The first of each identity in one request, the later ones that repeat it, and those that contradict it."""
     first: dict[tuple[str, int], Candidate] = {}
@@ -88,19 +96,21 @@ def without_repeats(
         if known.content_hash == candidate.content_hash:
             repeats.append((candidate, known))
         else:
-            contradictions.append(Rejection(index=candidate.index, problem=version_conflict(candidate.item)))
+            contradictions.append(version_conflict(candidate))
     return list(first.values()), repeats, contradictions
 
 
-def version_conflict(item: WireItem) -> Problem:
+def version_conflict(candidate: Candidate) -> Rejection:
     """The same `uri` and `version` with other content: a version never changes once it was sent."""
-    return Refused(
+    item = candidate.item
+    problem = Refused(
         ProblemType.VERSION_CONFLICT,
         409,
         "Version conflict",
         f"{item.uri} version {item.version} was accepted before with other content. "
         "A version never changes: send the new content with a higher version.",
     ).problem
+    return Rejection(index=candidate.index, problem=problem, payload=candidate.payload, position=candidate.position)
 
 
 def with_provider(candidate: Candidate, default: str) -> Candidate:

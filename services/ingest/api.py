@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,23 +14,19 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from services.ingest import store
-from services.ingest.acceptance import Candidate, Rejection, read_items, with_provider, without_repeats
+from services.ingest.acceptance import Rejection
+from services.ingest.intake import take_in
 from services.ingest.store import Acceptance
-from shared import broker, log, metrics
-from shared.clock import utc_now
+from shared.contracts.item import PubStatus, WireItem
 from shared.contracts.problem import MEDIA_TYPE, Problem, ProblemType, Refused
 from shared.contracts.story import ItemState, StoryState
 from shared.database import engine
 from shared.http import answer_problems, needs, too_large
-from shared.keys import Key, Role
-from shared.ledger import Bells
+from shared.keys import Key, Right, Role
 from shared.settings import settings
-from shared.wire import wire
 
 app = FastAPI(title="Barq ingest", docs_url=None, redoc_url=None)
 answer_problems(app)
-
-_log = log.get("ingest")
 
 
 class Accepted(BaseModel):
@@ -92,62 +89,18 @@ async def push(request: Request, key: Annotated[Key, Depends(needs(Role.NEWSROOM
 
 
 def _push(body: bytes, content_type: str, key: Key) -> Response:
-    now = utc_now()
-    candidates: list[Candidate] = []
-    rejections: list[Rejection] = []
-    for result in read_items(body, content_type, most=settings().max_batch_items):
-        if isinstance(result, Candidate):
-            candidates.append(with_provider(result, key.name))
-        else:
-            rejections.append(result)
-    first, repeats, contradictions = without_repeats(candidates)
-    bells = Bells()
-    with engine().begin() as connection:
-        accepted, refused = store.accept(
-            connection,
-            first,
-            wire=wire(),
-            key_name=key.name,
-            express_per_minute=settings().express_per_minute,
-            now=now,
-            bells=bells,
-        )
-    broker.ring(bells)
-    accepted += _repeated(repeats, accepted)
-    rejections += [*contradictions, *refused]
-    _count(accepted, rejections)
-    return _answer(accepted, rejections)
+    intake = take_in(
+        body, content_type, source=key.name, provider=key.name, is_attended=True, permits=lambda item: _permit(key, item)
+    )
+    return _answer(intake.accepted, intake.rejected)
 
 
-def _repeated(repeats: list[tuple[Candidate, Candidate]], accepted: list[Acceptance]) -> list[Acceptance]:
-    """What was sent twice in one request has the answer of its first, marked as a duplicate."""
-    by_index = {row.index: row for row in accepted}
-    return [
-        Acceptance(
-            index=again.index,
-            item=row.item,
-            story=row.story,
-            version=row.version,
-            provider=row.provider,
-            duplicate=True,
-        )
-        for again, first in repeats
-        if (row := by_index.get(first.index))
-    ]
+def _permit(key: Key, item: WireItem) -> None:
+    """May this key send this item? What a sender's own system takes back is taken back, whatever else it may do."""
+    key.must(Right.PUSH, Right.KILL if item.pubstatus is PubStatus.CANCELED else Right.EDIT)
 
 
-def _count(accepted: list[Acceptance], rejections: list[Rejection]) -> None:
-    for row in accepted:
-        if not row.duplicate:
-            metrics.count("barq_items_accepted_total", provider=row.provider)
-            _log.info("item.accepted", item=str(row.item), story=row.story, version=row.version)
-    for rejection in rejections:
-        kind = rejection.problem.type.rpartition(":")[2]
-        metrics.count("barq_items_rejected_total", problem=kind)
-        _log.info("item.rejected", problem=kind, detail=rejection.problem.detail)
-
-
-def _answer(accepted: list[Acceptance], rejections: list[Rejection]) -> Response:
+def _answer(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> Response:
     """202 and the envelope; if nothing was taken, a problem that carries the envelope's members too."""
     envelope = Envelope(
         accepted=[

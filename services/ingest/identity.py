@@ -8,6 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
+#: how a slugline says which part of its story this is: `Storm 2nd add` is the third, `Storm, take 3` too
+_PART = re.compile(
+    r"[\s,_-]*\b(?:(?P<nth>\d{1,2})(?:st|nd|rd|th)[\s-]?(?P<kind>add|take)"
+    r"|(?P<kind_first>take|add)[\s-](?P<number>\d{1,2}))\b",
+    re.IGNORECASE,
+)
+
 #: names made from names (RFC 9562, version 5) within Barq
 _NAMESPACE = UUID("6f1d8f1a-3c0b-5b7e-9a55-6f6f3b0f6a11")
 
@@ -28,3 +35,16 @@ def uri_from_reference(format_name: str, *parts: str) -> str:
     """An identity made from an agency's own running number: `urn:barq:iptc7901:dpa:20131113:eca062`."""
     words = [re.sub(r"[^\w.-]+", "-", part.strip().lower()).strip("-") for part in parts]
     return ":".join(["urn:barq", format_name, *(word for word in words if word)])
+
+
+def take_in_slugline(slugline: str) -> int | None:
+    """Which take of its story a slugline says that this is; the first add is the second take."""
+    if not (found := _PART.search(slugline)):
+        return None
+    number = int(found["nth"] or found["number"])
+    return number + 1 if (found["kind"] or found["kind_first"]).lower() == "add" else number
+
+
+def without_take(slugline: str) -> str:
+    """The slugline that all takes of a story share: `Storm 2nd add` continues `Storm`."""
+    return _PART.sub("", slugline).strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, text
 
 from services.ingest.acceptance import Candidate, Rejection, version_conflict
 from services.ingest.formats.payload import Payload
+from services.ingest.identity import without_take
 from shared import ledger
-from shared.contracts.item import WireItem
+from shared.contracts.item import PubStatus, WireItem
 from shared.contracts.story import story_id
 from shared.contracts.work import Follow
 from shared.ledger import Bells
@@ -52,7 +53,7 @@ def accept(
     candidates = _numbered(connection, candidates)
     stories = _identify(connection, [candidate.item for candidate in candidates], wire=wire, now=now)
     lanes = _fair_lanes(connection, candidates, express_per_minute=express_per_minute, now=now)
-    _keep_payloads(connection, [candidate.payload for candidate in candidates], now=now)
+    keep_payloads(connection, [candidate.payload for candidate in candidates], now=now)
     inserted = connection.execute(
         _INSERT,
         {
@@ -81,7 +82,7 @@ def accept(
     for candidate in candidates:
         identity = (candidate.item.uri, candidate.item.version)
         if identity in known and known[identity].content_hash != candidate.content_hash:
-            rejected.append(Rejection(index=candidate.index, problem=version_conflict(candidate.item)))
+            rejected.append(version_conflict(candidate))
             continue
         accepted.append(
             Acceptance(
@@ -110,8 +111,8 @@ _INSERT = text("""
 """)
 
 
-def _keep_payloads(connection: Connection, payloads: Sequence[Payload], *, now: datetime) -> None:
-    """What was sent, once each: a document of many items is kept once, and so is what is sent twice."""
+def keep_payloads(connection: Connection, payloads: Sequence[Payload], *, now: datetime) -> None:
+    """Keep what was sent, once each: a document of many items is kept once, and so is what is sent twice."""
     once = {id(payload): payload for payload in payloads}
     by_digest = {payload.digest: payload for payload in once.values()}
     connection.execute(
@@ -138,11 +139,11 @@ def _numbered(connection: Connection, candidates: Sequence[Candidate]) -> list[C
     uris = [candidate.item.uri for candidate in candidates if candidate.needs_number]
     if not uris:
         return list(candidates)
-    # held until the commit, so that two that bring the same story number it one after the other
+    # held until the commit, so that two that bring the same story number it one after the other; few locks for many
     connection.execute(
         text("""
             SELECT pg_advisory_xact_lock(key)
-            FROM (SELECT DISTINCT hashtextextended(uri, 2) AS key FROM unnest(CAST(:uris AS varchar[])) AS uri ORDER BY 1)
+            FROM (SELECT DISTINCT hashtextextended(uri, 2) % 256 AS key FROM unnest(CAST(:uris AS varchar[])) AS uri ORDER BY 1)
                  AS keys
         """),
         {"uris": uris},
@@ -179,29 +180,91 @@ def _with_number(candidate: Candidate, known: Sequence[Row[tuple[object, ...]]])
 
 
 def _identify(connection: Connection, items: Sequence[WireItem], *, wire: Wire, now: datetime) -> dict[str, str]:
-    """Each `uri`'s story identifier, made on first sight. It carries the day of first publication: an embargo's, if any."""
-    uris = sorted({item.uri for item in items})
-    known = _story_ids(connection, uris)
+    """Each `uri`'s story identifier, made on first sight. It carries the day of first publication: an embargo's, if any.
+
+    A `uri` that replaces a known one is the same story's next generation; one that was replaced before it came is an
+    earlier generation of the story that did.
+    """
+    if any(item.replaces for item in items):
+        # so that of two requests that bring a story's two names at once, the second finds what the first wrote
+        connection.execute(text("LOCK TABLE identities IN SHARE ROW EXCLUSIVE MODE"))
+    known = _story_ids(connection, sorted({item.uri for item in items}))
     first_by_uri: dict[str, WireItem] = {}
     for item in items:
         if item.uri not in known:
             first_by_uri.setdefault(item.uri, item)
     if not first_by_uri:
         return known
-    new = [first_by_uri[uri] for uri in sorted(first_by_uri)]
-    serials = connection.execute(
-        text("SELECT nextval('story_serial') FROM generate_series(1, :count)"), {"count": len(new)}
-    ).scalars()
-    rows = [
-        {"uri": item.uri, "story": _new_story_id(item, serial, wire=wire, now=now), "now": now}
-        for item, serial in zip(new, serials, strict=True)
-    ]
-    connection.execute(
-        text("INSERT INTO identities (uri, story, first_seen_at) VALUES (:uri, :story, :now) ON CONFLICT DO NOTHING"),
-        rows,
-    )
+    # what is replaced before what replaces it, where one request brings both
+    new = sorted(first_by_uri.values(), key=lambda item: (_steps_behind(item, first_by_uri), item.uri))
+    alone = [item for item in new if item.replaces or item.is_add]
+    for group in ([item for item in new if item not in alone], *([item] for item in alone)):
+        _write_identities(connection, group, wire=wire, now=now)
     # another request may have been first with the same uri; its identifier stands
     return known | _story_ids(connection, [item.uri for item in new])
+
+
+def _steps_behind(item: WireItem, by_uri: Mapping[str, WireItem]) -> int:
+    """How many other items of the request this one replaces, one behind the other."""
+    seen = {item.uri}
+    while (older := by_uri.get(item.replaces)) and older.uri not in seen:
+        seen.add(older.uri)
+        item = older
+    return len(seen)
+
+
+def _write_identities(connection: Connection, items: Sequence[WireItem], *, wire: Wire, now: datetime) -> None:
+    if not items:
+        return
+    serials = connection.execute(
+        text("SELECT nextval('story_serial') FROM generate_series(1, :count)"), {"count": len(items)}
+    ).scalars()
+    connection.execute(
+        _WRITE_IDENTITY,
+        [
+            {
+                "uri": item.uri,
+                "story": _new_story_id(item, serial, wire=wire, now=now),
+                "replaces": item.replaces,
+                "continues": without_take(item.slugline) if item.is_add else "",
+                "provider": _provider_of(item),
+                "is_kill": item.pubstatus is PubStatus.CANCELED,
+                "created_at": item.version_created_at,
+                "now": now,
+            }
+            for item, serial in zip(items, serials, strict=True)
+        ],
+    )
+
+
+# A substitute for a killed story is a story of its own, but only what was written after the kill can be one: an older
+# resend under another name is the killed text again, and joins the story that is gone.
+# An add that comes under a number of its own continues its provider's newest story of the day with its slugline.
+_WRITE_IDENTITY = text("""
+    INSERT INTO identities (uri, story, generation, replaces, first_seen_at)
+    SELECT :uri, coalesce(before.story, after.story, continued.story, :story),
+           coalesce(before.generation + 1, after.generation - 1, continued.generation + 1, 0), :replaces,
+           CAST(:now AS timestamptz)
+    FROM (SELECT) AS one
+    LEFT JOIN LATERAL (
+        SELECT story, generation FROM identities
+        WHERE identities.uri = :replaces AND :replaces <> '' AND (:is_kill OR NOT EXISTS (
+            SELECT FROM items WHERE items.story = identities.story AND items.content ->> 'pubstatus' = 'canceled'
+              AND CAST(items.content ->> 'version_created_at' AS timestamptz) < CAST(:created_at AS timestamptz)))
+    ) AS before ON true
+    LEFT JOIN LATERAL (
+        SELECT story, generation FROM identities WHERE identities.replaces = :uri AND replaces <> ''
+        ORDER BY generation LIMIT 1
+    ) AS after ON true
+    LEFT JOIN LATERAL (
+        SELECT items.story, (SELECT max(generation) FROM identities WHERE identities.story = items.story) AS generation
+        FROM items
+        WHERE :continues <> '' AND items.provider = :provider AND lower(items.content ->> 'slugline') = lower(:continues)
+          AND accepted_at > CAST(:now AS timestamptz) - interval '1 day'
+        ORDER BY accepted_at DESC LIMIT 1
+    ) AS continued ON true
+    ON CONFLICT DO NOTHING
+""")
 
 
 def _new_story_id(item: WireItem, serial: int, *, wire: Wire, now: datetime) -> str:

@@ -71,6 +71,14 @@ class _Wire(Collector):
             case "barq_dead_letters":
                 stages = dict.fromkeys(row.stage.value for row in queues)
                 rows = [(stage, float(self._census.dead_count.get(stage, 0))) for stage in stages]
+            case "barq_source_failures":
+                rows = [(row.name, float(row.failures)) for row in self._census.sources]
+            case "barq_source_silent_seconds":
+                rows = [(row.name, row.silent_s) for row in self._census.sources]
+            case "barq_heartbeat_seconds":
+                age_s = self._census.heartbeat_s
+                family.add_metric([], -1.0 if age_s is None else age_s)
+                return family
             case unknown:
                 raise ValueError(f"{unknown} is declared and nobody measures it")
         for label, value in rows:

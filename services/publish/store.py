@@ -3,45 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from services.publish.lifecycle import Move, Standing
-from shared.contracts.item import WireItem
+from services.publish.lifecycle import Arriving, Move, Standing
+from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
+from shared.wire import Wire
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """An item with what enrichment said of it; a retraction comes without."""
+    """An item on its way to its story, with what enrichment said of it; a retraction comes without."""
 
-    id: UUID
     story: str
-    item: WireItem
-    language: str
+    accepted_at: datetime
+    arriving: Arriving
     regions: tuple[str, ...]
     sections: tuple[str, ...]
 
 
-def read_arrivals(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Arrival]:
-    """The items of a chunk."""
+def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> dict[UUID, Arrival]:
+    """The items of a chunk. One that evolved from a story under embargo brings that embargo along."""
     rows = connection.execute(
         text("""
-            SELECT items.id, items.story, items.content, enrichments.language, enrichments.regions,
-                   enrichments.sections
-            FROM items LEFT JOIN enrichments ON enrichments.item = items.id
+            SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, identities.generation,
+                   enrichments.language, enrichments.regions, enrichments.sections,
+                   ancestors.embargoed_until AS inherited_embargo
+            FROM items JOIN identities ON identities.uri = items.uri LEFT JOIN enrichments ON enrichments.item = items.id
+            LEFT JOIN identities AS older ON older.uri = items.content ->> 'evolved_from'
+            LEFT JOIN stories AS ancestors ON ancestors.id = older.story AND ancestors.state = 'embargoed'
             WHERE items.id = ANY(CAST(:ids AS uuid[]))
         """),
         {"ids": list(ids)},
     )
     return {
         row.id: Arrival(
-            id=row.id,
             story=row.story,
-            item=WireItem.model_validate(row.content),
-            language=row.language or row.content.get("language", ""),
+            accepted_at=row.accepted_at,
+            arriving=Arriving(
+                id=row.id,
+                item=WireItem.model_validate(row.content),
+                content_hash=row.content_hash,
+                generation=row.generation,
+                edition=wire.edition_of(row.language or row.content.get("language", "")),
+                inherited_embargo=row.inherited_embargo,
+            ),
             regions=tuple(row.regions or ()),
             sections=tuple(row.sections or ()),
         )
@@ -65,8 +75,8 @@ def lock_standings(connection: Connection, stories: Iterable[str]) -> dict[str, 
     )
     rows = connection.execute(
         text("""
-            SELECT id, state, version, revision, item, edition, published_at, updated_at, embargoed_until,
-                   correction_notes
+            SELECT id, state, uri, generation, version, revision, item, adds, content_hash, edition,
+                   published_at, updated_at, embargoed_until, scheduled_for, expires_at, kill_reason, correction_notes
             FROM stories WHERE id = ANY(CAST(:ids AS varchar[]))
         """),
         {"ids": ids},
@@ -74,51 +84,53 @@ def lock_standings(connection: Connection, stories: Iterable[str]) -> dict[str, 
     return {
         row.id: Standing(
             state=StoryState(row.state),
+            uri=row.uri,
+            generation=row.generation,
             version=row.version,
             revision=row.revision,
             item=row.item,
+            adds=tuple(row.adds),
+            content_hash=row.content_hash,
             edition=row.edition,
             published_at=row.published_at,
             updated_at=row.updated_at,
             embargoed_until=row.embargoed_until,
+            scheduled_for=row.scheduled_for,
+            expires_at=row.expires_at,
+            kill_reason=KillReason(row.kill_reason) if row.kill_reason else None,
             correction_notes=tuple(row.correction_notes),
         )
         for row in rows
     }
 
 
-def write_standings(connection: Connection, standings: Mapping[str, Standing], uris: Mapping[str, str]) -> None:
+def write_standings(connection: Connection, standings: Mapping[str, Standing]) -> None:
     """Where the stories are after the chunk."""
     if standings:
-        connection.execute(
-            _WRITE_STANDING,
-            [
-                {
-                    "id": story,
-                    "uri": uris.get(story, ""),
-                    "state": s.state.value,
-                    "version": s.version,
-                    "revision": s.revision,
-                    "item": s.item,
-                    "edition": s.edition,
-                    "published_at": s.published_at,
-                    "updated_at": s.updated_at,
-                    "embargoed_until": s.embargoed_until,
-                    "correction_notes": list(s.correction_notes),
-                }
-                for story, s in standings.items()
-            ],
-        )
+        rows = [
+            {
+                **asdict(standing),
+                "id": story,
+                "state": standing.state.value,
+                "kill_reason": standing.kill_reason and standing.kill_reason.value,
+                "correction_notes": list(standing.correction_notes),
+                "adds": list(standing.adds),
+            }
+            for story, standing in standings.items()
+        ]
+        connection.execute(_WRITE_STANDING, rows)
 
 
 _WRITE_STANDING = text("""
-    INSERT INTO stories (id, uri, state, version, revision, item, edition, published_at, updated_at, embargoed_until,
-                         correction_notes)
-    VALUES (:id, :uri, :state, :version, :revision, :item, :edition, :published_at, :updated_at, :embargoed_until,
-            :correction_notes)
-    ON CONFLICT (id) DO UPDATE SET state = excluded.state, version = excluded.version, revision = excluded.revision,
-        item = excluded.item, edition = excluded.edition, published_at = excluded.published_at,
+    INSERT INTO stories (id, state, uri, generation, version, revision, item, adds, content_hash, edition, published_at,
+                         updated_at, embargoed_until, scheduled_for, expires_at, kill_reason, correction_notes)
+    VALUES (:id, :state, :uri, :generation, :version, :revision, :item, CAST(:adds AS uuid[]), :content_hash, :edition,
+            :published_at, :updated_at, :embargoed_until, :scheduled_for, :expires_at, :kill_reason, :correction_notes)
+    ON CONFLICT (id) DO UPDATE SET state = excluded.state, uri = excluded.uri, generation = excluded.generation,
+        version = excluded.version, revision = excluded.revision, item = excluded.item, adds = excluded.adds,
+        content_hash = excluded.content_hash, edition = excluded.edition, published_at = excluded.published_at,
         updated_at = excluded.updated_at, embargoed_until = excluded.embargoed_until,
+        scheduled_for = excluded.scheduled_for, expires_at = excluded.expires_at, kill_reason = excluded.kill_reason,
         correction_notes = excluded.correction_notes
 """)
 

@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.publish import lifecycle, store
-from services.publish.lifecycle import Move, Refusal, Standing
+from services.publish.lifecycle import Early, Move, Refusal, Standing, Unchanged
 from services.publish.membership import feeds_of
+from services.publish.store import Arrival
 from shared import log
 from shared.contracts.story import Act, StoryState
-from shared.contracts.work import Dead, Done, Follow, Outcome, Work
+from shared.contracts.work import Dead, Done, Follow, Later, Outcome, Work
 from shared.pipeline import Lane, Stage
 from shared.wire import Wire, wire
+
+#: how often an add looks for the take before it, and how long before a person must
+_EARLY_AGAIN = timedelta(seconds=2)
+_EARLY_MOST = timedelta(minutes=10)
 
 _log = log.get("publish")
 
 
 def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Move each item's story, in the order of versions."""
-    arrivals = store.read_arrivals(connection, [work.item for work in chunk])
+    arrivals = store.read_arrivals(connection, [work.item for work in chunk], wire())
     standings = store.lock_standings(connection, [arrival.story for arrival in arrivals.values()])
     outcomes: dict[int, Outcome] = {}
     moved: dict[str, Standing] = {}
     moves: list[tuple[str, UUID, Move]] = []
     feeds: dict[str, tuple[str, ...]] = {}
-    for work in sorted(chunk, key=lambda work: (arrivals[work.item].story, work.revision)):
+    for work in sorted(chunk, key=lambda work: _order(arrivals[work.item])):
         arrival = arrivals[work.item]
-        edition = wire().edition_of(arrival.language)
-        decision = lifecycle.arrive(standings.get(arrival.story), arrival.item, arrival.id, edition=edition, now=now)
+        decision = lifecycle.arrive(standings.get(arrival.story), arrival.arriving, now=now)
         if isinstance(decision, Refusal):
             outcomes[work.id] = Dead(decision.reason)
+        elif isinstance(decision, Early):
+            waited_too_long = now - arrival.accepted_at > _EARLY_MOST
+            outcomes[work.id] = Dead(decision.reason) if waited_too_long else Later(_EARLY_AGAIN, decision.reason)
         elif isinstance(decision, Move):
             standings[arrival.story] = moved[arrival.story] = decision.standing
-            moves.append((arrival.story, arrival.id, decision))
-            if not arrival.item.retracts:
+            moves.append((arrival.story, work.item, decision))
+            if not arrival.arriving.item.retracts:
                 feeds[arrival.story] = (
                     *feeds.get(arrival.story, ()),
                     *feeds_of(arrival.regions, arrival.sections, wire()),
@@ -47,26 +54,43 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
         else:
             outcomes[work.id] = Done()
             _log.info("item.unchanged", item=str(work.item), story=arrival.story, reason=decision.reason)
-    store.write_standings(connection, moved, {a.story: a.item.uri for a in arrivals.values()})
+    store.write_standings(connection, moved)
     store.write_moves(connection, moves)
     store.add_memberships(connection, feeds)
     return outcomes
 
 
+def _order(arrival: Arrival) -> tuple[str, int, int]:
+    return arrival.story, arrival.arriving.generation, arrival.arriving.item.version
+
+
 def lift(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Publish each story whose embargo is over."""
+    return _by_the_clock(connection, chunk, lifecycle.lift, now)
+
+
+def expire(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    """Take away each story whose rights are over."""
+    return _by_the_clock(connection, chunk, lifecycle.expire, now)
+
+
+def _by_the_clock(
+    connection: Connection, chunk: Sequence[Work], decide: Callable[..., Move | Unchanged], now: datetime
+) -> Mapping[int, Outcome]:
     stories = store.stories_of(connection, [work.item for work in chunk])
     standings = store.lock_standings(connection, stories.values())
     outcomes: dict[int, Outcome] = {}
     for work in chunk:
         story = stories[work.item]
-        decision = lifecycle.lift(standings.get(story), now=now)
+        decision = decide(standings.get(story), now=now)
         if isinstance(decision, Move):
             standings[story] = decision.standing
-            store.write_standings(connection, {story: decision.standing}, {})
-            outcomes[work.id] = Done(tuple(follows_of(decision, work, wire())))
+            store.write_standings(connection, {story: decision.standing})
+            if decision.act is not Act.LIFT:  # which changes not a word, and is no revision
+                store.write_moves(connection, [(story, work.item, decision)])
             lag_s = (now - work.due_at).total_seconds()
-            _log.info("embargo.lifted", story=story, revision=decision.standing.revision, lag_s=lag_s)
+            _log.info(f"story.{decision.act}", story=story, revision=decision.standing.revision, lag_s=lag_s)
+            outcomes[work.id] = Done(tuple(follows_of(decision, work, wire())))
         else:
             outcomes[work.id] = Done()
     return outcomes
@@ -81,14 +105,14 @@ def follows_of(move: Move, work: Work, wire: Wire) -> Iterator[Follow]:
     def follow(stage: Stage, edition: str, lane: Lane | None = None) -> Follow:
         return Follow(stage=stage, item=work.item, revision=standing.revision, edition=edition, lane=lane)
 
+    def at(stage: Stage, moment: datetime) -> Follow:
+        return Follow(stage=stage, item=work.item, revision=standing.revision, due_at=moment, lane=Lane.EXPRESS)
+
+    if standing.expires_at and standing.state in (StoryState.PUBLISHED, StoryState.EMBARGOED, StoryState.WITHHELD):
+        yield at(Stage.EXPIRE, standing.expires_at)
     if standing.state is StoryState.EMBARGOED:
-        yield Follow(
-            stage=Stage.LIFT,
-            item=work.item,
-            revision=standing.revision,
-            due_at=standing.embargoed_until,
-            lane=Lane.EXPRESS,
-        )
+        if standing.held_until and standing.held_until < lifecycle.NEVER:
+            yield at(Stage.LIFT, standing.held_until)
     elif standing.state is StoryState.PUBLISHED:
         yield from (follow(Stage.RENDER, edition) for edition in own)
         if move.act in (Act.CORRECTION, Act.RELEASE):
@@ -99,4 +123,4 @@ def follows_of(move: Move, work: Work, wire: Wire) -> Iterator[Follow]:
         yield from (follow(Stage.RENDER, edition, Lane.EXPRESS) for edition in wire.editions)
 
 
-HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift}
+HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.EXPIRE: expire}

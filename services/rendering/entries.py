@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from services.rendering.notices import words_of
-from shared.contracts.item import WireItem
+from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.markup import plain_text
 from shared.text import clean_line
@@ -39,6 +39,7 @@ class Story:
     edition: str | None  #: the edition of its own language
     published_at: datetime | None
     updated_at: datetime
+    kill_reason: KillReason | None
     correction_notes: tuple[str, ...]
     corrected_at_revision: int  #: the newest revision that was a correction; 0 if none was
     item: WireItem
@@ -75,6 +76,7 @@ class Entry:
     categories: tuple[Category, ...]
     alternates: tuple[tuple[str, str], ...]  #: other editions' tags and addresses
     is_notice: bool
+    has_left: bool  #: out of every list, without alarm; its address still says so
     revision: int
     published_at: datetime
     updated_at: datetime
@@ -82,7 +84,7 @@ class Entry:
     def content_hash(self) -> bytes:
         """Of all that a reader sees but times and addresses: tells a real change from a rendering again."""
         content = asdict(self)
-        for volatile in ("published_at", "updated_at", "revision", "alternates", "link"):
+        for volatile in ("published_at", "updated_at", "revision", "alternates", "link", "has_left"):
             del content[volatile]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
 
@@ -99,9 +101,13 @@ def entry_of(story: Story, edition: str, *, wire: Wire, public_url: str, has_ent
     if story.state in (StoryState.KILLED, StoryState.WITHHELD):
         if not (is_own or has_entry):
             return None
-        killed = story.state is StoryState.KILLED
-        title, body = (words.killed_title, words.killed_body) if killed else (words.held_title, words.held_body)
-        return _notice(story, edition, title.format(story=story.id), body, wire, public_url)
+        if story.state is StoryState.WITHHELD:
+            return _notice(story, edition, words.held_title, words.held_body, wire, public_url)
+        reason = words.kill_reasons[story.kill_reason] if story.kill_reason else ""
+        return _notice(story, edition, words.killed_title, f"{words.killed_body} {reason}".strip(), wire, public_url)
+    if story.state is StoryState.EXPIRED and has_entry:
+        gone = _notice(story, edition, words.expired_title, words.expired_body, wire, public_url)
+        return replace(gone, has_left=True)
     if story.state is not StoryState.PUBLISHED:
         return None
     if is_own:
@@ -110,8 +116,7 @@ def entry_of(story: Story, edition: str, *, wire: Wire, public_url: str, has_ent
         return None
     if story.translated.revision < story.corrected_at_revision:
         # what was wrong must not stand until somebody has translated it again
-        title = words.stale_title.format(story=story.id)
-        return _notice(story, edition, title, words.stale_body, wire, public_url)
+        return _notice(story, edition, words.stale_title, words.stale_body, wire, public_url)
     return _told(story, edition, story.translated, wire=wire, public_url=public_url)
 
 
@@ -125,6 +130,8 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         # a note is in the language of its story; elsewhere the edition's own words stand for it
         said = words.corrected if translated or not note else note
         parts.append(f"<p><strong>{words.correction}</strong> {html.escape(said, quote=False)}</p>")
+    if item.subheadline and not translated:
+        parts.append(f"<h2>{html.escape(item.subheadline, quote=False)}</h2>")
     if item.dateline and not translated and not plain_text(body).startswith(item.dateline):
         parts.append(f"<p><strong>{html.escape(item.dateline, quote=False)}</strong></p>")
     parts.append(body)
@@ -136,10 +143,16 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         )
         parts.append(f"<p><em>{said}</em></p>")
     parts.append(f'<p><span dir="ltr">{story.id}</span></p>')  # not <bdi>: feed validators know HTML 4 only
-    if provider and (disclaimer := in_language(provider.disclaimer, edition)):
-        parts.append(f"<p><em>{html.escape(disclaimer, quote=False)}</em></p>")
+    if item.credit_line and item.credit_line != provider_name:
+        parts.append(f'<p><span dir="auto">{html.escape(item.credit_line, quote=False)}</span></p>')
+    # the house's words in the edition's language, and the provider's own as they came
+    disclaimer = in_language(provider.disclaimer, edition) if provider else ""
+    for said in dict.fromkeys((disclaimer, item.disclaimer)):
+        if said:
+            parts.append(f'<p dir="auto"><em>{html.escape(said, quote=False)}</em></p>')
     return replace(
-        _notice(story, edition, translated.headline if translated else item.headline, "", wire, public_url),
+        _notice(story, edition, "", "", wire, public_url),
+        title=translated.headline if translated else item.headline,
         summary=(translated.summary if translated else item.summary) or _lead(body),
         content_html=_directed("\n".join(parts), edition, wire),
         author=("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
@@ -161,7 +174,7 @@ def _notice(story: Story, edition: str, title: str, body: str, wire: Wire, publi
         edition=edition,
         direction=wire.editions[edition].direction,
         link=f"{public_url}/{edition}/stories/{story.id}",
-        title=title,
+        title=title.format(story=story.id),
         summary=body,
         content_html=_directed(f"<p>{html.escape(body)}</p>", edition, wire),
         author=in_language(wire.agency.name, edition),
@@ -169,6 +182,7 @@ def _notice(story: Story, edition: str, title: str, body: str, wire: Wire, publi
         categories=(),
         alternates=tuple((other, f"{public_url}/{other}/stories/{story.id}") for other in story.languages),
         is_notice=True,
+        has_left=False,
         revision=story.revision,
         published_at=first_public_at,
         updated_at=story.updated_at,

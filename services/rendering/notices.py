@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from shared.contracts.item import KillReason
+
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
@@ -11,6 +13,9 @@ class Words:
 
     killed_title: str
     killed_body: str
+    kill_reasons: dict[KillReason, str]
+    expired_title: str
+    expired_body: str
     held_title: str
     held_body: str
     stale_title: str
@@ -22,6 +27,16 @@ class Words:
 
 
 _ENGLISH = Words(
+    kill_reasons={
+        KillReason.LEGAL: "It was withdrawn for legal reasons.",
+        KillReason.FACTUAL: "It was withdrawn because it was wrong.",
+        KillReason.DUPLICATE: "It had been sent twice.",
+        KillReason.SOURCE_WITHDRAWN: "Its source has withdrawn it.",
+        KillReason.RIGHTS: "The rights to it have ended.",
+        KillReason.TEST: "It was sent as a test.",
+    },
+    expired_title="No longer available: story {story}",
+    expired_body="The rights to this story have ended. It is no longer available here.",
     killed_title="KILLED: story {story}",
     killed_body="This story has been withdrawn and must not be used. Please remove it from all copies.",
     held_title="HELD: story {story}",
@@ -34,6 +49,16 @@ _ENGLISH = Words(
     translator="Translated by {translator}",
 )
 _ARABIC = Words(
+    kill_reasons={
+        KillReason.LEGAL: "سُحب لأسباب قانونية.",
+        KillReason.FACTUAL: "سُحب لأنه غير صحيح.",
+        KillReason.DUPLICATE: "أُرسل مرتين.",
+        KillReason.SOURCE_WITHDRAWN: "سحبه مصدره.",
+        KillReason.RIGHTS: "انتهت حقوق نشره.",
+        KillReason.TEST: "أُرسل على سبيل الاختبار.",
+    },
+    expired_title="لم يعد متاحاً: الخبر {story}",
+    expired_body="انتهت حقوق نشر هذا الخبر ولم يعد متاحاً هنا.",
     killed_title="حُذف: الخبر {story}",
     killed_body="سُحب هذا الخبر ولا يجوز استخدامه. يرجى إزالته من جميع النسخ.",
     held_title="موقوف: الخبر {story}",

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, Translated
-from shared.contracts.item import WireItem
+from shared.archive.story_text import STORY_CONTENT
+from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
 
 
@@ -29,6 +30,7 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
             edition=row.edition,
             published_at=row.published_at,
             updated_at=row.updated_at,
+            kill_reason=KillReason(row.kill_reason) if row.kill_reason else None,
             correction_notes=tuple(row.correction_notes),
             corrected_at_revision=row.corrected_at_revision,
             item=WireItem.model_validate(row.content),
@@ -52,8 +54,8 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
     }
 
 
-_STORIES = text("""
-    SELECT asked.id AS asked, stories.*, items.content, enrichments.tags, enrichments.regions, enrichments.sections,
+_STORIES = text(f"""
+    SELECT asked.id AS asked, stories.*, {STORY_CONTENT} AS content, enrichments.tags, enrichments.regions, enrichments.sections,
            coalesce((SELECT max(revision) FROM revisions
                      WHERE revisions.story = stories.id AND act = 'correction'), 0) AS corrected_at_revision,
            ARRAY(SELECT entries.edition FROM entries
@@ -115,6 +117,7 @@ def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, by
                     "published_at": e.published_at,
                     "updated_at": e.updated_at,
                     "is_notice": e.is_notice,
+                    "has_left": e.has_left,
                     "content_hash": e.content_hash(),
                     "body": body,
                 }
@@ -124,11 +127,12 @@ def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, by
 
 
 _WRITE_ENTRY = text("""
-    INSERT INTO entries (story, edition, format, revision, published_at, updated_at, is_notice, content_hash, body)
-    VALUES (:story, :edition, :format, :revision, :published_at, :updated_at, :is_notice, :content_hash, :body)
+    INSERT INTO entries (story, edition, format, revision, published_at, updated_at, is_notice, has_left, content_hash,
+                         body)
+    VALUES (:story, :edition, :format, :revision, :published_at, :updated_at, :is_notice, :has_left, :content_hash, :body)
     ON CONFLICT (story, edition, format) DO UPDATE SET revision = excluded.revision,
-        updated_at = excluded.updated_at, is_notice = excluded.is_notice, content_hash = excluded.content_hash,
-        body = excluded.body
+        updated_at = excluded.updated_at, is_notice = excluded.is_notice, has_left = excluded.has_left,
+        content_hash = excluded.content_hash, body = excluded.body
     WHERE entries.revision <= excluded.revision
 """)
 
@@ -176,7 +180,7 @@ def read_windows(
 _WINDOW = text("""
     WITH newest AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
-        WHERE feed = :feed AND edition = :edition AND format = 'rss'
+        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND NOT has_left
         ORDER BY published_at DESC, entries.story DESC LIMIT :size
     ), staying AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
@@ -184,6 +188,7 @@ _WINDOW = text("""
     )
     SELECT format, body, updated_at FROM entries
     WHERE edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)
+      AND (NOT has_left OR format = 'atom')  -- where what left is a tombstone, and no entry
     ORDER BY published_at DESC, story DESC
 """)
 

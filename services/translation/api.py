@@ -19,7 +19,7 @@ from shared.contracts.story import StoryState
 from shared.contracts.work import Follow
 from shared.database import engine
 from shared.http import answer_problems, needs
-from shared.keys import Key, Role
+from shared.keys import Key, Right, Role
 from shared.ledger import Bells
 from shared.markup import plain_text, safe_html
 from shared.pipeline import Lane, Stage
@@ -64,7 +64,7 @@ class Taken(BaseModel):
 
 @app.put("/v1/stories/{story}/editions/{edition}", status_code=202)
 def put_translation(
-    story: str, edition: str, sent: HumanTranslation, key: Annotated[Key, Depends(needs(Role.NEWSROOM))]
+    story: str, edition: str, sent: HumanTranslation, key: Annotated[Key, Depends(needs(Role.NEWSROOM, Right.TRANSLATE))]
 ) -> Taken:
     """Keep a person's translation and have it rendered; it outranks the machine's."""
     if edition not in wire().editions:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.translation.engines import Text
+from shared.archive.story_text import STORY_CONTENT
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
 
@@ -29,8 +30,9 @@ class Source:
 def read_sources(connection: Connection, items: Sequence[UUID]) -> dict[UUID, Source]:
     """The stories that some items belong to, by item, each with its present text."""
     rows = connection.execute(
-        text("""
-            SELECT asked.id AS asked, stories.id, stories.state, stories.revision, stories.item, items.content,
+        text(f"""
+            SELECT asked.id AS asked, stories.id, stories.state, stories.revision, stories.item,
+                   {STORY_CONTENT} AS content,
                    coalesce(stories.edition, enrichments.language, '') AS language
             FROM items AS asked JOIN stories ON stories.id = asked.story JOIN items ON items.id = stories.item
             LEFT JOIN enrichments ON enrichments.item = stories.item

@@ -86,9 +86,20 @@ keys = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("role", String, nullable=False),
+    Column("rights", ARRAY(String), nullable=False),
     Column("secret_hash", LargeBinary, nullable=False, unique=True),
     _moment("created_at"),
     _moment("revoked_at", nullable=True),
+    info=_written_by("shared.keys"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("secret_hash", LargeBinary, primary_key=True),
+    Column("key", String, ForeignKey("keys.name"), nullable=False),
+    _moment("begun_at"),
+    _moment("ends_at"),
     info=_written_by("shared.keys"),
 )
 
@@ -100,8 +111,12 @@ identities = Table(
     "identities",
     metadata,
     Column("uri", String, primary_key=True),
-    Column("story", String, nullable=False, unique=True),
+    Column("story", String, nullable=False),
+    Column("generation", Integer, nullable=False),  # a resent story's `uri` is one higher than the one it replaces
+    Column("replaces", String, nullable=False, server_default=""),
     _moment("first_seen_at"),
+    Index("identities_of_story", "story"),
+    Index("identities_replaces", "replaces", postgresql_where=text("replaces <> ''")),
     info=_written_by("ingest"),
 )
 
@@ -112,6 +127,20 @@ payloads = Table(
     Column("media_type", String, nullable=False),
     Column("body", LargeBinary, nullable=False),  # as sent, zlib
     _moment("received_at"),
+    info=_written_by("ingest"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
+    Column("payload", LargeBinary, ForeignKey("payloads.digest"), nullable=False),
+    Column("position", Integer, nullable=False),  # -1: the payload as a whole
+    Column("source", String, nullable=False),  # the key, or the way in, by which it came
+    Column("problem", JSONB, nullable=False),
+    _moment("refused_at"),
+    Index("quarantine_newest", "refused_at"),
+    UniqueConstraint("payload", "position", "source", name="quarantine_once"),
     info=_written_by("ingest"),
 )
 
@@ -133,6 +162,25 @@ items = Table(
     UniqueConstraint("uri", "version", name="items_identity"),
     Index("items_of_story", "story"),
     Index("items_express", "provider", "accepted_at", postgresql_where=text("lane = 0")),
+    info=_written_by("ingest"),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
+    Column("name", String, nullable=False, unique=True),
+    Column("url", String, nullable=False),
+    Column("provider", String, nullable=False),  # who wrote what names no provider
+    Column("interval_s", Integer, nullable=False),
+    Column("quiet_after_s", Integer, nullable=False),  # silence from then on is worth a look
+    Column("memory", JSONB, nullable=False, server_default="{}"),  # validators, names seen: what the way in keeps
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("error", String),
+    Column("items_count", BigInteger, nullable=False, server_default="0"),
+    _moment("added_at"),
+    _moment("looked_at", nullable=True),
+    _moment("brought_at", nullable=True),  # when it last brought an item that was not known
     info=_written_by("ingest"),
 )
 
@@ -158,13 +206,19 @@ stories = Table(
     Column("id", String, primary_key=True),
     Column("uri", String, nullable=False, unique=True),
     Column("state", String, nullable=False),
+    Column("generation", Integer, nullable=False),  # the newest item's identity's
     Column("version", Integer, nullable=False),  # the newest item's
     Column("revision", Integer, nullable=False),
     Column("item", UUID, nullable=False),  # the newest usable item: the text; a kill's own item if there was none
+    Column("adds", ARRAY(UUID), nullable=False, server_default="{}"),  # the items that continue it, in their order
+    Column("content_hash", LargeBinary, nullable=False),  # of that item, as it was applied
     Column("edition", String),  # the edition of its own language; null: none has it
     _moment("published_at", nullable=True),
     _moment("updated_at"),
-    _moment("embargoed_until", nullable=True),
+    _moment("embargoed_until", nullable=True),  # the year 9999: no end yet
+    _moment("scheduled_for", nullable=True),
+    _moment("expires_at", nullable=True),
+    Column("kill_reason", String),
     Column("correction_notes", ARRAY(String), nullable=False, server_default="{}"),
     info=_written_by("publish"),
 )
@@ -223,6 +277,7 @@ entries = Table(
     _moment("published_at"),
     _moment("updated_at"),
     Column("is_notice", Boolean, nullable=False),
+    Column("has_left", Boolean, nullable=False),  # out of every list; its address still says so
     Column("content_hash", LargeBinary, nullable=False),  # of what it was rendered from
     Column("body", LargeBinary, nullable=False),
     PrimaryKeyConstraint("story", "edition", "format"),
@@ -255,6 +310,7 @@ deliveries = Table(
     Column("story", String, nullable=False),
     Column("edition", String, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("url", String, nullable=False),  # where it was told: who left the wire's file must hear of a kill still
     Column("event", String, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("status", Integer),  # the receiver's answer; null: none came

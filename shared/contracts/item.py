@@ -190,6 +190,16 @@ class WireItem(BaseModel):
         return self.pubstatus is not PubStatus.USABLE
 
     @property
+    def is_add(self) -> bool:
+        """Does it continue the takes before it? What retracts, and a first take, concern the whole."""
+        return self.take is not None and self.take > 1 and not self.retracts
+
+    @property
+    def add_number(self) -> int:
+        """Which add it is, from 1; 0 for what is none."""
+        return self.take - 1 if self.is_add and self.take else 0
+
+    @property
     def lane(self) -> Lane:
         """The lane that this item asks for."""
         return lane_of(urgency=self.urgency, retracts=self.retracts)

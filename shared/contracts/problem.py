@@ -29,6 +29,7 @@ class ProblemType(StrEnum):
     UNKNOWN_KEY = "unknown-key"
     REVOKED_KEY = "revoked-key"
     WRONG_ROLE = "wrong-role"
+    MISSING_RIGHT = "missing-right"
     NOT_FOUND = "not-found"
     NO_SUCH_EDITION = "no-such-edition"
     GONE = "gone"

@@ -16,6 +16,8 @@ class StoryState(StrEnum):
     EMBARGOED = "embargoed"
     WITHHELD = "withheld"
     KILLED = "killed"
+    EXPIRED = "expired"  #: its rights are over
+    INTERNAL = "internal"  #: for desks only: an advisory, a picture or a package without words, a test
 
 
 class Act(StrEnum):
@@ -28,6 +30,7 @@ class Act(StrEnum):
     RELEASE = "release"
     KILL = "kill"
     LIFT = "lift"
+    EXPIRE = "expire"
 
 
 class ItemState(StrEnum):
@@ -38,6 +41,8 @@ class ItemState(StrEnum):
     WITHHELD = "withheld"
     EMBARGOED = "embargoed"
     KILLED = "killed"
+    EXPIRED = "expired"
+    INTERNAL = "internal"
     DEAD = "dead"
     SUPERSEDED = "superseded"
 

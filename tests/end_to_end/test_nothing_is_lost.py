@@ -20,7 +20,7 @@ PLACES = {"EG": "arab", "JP": "asia", "KE": "africa", "DE": "europe", "US": "us"
 
 
 def any_worker(wire: RunningWire) -> None:
-    assert wire.kills("worker", "--name desk-1") == 1
+    assert wire.kills("worker", "--name wire-1") == 1
 
 
 def all_workers(wire: RunningWire) -> None:

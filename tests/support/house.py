@@ -105,7 +105,13 @@ class House:
         back = timedelta(**duration)
         with self.engine.begin() as connection:
             connection.execute(text("UPDATE work SET due_at = due_at - :b, held_until = held_until - :b"), {"b": back})
-            connection.execute(text("UPDATE stories SET embargoed_until = embargoed_until - :b"), {"b": back})
+            connection.execute(
+                text("""
+                    UPDATE stories SET embargoed_until = embargoed_until - :b, scheduled_for = scheduled_for - :b,
+                        expires_at = expires_at - :b
+                """),
+                {"b": back},
+            )
 
     # ── What is there ────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from services.ingest.formats.draft import Draft, concept
 from services.ingest.formats.zones import moment_in_zone
-from services.ingest.identity import uri_from_reference
+from services.ingest.identity import take_in_slugline, uri_from_reference
 from shared.contracts.item import Provider
 from shared.markup import paragraphs
 from shared.text import clean_line
@@ -44,7 +44,6 @@ _CATEGORIES = {
 }  # fmt: skip
 #: for which editions of a paper (both cycles, a.m., p.m.), and AP's country behind it
 _CYCLE = re.compile(r"^(?:bc|am|pm|ap)-(?:[A-Z]{2}-{2}|-)?", re.IGNORECASE)
-_TAKE = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th) (?:add|take)\b|\b(?:take|add) (\d{1,2})\b", re.IGNORECASE)
 _CORRECTS = re.compile(r"\b(?:correction|corrective)\b", re.IGNORECASE)
 _NOTE = re.compile(r"^\W*(?:eds?\s*:|editor'?s'? note\b)", re.IGNORECASE)
 #: a first line that repeats the slugline, or counts the words, is for the paper's compositor
@@ -76,8 +75,7 @@ def read(message: str) -> Draft:
     draft.put("subjects", (concept(_CATEGORIES.get(category, ""), category, "anpa"),), "category")
     slugline = clean_line(header["slug"].strip("^<"))
     draft.put("slugline", _CYCLE.sub("", slugline), "slugline")
-    if take := _TAKE.search(slugline):
-        draft.put("take", int(take[1] or take[2]), "slugline")
+    draft.put("take", take_in_slugline(slugline), "slugline")
     if _CORRECTS.search(slugline):
         draft.signal("correction")
     rest = message.lstrip()[start.end() + header.end() :]

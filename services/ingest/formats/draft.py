@@ -6,7 +6,7 @@ A reader fills fields and notes what it cannot use; whether that makes an item i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -134,12 +134,9 @@ class Draft:
         try:
             item = WireItem.model_validate(self.fields)
         except ValidationError as wrong:
-            for error in wrong.errors():
-                first, *rest = (str(part) for part in error["loc"])
-                self.wrong(".".join([self.names.get(first, first), *rest]), _sentence(error["msg"]))
-            raise self._refused() from wrong
+            raise invalid([*self.errors, *field_errors(wrong, self.names)]) from wrong
         if self.errors:
-            raise self._refused()
+            raise invalid(self.errors)
         return item
 
     def _complete(self) -> None:
@@ -183,15 +180,26 @@ class Draft:
         genres = self.fields.get("genres", ())
         return any("advisory" in (genre.name or genre.code).lower() for genre in genres)
 
-    def _refused(self) -> Refused:
-        errors = tuple(dict.fromkeys(self.errors))
-        return Refused(
-            ProblemType.INVALID_ITEM,
-            422,
-            "Invalid item",
-            "The item was not taken: " + "; ".join(f"{e.at or 'item'}: {e.say}" for e in errors[:3]) + ".",
-            errors=errors,
-        )
+
+def invalid(errors: Iterable[FieldError]) -> Refused:
+    """The refusal of an item for what is wrong with its fields."""
+    errors = tuple(dict.fromkeys(errors))
+    return Refused(
+        ProblemType.INVALID_ITEM,
+        422,
+        "Invalid item",
+        "The item was not taken: " + "; ".join(f"{e.at or 'item'}: {e.say}" for e in errors[:3]) + ".",
+        errors=errors,
+    )
+
+
+def field_errors(wrong: ValidationError, names: Mapping[str, str]) -> list[FieldError]:
+    """What the contract says is wrong, under the names that the sender used."""
+    errors = []
+    for error in wrong.errors():
+        first, *rest = (str(part) for part in error["loc"])
+        errors.append(FieldError(at=".".join([names.get(first, first), *rest]), say=_sentence(error["msg"])))
+    return errors
 
 
 def concept(name: str | None = "", code: str | None = "", scheme: str | None = "") -> Concept:

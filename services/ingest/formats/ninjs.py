@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.ingest.formats import superdesk
-from services.ingest.formats.draft import Draft, concept, unique
+from services.ingest.formats.draft import Draft, concept, invalid, unique
 from shared.contracts.item import Association, Concept, ItemClass, KillReason, Provider, PubStatus, Signal
-from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.contracts.problem import FieldError
 from shared.markup import paragraphs, plain_text, safe_html
 
 NAME = "ninjs"
@@ -31,6 +31,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "content_created_at": ("contentcreated", "contentCreated"),
     "embargoed_until": ("embargoed", "embargoedUntil"),
     "expires_at": ("expires",),
+    "scheduled_for": ("scheduled", "scheduledFor"),
     "copyright_holder": ("copyrightholder", "copyrightHolder"),
     "copyright_notice": ("copyrightnotice", "copyrightNotice"),
     "usage_terms": ("usageterms", "usageTerms"),
@@ -75,14 +76,7 @@ def split(decoded: object) -> list[object]:
 def read(ninjs: object) -> Draft:
     """One decoded ninjs object. Raises Refused (422) if it is none."""
     if not isinstance(ninjs, Mapping):
-        say = f"an item is a JSON object, not {_json_type(ninjs)}"
-        raise Refused(
-            ProblemType.INVALID_ITEM,
-            422,
-            "Invalid item",
-            f"The item was not taken: {say}.",
-            errors=(FieldError(at="", say=say),),
-        )
+        raise invalid([FieldError(at="", say=f"an item is a JSON object, not {_json_type(ninjs)}")])
     if superdesk.recognises(ninjs):
         ninjs = superdesk.as_ninjs(ninjs)
     draft = Draft(needs_text=True)

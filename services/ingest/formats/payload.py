@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from pydantic import ValidationError
+
 from services.ingest.formats import (
     anpa1312,
     iptc7901,
@@ -28,7 +30,7 @@ from services.ingest.formats import (
     ritzau,
     syndication,
 )
-from services.ingest.formats.draft import Draft
+from services.ingest.formats.draft import Draft, field_errors, invalid
 from services.ingest.formats.xml import name_of, parse_xml
 from shared.contracts.problem import ProblemType, Refused
 
@@ -175,7 +177,10 @@ def _parts(found: Any, document: Any, raw: bytes, media_type: str) -> Iterator[P
 
 def _reader(found: Any, item: Any) -> Callable[[], Draft]:
     def read() -> Draft:
-        draft: Draft = found.read(item)
+        try:
+            draft: Draft = found.read(item)
+        except ValidationError as wrong:  # a part of the item is more than the contract holds
+            raise invalid(field_errors(wrong, {})) from wrong
         return draft
 
     return read

@@ -103,7 +103,9 @@ def rss_entry(entry: Entry) -> bytes:
 
 
 def atom_entry(entry: Entry) -> bytes:
-    """An `<entry>`; a notice is preceded by the tombstone of RFC 6721."""
+    """An `<entry>`; a notice is preceded by the tombstone of RFC 6721, and what has left is a tombstone alone."""
+    if entry.has_left:
+        return _tombstone(entry)
     item = _feed_entry(entry)
     item.link(href=entry.link)
     item.author(name=entry.author)

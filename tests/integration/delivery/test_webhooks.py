@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from standardwebhooks.webhooks import Webhook
 
 from shared.wire import DEFAULT_FILE
@@ -85,3 +87,65 @@ def test_who_acknowledged_is_not_told_twice(house: House, receiver: type[Receive
     house.pushes()
     house.works()
     assert len(receiver.told) == 1
+
+
+def test_a_kill_reaches_who_had_a_version_and_has_left_the_wires_file_since(
+    house: House, receiver: type[Receiver], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.pushes()
+    house.works()
+    use_wire_file(
+        DEFAULT_FILE.read_text(encoding="utf-8") + '\n[webhooks.other]\nurl = "http://127.0.0.1:9/"\n',
+        tmp_path, monkeypatch,
+    )  # fmt: skip
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    assert events(receiver) == [("story.published", "en"), ("story.killed", "en")]
+
+
+def test_an_update_is_not_told_to_who_does_not_ask_for_it_any_more(
+    house: House, receiver: type[Receiver], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.pushes()
+    house.works()
+    use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8"), tmp_path, monkeypatch)
+    house.pushes(version=2, headline="More")
+    house.works()
+    assert len(receiver.told) == 1
+
+
+def test_a_receipt_says_who_was_told_of_a_kill_and_who_acknowledged(house: House, receiver: type[Receiver]) -> None:
+    story = house.pushes()["story"]
+    house.works()
+    receiver.status = 500
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    told = receipt(house, story)
+    assert [(row["event"], row["status"], row["acknowledged_at"] is not None) for row in told["told"]] == [
+        ("story.published", 204, True), ("story.killed", 500, False),
+    ]  # fmt: skip
+    assert told["unacknowledged"] == ["archive"]
+    receiver.status = 204
+    house.time_passes(minutes=1)
+    house.works()
+    assert receipt(house, story)["unacknowledged"] == []
+
+
+def test_a_kill_is_told_for_as_long_as_it_takes(house: House, receiver: type[Receiver]) -> None:
+    house.pushes()
+    house.works()
+    receiver.status = 400
+    house.pushes(version=2, pubstatus="canceled")
+    for _ in range(20):
+        house.works()
+        house.time_passes(minutes=15)
+    receiver.status = 204
+    house.works()
+    assert receiver.told[-1]["type"] == "story.killed"
+    assert house.rows("SELECT 1 FROM work WHERE state = 'dead'") == []
+
+
+def receipt(house: House, story: str) -> Any:
+    from services.delivery.api import app
+
+    return TestClient(app, headers={"authorization": f"Bearer {house.key()}"}).get(f"/v1/stories/{story}/receipt").json()

@@ -181,3 +181,136 @@ def test_an_arabic_story_is_in_the_arabic_edition_by_itself(house: House) -> Non
     house.works()
     assert house.titles(edition="ar") == ["قمة في بيروت"]
     assert 'dir="rtl"' in house.document(edition="ar", form="json").decode().replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("reason", "english", "arabic"),
+    [("legal", "for legal reasons", "لأسباب قانونية"), ("rights", "rights to it have ended", "انتهت حقوق نشره")],
+)
+def test_the_reason_of_a_kill_is_told_in_a_templates_words(
+    house: House, reason: str, english: str, arabic: str
+) -> None:
+    story = house.pushes()["story"]
+    house.works()
+    house.translates(story)
+    house.works()
+    house.pushes(version=2, pubstatus="canceled", killreason=reason, ednote=f"{SECRET} said so")
+    house.works()
+    assert english in house.document().decode()
+    assert arabic in house.document(edition="ar").decode()
+    assert SECRET not in house.document().decode()
+
+
+def test_a_scheduled_story_is_nowhere_until_the_later_of_embargo_and_schedule(house: House) -> None:
+    later = (utc_now() + timedelta(hours=2)).isoformat()
+    house.pushes(headline=SECRET, embargoed=in_an_hour(), scheduled=later)
+    house.works()
+    house.time_passes(hours=1)
+    house.works()
+    assert house.rows("SELECT * FROM entries") == []
+    house.time_passes(hours=1)
+    house.works()
+    assert house.titles() == [SECRET]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_story_whose_rights_end_leaves_the_feeds_without_an_alarm(house: House, form: str) -> None:
+    story = house.pushes(headline=SECRET, expires=in_an_hour())["story"]
+    house.pushes(uri="urn:newsroom:2", headline="Stays")
+    house.works()
+    house.translates(story, headline=SECRET)
+    house.works()
+    house.time_passes(hours=1)
+    house.works()
+    assert house.titles("all", form) == ["Stays"]
+    assert house.titles("all", form, "ar") == []
+    assert SECRET.encode() not in house.document("all", form) + house.document("all", form, "ar")
+    assert b"KILLED" not in house.document("all", form)
+
+
+@pytest.mark.parametrize("fields", [{"test": True}, {"genre": [{"name": "Advisory"}]}])
+def test_what_is_for_desks_only_or_a_test_is_in_no_feed(house: House, fields: dict[str, object]) -> None:
+    accepted = house.pushes(headline=SECRET, **fields)
+    house.works()
+    assert house.rows("SELECT * FROM entries") == []
+    assert house.newsroom().get(accepted["status"]).json()["state"] == "internal"
+
+
+def test_a_resent_story_under_a_new_uri_is_the_same_story(house: House) -> None:
+    first = house.pushes(headline="First")
+    house.works()
+    again = house.pushes(uri="urn:newsroom:again", replaces="urn:newsroom:1", headline="Again")
+    house.works()
+    assert again["story"] == first["story"]
+    assert house.titles() == ["Again"]
+    house.pushes(version=9, headline="A late version under the old name")
+    house.works()
+    assert house.titles() == ["Again"]
+
+
+def test_a_kill_under_either_name_kills_the_story(house: House) -> None:
+    house.pushes(headline=SECRET)
+    house.pushes(uri="urn:newsroom:again", replaces="urn:newsroom:1", headline=SECRET)
+    house.works()
+    house.pushes(version=2, pubstatus="canceled")  # under the old one
+    house.works()
+    assert SECRET.encode() not in house.document()
+
+
+def test_a_substitute_for_a_killed_story_is_a_story_of_its_own(house: House) -> None:
+    killed = house.pushes(versioncreated="2026-03-01T10:00:00Z")
+    house.pushes(version=2, pubstatus="canceled", versioncreated="2026-03-01T11:00:00Z")
+    house.works()
+    substitute = house.pushes(
+        uri="urn:newsroom:2", replaces="urn:newsroom:1", versioncreated="2026-03-01T12:00:00Z", headline="Substitute"
+    )
+    house.works()
+    assert substitute["story"] != killed["story"]
+    assert "Substitute" in house.titles()
+
+
+def test_a_story_that_evolved_from_an_embargoed_one_is_embargoed_too(house: House) -> None:
+    house.pushes(embargoed=in_an_hour())
+    house.works()
+    house.pushes(uri="urn:newsroom:lead", evolvedfrom="urn:newsroom:1", headline=SECRET)
+    house.works()
+    assert house.rows("SELECT * FROM entries") == []
+
+
+def test_an_add_continues_its_story_and_a_writethru_replaces_the_whole(house: House) -> None:
+    house.pushes(headline="Storm", body_text="First part.")
+    house.pushes(version=2, take=2, headline="Storm, add 1", body_text="Second part.")
+    house.pushes(version=3, take=3, headline="Storm, add 2", body_text="Third part.")
+    house.works()
+    assert house.titles() == ["Storm"]
+    body = house.document(form="json").decode()
+    assert body.index("First part") < body.index("Second part") < body.index("Third part")
+    house.pushes(version=4, take=2, body_text="Second part, mended.")
+    house.works()
+    body = house.document(form="json").decode()
+    assert body.index("First part") < body.index("Second part, mended") < body.index("Third part")
+    house.pushes(version=5, headline="Storm, whole", body_text="All of it.")
+    house.works()
+    assert house.titles() == ["Storm, whole"]
+    assert b"First part" not in house.document()
+
+
+def test_an_add_that_comes_first_waits_for_what_it_continues(house: House) -> None:
+    house.pushes(version=2, take=2, body_text="Second part.")
+    house.works()
+    assert house.titles() == []
+    house.pushes(headline="Storm", body_text="First part.")
+    house.works()
+    house.time_passes(seconds=5)
+    house.works()
+    body = house.document(form="json").decode()
+    assert body.index("First part") < body.index("Second part")
+
+
+def test_an_add_under_a_number_of_its_own_finds_its_story_by_its_slugline(house: House) -> None:
+    first = house.pushes(slugline="STORM-COAST", body_text="First part.")
+    add = house.pushes(uri="urn:newsroom:77", slugline="STORM-COAST 1st add", take=2, body_text="Second part.")
+    other = house.pushes(uri="urn:newsroom:78", slugline="STORM-INLAND", body_text="Elsewhere.")
+    house.works()
+    assert add["story"] == first["story"] != other["story"]
+    assert b"Second part" in house.document(form="json")

@@ -237,3 +237,15 @@ def test_a_paused_stage_keeps_its_work_until_it_is_resumed(house: House) -> None
     with house.engine.begin() as connection:
         ledger.resume(connection, Stage.ENRICH)
     assert do(house, room) == 1
+
+
+def test_one_that_failed_for_good_takes_no_other_with_it(house: House) -> None:
+    house.asks(follow(), follow())
+    with house.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE work SET attempts = :nearly WHERE id = (SELECT min(id) FROM work)"),
+            {"nearly": ENRICH.attempts - 1},
+        )
+    room = Room(Failed("no luck"))
+    do(house, room)
+    assert sorted(row.state for row in house.work()) == ["dead", "due"]

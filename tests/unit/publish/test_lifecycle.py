@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.publish import lifecycle
-from services.publish.lifecycle import Move, Refusal, Standing, Unchanged
-from shared.contracts.item import PubStatus, Signal, WireItem
+from services.publish.lifecycle import NEVER, Arriving, Move, Refusal, Standing, Unchanged
+from shared.contracts.item import KillReason, PubStatus, Signal, WireItem
 from shared.contracts.story import Act, StoryState
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -23,8 +24,14 @@ def item(version: int = 1, **fields: object) -> WireItem:
     return WireItem(uri="urn:x", version=version, headline="H", body_html="<p>B</p>", **fields)  # type: ignore[arg-type]
 
 
-def arrive(standing: Standing | None, arriving: WireItem, now: datetime = NOON) -> Move:
-    decision = lifecycle.arrive(standing, arriving, SECOND if standing else FIRST, edition="en", now=now)
+def coming(message: WireItem, id_: UUID | None = None, **fields: Any) -> Arriving:
+    said = message.model_dump_json().encode()
+    own_id = UUID(int=message.version + 100 * fields.get("generation", 0))
+    return Arriving(id=id_ or own_id, item=message, **{"content_hash": said, "edition": "en", **fields})
+
+
+def arrive(standing: Standing | None, message: WireItem, now: datetime = NOON, **fields: Any) -> Move:
+    decision = lifecycle.arrive(standing, coming(message, **fields), now=now)
     assert isinstance(decision, Move), decision
     return decision
 
@@ -65,7 +72,7 @@ def test_an_embargo_that_is_over_holds_nothing_back() -> None:
 def test_a_kill_of_an_unknown_story_is_a_tombstone_that_blocks_the_late_original() -> None:
     tombstone = arrive(None, item(5, pubstatus=PubStatus.CANCELED)).standing
     assert (tombstone.state, tombstone.published_at) == (StoryState.KILLED, None)
-    assert isinstance(lifecycle.arrive(tombstone, item(1), FIRST, edition="en", now=NOON), Unchanged)
+    assert isinstance(lifecycle.arrive(tombstone, coming(item(1), FIRST), now=NOON), Unchanged)
 
 
 def test_an_update_keeps_the_day_of_publication_and_moves_updated(published: Standing) -> None:
@@ -82,7 +89,7 @@ def test_updated_grows_even_if_the_clock_steps_back(published: Standing) -> None
 @pytest.mark.parametrize("version", [1, 2])
 def test_a_version_that_is_not_newer_changes_nothing(published: Standing, version: int) -> None:
     second = arrive(published, item(2)).standing
-    assert isinstance(lifecycle.arrive(second, item(version), FIRST, edition="en", now=NOON), Unchanged)
+    assert isinstance(lifecycle.arrive(second, coming(item(version), FIRST), now=NOON), Unchanged)
 
 
 def test_a_correction_carries_its_note(published: Standing) -> None:
@@ -113,7 +120,7 @@ def test_a_story_held_before_it_was_public_is_new_when_it_is_released() -> None:
 def test_a_kill_is_final_for_its_uri(killed: Standing) -> None:
     assert killed.state is StoryState.KILLED
     for later in (item(3), item(9, signal=Signal.CORRECTION), item(10, pubstatus=PubStatus.WITHHELD)):
-        assert isinstance(lifecycle.arrive(killed, later, FIRST, edition="en", now=NOON), Unchanged)
+        assert isinstance(lifecycle.arrive(killed, coming(later, FIRST), now=NOON), Unchanged)
 
 
 def test_an_embargo_covers_all_versions(embargoed: Standing) -> None:
@@ -146,7 +153,7 @@ def test_an_embargo_holds_through_a_withholding(embargoed: Standing) -> None:
 def test_what_was_public_cannot_be_embargoed(fixture: str, request: pytest.FixtureRequest) -> None:
     standing = request.getfixturevalue(fixture)
     late = item(9, embargoed_until=NOON + timedelta(days=1))
-    assert isinstance(lifecycle.arrive(standing, late, SECOND, edition="en", now=NOON), Refusal)
+    assert isinstance(lifecycle.arrive(standing, coming(late, SECOND), now=NOON), Refusal)
 
 
 def test_an_embargo_is_lifted_at_its_very_minute_and_not_before(embargoed: Standing) -> None:
@@ -168,31 +175,203 @@ def test_a_lift_of_an_embargo_that_was_lengthened_waits(embargoed: Standing) -> 
     assert isinstance(lifecycle.lift(longer, now=NOON + timedelta(hours=1)), Unchanged)
 
 
+# ── Kills ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_kill_dominates_whatever_its_version(published: Standing) -> None:
+    newest = arrive(published, item(5)).standing
+    assert arrive(newest, item(3, pubstatus=PubStatus.CANCELED)).standing.state is StoryState.KILLED
+
+
+def test_a_kill_under_an_earlier_name_of_the_story_kills_it(published: Standing) -> None:
+    resent = arrive(published, item(1), generation=1).standing
+    assert arrive(resent, item(2, pubstatus=PubStatus.CANCELED), generation=0).standing.state is StoryState.KILLED
+
+
+def test_a_kill_says_why_in_a_code(published: Standing) -> None:
+    move = arrive(published, item(2, pubstatus=PubStatus.CANCELED, kill_reason=KillReason.LEGAL))
+    assert move.standing.kill_reason is KillReason.LEGAL
+
+
+# ── A story that was resent under another name ───────────────────────────────────────────────────────────────────
+
+
+def test_a_resent_story_is_newer_than_every_version_under_its_old_name(published: Standing) -> None:
+    many = arrive(published, item(9)).standing
+    resent = arrive(many, item(1), generation=1)
+    assert (resent.act, resent.standing.generation, resent.standing.version) == (Act.UPDATE, 1, 1)
+    assert isinstance(lifecycle.arrive(resent.standing, coming(item(10)), now=NOON), Unchanged)
+
+
+# ── What is read again ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_item_that_is_shown_is_an_update_when_it_is_understood_better(published: Standing) -> None:
+    again = coming(item(), FIRST, content_hash=b"understood better")
+    move = lifecycle.arrive(published, again, now=NOON)
+    assert isinstance(move, Move)
+    assert (move.act, move.standing.version, move.standing.revision) == (Act.UPDATE, 1, 2)
+    assert isinstance(lifecycle.arrive(move.standing, again, now=NOON), Unchanged)
+
+
+# ── Schedules, embargoes without an end, embargoes of an ancestor ────────────────────────────────────────────────
+
+
+def test_a_schedule_and_an_embargo_hold_until_the_later_of_both() -> None:
+    early, late = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    for fields in ({"embargoed_until": early, "scheduled_for": late}, {"embargoed_until": late, "scheduled_for": early}):
+        standing = arrive(None, item(**fields)).standing
+        assert (standing.state, standing.held_until) == (StoryState.EMBARGOED, late)
+        assert isinstance(lifecycle.lift(standing, now=early), Unchanged)
+
+
+def test_an_embargo_that_has_no_end_holds_until_a_version_says_one() -> None:
+    held = arrive(None, item(embargo_open=True)).standing
+    assert (held.state, held.held_until) == (StoryState.EMBARGOED, NEVER)
+    assert isinstance(lifecycle.lift(held, now=NOON + timedelta(days=9999)), Unchanged)
+    assert arrive(held, item(2)).standing.state is StoryState.EMBARGOED
+    assert arrive(held, item(2, embargoed_until=NOON + timedelta(hours=1))).standing.held_until == NOON + timedelta(hours=1)
+    assert arrive(held, item(2, embargo_cleared=True)).act is Act.NEW
+
+
+def test_an_embargo_survives_into_the_story_that_evolved_unless_it_is_cleared() -> None:
+    until = NOON + timedelta(hours=1)
+    assert arrive(None, item(), inherited_embargo=until).standing.state is StoryState.EMBARGOED
+    assert arrive(None, item(embargo_cleared=True), inherited_embargo=until).standing.state is StoryState.PUBLISHED
+
+
+# ── The end of rights ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_story_leaves_at_the_end_of_its_rights_and_not_before() -> None:
+    end = NOON + timedelta(hours=1)
+    standing = arrive(None, item(expires_at=end)).standing
+    assert isinstance(lifecycle.expire(standing, now=end - timedelta(microseconds=1)), Unchanged)
+    move = lifecycle.expire(standing, now=end)
+    assert isinstance(move, Move)
+    assert (move.act, move.standing.state, move.standing.version) == (Act.EXPIRE, StoryState.EXPIRED, 1)
+    assert isinstance(lifecycle.expire(move.standing, now=end), Unchanged)
+
+
+def test_rights_that_were_prolonged_keep_or_bring_back_a_story() -> None:
+    end = NOON + timedelta(hours=1)
+    standing = arrive(None, item(expires_at=end)).standing
+    longer = arrive(standing, item(2, expires_at=end + timedelta(hours=1))).standing
+    assert isinstance(lifecycle.expire(longer, now=end), Unchanged)
+    gone = lifecycle.expire(standing, now=end)
+    assert isinstance(gone, Move)
+    assert arrive(gone.standing, item(2), now=end).act is Act.RELEASE
+
+
+def test_an_item_whose_rights_are_over_is_never_public() -> None:
+    standing = arrive(None, item(expires_at=NOON)).standing
+    assert (standing.state, standing.published_at) == (StoryState.EXPIRED, None)
+
+
+def test_an_embargo_that_outlasts_the_rights_ends_in_nothing() -> None:
+    standing = arrive(
+        None, item(embargoed_until=NOON + timedelta(hours=2), expires_at=NOON + timedelta(hours=1))
+    ).standing
+    move = lifecycle.lift(standing, now=NOON + timedelta(hours=2))
+    assert isinstance(move, Move)
+    assert move.standing.state is StoryState.EXPIRED
+
+
+# ── What is for desks only ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("fields", [{"is_test": True}, {"is_publishable": False}])
+def test_what_is_for_desks_only_is_never_public_and_takes_back_what_was(fields: dict[str, Any], published: Standing) -> None:
+    fresh = arrive(None, item(**fields)).standing
+    assert (fresh.state, fresh.published_at) == (StoryState.INTERNAL, None)
+    assert arrive(fresh, item(2)).act is Act.NEW
+    assert arrive(published, item(2, **fields)).standing.state is StoryState.WITHHELD
+
+
+# ── Anything, in any order ───────────────────────────────────────────────────────────────────────────────────────
+
 messages = st.builds(
     item,
     version=st.integers(1, 8),
-    pubstatus=st.sampled_from([PubStatus.USABLE] * 4 + [PubStatus.WITHHELD, PubStatus.CANCELED]),
+    pubstatus=st.sampled_from([PubStatus.USABLE] * 6 + [PubStatus.WITHHELD, PubStatus.CANCELED]),
     signal=st.sampled_from([None, Signal.UPDATE, Signal.CORRECTION]),
     embargoed_until=st.one_of(st.none(), st.integers(-5, 30).map(lambda m: NOON + timedelta(minutes=m))),
+    embargo_open=st.sampled_from([False, False, False, True]),
+    scheduled_for=st.one_of(st.none(), st.none(), st.integers(-5, 30).map(lambda m: NOON + timedelta(minutes=m))),
+    expires_at=st.one_of(st.none(), st.none(), st.integers(-5, 60).map(lambda m: NOON + timedelta(minutes=m))),
+    is_test=st.sampled_from([False, False, False, True]),
 )
 
 
-@given(st.lists(messages, max_size=20))
-def test_whatever_arrives_in_whatever_order_the_rules_hold(arriving: list[WireItem]) -> None:
+@given(st.lists(st.tuples(messages, st.integers(0, 2)), max_size=20))
+def test_whatever_arrives_in_whatever_order_the_rules_hold(sequence: list[tuple[WireItem, int]]) -> None:
     standing: Standing | None = None
-    for minute, message in enumerate(arriving):
+    for minute, (message, generation) in enumerate(sequence):
         now = NOON + timedelta(minutes=minute)
-        decision = lifecycle.arrive(standing, message, FIRST, edition="en", now=now)
+        for by_the_clock in (lifecycle.lift, lifecycle.expire):
+            if isinstance(step := by_the_clock(standing, now=now), Move):
+                standing = step.standing
+        decision = lifecycle.arrive(standing, coming(message, UUID(int=minute + 1), generation=generation), now=now)
         if not isinstance(decision, Move):
             continue
         after = decision.standing
         if standing:
             assert standing.state is not StoryState.KILLED
-            assert after.version > standing.version
+            if after.state is not StoryState.KILLED:
+                assert (after.generation, after.version) > (standing.generation, standing.version)
             assert after.updated_at > standing.updated_at
             assert after.revision == standing.revision + 1
             assert standing.published_at in (None, after.published_at)
             assert after.correction_notes[: len(standing.correction_notes)] == standing.correction_notes
-        if after.embargoed_until and after.embargoed_until > now and after.state is StoryState.PUBLISHED:
-            raise AssertionError("embargoed text is public")
+        if after.state is StoryState.PUBLISHED:
+            assert after.held_until is None or after.held_until <= now, "embargoed text is public"
+            assert after.expires_at is None or after.expires_at > now, "text without rights is public"
+            assert not message.is_test
         standing = after
+
+
+@dataclass
+class Sent:
+    """A message of a newsroom that says in each version all that holds of the story."""
+
+    version: int
+    state: StoryState
+
+    def item(self) -> WireItem:
+        fields: dict[str, Any] = {
+            StoryState.PUBLISHED: {"embargo_cleared": True},
+            StoryState.WITHHELD: {"pubstatus": PubStatus.WITHHELD},
+            StoryState.KILLED: {"pubstatus": PubStatus.CANCELED},
+            StoryState.EXPIRED: {"expires_at": NOON, "embargo_cleared": True},
+            StoryState.INTERNAL: {"is_publishable": False, "embargo_cleared": True},
+        }[self.state]
+        return item(self.version, **fields)
+
+
+@given(
+    states=st.lists(
+        st.sampled_from([StoryState.PUBLISHED] * 4 + [s for s in StoryState if s is not StoryState.EMBARGOED]),
+        min_size=1,
+        max_size=8,
+    ),
+    order=st.randoms(use_true_random=False),
+    repeats=st.integers(1, 3),
+)
+def test_what_is_visible_is_what_the_newest_version_says_however_it_travelled(
+    states: list[StoryState], order: Any, repeats: int
+) -> None:
+    sent = [Sent(version, state) for version, state in enumerate(states, start=1)]
+    travelling = sent * repeats
+    order.shuffle(travelling)
+    standing: Standing | None = None
+    for message in travelling:
+        decision = lifecycle.arrive(standing, coming(message.item(), UUID(int=message.version)), now=NOON)
+        standing = decision.standing if isinstance(decision, Move) else standing
+    assert standing is not None
+    killed = any(message.state is StoryState.KILLED for message in sent)
+    newest = StoryState.KILLED if killed else sent[-1].state
+    if newest is StoryState.INTERNAL and standing.published_at:
+        newest = StoryState.WITHHELD  # for desks only, of what readers have seen
+    assert standing.state is newest
+    if standing.state is StoryState.PUBLISHED:
+        assert standing.item == UUID(int=sent[-1].version)

@@ -1,0 +1,53 @@
+"""Delivery's HTTP: a story's receipt, which says who was told what of it, when, and who acknowledged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+
+from services.delivery import store
+from shared.contracts.problem import ProblemType, Refused
+from shared.database import engine
+from shared.http import answer_problems, needs
+from shared.keys import Key, Role
+
+app = FastAPI(title="Barq delivery", docs_url=None, redoc_url=None)
+answer_problems(app)
+
+
+class Told(BaseModel):
+    """One revision in one edition, told to one destination."""
+
+    destination: str
+    url: str
+    edition: str
+    revision: int
+    event: str
+    attempts: int
+    status: int | None
+    error: str | None
+    tried_at: datetime
+    acknowledged_at: datetime | None
+
+
+class Receipt(BaseModel):
+    """Everything that was ever pushed of a story."""
+
+    story: str
+    told: list[Told]
+    unacknowledged: list[str]  #: destinations that have not acknowledged the newest that they were told
+
+
+@app.get("/v1/stories/{story}/receipt")
+def receipt(story: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Receipt:
+    """Who was told of a story, which revision, when, and who acknowledged; of a kill above all."""
+    with engine().connect() as connection:
+        if not store.knows_story(connection, story):
+            raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no story {story[:80]!r}.")
+        told = [Told.model_validate(row._mapping) for row in store.read_receipt(connection, story)]
+    newest = {(row.destination, row.edition): row for row in told}
+    silent = {row.destination for row in newest.values() if row.acknowledged_at is None}
+    return Receipt(story=story, told=told, unacknowledged=sorted(silent))

@@ -1,0 +1,88 @@
+"""A story's revisions: what each of them was, and what a later one changed. Readers see those that were public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.contracts.item import WireItem
+from shared.contracts.story import StoryState
+from shared.difference import difference
+from shared.markup import plain_text
+
+#: what a person compares
+_FIELDS = ("headline", "byline", "dateline", "summary", "body")
+
+#: states under which a revision's text can have been public; an embargoed one became so when its embargo ended
+_SHOWN = (StoryState.PUBLISHED, StoryState.EMBARGOED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """One revision as publish made it, with the item behind it and who sent that."""
+
+    revision: int
+    act: str
+    state: StoryState
+    made_at: datetime
+    item: str
+    version: int
+    sent_by: str
+    content: WireItem
+
+    def text(self) -> dict[str, str]:
+        """What a person compares."""
+        item = self.content
+        return {
+            "headline": item.headline,
+            "byline": item.byline,
+            "dateline": item.dateline,
+            "summary": item.summary,
+            "body": plain_text(item.body_html),
+        }
+
+
+def public(revisions: Sequence[Revision], published_at: datetime) -> list[Revision]:
+    """Those that readers have seen: in force at some moment since the story became public, and not taken back."""
+    ends = [*(later.made_at for later in revisions[1:]), datetime.max.replace(tzinfo=published_at.tzinfo)]
+    return [
+        revision
+        for revision, end in zip(revisions, ends, strict=True)
+        if revision.state in _SHOWN and end > published_at
+    ]
+
+
+def as_json(revision: Revision, *, with_text: bool, for_newsroom: bool) -> dict[str, Any]:
+    """A revision as the API answers it."""
+    answer: dict[str, Any] = {
+        "revision": revision.revision,
+        "act": revision.act,
+        "state": revision.state.value,
+        "made_at": revision.made_at.isoformat(),
+    }
+    if for_newsroom:
+        answer |= {
+            "item": revision.item,
+            "uri": revision.content.uri,
+            "version": revision.version,
+            "sent_by": revision.sent_by,
+        }
+    if with_text:
+        answer |= {**revision.text(), "body_html": revision.content.body_html}
+        answer["correction_note"] = revision.content.correction_note
+    return answer
+
+
+def changes(before: Revision, after: Revision) -> list[dict[str, Any]]:
+    """Field by field, what is another: passages that are the same, removed or added."""
+    old, new = before.text(), after.text()
+    return [
+        {
+            "field": field,
+            "passages": [{"kind": p.kind, "text": p.text} for p in difference(old[field], new[field])],
+        }
+        for field in _FIELDS
+        if old[field] != new[field]
+    ]

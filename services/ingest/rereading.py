@@ -1,0 +1,83 @@
+"""Reading stored payloads again, after a reader has learned something; and giving what was refused another chance."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from services.ingest import store_kept
+from services.ingest.acceptance import Candidate, read_items, with_provider
+from services.ingest.intake import Intake, accept
+from shared import broker
+from shared.clock import utc_now
+from shared.database import engine
+from shared.errors import BarqError
+from shared.ledger import Bells
+
+_MOST = 100_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reread:
+    """What became of an item that was read again."""
+
+    item: UUID
+    uri: str
+    changed: tuple[str, ...]  #: the fields that are understood otherwise now
+    fault: str = ""  #: why it was left as it is
+
+
+def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool) -> Iterator[Reread]:
+    """Read items again: those named, or all since a moment. What is understood as before stays as it is."""
+    with engine().connect() as connection:
+        rows = store_kept.items_to_reread(connection, items=items, since=since, most=_MOST)
+    for row in rows:
+        found = _at(zlib.decompress(row.body), row.media_type, row.position)
+        if found is None:
+            yield Reread(item=row.id, uri=row.uri, changed=(), fault="its payload is not read as an item any more")
+            continue
+        found = with_provider(found, row.key_name)
+        if found.needs_number:
+            found = replace(found, item=found.item.model_copy(update={"version": row.version}))
+        if (found.item.uri, found.item.version) != (row.uri, row.version):
+            fault = f"it would be {found.item.uri} version {found.item.version} now: push it instead"
+            yield Reread(item=row.id, uri=row.uri, changed=(), fault=fault)
+            continue
+        if found.content_hash == row.content_hash:
+            continue
+        now_content = found.item.model_dump(mode="json", exclude_defaults=True)
+        changed = sorted(name for name in {*now_content, *row.content} if now_content.get(name) != row.content.get(name))
+        if not is_rehearsal:
+            bells = Bells()
+            with engine().begin() as connection:
+                store_kept.write_reread(connection, row.id, found, now=utc_now(), bells=bells)
+            broker.ring(bells)
+        yield Reread(item=row.id, uri=row.uri, changed=tuple(changed))
+
+
+def replay(entry: UUID) -> Intake:
+    """Take in what was refused, if it can be by now; then it is in quarantine no more. Raises BarqError if there is none."""
+    with engine().connect() as connection:
+        row = store_kept.find_quarantined(connection, entry)
+    if row is None:
+        raise BarqError(f"there is nothing in quarantine under {entry}")
+    results = list(read_items(zlib.decompress(row.body), row.media_type, most=_MOST))
+    if row.position >= 0:
+        results = [result for result in results if isinstance(result, Candidate) and result.position == row.position]
+    candidates = [with_provider(result, row.source) for result in results if isinstance(result, Candidate)]
+    refusals = [result for result in results if not isinstance(result, Candidate)]
+    intake = accept(candidates, refusals, source=row.source)
+    if intake.accepted and not intake.rejected:
+        with engine().begin() as connection:
+            store_kept.discard_quarantined(connection, entry)
+    return intake
+
+
+def _at(body: bytes, media_type: str, position: int) -> Candidate | None:
+    for result in read_items(body, media_type, most=_MOST):
+        if isinstance(result, Candidate) and result.position == position:
+            return result
+    return None

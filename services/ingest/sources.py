@@ -1,0 +1,100 @@
+"""A source: somewhere that is looked at again and again for new copy. When to look next is decided here, with values.
+
+An address's scheme says which way in it is (`ways/`). A secret is never in the address: it is `BARQ_SOURCE_SECRET_<NAME>`.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+from uuid import UUID
+
+from shared.contracts.problem import FieldError, ProblemType, Refused
+
+#: how often each way is looked at if nobody says, and the least that may be said
+_USUAL_S = {"drop": 1, "heartbeat": 60}
+_USUAL_OTHERS_S = 60
+_LEAST_S = {"drop": 1, "heartbeat": 1}
+_LEAST_OTHERS_S = 5
+
+#: no source is left alone for longer, however often it failed
+_LONGEST = timedelta(hours=1)
+
+_NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One source as it stands."""
+
+    id: UUID
+    name: str
+    url: str
+    provider: str
+    interval: timedelta
+    quiet_after: timedelta
+    failures: int = 0  #: in a row
+    error: str | None = None
+    items_count: int = 0
+    added_at: datetime
+    looked_at: datetime | None = None
+    brought_at: datetime | None = None
+    memory: dict[str, Any] = field(default_factory=dict)  #: what its way in keeps from look to look
+
+    @property
+    def at(self) -> SplitResult:
+        """Its address, taken apart."""
+        return urlsplit(self.url)
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Has it brought nothing for longer than it should?"""
+        return now - (self.brought_at or self.added_at) > self.quiet_after
+
+
+def checked(name: str, url: str, interval_s: int | None, *, schemes: tuple[str, ...]) -> int:
+    """The interval of a source that somebody wants to add, in seconds. Raises Refused (422) that names what is wrong."""
+    errors = []
+    if not _NAME.match(name) or len(name) > 60:
+        errors.append(FieldError(at="name", say="lower-case letters and digits in words parted by hyphens, at most 60"))
+    try:
+        at = urlsplit(url)
+        _ = at.port
+    except ValueError as wrong:
+        raise _refused([*errors, FieldError(at="url", say=str(wrong))]) from wrong
+    if at.scheme not in schemes:
+        errors.append(FieldError(at="url", say=f"an address that starts with one of {', '.join(schemes)}"))
+    elif at.scheme not in _USUAL_S and not at.hostname:
+        errors.append(FieldError(at="url", say="the host is missing"))
+    if at.password:
+        errors.append(FieldError(at="url", say=f"no password here: set {secret_name(name)} for the ingest worker"))
+    least_s = _LEAST_S.get(at.scheme, _LEAST_OTHERS_S)
+    interval_s = interval_s or _USUAL_S.get(at.scheme, _USUAL_OTHERS_S)
+    if not least_s <= interval_s <= _LONGEST.total_seconds() * 24:
+        errors.append(FieldError(at="every", say=f"from {least_s} seconds to a day"))
+    if errors:
+        raise _refused(errors)
+    return interval_s
+
+
+def _refused(errors: list[FieldError]) -> Refused:
+    detail = "; ".join(f"{error.at}: {error.say}" for error in errors)
+    return Refused(ProblemType.INVALID_REQUEST, 422, "Invalid source", f"{detail}.", errors=tuple(errors))
+
+
+def secret_name(source: str) -> str:
+    """The environment variable with a source's password, token or private key."""
+    return f"BARQ_SOURCE_SECRET_{source.upper().replace('-', '_')}"
+
+
+def next_look_in(source: Source, *, failures: int, asked_to_wait: timedelta | None, chance: random.Random) -> timedelta:
+    """When to look again: at its interval, less and less often while it fails, never sooner than it asked for.
+
+    A tenth more or less, so that sources which were added together do not stay together.
+    """
+    wait = source.interval * 2.0 ** min(failures, 20) if failures else source.interval
+    wait = min(wait, max(_LONGEST, source.interval)) * chance.uniform(0.9, 1.1)
+    return max(wait, asked_to_wait or timedelta())

@@ -1,0 +1,54 @@
+"""The ways in that are looked at: one module each. A way brings payloads; what is in them is for `formats/` to know.
+
+Each has `SCHEMES`, the addresses that are its own, and `look(visit)`, which yields what is there and was not taken yet.
+What was taken is put away only afterwards, so a look that is cut off brings the same again, and the same again is a
+duplicate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from services.ingest.sources import Source
+
+#: told why what was refused was refused; nothing: all of it was taken
+PutAway = Callable[[list[str]], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A payload, and how to put it away at its source once it was taken in."""
+
+    name: str
+    body: bytes
+    content_type: str = ""
+    put_away: PutAway = lambda _refused: None
+
+
+@dataclass(kw_only=True)
+class Visit:
+    """One look at a source: what the way may use, and what it remembers for the next."""
+
+    source: Source
+    memory: dict[str, Any]  #: kept with the source; JSON
+    secret: str
+    now: datetime
+    timeout_s: float
+    most_bytes: int
+    drop_folder: Path
+    asked_to_wait: timedelta | None = None  #: how long the source wants to be left alone
+    notes: list[str] = field(default_factory=list)  #: what somebody should know and is no failure
+
+
+class Way(Protocol):
+    """A module of this package."""
+
+    SCHEMES: tuple[str, ...]
+
+    def look(self, visit: Visit) -> Iterator[Found]:
+        """What is there. Raises shared.outbound.Unreachable, OSError, or SourceError."""
+        ...

@@ -1,0 +1,39 @@
+"""What folders have in common, here and on other machines: which files are whole, and which were taken before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+#: names under which files are written before they are whole, and what is not for us
+_UNFINISHED = re.compile(r"^\.|\.(tmp|part|partial|filepart|crdownload|swp|lock)$|~$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A file as a listing shows it: two listings that agree say that nobody is writing it any more."""
+
+    size: int
+    modified: str
+
+    @property
+    def mark(self) -> str:
+        """Tells one state of a file from another."""
+        return f"{self.size}/{self.modified}"
+
+
+def whole(files: Mapping[str, Listed], memory: dict[str, Any]) -> list[str]:
+    """The files that stand as they stood at the last look; the listing is kept in `memory` for the next one."""
+    before = memory.get("listing", {})
+    listing = {name: file.mark for name, file in files.items() if not _UNFINISHED.search(name)}
+    memory["listing"] = listing
+    return sorted(name for name, mark in listing.items() if before.get(name) == mark)
+
+
+def untaken(files: Mapping[str, Listed], memory: dict[str, Any]) -> list[str]:
+    """The whole files that were not taken in this state before; of what is gone nothing is kept."""
+    taken = {name: mark for name, mark in memory.get("taken", {}).items() if name in files}
+    memory["taken"] = taken
+    return [name for name in whole(files, memory) if taken.get(name) != files[name].mark]

@@ -1,0 +1,86 @@
+"""Folders on FTP servers, also with TLS (`ftps`). Files stay where they are; what was taken is remembered."""
+
+from __future__ import annotations
+
+import contextlib
+import ftplib
+import ssl
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from services.ingest.sources import secret_name
+from services.ingest.ways import Found, PutAway, Visit
+from services.ingest.ways.directory import Listed, untaken
+from shared.outbound import Unreachable, connect
+
+SCHEMES = ("ftp", "ftps")
+
+_PORT = 21
+
+
+def look(visit: Visit) -> Iterator[Found]:
+    """Every whole file of the folder that was not taken before."""
+    at = visit.source.at
+    ftp = _Ftps(context=ssl.create_default_context()) if at.scheme == "ftps" else _Ftp()
+    try:
+        ftp.open(at.hostname or "", at.port or _PORT, timeout_s=visit.timeout_s)
+        ftp.login(unquote(at.username or "anonymous"), visit.secret or "anonymous@")
+        if isinstance(ftp, ftplib.FTP_TLS):
+            ftp.prot_p()
+        ftp.cwd(unquote(at.path) or "/")
+        files = {
+            name: Listed(size=int(facts.get("size", 0)), modified=facts.get("modify", ""))
+            for name, facts in ftp.mlsd(facts=["type", "size", "modify"])
+            if facts.get("type") == "file"
+        }
+        for name in untaken(files, visit.memory):
+            yield Found(name=name, body=_read(ftp, name, visit.most_bytes), put_away=_putter(visit, name, files[name]))
+    except ftplib.error_perm as refused:
+        hint = f"; is {secret_name(visit.source.name)} set?" if "530" in str(refused) else ""
+        raise Unreachable(f"{at.hostname} refused: {refused}{hint}") from refused
+    except (ftplib.Error, EOFError, OSError) as silent:
+        raise Unreachable(f"{at.hostname} did not answer: {silent!r}") from silent
+    finally:
+        with contextlib.suppress(ftplib.Error, EOFError, OSError, AttributeError):
+            ftp.close()
+
+
+def _read(ftp: ftplib.FTP, name: str, most_bytes: int) -> bytes:
+    body = bytearray()
+
+    def take(part: bytes) -> None:
+        body.extend(part)
+        if len(body) > most_bytes:
+            raise Unreachable(f"{name} is larger than {most_bytes:,} bytes")
+
+    ftp.retrbinary(f"RETR {name}", take)
+    return bytes(body)
+
+
+def _putter(visit: Visit, name: str, listed: Listed) -> PutAway:
+    def put_away(_: list[str]) -> None:
+        visit.memory["taken"][name] = listed.mark
+
+    return put_away
+
+
+class _Guarded(ftplib.FTP):
+    """Connects to checked addresses only. The standard library already fetches data from the peer itself, whatever
+    address a server names for it.
+    """
+
+    def open(self, host: str, port: int, *, timeout_s: float) -> None:
+        """Connect, and hear the welcome."""
+        self.host, self.port, self.timeout = host, port, timeout_s
+        self.sock = connect(host, port, timeout_s=timeout_s)
+        self.af = self.sock.family
+        self.file = self.sock.makefile("r", encoding=self.encoding)
+        self.welcome = self.getresp()
+
+
+class _Ftp(_Guarded):
+    """Without TLS."""
+
+
+class _Ftps(_Guarded, ftplib.FTP_TLS):
+    """With TLS, from the login on."""

@@ -1,0 +1,73 @@
+"""Mailboxes over IMAP: each unseen message is an item (or brings one), and is marked as seen once it was taken."""
+
+from __future__ import annotations
+
+import contextlib
+import imaplib
+import socket
+import ssl
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from services.ingest.ways import Found, Visit
+from shared.outbound import Unreachable, connect
+
+SCHEMES = ("imaps", "imap")
+
+_PORTS = {"imaps": 993, "imap": 143}
+#: messages taken at one look; the rest at the next
+_MOST_MESSAGES = 200
+
+
+def look(visit: Visit) -> Iterator[Found]:
+    """Every unseen message of the mailbox; `INBOX` if the address names none."""
+    at = visit.source.at
+    try:
+        mailbox = _connect(at.scheme, at.hostname or "", at.port or _PORTS[at.scheme], visit.timeout_s)
+        try:
+            mailbox.login(unquote(at.username or ""), visit.secret)
+            _ok(mailbox.select(f'"{unquote(at.path.strip("/")) or "INBOX"}"'))
+            unseen = _ok(mailbox.uid("SEARCH", "UNSEEN"))[0].split()
+            for uid in (number.decode() for number in unseen[:_MOST_MESSAGES]):
+                yield _message(mailbox, uid, visit)
+        finally:
+            with contextlib.suppress(imaplib.IMAP4.error, OSError):
+                mailbox.logout()
+    except (imaplib.IMAP4.error, OSError) as silent:
+        raise Unreachable(f"{at.hostname} did not answer as it should: {silent}") from silent
+
+
+def _message(mailbox: imaplib.IMAP4, uid: str, visit: Visit) -> Found:
+    def put_away(_: list[str]) -> None:
+        mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+
+    # asked for no more than may be taken: one that is larger is cut off, and refused for it
+    answer = mailbox.uid("FETCH", uid, f"(BODY.PEEK[]<0.{visit.most_bytes + 1}>)")
+    parts = [part[1] for part in _ok(answer) if isinstance(part, tuple)]
+    return Found(
+        name=f"message {uid}",
+        body=parts[0] if parts else b"",
+        content_type="message/rfc822",
+        put_away=put_away,
+    )
+
+
+def _ok(answer: tuple[str, list[Any]]) -> list[Any]:
+    status, data = answer
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"{status} {data}")
+    return data
+
+
+def _connect(scheme: str, host: str, port: int, timeout_s: float) -> imaplib.IMAP4:
+    class Guarded(imaplib.IMAP4):
+        """Connects to a checked address, with TLS from the start where the scheme says so."""
+
+        def _create_socket(self, timeout: float | None) -> socket.socket:
+            plain = connect(host, port, timeout_s=timeout_s)
+            if scheme == "imap":
+                return plain
+            return ssl.create_default_context().wrap_socket(plain, server_hostname=host)
+
+    return Guarded(host, port, timeout=timeout_s)

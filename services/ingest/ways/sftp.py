@@ -1,0 +1,87 @@
+"""Folders on SFTP servers. Files stay where they are; what was taken is remembered.
+
+The server's host key is kept at the first look, and another one is refused from then on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import Iterator
+from typing import Any, cast
+from urllib.parse import unquote
+
+import asyncssh
+
+from services.ingest.ways import Found, PutAway, Visit
+from services.ingest.ways.directory import Listed, untaken
+from shared.outbound import Unreachable, connect
+
+SCHEMES = ("sftp",)
+
+_PORT = 22
+
+
+def look(visit: Visit) -> Iterator[Found]:
+    """Every whole file of the folder that was not taken before."""
+    at = visit.source.at
+    try:
+        found = asyncio.run(asyncio.wait_for(_look(visit), visit.timeout_s))
+    except asyncssh.HostKeyNotVerifiable as stranger:
+        raise Unreachable(
+            f"{at.hostname} shows another host key than at first: if that is right, remove the source and add it again"
+        ) from stranger
+    except (asyncssh.Error, OSError, TimeoutError) as silent:
+        raise Unreachable(f"{at.hostname} did not answer: {silent or 'it took too long'}") from silent
+    for name, body, listed in found:
+        yield Found(name=name, body=body, put_away=_putter(visit, name, listed))
+
+
+async def _look(visit: Visit) -> list[tuple[str, bytes, Listed]]:
+    at = visit.source.at
+    host, port = at.hostname or "", at.port or _PORT
+    known = visit.memory.get("host_key")
+    credentials: dict[str, Any] = {"password": visit.secret}
+    if visit.secret.startswith("-----BEGIN"):
+        credentials = {"client_keys": [asyncssh.import_private_key(visit.secret)], "password": None}
+    connection = await asyncssh.connect(
+        host,
+        port,
+        sock=connect(host, port, timeout_s=visit.timeout_s),
+        username=unquote(at.username or "anonymous"),
+        known_hosts=([asyncssh.import_public_key(known)], [], []) if known else None,
+        config=[],
+        agent_path=None,
+        **{"client_keys": None, **credentials},
+    )
+    try:
+        shown = connection.get_server_host_key()
+        if shown is not None:
+            visit.memory["host_key"] = shown.export_public_key().decode().strip()
+        async with connection.start_sftp_client() as sftp:
+            folder = unquote(at.path) or "."
+            files = {
+                str(entry.filename): Listed(size=entry.attrs.size or 0, modified=str(entry.attrs.mtime))
+                async for entry in sftp.scandir(folder)
+                if stat.S_ISREG(entry.attrs.permissions or 0)
+            }
+            return [
+                (name, await _read(sftp, f"{folder}/{name}", files[name], visit.most_bytes), files[name])
+                for name in untaken(files, visit.memory)
+            ]
+    finally:
+        connection.close()
+
+
+async def _read(sftp: asyncssh.SFTPClient, path: str, listed: Listed, most_bytes: int) -> bytes:
+    if listed.size > most_bytes:
+        raise OSError(f"{path} is larger than {most_bytes:,} bytes")
+    async with sftp.open(path, "rb", encoding=None) as file:
+        return cast(bytes, await file.read(most_bytes))
+
+
+def _putter(visit: Visit, name: str, listed: Listed) -> PutAway:
+    def put_away(_: list[str]) -> None:
+        visit.memory["taken"][name] = listed.mark
+
+    return put_away

@@ -1,0 +1,10 @@
+"""A story's text as SQL: what its item says, continued by its adds. For queries that have `stories` and its `items` row."""
+
+#: the WireItem of a story, with the bodies of all its takes, as jsonb
+STORY_CONTENT = r"""
+    CASE WHEN stories.adds = '{}' THEN items.content ELSE items.content || jsonb_build_object('body_html',
+        concat_ws(E'\n', items.content ->> 'body_html', (
+            SELECT string_agg(added.content ->> 'body_html', E'\n' ORDER BY place)
+            FROM unnest(stories.adds) WITH ORDINALITY AS takes (id, place) JOIN items AS added ON added.id = takes.id)))
+    END
+"""

@@ -1,0 +1,117 @@
+"""Requests to addresses that somebody gave us: sources that are polled, receivers that are told.
+
+Whoever names an address could name one of ours: the database beside us, a cloud's metadata service. So a name is resolved
+here, every address behind it must be public, and the connection goes to the address that was checked, not to the name again.
+`BARQ_PRIVATE_ADDRESSES` opens this for a newsroom whose systems are in its own network. Redirects are followed by hand,
+each checked like the first; times and sizes have limits.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from shared.errors import BarqError
+from shared.settings import settings
+
+_MOST_REDIRECTS = 5
+_MOVED = (301, 302, 303, 307, 308)
+#: a redirect to another host must not take these along
+_FOR_THE_FIRST_HOST = ("authorization", "cookie")
+
+
+class Unreachable(BarqError):
+    """An address that may not be asked, did not answer, or answered too much."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetched:
+    """An answer, read whole."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+
+def addresses_of(host: str, port: int) -> list[str]:
+    """The addresses behind a name. Raises Unreachable if there are none, or one of them is not public."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as unknown:
+        raise Unreachable(f"{host!r} cannot be found: {unknown}") from unknown
+    addresses = list(dict.fromkeys(str(row[4][0]) for row in found))
+    private = [address for address in addresses if not _is_public(address)]
+    if private and not settings().private_addresses:
+        raise Unreachable(
+            f"{host!r} is the private address {private[0]}: set BARQ_PRIVATE_ADDRESSES=true if it is meant to be asked"
+        )
+    return addresses
+
+
+def _is_public(address: str) -> bool:
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(parsed, "ipv4_mapped", None)  # ::ffff:127.0.0.1 is 127.0.0.1
+    return (mapped or parsed).is_global and not (mapped or parsed).is_multicast
+
+
+def connect(host: str, port: int, *, timeout_s: float) -> socket.socket:
+    """A connection to a checked address, for what does not speak HTTP. Raises Unreachable."""
+    fault: OSError | None = None
+    for address in addresses_of(host, port):
+        try:
+            return socket.create_connection((address, port), timeout=timeout_s)
+        except OSError as silent:
+            fault = silent
+    raise Unreachable(f"{host}:{port} does not answer: {fault}") from fault
+
+
+def fetch(url: str, *, headers: Mapping[str, str], timeout_s: float, most_bytes: int) -> Fetched:
+    """GET, following redirects. Raises Unreachable if it may not be asked, takes longer, or brings more."""
+    ends_s = time.monotonic() + timeout_s
+    at = httpx.URL(url)
+    wanted = {name.lower(): value for name, value in headers.items()}
+    with httpx.Client(trust_env=False, timeout=timeout_s, follow_redirects=False) as client:
+        for _ in range(_MOST_REDIRECTS + 1):
+            answer = _get(client, at, wanted, ends_s=ends_s, most_bytes=most_bytes)
+            if answer.status not in _MOVED or "location" not in answer.headers:
+                return answer
+            moved = at.join(answer.headers["location"])
+            if moved.scheme not in ("http", "https"):
+                raise Unreachable(f"{at.host} sends on to {moved.scheme}:, which is not asked")
+            if moved.host != at.host or (at.scheme, moved.scheme) == ("https", "http"):
+                wanted = {name: value for name, value in wanted.items() if name not in _FOR_THE_FIRST_HOST}
+            at = moved
+    raise Unreachable(f"{url} sends on and on: more than {_MOST_REDIRECTS} redirects")
+
+
+def _get(
+    client: httpx.Client, url: httpx.URL, headers: Mapping[str, str], *, ends_s: float, most_bytes: int
+) -> Fetched:
+    port = url.port or (443 if url.scheme == "https" else 80)
+    address = addresses_of(url.host, port)[0]
+    # asked at the address that was checked, under the name that was given: also in TLS
+    extensions: dict[str, Any] = {"sni_hostname": url.host} if url.scheme == "https" else {}
+    request = client.build_request(
+        "GET", url.copy_with(host=address), headers={"host": url.netloc.decode(), **headers}, extensions=extensions
+    )
+    body = bytearray()
+    try:
+        answer = client.send(request, stream=True)
+        try:
+            for part in answer.iter_bytes():
+                body += part
+                if len(body) > most_bytes:
+                    raise Unreachable(f"{url.host} answers more than {most_bytes:,} bytes")
+                if time.monotonic() > ends_s:
+                    raise Unreachable(f"{url.host} did not finish its answer in time")
+        finally:
+            answer.close()
+    except httpx.HTTPError as silent:
+        raise Unreachable(f"{url.host} did not answer: {silent!r}") from silent
+    return Fetched(status=answer.status_code, headers=answer.headers, body=bytes(body))

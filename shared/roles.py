@@ -30,6 +30,8 @@ class WebApp:
 
 WEB_APPS: tuple[WebApp, ...] = (
     WebApp(role="newsroom", app="services.translation.api:app", paths=("/v1/stories/*/editions/*",)),
+    WebApp(role="newsroom", app="services.enrichment.api:app", paths=("/v1/about",)),
+    WebApp(role="newsroom", app="services.rendering.api:app", paths=("/v1/preview",)),
     WebApp(role="newsroom", app="services.delivery.api:app", paths=("/v1/stories/*/receipt",)),
     WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*")),
     WebApp(
@@ -37,6 +39,7 @@ WEB_APPS: tuple[WebApp, ...] = (
         app="services.ingest.api_upkeep:app",
         paths=("/v1/sources", "/v1/sources/*", "/v1/quarantine", "/v1/quarantine/*", "/v1/reprocess"),
     ),
+    WebApp(role="newsroom", app="services.desk.api:app", paths=("/desk", "/desk/*")),
     WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
     WebApp(role="edge", app="services.edge.api:app", paths=("/*",)),
 )

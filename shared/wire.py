@@ -94,6 +94,12 @@ class Webhook(_Row):
     editions: tuple[str, ...] = ()  #: none named: every edition
 
 
+class Desk(_Row):
+    """How the newsroom works at its screens."""
+
+    two_person_kills: bool = False  #: a kill at the desk needs a second person's yes; a sender's own kill never does
+
+
 class Wire(_Row):
     """The whole file."""
 
@@ -103,6 +109,7 @@ class Wire(_Row):
     sections: dict[UrlName, Section] = {}
     providers: dict[UrlName, ProviderRow] = {}
     webhooks: dict[UrlName, Webhook] = {}
+    desk: Desk = Desk()
 
     @field_validator("editions")
     @classmethod

@@ -9,7 +9,7 @@ from itertools import islice
 
 from services.ingest.formats.payload import Part, Payload, parts_of
 from shared import log
-from shared.contracts.item import WireItem
+from shared.contracts.item import PubStatus, WireItem
 from shared.contracts.problem import Problem, ProblemType, Refused
 
 _log = log.get("ingest")
@@ -85,7 +85,10 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
 def without_repeats(
     candidates: Sequence[Candidate],
 ) -> tuple[list[Candidate], list[tuple[Candidate, Candidate]], list[Rejection]]:
-    """The first of each identity in one request, the later ones that repeat it, and those that contradict it."""
+    """The first of each identity in one request, the later ones that repeat it, and those that contradict it.
+
+    A kill contradicts nothing: it follows what has its number.
+    """
     first: dict[tuple[str, int], Candidate] = {}
     repeats: list[tuple[Candidate, Candidate]] = []
     contradictions: list[Rejection] = []
@@ -95,6 +98,9 @@ def without_repeats(
             continue
         if known.content_hash == candidate.content_hash:
             repeats.append((candidate, known))
+        elif candidate.item.pubstatus is PubStatus.CANCELED:
+            after = candidate.item.model_copy(update={"version": candidate.item.version + 1})
+            first.setdefault((after.uri, after.version), replace(candidate, item=after))
         else:
             contradictions.append(version_conflict(candidate))
     return list(first.values()), repeats, contradictions

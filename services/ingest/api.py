@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from services.ingest import store
-from services.ingest.acceptance import Rejection
+from services.ingest.acceptance import Candidate, Rejection, read_items
 from services.ingest.intake import take_in
 from services.ingest.store import Acceptance
 from shared.contracts.item import PubStatus, WireItem
@@ -86,6 +86,30 @@ async def push(request: Request, key: Annotated[Key, Depends(needs(Role.NEWSROOM
     body = await _read_body(request, settings().max_body_bytes)
     content_type = request.headers.get("content-type", "")
     return await run_in_threadpool(_push, body, content_type, key)
+
+
+class Checked(BaseModel):
+    """What a push would make of one item."""
+
+    index: int
+    item: WireItem | None
+    problem: Problem | None
+
+
+@app.post("/v1/items/check")
+async def check(request: Request, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> list[Checked]:
+    """What would be understood of a body, or what is wrong with it. Nothing is kept."""
+    body = await _read_body(request, settings().max_body_bytes)
+    return await run_in_threadpool(_check, body, request.headers.get("content-type", ""))
+
+
+def _check(body: bytes, content_type: str) -> list[Checked]:
+    return [
+        Checked(index=result.index, item=result.item, problem=None)
+        if isinstance(result, Candidate)
+        else Checked(index=result.index, item=None, problem=result.problem)
+        for result in read_items(body, content_type, most=settings().max_batch_items)
+    ]
 
 
 def _push(body: bytes, content_type: str, key: Key) -> Response:

@@ -134,9 +134,10 @@ def keep_payloads(connection: Connection, payloads: Sequence[Payload], *, now: d
 def _numbered(connection: Connection, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Items of formats that number no versions, with a number: a known content's own, else the next.
 
-    What was written before the newest version is no news: it has the newest's number, and is refused for it.
+    What was written before the newest version is no news: it has the newest's number, and is refused for it. A kill is
+    never refused for its number: where a known version has it, the kill is the next.
     """
-    uris = [candidate.item.uri for candidate in candidates if candidate.needs_number]
+    uris = [candidate.item.uri for candidate in candidates if candidate.needs_number or _is_kill(candidate.item)]
     if not uris:
         return list(candidates)
     # held until the commit, so that two that bring the same story number it one after the other; few locks for many
@@ -158,25 +159,28 @@ def _numbered(connection: Connection, candidates: Sequence[Candidate]) -> list[C
     known: dict[str, list[Row[tuple[object, ...]]]] = {}
     for row in rows:
         known.setdefault(row.uri, []).append(row)
-    return [
-        _with_number(candidate, known.get(candidate.item.uri, [])) if candidate.needs_number else candidate
-        for candidate in candidates
-    ]
+    return [_with_number(candidate, known.get(candidate.item.uri, [])) for candidate in candidates]
+
+
+def _is_kill(item: WireItem) -> bool:
+    return item.pubstatus is PubStatus.CANCELED
 
 
 def _with_number(candidate: Candidate, known: Sequence[Row[tuple[object, ...]]]) -> Candidate:
+    is_taken = any(row.version == candidate.item.version for row in known)
+    if not known or not (candidate.needs_number or (_is_kill(candidate.item) and is_taken)):
+        return candidate
+
     def with_version(version: int) -> Candidate:
         return replace(candidate, item=candidate.item.model_copy(update={"version": version}))
 
     for row in reversed(known):
         if (same := with_version(row.version)).content_hash == row.content_hash:
             return same
-    newest = known[-1] if known else None
-    if newest is None:
-        return candidate
+    newest = known[-1]
     created_at = candidate.item.version_created_at
     is_older = created_at is not None and newest.created_at is not None and created_at < newest.created_at
-    return with_version(newest.version if is_older else newest.version + 1)
+    return with_version(newest.version if is_older and not _is_kill(candidate.item) else newest.version + 1)
 
 
 def _identify(connection: Connection, items: Sequence[WireItem], *, wire: Wire, now: datetime) -> dict[str, str]:
@@ -228,7 +232,7 @@ def _write_identities(connection: Connection, items: Sequence[WireItem], *, wire
                 "replaces": item.replaces,
                 "continues": without_take(item.slugline) if item.is_add else "",
                 "provider": _provider_of(item),
-                "is_kill": item.pubstatus is PubStatus.CANCELED,
+                "is_kill": _is_kill(item),
                 "created_at": item.version_created_at,
                 "now": now,
             }

@@ -320,3 +320,36 @@ deliveries = Table(
     PrimaryKeyConstraint("destination", "story", "edition", "revision"),
     info=_written_by("delivery"),
 )
+
+# ── desk ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
+    Column("uri", String, nullable=False),
+    Column("story", String),  # null: it is to be a new one
+    Column("act", String, nullable=False),  # new, update, correction, kill
+    Column("fields", JSONB, nullable=False),  # what the form holds
+    Column("state", String, nullable=False, server_default="open"),
+    Column("author", String, nullable=False),
+    Column("decided_by", String),
+    _moment("made_at"),
+    _moment("changed_at"),
+    CheckConstraint("state IN ('open', 'asked', 'sent', 'dropped')", name="draft_state"),
+    Index("drafts_open", "changed_at", postgresql_where=text("state IN ('open', 'asked')")),
+    info=_written_by("desk"),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", BigInteger, Identity(), primary_key=True),
+    _moment("done_at"),
+    Column("key", String, nullable=False),  # who
+    Column("action", String, nullable=False),
+    Column("story", String),
+    Column("detail", String, nullable=False, server_default=""),
+    Index("actions_of_story", "story"),
+    info=_written_by("desk"),
+)

@@ -77,3 +77,9 @@ class Refused(BarqError):
         self.problem = Problem(
             type=f"urn:barq:problem:{kind}", title=title, status=status, detail=detail, errors=errors
         )
+
+    @classmethod
+    def again(cls, problem: Problem) -> Refused:
+        """The refusal behind a problem that another part of the wire answered."""
+        kind = ProblemType(problem.type.rpartition(":")[2])
+        return cls(kind, problem.status, problem.title, problem.detail, errors=problem.errors)

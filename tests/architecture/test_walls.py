@@ -18,7 +18,7 @@ FRAMEWORKS = ("celery", "fastapi", "sqlalchemy", "starlette", "psycopg", "redis"
 #: modules that act, by the first word of their names: HTTP, stages, SQL, and in ingest what takes payloads in
 THIN = {"api", "worker", "store", "intake", "rereading"}
 #: modules that are about processes or HTTP themselves
-WORKSHOPS = {"console", "monitor", "edge"}
+WORKSHOPS = {"console", "monitor", "edge", "desk"}
 
 
 def imports_of(module: Path) -> Iterator[tuple[int, str]]:

@@ -29,13 +29,14 @@ from services.ingest.formats import (
     nitf,
     ritzau,
     syndication,
+    wire_item,
 )
 from services.ingest.formats.draft import Draft, field_errors, invalid
 from services.ingest.formats.xml import name_of, parse_xml
 from shared.contracts.problem import ProblemType, Refused
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
-JSON_FORMATS: tuple[Any, ...] = (jsonfeed, ninjs)
+JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ninjs)
 XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication, ritzau)
 TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
 _NO_TEXT = re.compile(r"[\x05-\x08\x0b\x0e-\x10\x15\x17-\x1b]")  # controls that no wire's text format has

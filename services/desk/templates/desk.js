@@ -1,0 +1,47 @@
+// The desk works without this. With it: live parts, previews while one writes, and keys.
+
+// Live parts are fetched again every other second; left alone while somebody reads a folded part or the page is hidden.
+const live = document.querySelector("[data-live]");
+async function refresh() {
+  if (document.hidden || live.querySelector("details[open]")) return;
+  try {
+    const answer = await fetch(live.dataset.live, { cache: "no-store" });
+    if (answer.status === 401) return location.reload();
+    if (!answer.ok) return;
+    const seen = new Set([...live.querySelectorAll("[data-id]")].map((row) => row.dataset.id));
+    const focused = live.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    live.innerHTML = await answer.text();
+    for (const row of live.querySelectorAll("[data-id]")) row.classList.toggle("fresh", !seen.has(row.dataset.id));
+    if (focused) live.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  } catch { /* the next look may find the wire again */ }
+}
+if (live) setInterval(refresh, 2000);
+
+// A preview is made where one writes, a moment after the last key.
+const editor = document.getElementById("editor"), preview = document.getElementById("preview");
+let waiting = 0;
+async function show() {
+  const form = new FormData(editor);
+  form.set("do", "preview");
+  try {
+    const answer = await fetch(editor.action, { method: "POST", body: new URLSearchParams(form), headers: { accept: "text/html+part" } });
+    if (answer.ok) preview.innerHTML = await answer.text();
+  } catch { /* the button still previews */ }
+}
+editor?.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(show, 600); });
+
+// Keys, for who writes all day. In a field, only those with Ctrl.
+addEventListener("keydown", (event) => {
+  const writes = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+  const key = (event.ctrlKey || event.metaKey ? "ctrl+" : "") + event.key;
+  if ((writes && !key.startsWith("ctrl+")) || event.altKey) return;
+  const marked = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (marked) {
+    event.preventDefault();
+    return marked.matches("input") ? marked.focus() : marked.click();
+  }
+  if (key === "w") location.href = "/desk/write";
+  const links = [...document.querySelectorAll(".item a")], at = links.indexOf(document.activeElement);
+  if (key === "j") links[Math.min(at + 1, links.length - 1)]?.focus();
+  if (key === "k") links[Math.max(at - 1, 0)]?.focus();
+});

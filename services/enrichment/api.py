@@ -1,0 +1,45 @@
+"""Enrichment's HTTP: what would be said of an item that nobody has sent yet."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from pydantic import BaseModel
+
+from services.enrichment.about import about
+from shared.contracts.item import WireItem
+from shared.http import answer_problems, needs
+from shared.keys import Key, Role
+from shared.wire import wire
+
+app = FastAPI(title="Barq enrichment", docs_url=None, redoc_url=None)
+answer_problems(app)
+
+
+class Said(BaseModel):
+    """What an item is about, and the feeds that it would be in."""
+
+    language: str
+    edition: str | None
+    countries: tuple[str, ...]
+    regions: tuple[str, ...]
+    sections: tuple[str, ...]
+    tags: tuple[str, ...]
+    feeds: tuple[str, ...]
+
+
+@app.post("/v1/about")
+def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Said:
+    """What enrichment would say of this item, and which feeds it would be in. Nothing is kept."""
+    found = about(item, wire())
+    feeds = tuple(feed for feed in wire().feed_names() if wire().fits_feed(feed, found.regions, found.sections))
+    return Said(
+        language=found.language,
+        edition=wire().edition_of(found.language),
+        countries=found.countries,
+        regions=found.regions,
+        sections=found.sections,
+        tags=found.tags,
+        feeds=feeds,
+    )

@@ -122,7 +122,7 @@ def _welcome(console: Console, url: str, first_keys: dict[str, str]) -> None:
     lines = ["[bold]The wire runs.[/] Ctrl-C stops it.", ""]
     for edition, row in wire().editions.items():
         lines.append(f"{row.title:<18} {url}/{edition}/   feeds: {url}/{edition}/feeds/")
-    lines += [f"{'Operations':<18} {url}/ops", f"{'Push':<18} POST {url}/v1/items"]
+    lines += [f"{'Desk':<18} {url}/desk", f"{'Operations':<18} {url}/ops", f"{'Push':<18} POST {url}/v1/items"]
     if first_keys:
         lines += ["", "Your first keys, shown this once (and kept for `barq` on this machine):"]
         lines += [f"  {role:<9} {secret}" for role, secret in first_keys.items()]

@@ -325,7 +325,8 @@ async def write_on(request: Request, editor: SignedIn) -> Response:
     version = found.next_version if found else 1
     page: dict[str, Any] = {"story": found, "draft": draft}
     try:
-        fields = written(act, values, uri=uri, version=version, before=found.item if found else None, wire=wire())
+        said = {**values, "correction_note": values.get("correction_note") or "…"} if button == "preview" else values
+        fields = written(act, said, uri=uri, version=version, before=found.item if found else None, wire=wire())
         if button in ("save", "ask"):
             state = "asked" if button == "ask" else "open"
             kept = await run_in_threadpool(_save, editor, draft, found, uri, act, values, state)

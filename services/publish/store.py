@@ -59,6 +59,14 @@ def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> di
     }
 
 
+def no_later_than_here(connection: Connection, now: datetime) -> datetime:
+    """A worker's clock, or the database's where the worker's is ahead of it: one clock that nothing becomes public before."""
+    at: datetime = connection.execute(
+        text("SELECT least(CAST(:now AS timestamptz), clock_timestamp())"), {"now": now}
+    ).scalar_one()
+    return at
+
+
 def lock_standings(connection: Connection, stories: Iterable[str]) -> dict[str, Standing]:
     """What the stories are now, with nobody else able to move them until this transaction ends.
 

@@ -27,6 +27,7 @@ _log = log.get("publish")
 
 def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Move each item's story, in the order of versions."""
+    now = store.no_later_than_here(connection, now)
     arrivals = store.read_arrivals(connection, [work.item for work in chunk], wire())
     standings = store.lock_standings(connection, [arrival.story for arrival in arrivals.values()])
     outcomes: dict[int, Outcome] = {}
@@ -77,6 +78,7 @@ def expire(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
 def _by_the_clock(
     connection: Connection, chunk: Sequence[Work], decide: Callable[..., Move | Unchanged], now: datetime
 ) -> Mapping[int, Outcome]:
+    own_now, now = now, store.no_later_than_here(connection, now)
     stories = store.stories_of(connection, [work.item for work in chunk])
     standings = store.lock_standings(connection, stories.values())
     outcomes: dict[int, Outcome] = {}
@@ -91,6 +93,8 @@ def _by_the_clock(
             lag_s = (now - work.due_at).total_seconds()
             _log.info(f"story.{decision.act}", story=story, revision=decision.standing.revision, lag_s=lag_s)
             outcomes[work.id] = Done(tuple(follows_of(decision, work, wire())))
+        elif work.due_at > now:  # woken by a clock that is ahead of the database's: due when it was due
+            outcomes[work.id] = Later(work.due_at - own_now, "not yet by the database's clock")
         else:
             outcomes[work.id] = Done()
     return outcomes

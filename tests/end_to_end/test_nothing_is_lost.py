@@ -24,7 +24,7 @@ def any_worker(wire: RunningWire) -> None:
 
 
 def all_workers(wire: RunningWire) -> None:
-    assert wire.kills("worker", "--name") == 3
+    assert wire.kills("worker", "--name") == 4
 
 
 def the_broker(wire: RunningWire) -> None:

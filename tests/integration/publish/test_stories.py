@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared import ledger
 from shared.clock import utc_now
 from shared.pipeline import Stage
 from tests.support.factories import sent
@@ -134,6 +135,19 @@ def test_an_embargoed_story_is_nowhere_until_its_minute(house: House) -> None:
     house.works()
     assert house.titles() == [SECRET]
     assert house.newsroom().get(accepted["status"]).json()["state"] == "published"
+
+
+def test_a_clock_that_is_ahead_publishes_nothing_early_and_loses_no_lift(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.pushes(headline=SECRET, embargoed=(utc_now() + timedelta(seconds=40)).isoformat())
+    with monkeypatch.context() as drifting:
+        drifting.setattr(ledger, "utc_now", lambda: utc_now() + timedelta(seconds=59))
+        house.works()
+        assert house.rows("SELECT * FROM entries") == []
+    house.time_passes(seconds=40)
+    house.works()
+    assert house.titles() == [SECRET]
 
 
 def test_an_embargo_that_was_lengthened_is_not_lifted_at_the_first_minute(house: House) -> None:

@@ -162,6 +162,7 @@ class History:
     drafts: Rows
     descendants: Rows  #: stories that evolved from it
     ancestor: Row[tuple[Any, ...]] | None  #: the story that it evolved from
+    alike: Rows  #: stories of others whose texts share much with its own
 
 
 def read_history(connection: Connection, story: Story) -> History:
@@ -209,6 +210,17 @@ def read_history(connection: Connection, story: Story) -> History:
             FROM identities JOIN items ON items.content ->> 'evolved_from' = identities.uri
             JOIN stories ON stories.id = items.story AND stories.item = items.id
             WHERE identities.story = :story
+        """),
+        alike=rows("""
+            SELECT other.id, other.state, items.content ->> 'headline' AS headline, items.provider,
+                   max(links.likeness) AS likeness, bool_or(links.is_same) AS is_same
+            FROM (SELECT likenesses.story AS other, likeness, is_same FROM likenesses JOIN items ON items.id = item
+                  WHERE items.story = :story
+                  UNION ALL
+                  SELECT items.story, likeness, is_same FROM likenesses JOIN items ON items.id = item
+                  WHERE likenesses.story = :story) AS links
+            JOIN stories AS other ON other.id = links.other JOIN items ON items.id = other.item
+            GROUP BY other.id, other.state, headline, items.provider ORDER BY likeness DESC LIMIT 20
         """),
         ancestor=next(
             iter(

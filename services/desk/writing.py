@@ -138,6 +138,8 @@ def decided(
     fields = before.model_dump(mode="json", exclude_defaults=True)
     for passing in ("signal", "correction_note", "embargo_cleared", "embargo_open", "take", "pubstatus", "kill_reason"):
         fields.pop(passing, None)
+    if act is DeskAct.RELEASE:
+        fields["stands_alone"] = True  # somebody has looked
     if act is DeskAct.EMBARGO:
         for name in ("embargoed_until", "scheduled_for"):
             fields[name] = _moment(str(form.get(name, "")), name)

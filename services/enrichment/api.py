@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
@@ -13,7 +16,16 @@ from shared.http import answer_problems, needs
 from shared.keys import Key, Role
 from shared.wire import wire
 
-app = FastAPI(title="Barq enrichment", docs_url=None, redoc_url=None)
+
+@asynccontextmanager
+async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """Load names of places and models of languages meanwhile, not with the first preview."""
+    nothing = WireItem(uri="urn:warm-up", headline="Warm up", dateline="BEIRUT", body_html="<p>Words</p>")
+    threading.Thread(target=about, args=(nothing, wire()), name="warm-up", daemon=True).start()
+    yield
+
+
+app = FastAPI(title="Barq enrichment", docs_url=None, redoc_url=None, lifespan=_lifespan)
 answer_problems(app)
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from services.enrichment import store
 from services.enrichment.about import about
+from services.enrichment.duplicates import fingerprint_of
 from shared.contracts.item import WireItem
 from shared.contracts.work import Done, Failed, Follow, Outcome, Work
 from shared.pipeline import Stage
 from shared.wire import wire
+
+#: what was sent longer ago is not taken for the same
+_COMPARED_WITHIN = timedelta(days=3)
 
 
 def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
@@ -21,14 +25,18 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
     items = store.read_items(connection, [work.item for work in chunk])
     outcomes: dict[int, Outcome] = {}
     found = {}
+    fingerprints = {}
     for work in chunk:
         try:
             found[work.item] = about(items[work.item], wire())
+            if mark := fingerprint_of(items[work.item]):
+                fingerprints[work.item] = mark
         except Exception:
             outcomes[work.id] = Failed(traceback.format_exc())
         else:
             outcomes[work.id] = Done((Follow(stage=Stage.PUBLISH, item=work.item, revision=work.revision),))
     store.write_abouts(connection, found)
+    store.compare(connection, fingerprints, within=_COMPARED_WITHIN, now=now)
     return outcomes
 
 

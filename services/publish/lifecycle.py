@@ -8,6 +8,7 @@
 | anything           | withheld                         | withheld   | withhold                                          |
 | never public       | usable, for desks only or a test | internal   | new or update; no reader ever sees it             |
 | was public         | usable, for desks only or a test | withheld   | withhold                                          |
+| never public       | usable, another story's text     | internal   | new or update: not published twice by accident    |
 | nothing, internal  | usable                           | published  | new                                               |
 | never public       | usable, held (below)             | embargoed  | new or update                                     |
 | was public         | usable, held                     | —          | refused: what is public cannot be embargoed       |
@@ -23,8 +24,10 @@
 
 Held: an embargo or a schedule ahead, the later of the two, or an embargo that has no end yet. Newer: of a higher generation
 (a resent story with a new `uri` that says which it replaces), else of the same with a higher version; and the very item that
-is shown, read again by a reader that has learned something. An add is a take after the first: the story keeps the item that it
-continues, and its text is joined from both; a version that is no add replaces the whole.
+is shown, read again by a reader that has learned something. Another story's text: its headline and text are those of a story
+that is public, on its way, or killed; somebody at a desk can publish it all the same (`stands_alone`). An add is a take after
+the first: the story keeps the item that it continues, and its text is joined from both; a version that is no add replaces the
+whole.
 """
 
 from __future__ import annotations
@@ -77,6 +80,7 @@ class Arriving:
     generation: int = 0
     edition: str | None = None  #: the edition of the item's language
     inherited_embargo: datetime | None = None  #: of the story that this one evolved from
+    same_as: str | None = None  #: another story, not taken back for now, with the same headline and text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +145,7 @@ def arrive(standing: Standing | None, arriving: Arriving, *, now: datetime) -> M
         kill_reason=item.kill_reason if is_kill else None,
         correction_notes=standing.correction_notes if standing else (),
     )
-    state = _state(item, after, was_public=was_public, now=now)
+    state = _state(arriving, after, was_public=was_public, now=now)
     if state is StoryState.EMBARGOED and was_public:
         return Refusal("the story is public already and cannot be embargoed or scheduled: withhold it instead")
     act = _act(standing, item, state)
@@ -209,7 +213,8 @@ def _embargo(standing: Standing | None, arriving: Arriving) -> datetime | None:
     return standing.embargoed_until if standing else arriving.inherited_embargo
 
 
-def _state(item: WireItem, after: Standing, *, was_public: bool, now: datetime) -> StoryState:
+def _state(arriving: Arriving, after: Standing, *, was_public: bool, now: datetime) -> StoryState:
+    item = arriving.item
     if item.pubstatus is PubStatus.CANCELED:
         return StoryState.KILLED
     if item.pubstatus is PubStatus.WITHHELD:
@@ -218,6 +223,8 @@ def _state(item: WireItem, after: Standing, *, was_public: bool, now: datetime) 
         return StoryState.EXPIRED
     if item.is_test or not item.is_publishable:
         return StoryState.WITHHELD if was_public else StoryState.INTERNAL
+    if arriving.same_as and not item.stands_alone and not was_public:
+        return StoryState.INTERNAL
     is_held = after.held_until is not None and after.held_until > now
     return StoryState.EMBARGOED if is_held else StoryState.PUBLISHED
 

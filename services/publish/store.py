@@ -32,7 +32,11 @@ def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> di
         text("""
             SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, identities.generation,
                    enrichments.language, enrichments.regions, enrichments.sections,
-                   ancestors.embargoed_until AS inherited_embargo
+                   ancestors.embargoed_until AS inherited_embargo,
+                   (SELECT likenesses.story FROM likenesses LEFT JOIN stories AS twins ON twins.id = likenesses.story
+                    WHERE likenesses.item = items.id AND is_same
+                      AND coalesce(twins.state, 'accepted') IN ('accepted', 'published', 'embargoed', 'killed')
+                    LIMIT 1) AS same_as
             FROM items JOIN identities ON identities.uri = items.uri LEFT JOIN enrichments ON enrichments.item = items.id
             LEFT JOIN identities AS older ON older.uri = items.content ->> 'evolved_from'
             LEFT JOIN stories AS ancestors ON ancestors.id = older.story AND ancestors.state = 'embargoed'
@@ -51,6 +55,7 @@ def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> di
                 generation=row.generation,
                 edition=wire.edition_of(row.language or row.content.get("language", "")),
                 inherited_embargo=row.inherited_embargo,
+                same_as=row.same_as,
             ),
             regions=tuple(row.regions or ()),
             sections=tuple(row.sections or ()),

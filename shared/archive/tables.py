@@ -11,6 +11,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Identity,
     Index,
@@ -195,6 +196,31 @@ enrichments = Table(
     Column("regions", ARRAY(String), nullable=False),
     Column("sections", ARRAY(String), nullable=False),
     Column("tags", ARRAY(String), nullable=False),
+    info=_written_by("enrichment"),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("item", UUID, ForeignKey("items.id"), primary_key=True),
+    Column("story", String, nullable=False),
+    Column("headline", String, nullable=False),
+    Column("keys", ARRAY(BigInteger), nullable=False),  # the smallest of the sketch, by which others are found
+    Column("sketch", ARRAY(BigInteger), nullable=False),
+    _moment("made_at"),
+    Index("fingerprints_keys", "keys", postgresql_using="gin"),
+    info=_written_by("enrichment"),
+)
+
+likenesses = Table(
+    "likenesses",
+    metadata,
+    Column("item", UUID, ForeignKey("items.id"), nullable=False),
+    Column("story", String, nullable=False),  # another one, which was here before
+    Column("likeness", Float, nullable=False),  # of the texts, 0 to 1
+    Column("is_same", Boolean, nullable=False),  # the headline too
+    PrimaryKeyConstraint("item", "story"),
+    Index("likenesses_of_story", "story"),
     info=_written_by("enrichment"),
 )
 

@@ -174,6 +174,7 @@ class WireItem(BaseModel):
     correction_note: Text = ""  #: what was wrong, in the readers' words
 
     is_publishable: bool = True  #: False: an advisory, a package without words, a picture: for desks, never in a feed
+    stands_alone: bool = False  #: published also where another story has the same text: somebody has looked
     is_test: bool = False  #: goes the whole way and is shown to nobody but ops
 
     unplaced: dict[str, str] = {}  #: what the format's reader found and the contract has no field for

@@ -328,3 +328,38 @@ def test_an_add_under_a_number_of_its_own_finds_its_story_by_its_slugline(house:
     house.works()
     assert add["story"] == first["story"] != other["story"]
     assert b"Second part" in house.document(form="json")
+
+
+TEXT = "Ministers from eight countries agreed on Sunday to raise output from June, and said that they would meet again. " * 3
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_the_same_story_from_two_sources_is_not_published_twice_by_accident(house: House, together: bool) -> None:
+    first = sent(uri="urn:a", headline="Output rises", body_text=TEXT, provider={"name": "Levant"})
+    second = sent(uri="urn:b", headline="Output rises", body_text=f"(Gulf) {TEXT}", provider={"name": "Gulf"})
+    if together:
+        house.pushes_many([first, second])
+    else:
+        house.pushes(**first)
+        house.works()
+        house.pushes(**second)
+    house.works()
+    assert house.titles() == ["Output rises"]
+    assert sorted(row.state for row in house.rows("SELECT state FROM stories")) == ["internal", "published"]
+
+
+def test_the_text_of_a_killed_story_does_not_come_back_from_another_source(house: House) -> None:
+    house.pushes(uri="urn:a", headline=SECRET, body_text=TEXT)
+    house.works()
+    house.pushes(uri="urn:a", version=2, pubstatus="canceled")
+    house.works()
+    house.pushes(uri="urn:b", headline=SECRET, body_text=TEXT, provider={"name": "Gulf"})
+    house.works()
+    assert SECRET not in house.document().decode()
+
+
+def test_the_same_text_under_another_headline_is_a_story_of_its_own(house: House) -> None:
+    house.pushes(uri="urn:a", headline="Output rises", body_text=TEXT)
+    house.pushes(uri="urn:b", headline="Prices fall as output rises", body_text=TEXT)
+    house.works()
+    assert len(house.titles()) == 2

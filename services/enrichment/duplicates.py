@@ -1,0 +1,57 @@
+"""Which stories say the same: found by what their texts share, whoever sent them and under whatever name.
+
+A text is known by its sketch: of the hashes of all its runs of three words, the smallest (Broder's bottom-k sketch). Two texts
+share of their smallest hashes about as much as they share of all their runs, so that a look at a few numbers tells how alike they
+are; and texts that are alike have some of the very smallest in common, by which they are found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.contracts.item import WireItem
+from shared.markup import plain_text
+
+#: hashes that are kept of a text; its likeness to another is known to a tenth or so
+_SKETCH = 64
+#: the smallest of them, by which texts that may be alike are found
+_KEYS = 8
+#: below this a text is too short to be told from another's
+_LEAST_WORDS = 12
+#: from here on, texts are told to be alike; from there on, they are the same but for a credit or a mended word
+ALIKE, SAME = 0.5, 0.9
+
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fingerprint:
+    """What a text is known by."""
+
+    headline: str  #: its words alone, in lower case
+    sketch: tuple[int, ...]  #: the smallest hashes of its runs of words, the smallest first
+
+    @property
+    def keys(self) -> tuple[int, ...]:
+        """What is looked up."""
+        return self.sketch[:_KEYS]
+
+
+def fingerprint_of(item: WireItem) -> Fingerprint | None:
+    """What an item's text is known by; None for what is not compared: tests, parts of a story, very short texts."""
+    words = _WORD.findall(plain_text(item.body_html).casefold())
+    if item.is_test or item.is_add or len(words) < _LEAST_WORDS:
+        return None
+    runs = {" ".join(words[start : start + 3]) for start in range(len(words) - 2)}
+    hashes = sorted(int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest(), signed=True) for run in runs)
+    return Fingerprint(headline=" ".join(_WORD.findall(item.headline.casefold())), sketch=tuple(hashes[:_SKETCH]))
+
+
+def likeness(one: Sequence[int], other: Sequence[int]) -> float:
+    """How much two texts share, from 0 to 1, by their sketches."""
+    smallest = sorted({*one, *other})[:_SKETCH]
+    both = set(one) & set(other)
+    return sum(1 for value in smallest if value in both) / len(smallest) if smallest else 0.0

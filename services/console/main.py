@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -16,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from services.console import show, up, upkeep
+from services.console.health import default_worker_name
 from services.console.push import Outcome, read_parcels
 from services.console.push import push as push_parcels
 from services.console.upkeep import AsJson, KeyOption, Url
@@ -312,11 +312,6 @@ def worker(
     run(room, name or default_worker_name(room))
 
 
-def default_worker_name(rooms: list[str]) -> str:
-    """One name for each worker of a host or container."""
-    return f"{rooms[0]}-{os.uname().nodename}"
-
-
 @app.command(hidden=True)
 def pulse() -> None:
     """Run a pulse."""
@@ -354,22 +349,6 @@ def migrate_command() -> None:
     migrate(database_url())
     with engine().begin() as connection:
         ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=Bells())
-
-
-@app.command(hidden=True)
-def health(
-    room: Annotated[list[str] | None, typer.Option()] = None,
-    web_port: Annotated[int | None, typer.Option("--web")] = None,
-) -> None:
-    """Is the role in this container well? Exit 0 if so. A worker is well if it heard itself lately."""
-    from shared.worker import is_well
-
-    if web_port is not None:
-        httpx.get(f"http://127.0.0.1:{web_port}/healthz", timeout=3, trust_env=False).raise_for_status()
-    if room and not is_well(
-        settings().home, default_worker_name(room), now_s=time.time(), deaf_after_s=settings().deaf_after_s
-    ):
-        _fail(f"the worker for {', '.join(room)} has not heard itself for {settings().deaf_after_s:.0f} s")
 
 
 def _census() -> Census:

@@ -25,10 +25,10 @@ from shared.embedded.processes import spawn, stop
 from shared.embedded.runfile import RunFile, remove_runfile, write_runfile
 from shared.embedded.servers import Postgres, Server, Valkey
 from shared.errors import StartError
+from shared.hearing import is_well
 from shared.roles import EMBEDDED_ROLES
 from shared.roles import Role as WireRole
 from shared.settings import settings
-from shared.worker import is_well
 
 #: below this the wire does not start: PostgreSQL stops in the middle of its work on a full disk
 _LEAST_FREE_BYTES = 300_000_000

@@ -17,9 +17,10 @@ from redis import Redis, RedisError
 from shared import broker
 from shared.contracts.work import Follow
 from shared.embedded.servers import Valkey
+from shared.hearing import is_well
 from shared.pipeline import Stage
 from shared.settings import settings
-from shared.worker import EXIT_DEAF, is_well
+from shared.worker import EXIT_DEAF
 from tests.conftest import forget_caches
 from tests.support.house import House
 

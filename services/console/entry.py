@@ -1,0 +1,16 @@
+"""The `barq` command's first step: health checks, which are many, do without what all other commands load."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command."""
+    if sys.argv[1:2] == ["health"]:
+        from services.console.health import main as health
+
+        raise SystemExit(health(sys.argv[2:]))
+    from services.console.main import main as everything_else
+
+    everything_else()

@@ -1,0 +1,51 @@
+"""`barq health`: is the role in this container well? Apart from the other commands, as it is started every few seconds in each.
+
+    barq health --room publish        a worker is well if it heard itself lately
+    barq health --web 8000            a web role is well if it answers
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+from shared.hearing import is_well
+
+#: as in shared/settings.py, which takes longer to load than all of this
+_DEAF_AFTER_S = float(os.environ.get("BARQ_DEAF_AFTER_S", "20"))
+
+
+def default_worker_name(rooms: Sequence[str]) -> str:
+    """One name for each worker of a host or container."""
+    return f"{rooms[0]}-{os.uname().nodename}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """0 if it is well; else 1 and the reason."""
+    parser = argparse.ArgumentParser(prog="barq health", description="Is the role in this container well?")
+    parser.add_argument("--room", action="append", default=[])
+    parser.add_argument("--web", type=int)
+    asked = parser.parse_args(arguments)
+    if asked.web is not None:
+        try:
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
+                f"http://127.0.0.1:{asked.web}/healthz", timeout=3
+            ).close()
+        except OSError as silent:
+            return _ill(f"the web role on port {asked.web} does not answer: {silent}")
+    home = Path(os.environ.get("BARQ_HOME", "./var"))
+    if asked.room and not is_well(
+        home, default_worker_name(asked.room), now_s=time.time(), deaf_after_s=_DEAF_AFTER_S
+    ):
+        return _ill(f"the worker for {', '.join(asked.room)} has not heard itself for {_DEAF_AFTER_S:.0f} s")
+    return 0
+
+
+def _ill(reason: str) -> int:
+    sys.stderr.write(f"barq: {reason}\n")
+    return 1

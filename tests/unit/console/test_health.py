@@ -1,0 +1,32 @@
+"""Health checks: cheap, since each container starts one every few seconds; and right."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.console import health
+from shared.hearing import heard_file
+
+
+def test_a_worker_is_well_if_it_was_heard_lately(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BARQ_HOME", str(tmp_path))
+    assert health.main(["--room", "publish"]) == 1
+    file = heard_file(tmp_path, health.default_worker_name(["publish"]))
+    file.parent.mkdir(parents=True)
+    file.touch()
+    assert health.main(["--room", "publish"]) == 0
+
+
+def test_a_web_role_that_does_not_answer_is_ill(capsys: pytest.CaptureFixture[str]) -> None:
+    assert health.main(["--web", "9"]) == 1
+    assert "does not answer" in capsys.readouterr().err
+
+
+def test_a_check_loads_none_of_what_the_other_commands_need() -> None:
+    script = "import sys; import services.console.entry, services.console.health; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert {"celery", "sqlalchemy", "fastapi", "typer", "pydantic", "httpx"}.isdisjoint(loaded)

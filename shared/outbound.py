@@ -13,6 +13,8 @@ import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
@@ -46,12 +48,41 @@ def addresses_of(host: str, port: int) -> list[str]:
     except (OSError, UnicodeError) as unknown:
         raise Unreachable(f"{host!r} cannot be found: {unknown}") from unknown
     addresses = list(dict.fromkeys(str(row[4][0]) for row in found))
-    private = [address for address in addresses if not _is_public(address)]
-    if private and not settings().private_addresses:
-        raise Unreachable(
-            f"{host!r} is the private address {private[0]}: set BARQ_PRIVATE_ADDRESSES=true if it is meant to be asked"
-        )
+    for address in addresses:
+        check_address(host, address)
     return addresses
+
+
+def check_address(host: str, address: str) -> None:
+    """Raises Unreachable if the address behind a name may not be asked."""
+    if not _is_public(address) and not settings().private_addresses:
+        raise Unreachable(
+            f"{host!r} is the private address {address}: set BARQ_PRIVATE_ADDRESSES=true if it is meant to be asked"
+        )
+
+
+def check_literal(host: str) -> None:
+    """The same for a host that is an address itself, which no client resolves; a name passes."""
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return
+    check_address(host, host.strip("[]"))
+
+
+def asked_to_wait(retry_after: str | None, now: datetime) -> timedelta | None:
+    """What `Retry-After` asks for: seconds or a date (RFC 9110); a day at the most."""
+    if not retry_after:
+        return None
+    try:
+        wait = (
+            timedelta(seconds=int(retry_after))
+            if retry_after.strip().isdecimal()
+            else parsedate_to_datetime(retry_after).astimezone(UTC) - now
+        )
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return min(max(wait, timedelta()), timedelta(days=1))
 
 
 def _is_public(address: str) -> bool:

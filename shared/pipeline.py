@@ -31,6 +31,8 @@ class Stage(StrEnum):
     RENDER = "render"
     REFRESH = "refresh"
     DELIVER = "deliver"
+    VERIFY = "verify"
+    PUSH = "push"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +102,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.REFRESH,
         room="rendering",
         does="puts together each feed document that has new entries, once for a whole chunk",
-        then=(Stage.DELIVER,),
+        then=(Stage.DELIVER, Stage.PUSH),
         chunk=500,
     ),
     StageSpec(
@@ -109,6 +111,21 @@ STAGES: tuple[StageSpec, ...] = (
         does="tells those who asked to be told",
         attempts=12,
         chunk=20,
+    ),
+    StageSpec(
+        stage=Stage.VERIFY,
+        room="delivery",
+        does="asks a WebSub subscriber whether it meant what was asked in its name",
+        attempts=3,
+        backoff=timedelta(seconds=10),
+        chunk=100,
+    ),
+    StageSpec(
+        stage=Stage.PUSH,
+        room="delivery",
+        does="sends a feed that has changed to its WebSub subscribers",
+        attempts=10_000,  # each subscriber's failures are counted with its subscription
+        chunk=50,
     ),
 )
 
@@ -162,5 +179,6 @@ def mermaid() -> str:
     lines.append(f"  sources([sources]) --> {Stage.POLL}")
     lines.append(f"  ingest -- kill, hold --> {FIRST_STAGE_OF_RETRACTIONS}")
     lines += [f"  {spec.stage} --> {follower}" for spec in STAGES for follower in spec.then]
-    lines += [f"  {Stage.REFRESH} --> edge --> readers([readers])", f"  {Stage.DELIVER} --> subscribers([subscribers])"]
+    lines += [f"  {Stage.REFRESH} --> edge --> readers([readers])", f"  subscribers([subscribers]) -- hub --> {Stage.VERIFY}"]
+    lines += [f"  {stage} --> subscribers" for stage in (Stage.DELIVER, Stage.PUSH)]
     return "\n".join(lines)

@@ -41,6 +41,7 @@ WEB_APPS: tuple[WebApp, ...] = (
     ),
     WebApp(role="newsroom", app="services.desk.api:app", paths=("/desk", "/desk/*")),
     WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
+    WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
     WebApp(role="edge", app="services.edge.api:app", paths=("/*",)),
 )
 

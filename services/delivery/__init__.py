@@ -1,5 +1,6 @@
-"""Delivery: push. Tells the receivers that the wire's file names, by signed POST (Standard Webhooks).
+"""Delivery: push. A WebSub hub for whoever subscribes, and signed webhooks (Standard Webhooks) for those in the wire's file.
 
-Knows: receivers, signatures, what was acknowledged. Does not know: formats, feeds. Writes: `deliveries`, which are kept
-for good: whoever had a version must hear of its correction and its kill.
+Knows: subscribers, receivers, signatures, what was acknowledged. Does not know: formats, what is in a feed.
+Writes: `intents`, `subscriptions`, `pushes`; `deliveries`, which are kept for good: whoever had a version must hear of its
+correction and its kill.
 """

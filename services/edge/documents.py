@@ -134,7 +134,7 @@ def make_served(edition: str, feed: str, form: str, *, etag: str, modified_at: d
             "content-type": MEDIA_TYPES[form],
             "content-length": str(len(body)),
             "content-language": edition,
-            "link": f'<{public_url}/{edition}/feeds/{feed}.{form}>; rel="self"',
+            "link": f'<{public_url}/hub>; rel="hub", <{public_url}/{edition}/feeds/{feed}.{form}>; rel="self"',
             "access-control-allow-origin": "*",
             "x-content-type-options": "nosniff",
             "last-modified": http_date(modified_at),

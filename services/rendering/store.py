@@ -150,6 +150,11 @@ def dirty_feeds(connection: Connection, items: Sequence[UUID]) -> list[str]:
     )
 
 
+def subscribed_feeds(connection: Connection) -> set[UUID]:
+    """The feeds that somebody is subscribed to by WebSub, as the ledger names them."""
+    return set(connection.execute(text("SELECT DISTINCT feed_id FROM subscriptions WHERE ended_at IS NULL")).scalars())
+
+
 def lock_feed(connection: Connection, feed: str, edition: str) -> None:
     """Let no one else put this feed's documents together until this transaction ends, so that the newer one stands."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": f"{edition}/{feed}"})

@@ -15,8 +15,8 @@ from services.rendering.documents import FORMATS, NOTICE_STAYS, WINDOW, document
 from services.rendering.entries import Entry, entry_of
 from services.rendering.store import Kept, Window
 from shared import metrics
-from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work
-from shared.pipeline import Stage
+from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, feed_id
+from shared.pipeline import Lane, Stage
 from shared.settings import settings
 from shared.wire import wire
 
@@ -64,25 +64,34 @@ def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
 
 def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Put together each feed that holds a new entry, once for the whole chunk."""
+    changed: dict[str, list[Follow]] = {}
     for edition, works in _by_edition(chunk):
         items = [work.item for work in works]
         feeds = wire().feed_names() if EVERY_ITEM in items else store.dirty_feeds(connection, items)
-        for feed in sorted(feeds):
-            _refresh_feed(connection, feed, edition, now)
+        subscribed = store.subscribed_feeds(connection)
+        lane = min((work.lane for work in works), key=list(Lane).index)
+        changed[edition] = [
+            Follow(stage=Stage.PUSH, item=feed_id(edition, feed), revision=0, edition=edition, lane=lane)
+            for feed in sorted(feeds)
+            if _refresh_feed(connection, feed, edition, now) and feed_id(edition, feed) in subscribed
+        ]
         for accepted_at in store.accepted_ats(connection, items, edition):
             metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
     tells = bool(wire().webhooks)
     return {
         work.id: Done(
-            (Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
-            if tells and work.item != EVERY_ITEM
-            else ()
+            (
+                *((Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
+                  if tells and work.item != EVERY_ITEM else ()),
+                *changed.pop(work.edition, ()),
+            )
         )
         for work in chunk
     }
 
 
-def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime) -> None:
+def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime) -> bool:
+    """Put a feed's documents together. Has any of them changed?"""
     store.lock_feed(connection, feed, edition)
     windows = store.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
     known = store.read_validators(connection, feed, edition)
@@ -102,6 +111,7 @@ def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime
         if fresh.etag != etag:
             documents.append(fresh)
     store.write_documents(connection, feed, edition, documents, now)
+    return bool(documents)
 
 
 def _by_edition(chunk: Sequence[Work]) -> Iterable[tuple[str, list[Work]]]:

@@ -347,6 +347,63 @@ deliveries = Table(
     info=_written_by("delivery"),
 )
 
+intents = Table(
+    "intents",
+    metadata,
+    Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
+    Column("mode", String, nullable=False),
+    Column("edition", String, nullable=False),
+    Column("feed", String, nullable=False),
+    Column("format", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("callback", String, nullable=False),
+    Column("secret", String, nullable=False),
+    Column("lease_s", Integer, nullable=False),
+    _moment("asked_at"),
+    info=_written_by("delivery"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
+    Column("feed_id", UUID, nullable=False),  # of edition and feed, as the ledger names them
+    Column("edition", String, nullable=False),
+    Column("feed", String, nullable=False),
+    Column("format", String, nullable=False),
+    Column("topic", String, nullable=False),  # as it was subscribed to
+    Column("callback", String, nullable=False),
+    Column("secret", String, nullable=False),
+    _moment("verified_at"),
+    _moment("lease_ends_at"),
+    _moment("ended_at", nullable=True),
+    Column("end_reason", String),
+    Column("sent_etag", String),  # of the document that was acknowledged last, or stood when it was subscribed
+    Column("sequence", BigInteger, nullable=False, server_default="0"),  # documents acknowledged
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("error", String),
+    _moment("due_at"),  # not to be sent to before
+    _moment("held_until", nullable=True),  # a process is sending to it
+    UniqueConstraint("callback", "edition", "feed", "format", name="subscription_once"),
+    Index("subscriptions_of_feed", "feed_id", postgresql_where=text("ended_at IS NULL")),
+    info=_written_by("delivery"),
+)
+
+pushes = Table(
+    "pushes",
+    metadata,
+    Column("subscription", UUID, ForeignKey("subscriptions.id"), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("etag", String, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("status", Integer),
+    Column("error", String),
+    _moment("tried_at"),
+    _moment("acknowledged_at", nullable=True),
+    PrimaryKeyConstraint("subscription", "sequence"),
+    info=_written_by("delivery"),
+)
+
 # ── desk ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 drafts = Table(

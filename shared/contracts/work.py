@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from shared.pipeline import Lane, Stage
 
 #: stands in place of an item where work concerns every story of an edition (a feed is rebuilt)
 EVERY_ITEM = UUID(int=0)
+
+_FEEDS = UUID("5f0f6d52-55a5-5bb0-8d51-4a5a3a0c9e21")
+
+
+def feed_id(edition: str, feed: str) -> UUID:
+    """What stands in place of an item where work concerns one feed of one edition."""
+    return uuid5(_FEEDS, f"{edition}/{feed}")
+
 
 #: the edition of work that comes before there are editions
 NO_EDITION = ""

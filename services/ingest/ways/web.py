@@ -9,12 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlunsplit
 
 from services.ingest.ways import Found, Visit
-from shared.outbound import Unreachable, fetch
+from shared.outbound import Unreachable, asked_to_wait, fetch
 
 SCHEMES = ("https", "http")
 
@@ -35,7 +33,7 @@ def look(visit: Visit) -> Iterator[Found]:
         timeout_s=visit.timeout_s,
         most_bytes=visit.most_bytes,
     )
-    visit.asked_to_wait = _asked_to_wait(answer.headers.get("retry-after"), visit.now)
+    visit.asked_to_wait = asked_to_wait(answer.headers.get("retry-after"), visit.now)
     if answer.status == 304:
         return
     if answer.status != 200:
@@ -64,18 +62,3 @@ def _authorization(username: str | None, secret: str) -> dict[str, str]:
         pair = f"{unquote(username)}:{secret}".encode()
         return {"authorization": f"Basic {base64.b64encode(pair).decode()}"}
     return {"authorization": f"Bearer {secret}"} if secret else {}
-
-
-def _asked_to_wait(retry_after: str | None, now: datetime) -> timedelta | None:
-    """Seconds or a date (RFC 9110); a day at the most."""
-    if not retry_after:
-        return None
-    try:
-        wait = (
-            timedelta(seconds=int(retry_after))
-            if retry_after.strip().isdecimal()
-            else parsedate_to_datetime(retry_after).astimezone(UTC) - now
-        )
-    except (ValueError, OverflowError):
-        return None
-    return min(max(wait, timedelta()), timedelta(days=1))

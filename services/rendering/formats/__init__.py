@@ -24,6 +24,7 @@ class Head:
     direction: str
     link: str  #: the page for people
     self_link: str  #: where this very document is
+    hub_link: str  #: the WebSub hub
     alternates: tuple[tuple[str, str], ...]  #: the same feed in other editions: tag and address
     author: str
     rights: str

@@ -49,6 +49,7 @@ def document(head: Head, entries: Sequence[bytes]) -> bytes:
         "description": head.description or head.title,
         "home_page_url": head.link,
         "feed_url": head.self_link,
+        "hubs": [{"type": "WebSub", "url": head.hub_link}],
         "language": head.edition,
         "authors": [{"name": head.author}],
         "_barq": {"updated": head.updated_at.isoformat(), "rights": head.rights, "editions": dict(head.alternates)},

@@ -44,7 +44,7 @@ def test_of_a_killed_story_readers_see_no_text_and_the_newsroom_does(house: Hous
     house.works()
     answer = revisions(story, "")
     assert answer.status_code == 404, "it never was public"
-    other = house.pushes(uri="urn:2", headline=SECRET)["story"]
+    other = house.pushes(uri="urn:2", headline=f"{SECRET} again")["story"]
     house.works()
     house.pushes(uri="urn:2", version=2, pubstatus="canceled")
     house.works()

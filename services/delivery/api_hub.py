@@ -1,0 +1,57 @@
+"""The WebSub hub's endpoint. A request is kept and answered 202; whether it was meant is verified afterwards (5.1.2, 5.3)."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from services.delivery import store_hub
+from services.delivery.websub import Asked, Unacceptable, asked_of, parsed_form
+from shared import broker, ledger
+from shared.clock import utc_now
+from shared.contracts.work import Follow
+from shared.database import engine
+from shared.http import answer_problems
+from shared.ledger import Bells
+from shared.pipeline import Lane, Stage
+from shared.settings import settings
+from shared.wire import wire
+
+_MOST_BYTES = 10_000
+
+app = FastAPI(title="Barq hub", docs_url=None, redoc_url=None)
+answer_problems(app)
+
+
+@app.post("/hub", include_in_schema=False)
+async def hub(request: Request) -> Response:
+    """Subscribe or unsubscribe."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _MOST_BYTES:
+            return _refused("the form is too large", 413)
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/x-www-form-urlencoded":
+        return _refused("send a form: application/x-www-form-urlencoded", 415)
+    try:
+        asked = asked_of(parsed_form(bytes(body)), wire=wire(), public_url=settings().public_url)
+    except Unacceptable as refusal:
+        return _refused(str(refusal), 400)
+    await run_in_threadpool(_keep, asked)
+    return Response(status_code=202)
+
+
+def _keep(asked: Asked) -> None:
+    now = utc_now()
+    bells = Bells()
+    with engine().begin() as connection:
+        intent = store_hub.write_intent(connection, asked, asked.topic.url(settings().public_url), now)
+        follow = Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)
+        ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
+    broker.ring(bells)
+
+
+def _refused(say: str, status: int) -> Response:
+    return PlainTextResponse(say + "\n", status)

@@ -82,6 +82,7 @@ class Census(_Row):
     dead: tuple[DeadRow, ...]  #: the newest of them
     editions: tuple[EditionRow, ...]
     sources: tuple[SourceRow, ...]
+    subscribers: dict[str, int]  #: of the hub: well, failing
     heartbeat_s: float | None  #: seconds since the newest heartbeat came through publishing
     items: int
     stories: int
@@ -99,6 +100,13 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
         dead=tuple(dead_letters(connection, dead)),
         editions=_editions(connection, wire),
         sources=_sources(connection, now),
+        subscribers=_counts(
+            connection,
+            """
+            SELECT CASE WHEN failures = 0 THEN 'well' ELSE 'failing' END, count(*) FROM subscriptions
+            WHERE ended_at IS NULL AND lease_ends_at > now() GROUP BY 1
+            """,
+        ),
         heartbeat_s=_heartbeat_s(connection, now),
         items=connection.execute(text("SELECT count(*) FROM items")).scalar_one(),
         stories=connection.execute(text("SELECT count(*) FROM stories")).scalar_one(),

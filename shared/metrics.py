@@ -117,6 +117,13 @@ METRICS = (
         do="rises: call the receiver; the log names it, and the story's receipt who has not answered",
     ),
     Metric(
+        name="barq_subscribers",
+        kind=Kind.GAUGE,
+        labels=("state",),
+        help="WebSub subscribers: well, or failing at their last document",
+        do="many failing at once: our network, or a host that many of them share",
+    ),
+    Metric(
         name="barq_source_looks_total",
         kind=Kind.COUNTER,
         labels=("source", "outcome"),

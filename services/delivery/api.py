@@ -33,12 +33,25 @@ class Told(BaseModel):
     acknowledged_at: datetime | None
 
 
+class Subscriber(BaseModel):
+    """One WebSub subscriber of a feed that has or had the story."""
+
+    topic: str
+    callback: str
+    acknowledged_at: datetime | None  #: a document in which the story is as it is now; None: none yet
+    ended_at: datetime | None  #: it has left since it could have had the story, and is told nothing any more
+    end_reason: str | None
+    failures: int
+    error: str | None
+
+
 class Receipt(BaseModel):
     """Everything that was ever pushed of a story."""
 
     story: str
     told: list[Told]
-    unacknowledged: list[str]  #: destinations that have not acknowledged the newest that they were told
+    subscribers: list[Subscriber]
+    unacknowledged: list[str]  #: who has not acknowledged the newest: receivers by name, subscribers by callback
 
 
 @app.get("/v1/stories/{story}/receipt")
@@ -48,6 +61,8 @@ def receipt(story: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Rec
         if not store.knows_story(connection, story):
             raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no story {story[:80]!r}.")
         told = [Told.model_validate(row._mapping) for row in store.read_receipt(connection, story)]
+        subscribers = [Subscriber.model_validate(row._mapping) for row in store.read_subscribers(connection, story)]
     newest = {(row.destination, row.edition): row for row in told}
     silent = {row.destination for row in newest.values() if row.acknowledged_at is None}
-    return Receipt(story=story, told=told, unacknowledged=sorted(silent))
+    silent |= {row.callback for row in subscribers if row.acknowledged_at is None}
+    return Receipt(story=story, told=told, subscribers=subscribers, unacknowledged=sorted(silent))

@@ -112,6 +112,26 @@ def read_receipt(connection: Connection, story: str) -> list[Row[tuple[object, .
     )
 
 
+def read_subscribers(connection: Connection, story: str) -> list[Row[tuple[object, ...]]]:
+    """The WebSub subscribers of every feed that has or had the story, and whether they have been sent what it says now."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT subscriptions.topic, callback, ended_at, end_reason, failures, subscriptions.error,
+                       (SELECT min(acknowledged_at) FROM pushes
+                        WHERE subscription = subscriptions.id AND acknowledged_at >= stories.updated_at) AS acknowledged_at
+                FROM stories JOIN memberships ON memberships.story = stories.id
+                JOIN subscriptions ON subscriptions.feed = memberships.feed
+                JOIN entries ON entries.story = stories.id AND entries.edition = subscriptions.edition
+                  AND entries.format = subscriptions.format
+                WHERE stories.id = :story AND (ended_at IS NULL OR ended_at > stories.published_at)
+                ORDER BY subscriptions.topic, callback
+            """),
+            {"story": story},
+        )
+    )
+
+
 def knows_story(connection: Connection, story: str) -> bool:
     """Is there such a story?"""
     return bool(connection.execute(text("SELECT 1 FROM stories WHERE id = :story"), {"story": story}).first())

@@ -75,6 +75,8 @@ class _Wire(Collector):
                 rows = [(row.name, float(row.failures)) for row in self._census.sources]
             case "barq_source_silent_seconds":
                 rows = [(row.name, row.silent_s) for row in self._census.sources]
+            case "barq_subscribers":
+                rows = [(state, float(self._census.subscribers.get(state, 0))) for state in ("well", "failing")]
             case "barq_heartbeat_seconds":
                 age_s = self._census.heartbeat_s
                 family.add_metric([], -1.0 if age_s is None else age_s)

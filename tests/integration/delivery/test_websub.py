@@ -356,6 +356,27 @@ def test_a_kill_is_pushed_and_leaves_no_word(house: House, callback: str) -> Non
     assert b"Abracadabra" not in body
 
 
+def test_a_receipt_names_the_subscribers_who_have_and_who_have_not_acknowledged_a_kill(
+    house: House, callback: str
+) -> None:
+    from services.delivery.api import app as receipts
+
+    subscribed(house, callback)
+    story = house.pushes(headline="Abracadabra")["story"]
+    settles(house)
+    Subscriber.status = 500
+    house.pushes(version=2, pubstatus="canceled")
+    settles(house)
+    newsroom = TestClient(receipts, headers={"authorization": f"Bearer {house.key()}"})
+    told = newsroom.get(f"/v1/stories/{story}/receipt").json()
+    assert told["unacknowledged"] == [callback]
+    Subscriber.status = 204
+    time_passes(house, seconds=10)
+    settles(house)
+    told = newsroom.get(f"/v1/stories/{story}/receipt").json()
+    assert (told["unacknowledged"], told["subscribers"][0]["acknowledged_at"] is not None) == ([], True)
+
+
 def test_a_burst_is_one_push(house: House, callback: str) -> None:
     subscribed(house, callback)
     for number in range(20):

@@ -46,6 +46,7 @@ class Agency(_Row):
     name: Names
     domain: str = Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")
     copyright: Names = {}
+    logo: str = Field("", pattern=r"^$|^https?://")  #: a square PNG of at most 144 pixels; left out: Barq's own
 
 
 class Edition(_Row):

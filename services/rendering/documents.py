@@ -43,6 +43,7 @@ def head_of(feed: str, edition: str, extension: str, updated_at: datetime, *, wi
         direction=wire.editions[edition].direction,
         link=f"{public_url}/{edition}/feeds/",
         self_link=f"{public_url}/{edition}/feeds/{feed}.{extension}",
+        logo=wire.agency.logo or f"{public_url}/barq.png",
         hub_link=f"{public_url}/hub",
         alternates=tuple(
             (other, f"{public_url}/{other}/feeds/{feed}.{extension}") for other in wire.editions if other != edition

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import mimetypes
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from services.rendering.notices import words_of
 from shared.contracts.item import KillReason, WireItem
@@ -14,6 +16,9 @@ from shared.contracts.story import StoryState
 from shared.markup import plain_text
 from shared.text import clean_line
 from shared.wire import Wire, in_language
+
+#: IPTC's name for its Media Topics
+MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +59,23 @@ class Story:
 class Category:
     """A word that a story is filed under."""
 
-    scheme: str  #: `region`, `section`, `tag`, `label`
+    scheme: str  #: `region`, `section`, `tag`, `label`; IPTC's own for a Media Topic
     term: str
     label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Media:
+    """A picture, sound or video that goes with a story."""
+
+    url: str
+    type: str  #: media type; guessed from the name where the sender gave none
+    medium: str  #: `image`, `video`, `audio`
+    width_px: int | None
+    height_px: int | None
+    size_bytes: int | None
+    caption: str
+    credit: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +93,7 @@ class Entry:
     author: str
     rights: str
     categories: tuple[Category, ...]
+    media: tuple[Media, ...]
     alternates: tuple[tuple[str, str], ...]  #: other editions' tags and addresses
     is_notice: bool
     has_left: bool  #: out of every list, without alarm; its address still says so
@@ -125,6 +145,7 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
     provider = wire.provider(item.provider.name, item.provider.code)
     provider_name = in_language(provider.name, edition) if provider else item.provider.name
     body = translated.body_html if translated else item.body_html
+    media = media_of(item)
     parts = []
     for note in story.correction_notes:
         # a note is in the language of its story; elsewhere the edition's own words stand for it
@@ -134,6 +155,7 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         parts.append(f"<h2>{html.escape(item.subheadline, quote=False)}</h2>")
     if item.dateline and not translated and not plain_text(body).startswith(item.dateline):
         parts.append(f"<p><strong>{html.escape(item.dateline, quote=False)}</strong></p>")
+    parts += [_picture(picture) for picture in media if picture.medium == "image"][:1]
     parts.append(body)
     if translated:
         said = (
@@ -158,6 +180,7 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         author=("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
         rights=item.copyright_notice or in_language(wire.agency.copyright, edition),
         categories=_categories(story, edition, wire),
+        media=media,
         is_notice=False,
         updated_at=translated.made_at if translated else story.updated_at,
     )
@@ -180,6 +203,7 @@ def _notice(story: Story, edition: str, title: str, body: str, wire: Wire, publi
         author=in_language(wire.agency.name, edition),
         rights=in_language(wire.agency.copyright, edition),
         categories=(),
+        media=(),
         alternates=tuple((other, f"{public_url}/{other}/stories/{story.id}") for other in story.languages),
         is_notice=True,
         has_left=False,
@@ -189,7 +213,39 @@ def _notice(story: Story, edition: str, title: str, body: str, wire: Wire, publi
     )
 
 
+def media_of(item: WireItem) -> tuple[Media, ...]:
+    """What can be shown with a story: associations with an address and a type that says what they are."""
+    found = []
+    for one in item.associations:
+        kind = one.media_type or mimetypes.guess_type(urlsplit(one.href).path)[0] or ""
+        medium = kind.partition("/")[0]
+        if one.href and medium in ("image", "video", "audio"):
+            found.append(
+                Media(
+                    url=one.href,
+                    type=kind,
+                    medium=medium,
+                    width_px=one.width_px,
+                    height_px=one.height_px,
+                    size_bytes=one.size_bytes,
+                    caption=one.caption or one.headline,
+                    credit=one.credit,
+                )
+            )
+    return tuple(found)
+
+
+def _picture(picture: Media) -> str:
+    """The first picture, in the text, with its caption and credit: readers show what stands in the text."""
+    said = " ".join(filter(None, (picture.caption, f"({picture.credit})" if picture.credit else "")))
+    alt = html.escape(clean_line(picture.caption))
+    image = f'<img src="{html.escape(picture.url)}" alt="{alt}">'
+    caption = f'<br><em dir="auto">{html.escape(clean_line(said), quote=False)}</em>' if said else ""
+    return f"<p>{image}{caption}</p>"
+
+
 def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
+    subjects = {subject.name for subject in story.item.subjects if subject.code.startswith("medtop:")}
     return (
         *(
             Category(scheme="region", term=name, label=in_language(wire.regions[name].name, edition))
@@ -201,7 +257,12 @@ def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
             for name in story.sections
             if name in wire.sections
         ),
-        *(Category(scheme="tag", term=tag, label=tag) for tag in story.tags),
+        *(
+            Category(scheme=MEDIA_TOPIC, term=subject.code.rpartition(":")[2], label=subject.name or subject.code)
+            for subject in story.item.subjects
+            if subject.code.startswith("medtop:")
+        ),
+        *(Category(scheme="tag", term=tag, label=tag) for tag in story.tags if tag not in subjects),
         *(Category(scheme="label", term=label, label=label) for label in story.item.labels),
     )
 

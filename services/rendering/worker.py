@@ -22,35 +22,56 @@ from shared.wire import wire
 
 
 def render(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Render each story's entry, as the story is now, in every format; what a reader would not notice is left alone."""
+    """Render each story's entry, as the story is now, in every format; what a reader would not notice is left alone.
+
+    An entry that is new in its edition is named by the story's entries in the others, so these are rendered again.
+    """
     outcomes: dict[int, Outcome] = {}
-    rendered: list[tuple[Entry, str, bytes]] = []
+    siblings: dict[str, list[Work]] = {}
     for edition, works in _by_edition(chunk):
-        stories = store.read_stories(connection, [work.item for work in works], edition)
-        kept = store.lock_entries(connection, [story.id for story in stories.values()], edition)
-        for work in works:
-            story = stories.get(work.item)
-            if story is None:  # translated before it was published; publishing asks again
-                outcomes[work.id] = Done()
-                continue
-            try:
-                entry = entry_of(
-                    story, edition, wire=wire(), public_url=settings().public_url, has_entry=story.id in kept
-                )
-                if entry is None:
-                    outcomes[work.id] = Done()
-                    continue
-                entry = _in_its_time(entry, kept.get(story.id))
-                bodies = [(entry, form.EXTENSION, form.entry(entry)) for form in FORMATS]
-            except Exception:
-                outcomes[work.id] = Failed(traceback.format_exc())
-                continue
-            rendered += bodies
-            outcomes[work.id] = Done(
-                (Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),)
-            )
-    store.write_entries(connection, rendered)
+        for work, others in _render_edition(connection, edition, works, outcomes).items():
+            for other in others:
+                siblings.setdefault(other, []).append(work)
+    for edition in sorted(siblings):
+        again: dict[int, Outcome] = {}
+        _render_edition(connection, edition, siblings[edition], again)
+        for work in siblings[edition]:
+            own, sibling = outcomes[work.id], again[work.id]
+            if isinstance(own, Done):
+                outcomes[work.id] = Done((*own.follows, *sibling.follows)) if isinstance(sibling, Done) else sibling
     return outcomes
+
+
+def _render_edition(
+    connection: Connection, edition: str, works: Sequence[Work], outcomes: dict[int, Outcome]
+) -> dict[Work, tuple[str, ...]]:
+    """Render one edition's entries. Returns the works whose entry is new there, with the story's other editions."""
+    rendered: list[tuple[Entry, str, bytes]] = []
+    new: dict[Work, tuple[str, ...]] = {}
+    stories = store.read_stories(connection, [work.item for work in works], edition)
+    kept = store.lock_entries(connection, [story.id for story in stories.values()], edition)
+    for work in works:
+        story = stories.get(work.item)
+        outcomes[work.id] = Done()
+        if story is None:  # translated before it was published; publishing asks again
+            continue
+        try:
+            entry = entry_of(story, edition, wire=wire(), public_url=settings().public_url, has_entry=story.id in kept)
+            if entry is None:
+                continue
+            entry = _in_its_time(entry, kept.get(story.id))
+            bodies = [(entry, form.EXTENSION, form.entry(entry)) for form in FORMATS]
+        except Exception:
+            outcomes[work.id] = Failed(traceback.format_exc())
+            continue
+        rendered += bodies
+        if story.id not in kept:
+            new[work] = story.languages
+        outcomes[work.id] = Done(
+            (Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),)
+        )
+    store.write_entries(connection, rendered)
+    return new
 
 
 def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:

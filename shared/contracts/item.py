@@ -97,6 +97,7 @@ class Association(BaseModel):
     media_type: Line = ""
     width_px: int | None = Field(None, ge=0)
     height_px: int | None = Field(None, ge=0)
+    size_bytes: int | None = Field(None, ge=0)
     headline: Line = ""
     caption: Text = ""
     credit: Line = ""

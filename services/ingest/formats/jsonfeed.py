@@ -105,6 +105,7 @@ def _associations(item: Mapping[str, Any]) -> Iterator[Association]:
                 uri=href[:2000],
                 href=href[:4000],
                 media_type=media_type,
+                size_bytes=size if isinstance(size := row.get("size_in_bytes"), int) and size > 0 else None,
                 headline=str(row.get("title") or ""),
             )
 

@@ -173,6 +173,7 @@ def _read_content(draft: Draft, content: Element | None) -> Iterator[Association
             media_type=attribute(rendition, "contenttype"),
             width_px=whole_number(attribute(rendition, "width"), low=0, high=10**6),
             height_px=whole_number(attribute(rendition, "height"), low=0, high=10**6),
+            size_bytes=whole_number(attribute(rendition, "size"), low=1, high=10**12),
         )
 
 

@@ -257,6 +257,7 @@ def _association(row: Mapping[str, Any], role: str, rendition: Mapping[str, Any]
         media_type=str(rendition.get("contentType") or rendition.get("mimetype") or rendition.get("contenttype") or ""),
         width_px=_side(rendition.get("width")),
         height_px=_side(rendition.get("height")),
+        size_bytes=_size(rendition),
         headline=_without_tags(text("headline") or variant("headlines")),
         caption=_without_tags(text("description_text", "description_html", "body_text") or variant("descriptions")),
         credit=_without_tags(text("credit", "creditline", "byline", "by", "copyrightholder", "copyrightHolder")),
@@ -272,6 +273,11 @@ def _largest_rendition(value: object) -> Mapping[str, Any]:
 def _side(value: object) -> int | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return int(value) if is_number and 0 <= value <= _SIDES_AT_MOST else None  # type: ignore[call-overload, operator]
+
+
+def _size(rendition: Mapping[str, Any]) -> int | None:
+    value = rendition.get("sizeInBytes", rendition.get("sizeinbytes"))
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _without_tags(text: str) -> str:

@@ -166,9 +166,15 @@ def _associations(said: Any) -> Iterator[Association]:
                 media_type=media_type,
                 width_px=_side(row.get("width")),
                 height_px=_side(row.get("height")),
+                size_bytes=_size(row.get("length") or row.get("filesize")),
                 caption=_line(row.get("description") or ""),
                 credit=_line(row.get("credit") or ""),
             )
+
+
+def _size(value: object) -> int | None:
+    text = str(value or "")
+    return int(text) or None if text.isdecimal() and len(text) < 13 else None
 
 
 def _rows(said: Any, name: str) -> list[Any]:

@@ -24,6 +24,7 @@ class Head:
     direction: str
     link: str  #: the page for people
     self_link: str  #: where this very document is
+    logo: str  #: a square picture of the agency
     hub_link: str  #: the WebSub hub
     alternates: tuple[tuple[str, str], ...]  #: the same feed in other editions: tag and address
     author: str

@@ -14,18 +14,19 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from services.rendering.entries import Entry
+from services.rendering.entries import Entry, Media
 from services.rendering.formats import Head
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"
+MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _DECLARATION = re.compile(rb'\s+xmlns(?::\w+)?="[^"]*"')
-_PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES}
+_PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES, "media": MEDIA}
 for _prefix, _uri in _PREFIXES.items():
     etree.register_namespace(_prefix, _uri)
 
@@ -37,7 +38,7 @@ class _Head(BaseExtension):  # type: ignore[misc]  # feedgen has no types
         self.head: Head | None = None
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES}
+        return {"dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES, "media": MEDIA}
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         head = self.head
@@ -72,6 +73,11 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
         element.set(_XML_LANG, entry.edition)
         for tag, href in entry.alternates:
             etree.SubElement(element, "link", rel="alternate", hreflang=tag, href=href)
+        for media in entry.media:
+            link = etree.SubElement(element, "link", rel="enclosure", type=media.type, href=media.url)
+            if media.size_bytes is not None:
+                link.set("length", str(media.size_bytes))
+            _media(element, media)
         if entry.is_notice:
             _valid_until(element, entry)
         return element
@@ -81,9 +87,33 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
         assert entry is not None  # noqa: S101  set by `_feed_entry`
         etree.SubElement(element, f"{{{DC}}}creator").text = entry.author
         etree.SubElement(element, f"{{{ATOM}}}updated").text = entry.updated_at.isoformat()
+        for media in entry.media:
+            _media(element, media)
+        # RSS has room for one enclosure, and asks for its length
+        for media in [each for each in entry.media if each.size_bytes is not None][:1]:
+            etree.SubElement(element, "enclosure", url=media.url, length=str(media.size_bytes), type=media.type)
         if entry.is_notice:
             _valid_until(element, entry)
         return element
+
+
+def _media(element: etree._Element, media: Media) -> None:
+    """Media RSS, in both formats: what it shows, how large it is, what is said of it and whose it is."""
+    facts = {
+        "url": media.url,
+        "type": media.type,
+        "medium": media.medium,
+        "width": media.width_px,
+        "height": media.height_px,
+        "fileSize": media.size_bytes,
+    }
+    content = etree.SubElement(
+        element, f"{{{MEDIA}}}content", {name: str(fact) for name, fact in facts.items() if fact is not None}
+    )
+    if media.caption:
+        etree.SubElement(content, f"{{{MEDIA}}}description", type="plain").text = media.caption
+    if media.credit:
+        etree.SubElement(content, f"{{{MEDIA}}}credit").text = media.credit
 
 
 def _valid_until(element: etree._Element, entry: Entry) -> None:
@@ -130,6 +160,7 @@ def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
     generator.generator("Barq")
     generator.ttl(1)
     generator.copyright(head.rights)
+    generator.image(url=head.logo, title=head.title, link=head.link)
     return _joined(generator.rss_str(), b"</channel>", entries)
 
 
@@ -140,12 +171,13 @@ def atom_document(head: Head, entries: Sequence[bytes]) -> bytes:
     generator.link(href=head.link, rel="alternate", type="text/html", hreflang=head.edition)
     generator.author(name=head.author)
     generator.rights(head.rights)
+    generator.icon(head.logo)
     generator.generator("Barq")
     document = generator.atom_str()
     # feedgen's root declares Atom alone; the prefixes of the entries are declared beside it
     declared = b"".join(
         f' xmlns:{prefix}="{_PREFIXES[prefix]}"'.encode()
-        for prefix in ("dcterms", "at")
+        for prefix in ("dcterms", "at", "media")
         if prefix.encode() + b'="' not in document
     )
     document = document.replace(b"<feed ", b"<feed" + declared + b" ", 1)
@@ -174,7 +206,9 @@ def _feed_entry(entry: Entry) -> FeedEntry:
 
 
 def _scheme(kind: str, entry: Entry) -> str:
-    """The namespace of a category: the agency's own, so that two wires' words never meet."""
+    """The namespace of a category: IPTC's, or the agency's own, so that two wires' words never meet."""
+    if kind.startswith("http"):
+        return kind
     return f"{entry.id.rpartition(',2024:')[0]},2024:{kind}"
 
 

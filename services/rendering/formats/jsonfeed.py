@@ -26,6 +26,7 @@ def entry(told: Entry) -> bytes:
         "authors": [{"name": told.author}],
         "language": told.edition,
         "tags": [category.label for category in told.categories],
+        **_attached(told),
         "_barq": {
             "story": told.story,
             "revision": told.revision,
@@ -41,6 +42,18 @@ def entry(told: Entry) -> bytes:
     return _dump(item)
 
 
+def _attached(told: Entry) -> dict[str, Any]:
+    """The first picture as the item's own, and everything as attachments."""
+    attachments = [
+        {"url": media.url, "mime_type": media.type}
+        | ({"title": media.caption} if media.caption else {})
+        | ({"size_in_bytes": media.size_bytes} if media.size_bytes is not None else {})
+        for media in told.media
+    ]
+    image = next((media.url for media in told.media if media.medium == "image"), None)
+    return ({"image": image} if image else {}) | ({"attachments": attachments} if attachments else {})
+
+
 def document(head: Head, entries: Sequence[bytes]) -> bytes:
     """A feed."""
     feed = {
@@ -49,6 +62,7 @@ def document(head: Head, entries: Sequence[bytes]) -> bytes:
         "description": head.description or head.title,
         "home_page_url": head.link,
         "feed_url": head.self_link,
+        "icon": head.logo,
         "hubs": [{"type": "WebSub", "url": head.hub_link}],
         "language": head.edition,
         "authors": [{"name": head.author}],

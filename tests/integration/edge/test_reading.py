@@ -51,7 +51,7 @@ def test_a_story_is_read_as_soon_as_its_feed_is_refreshed(house: House, reader: 
     house.works()
     answer = reader.waits_for("Fresh")
     assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
-    assert answer.headers["link"] == '<https://wire.example/en/feeds/all.rss>; rel="self"'
+    assert answer.headers["link"] == '<https://wire.example/hub>; rel="hub", <https://wire.example/en/feeds/all.rss>; rel="self"'
     assert answer.headers["access-control-allow-origin"] == "*"
 
 

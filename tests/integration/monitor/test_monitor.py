@@ -54,7 +54,7 @@ def test_the_page_shows_every_queue_with_its_depth_and_age(house: House, ops: Te
 def test_a_dead_letter_is_shown_with_its_error_and_can_be_replayed_and_discarded(house: House, ops: TestClient) -> None:
     house.pushes(embargoed="2099-01-01T00:00:00Z")
     house.works()
-    house.pushes(uri="urn:2")
+    house.pushes(uri="urn:2", headline="Another")
     house.works()
     house.pushes(uri="urn:2", version=2, embargoed="2099-01-01T00:00:00Z")
     house.works()

@@ -64,6 +64,11 @@ def test_a_document_says_its_own_address_language_and_time(house: House) -> None
     (own,) = channel.findall("a:link[@rel='self']", ATOM)
     assert own.get("href") == "https://wire.example/en/feeds/arab.rss"
     assert channel.findtext("language") == "en"
+    image = channel.find("image")
+    assert image is not None
+    assert [image.findtext(name) for name in ("url", "title", "link")] == [
+        "https://wire.example/barq.png", channel.findtext("title"), channel.findtext("link"),
+    ]
     feed = etree.fromstring(house.document("arab", "atom"))
     newest = max(updated.text for updated in feed.findall("a:entry/a:updated", ATOM))  # type: ignore[type-var]
     assert feed.findtext("a:updated", namespaces=ATOM) == newest
@@ -164,3 +169,84 @@ def test_json_feed_has_what_the_version_asks_for(house: House) -> None:
         "authors",
         "tags",
     } <= set(item)
+
+
+def test_the_entries_of_a_storys_editions_name_each_other_also_those_that_came_first(house: House) -> None:
+    story = house.pushes()["story"]
+    house.works()
+    first = etree.fromstring(house.document(form="atom")).find("a:entry", ATOM)
+    house.translates(story)
+    house.works()
+    for edition, other in (("en", "ar"), ("ar", "en")):
+        entry = etree.fromstring(house.document(form="atom", edition=edition)).find("a:entry", ATOM)
+        assert entry is not None
+        (link,) = entry.findall("a:link[@hreflang]", ATOM)
+        assert (link.get("rel"), link.get("hreflang")) == ("alternate", other)
+        assert link.get("href") == f"https://wire.example/{other}/stories/{story}"
+        if edition == "en":
+            assert first is not None
+            assert entry.findtext("a:updated", namespaces=ATOM) == first.findtext("a:updated", namespaces=ATOM)
+
+
+PICTURE = {
+    "featuremedia": {
+        "type": "picture", "headline": "Port", "description_text": "The port at <dawn> & dusk", "credit": "A. Photographer",
+        "renditions": {"original": {"href": "https://pics.example/port.jpg?a=1&b=2", "mimetype": "image/jpeg",
+                                    "width": 1200, "height": 800, "sizeInBytes": 34567}},
+    }
+}  # fmt: skip
+
+
+def test_a_picture_is_in_the_text_and_beside_it_with_its_type_size_caption_and_credit(house: House) -> None:
+    house.pushes(associations=PICTURE)
+    house.works()
+    for form in ("rss", "atom"):
+        (entry,) = feedparser.parse(house.document(form=form)).entries
+        (enclosure,) = entry.enclosures
+        assert (enclosure.href, enclosure.type, enclosure.length) == (
+            "https://pics.example/port.jpg?a=1&b=2", "image/jpeg", "34567",
+        )  # fmt: skip
+        (media,) = entry.media_content
+        assert (media["medium"], media["width"], media["filesize"]) == ("image", "1200", "34567")
+        assert entry.media_credit[0]["content"] == "A. Photographer"
+        html = entry.content[0].value
+        assert 'src="https://pics.example/port.jpg?a=1&amp;b=2"' in html
+        assert "(A. Photographer)" in html
+    (item,) = json.loads(house.document(form="json"))["items"]
+    assert item["image"] == "https://pics.example/port.jpg?a=1&b=2"
+    assert item["attachments"][0]["size_in_bytes"] == 34567
+
+
+def test_a_picture_of_unknown_size_is_no_enclosure_in_rss_which_asks_for_one(house: House) -> None:
+    picture = json.loads(json.dumps(PICTURE))
+    del picture["featuremedia"]["renditions"]["original"]["sizeInBytes"]
+    house.pushes(associations=picture)
+    house.works()
+    item = etree.fromstring(house.document()).find("channel/item")
+    assert item is not None
+    assert item.find("enclosure") is None
+    assert item.find("{http://search.yahoo.com/mrss/}content") is not None
+
+
+def test_a_killed_storys_picture_goes_with_its_text(house: House) -> None:
+    house.pushes(associations=PICTURE)
+    house.works()
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    for form in ("rss", "atom", "json"):
+        assert b"port.jpg" not in house.document(form=form)
+
+
+def test_subjects_are_categories_under_iptcs_own_name(house: House) -> None:
+    house.pushes(subject=[{"code": "medtop:20000256", "name": "oil"}], keywords=["OPEC"])
+    house.works()
+    item = etree.fromstring(house.document()).find("channel/item")
+    assert item is not None
+    assert {(c.get("domain"), c.text) for c in item.findall("category")} >= {
+        ("http://cv.iptc.org/newscodes/mediatopic/", "oil"),
+        ("tag:barq.example,2024:tag", "OPEC"),
+    }
+    atom = etree.fromstring(house.document(form="atom")).find("a:entry", ATOM)
+    assert atom is not None
+    terms = {(c.get("scheme"), c.get("term"), c.get("label")) for c in atom.findall("a:category", ATOM)}
+    assert ("http://cv.iptc.org/newscodes/mediatopic/", "20000256", "oil") in terms

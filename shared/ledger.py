@@ -320,6 +320,14 @@ def render_everything(connection: Connection, editions: Sequence[str], *, now: d
     return len(follows)
 
 
+def sort_everything(connection: Connection, *, now: datetime, bells: Bells) -> int:
+    """Ask for every story that has been public to be put into its feeds again. Returns how many that are."""
+    rows = connection.execute(text("SELECT item, revision FROM stories WHERE published_at IS NOT NULL")).all()
+    follows = [Follow(stage=Stage.SORT, item=row.item, revision=row.revision) for row in rows]
+    record(connection, follows, lane=Lane.REGULAR, now=now, bells=bells)
+    return len(follows)
+
+
 def replay(connection: Connection, work_ids: Sequence[int], now: datetime) -> Bells:
     """Make dead work due again, from its first attempt. Ring the bells that it returns after the commit."""
     bells = Bells()

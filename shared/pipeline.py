@@ -27,6 +27,7 @@ class Stage(StrEnum):
     PUBLISH = "publish"
     LIFT = "lift"
     EXPIRE = "expire"
+    SORT = "sort"
     TRANSLATE = "translate"
     RENDER = "render"
     REFRESH = "refresh"
@@ -84,6 +85,12 @@ STAGES: tuple[StageSpec, ...] = (
         room="publish",
         does="takes a story away at the end of its rights",
         then=(Stage.RENDER,),
+    ),
+    StageSpec(
+        stage=Stage.SORT,
+        room="publish",
+        does="puts stories of the archive into feeds that were defined since",
+        then=(Stage.REFRESH,),
     ),
     StageSpec(
         stage=Stage.TRANSLATE,
@@ -180,5 +187,6 @@ def mermaid() -> str:
     lines.append(f"  ingest -- kill, hold --> {FIRST_STAGE_OF_RETRACTIONS}")
     lines += [f"  {spec.stage} --> {follower}" for spec in STAGES for follower in spec.then]
     lines += [f"  {Stage.REFRESH} --> edge --> readers([readers])", f"  subscribers([subscribers]) -- hub --> {Stage.VERIFY}"]
+    lines += [f"  operator([operator]) --> {Stage.SORT}"]
     lines += [f"  {stage} --> subscribers" for stage in (Stage.DELIVER, Stage.PUSH)]
     return "\n".join(lines)

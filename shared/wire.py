@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from shared.errors import ConfigurationError
+from shared.matching import Filter, Index
 from shared.settings import settings
 
 DEFAULT_FILE = Path(__file__).with_name("wire.toml")
@@ -88,6 +89,14 @@ class ProviderRow(_Row):
     disclaimer: Names = {}
 
 
+class FeedRow(_Row):
+    """A feed of the newsroom's own, for stories that its filter wants."""
+
+    name: Names
+    description: Names = {}
+    filter: Filter
+
+
 class Webhook(_Row):
     """Who is told of every story by a signed POST (Standard Webhooks); the secret is `BARQ_WEBHOOK_SECRET_<NAME>`."""
 
@@ -109,6 +118,7 @@ class Wire(_Row):
     regions: dict[UrlName, Region] = {}
     sections: dict[UrlName, Section] = {}
     providers: dict[UrlName, ProviderRow] = {}
+    feeds: dict[UrlName, FeedRow] = {}
     webhooks: dict[UrlName, Webhook] = {}
     desk: Desk = Desk()
 
@@ -125,10 +135,18 @@ class Wire(_Row):
     @model_validator(mode="after")
     def _feed_names_are_one_each(self) -> Self:
         taken = {ALL, "search"}
-        for name in (*self.regions, *self.sections):
+        for name in (*self.regions, *self.sections, *self.feeds):
             if name in taken:
                 raise ValueError(f"the name {name!r} is taken: feeds, regions and sections share their names")
             taken.add(name)
+        return self
+
+    @model_validator(mode="after")
+    def _filters_name_what_there_is(self) -> Self:
+        for feed, row in self.feeds.items():
+            for part in row.filter.parts():
+                if unknown := {*part.region} - {*self.regions} | {*part.section} - {*self.sections}:
+                    raise ValueError(f"feed {feed!r} asks for {', '.join(sorted(unknown))}, which is no region or section")
         return self
 
     @property
@@ -137,15 +155,27 @@ class Wire(_Row):
         return next(iter(self.editions))
 
     def feed_names(self) -> tuple[str, ...]:
-        """Every feed of an edition: all, one per region, one per section."""
-        return (ALL, *self.regions, *self.sections)
+        """Every feed of an edition: all, one per region, one per section, and the newsroom's own."""
+        return (ALL, *self.regions, *self.sections, *self.feeds)
+
+    @cached_property
+    def feed_index(self) -> Index:
+        """Every feed but `all`, by what it wants."""
+        regions = {name: Filter(region=(name,)) for name in self.regions}
+        sections = {name: Filter(section=(name,)) for name in self.sections}
+        return Index({**regions, **sections, **{name: row.filter for name, row in self.feeds.items()}})
 
     def feed_title(self, feed: str, edition: str) -> str:
         """A feed's name in an edition's language, as people read it."""
         if feed == ALL:
             return self.editions[edition].title
-        row = self.regions.get(feed) or self.sections[feed]
+        row = self.regions.get(feed) or self.sections.get(feed) or self.feeds[feed]
         return in_language(row.name, edition) or feed
+
+    def feed_description(self, feed: str, edition: str) -> str:
+        """What a feed says of itself in an edition's language: its own words, else the edition's."""
+        own = in_language(self.feeds[feed].description, edition) if feed in self.feeds else ""
+        return own or self.editions[edition].description
 
     def edition_of(self, language: str) -> str | None:
         """The edition that a text in `language` belongs to: `en-GB` is for `en`; None if there is none."""
@@ -160,10 +190,6 @@ class Wire(_Row):
             if code.casefold() in known or name.casefold() in known:
                 return row
         return None
-
-    def fits_feed(self, feed: str, regions: tuple[str, ...], sections: tuple[str, ...]) -> bool:
-        """Does a story of these regions and sections belong to the feed?"""
-        return feed == ALL or feed in regions or feed in sections
 
 
 def in_language(texts: Names, edition: str) -> str:

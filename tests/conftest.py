@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -27,9 +29,26 @@ def forget_caches() -> None:
 
 
 @pytest.fixture(scope="session")
-def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def server_folders() -> Iterator[Callable[[], Path]]:
+    """Folders for servers of other users, as PostgreSQL is when root runs the tests.
+
+    Not pytest's own: each further run of pytest on the machine closes the folder above those to everyone else.
+    """
+    made: list[Path] = []
+
+    def make() -> Path:
+        made.append(Path(tempfile.mkdtemp(prefix="barq-tests-")))
+        return made[-1]
+
+    yield make
+    for folder in made:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def servers(server_folders: Callable[[], Path]) -> Iterator[tuple[str, str]]:
     """The addresses of a PostgreSQL with a migrated template database, and of a Valkey."""
-    home = tmp_path_factory.mktemp("servers")
+    home = server_folders()
     started = _STARTED
     for kind in (Postgres, Valkey):
         server = kind(home)

@@ -292,6 +292,17 @@ def feed_rebuild() -> None:
     console.print(f"{count} entries will be rendered again.")
 
 
+@feed_app.command("apply")
+def feed_apply() -> None:
+    """Put the archive's stories into feeds that were defined or changed in the wire's file since; restart the wire first."""
+    bells = Bells()
+    with engine().begin() as connection:
+        count = ledger.sort_everything(connection, now=utc_now(), bells=bells)
+        ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=bells)
+    broker.ring(bells)
+    console.print(f"{count} stories are looked at again: `barq queue list` shows how many are left in sort.regular.")
+
+
 # ── Roles: what compose and the supervisor start ─────────────────────────────────────────────────────────────────
 
 

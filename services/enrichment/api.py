@@ -14,7 +14,8 @@ from services.enrichment.about import about
 from shared.contracts.item import WireItem
 from shared.http import answer_problems, needs
 from shared.keys import Key, Role
-from shared.wire import wire
+from shared.matching import facts_of
+from shared.wire import ALL, wire
 
 
 @asynccontextmanager
@@ -45,7 +46,8 @@ class Said(BaseModel):
 def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Said:
     """What enrichment would say of this item, and which feeds it would be in. Nothing is kept."""
     found = about(item, wire())
-    feeds = tuple(feed for feed in wire().feed_names() if wire().fits_feed(feed, found.regions, found.sections))
+    facts = facts_of(item, language=found.language, regions=found.regions, sections=found.sections, tags=found.tags)
+    wanting = {ALL, *wire().feed_index.wanting(facts)}
     return Said(
         language=found.language,
         edition=wire().edition_of(found.language),
@@ -53,5 +55,5 @@ def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) 
         regions=found.regions,
         sections=found.sections,
         tags=found.tags,
-        feeds=feeds,
+        feeds=tuple(feed for feed in wire().feed_names() if feed in wanting),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from shared.wire import Wire
+from shared.matching import Facts
+from shared.wire import ALL, Wire
 
 
-def feeds_of(regions: tuple[str, ...], sections: tuple[str, ...], wire: Wire) -> tuple[str, ...]:
+def feeds_of(facts: Facts, wire: Wire) -> tuple[str, ...]:
     """The names of the feeds, the same in every edition."""
-    return tuple(feed for feed in wire.feed_names() if wire.fits_feed(feed, regions, sections))
+    return (ALL, *sorted(wire.feed_index.wanting(facts)))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from services.publish.lifecycle import Arriving, Move, Standing
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
+from shared.matching import Facts, facts_of
 from shared.wire import Wire
 
 
@@ -22,8 +23,7 @@ class Arrival:
     story: str
     accepted_at: datetime
     arriving: Arriving
-    regions: tuple[str, ...]
-    sections: tuple[str, ...]
+    facts: Facts  #: what feeds ask for
 
 
 def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> dict[UUID, Arrival]:
@@ -31,7 +31,7 @@ def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> di
     rows = connection.execute(
         text("""
             SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, identities.generation,
-                   enrichments.language, enrichments.regions, enrichments.sections,
+                   enrichments.language, enrichments.regions, enrichments.sections, enrichments.tags,
                    ancestors.embargoed_until AS inherited_embargo,
                    (SELECT likenesses.story FROM likenesses LEFT JOIN stories AS twins ON twins.id = likenesses.story
                     WHERE likenesses.item = items.id AND is_same
@@ -43,22 +43,28 @@ def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> di
             WHERE items.id = ANY(CAST(:ids AS uuid[]))
         """),
         {"ids": list(ids)},
-    )
+    ).all()
+    items = {row.id: WireItem.model_validate(row.content) for row in rows}
     return {
         row.id: Arrival(
             story=row.story,
             accepted_at=row.accepted_at,
             arriving=Arriving(
                 id=row.id,
-                item=WireItem.model_validate(row.content),
+                item=items[row.id],
                 content_hash=row.content_hash,
                 generation=row.generation,
                 edition=wire.edition_of(row.language or row.content.get("language", "")),
                 inherited_embargo=row.inherited_embargo,
                 same_as=row.same_as,
             ),
-            regions=tuple(row.regions or ()),
-            sections=tuple(row.sections or ()),
+            facts=facts_of(
+                items[row.id],
+                language=row.language or items[row.id].language,
+                regions=tuple(row.regions or ()),
+                sections=tuple(row.sections or ()),
+                tags=tuple(row.tags or ()),
+            ),
         )
         for row in rows
     }

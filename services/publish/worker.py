@@ -46,10 +46,7 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
             standings[arrival.story] = moved[arrival.story] = decision.standing
             moves.append((arrival.story, work.item, decision))
             if not arrival.arriving.item.retracts:
-                feeds[arrival.story] = (
-                    *feeds.get(arrival.story, ()),
-                    *feeds_of(arrival.regions, arrival.sections, wire()),
-                )
+                feeds[arrival.story] = (*feeds.get(arrival.story, ()), *feeds_of(arrival.facts, wire()))
             outcomes[work.id] = Done(tuple(follows_of(decision, work, wire())))
             _log.info(f"story.{decision.act}", story=arrival.story, revision=decision.standing.revision)
         else:
@@ -127,4 +124,21 @@ def follows_of(move: Move, work: Work, wire: Wire) -> Iterator[Follow]:
         yield from (follow(Stage.RENDER, edition, Lane.EXPRESS) for edition in wire.editions)
 
 
-HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.EXPIRE: expire}
+def sort(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    """Put stories that were published before into feeds that were defined, or changed, since."""
+    arrivals = store.read_arrivals(connection, [work.item for work in chunk], wire())
+    store.add_memberships(
+        connection, {arrival.story: feeds_of(arrival.facts, wire()) for arrival in arrivals.values()}
+    )
+    return {
+        work.id: Done(
+            tuple(
+                Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition)
+                for edition in wire().editions
+            )
+        )
+        for work in chunk
+    }
+
+
+HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.EXPIRE: expire, Stage.SORT: sort}

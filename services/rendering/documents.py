@@ -38,7 +38,7 @@ def head_of(feed: str, edition: str, extension: str, updated_at: datetime, *, wi
     return Head(
         id=f"tag:{wire.agency.domain},2024:feed:{edition}:{feed}",
         title=title if feed == ALL else f"{title} – {name}",
-        description=wire.editions[edition].description,
+        description=wire.feed_description(feed, edition),
         edition=edition,
         direction=wire.editions[edition].direction,
         link=f"{public_url}/{edition}/feeds/",

@@ -37,7 +37,7 @@ def test_every_stage_is_in_the_table_once() -> None:
 
 
 def test_every_stage_is_reached_by_an_item_or_by_somebody_outside() -> None:
-    first = {FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Stage.POLL, Stage.VERIFY}
+    first = {FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Stage.POLL, Stage.VERIFY, Stage.SORT}
     assert first.union(*(followers(stage) for stage in first)) == set(Stage)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,9 +20,9 @@ def _only_this_wire(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def wire(tmp_path: Path) -> Iterator[RunningWire]:
+def wire(server_folders: Callable[[], Path]) -> Iterator[RunningWire]:
     """A wire that runs, alone in its home."""
-    running = RunningWire(tmp_path / "home", free_port())
+    running = RunningWire(server_folders() / "home", free_port())
     running.starts()
     yield running
     running.barq("down", check=False)

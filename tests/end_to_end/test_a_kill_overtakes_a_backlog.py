@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ from tests.support.running_wire import RunningWire, free_port
 pytestmark = pytest.mark.end_to_end
 
 
-def test_a_kill_is_complete_everywhere_and_pushed_while_the_backlog_waits(tmp_path: Path) -> None:
-    wire = RunningWire(home=tmp_path / "home", port=free_port())
+def test_a_kill_is_complete_everywhere_and_pushed_while_the_backlog_waits(
+    tmp_path: Path, server_folders: Callable[[], Path]
+) -> None:
+    wire = RunningWire(home=server_folders() / "home", port=free_port())
     with receiver_in_wire_file(tmp_path) as wire_file:
         wire.starts(BARQ_CONFIG=str(wire_file))
         try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from selenium.webdriver import Chrome
@@ -13,7 +14,7 @@ from selenium.webdriver.support.ui import Select
 from shared.clock import utc_now
 from tests.support.browser import chromium, needs_chromium
 from tests.support.factories import sent
-from tests.support.running_wire import RunningWire
+from tests.support.running_wire import RunningWire, free_port
 
 pytestmark = [needs_chromium, pytest.mark.end_to_end]
 
@@ -21,10 +22,8 @@ FEED = "/en/feeds/all.json"
 
 
 @pytest.fixture(scope="module")
-def wire(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningWire]:
-    from tests.support.running_wire import free_port
-
-    running = RunningWire(home=tmp_path_factory.mktemp("desk"), port=free_port())
+def wire(server_folders: Callable[[], Path]) -> Iterator[RunningWire]:
+    running = RunningWire(home=server_folders() / "home", port=free_port())
     running.starts()
     yield running
     running.stops()

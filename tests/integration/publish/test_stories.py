@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from shared import ledger
 from shared.clock import utc_now
+from shared.ledger import Bells
 from shared.pipeline import Stage
+from shared.wire import DEFAULT_FILE
 from tests.support.factories import sent
 from tests.support.house import House
+from tests.support.loopback import use_wire_file
 
 FORMATS = ("rss", "atom", "json")
 SECRET = "Abracadabra"
@@ -363,3 +367,33 @@ def test_the_same_text_under_another_headline_is_a_story_of_its_own(house: House
     house.pushes(uri="urn:b", headline="Prices fall as output rises", body_text=TEXT)
     house.works()
     assert len(house.titles()) == 2
+
+
+GULF_OIL = """
+[feeds.gulf-oil]
+name = { en = "Gulf oil", ar = "نفط الخليج" }
+filter = { region = ["arab"], words = ["crude"] }
+"""
+
+
+def test_a_story_is_in_the_newsrooms_own_feeds_that_want_it(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8") + GULF_OIL, tmp_path, monkeypatch)
+    house.pushes(headline="Crude rises", place=[{"code": "SA"}])
+    house.pushes(uri="urn:2", headline="Elsewhere", body_text="Nothing of it.", place=[{"code": "SA"}])
+    house.works()
+    assert house.titles("gulf-oil") == ["Crude rises"]
+
+
+def test_a_feed_that_is_defined_later_is_applied_to_the_archive(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.pushes(headline="Crude rises", place=[{"code": "SA"}])
+    house.pushes(uri="urn:2", headline="Under embargo", embargoed=in_an_hour(), place=[{"code": "SA"}])
+    house.works()
+    use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8") + GULF_OIL, tmp_path, monkeypatch)
+    with house.engine.begin() as connection:
+        assert ledger.sort_everything(connection, now=utc_now(), bells=Bells()) == 1
+    house.works()
+    assert house.titles("gulf-oil") == ["Crude rises"]

@@ -86,3 +86,23 @@ def test_a_provider_is_known_by_key_code_or_any_of_its_names() -> None:
 def test_a_text_that_an_edition_lacks_is_shown_in_another_language() -> None:
     assert in_language({"en": "Sport"}, "ar") == "Sport"
     assert in_language({"en": "Sport", "ar": "رياضة"}, "ar-EG") == "رياضة"
+
+
+def test_a_newsroom_names_its_own_feeds(tmp_path: Path) -> None:
+    wire = read(tmp_path, SMALL + '\n[feeds.japan-oil]\nname.en = "Japan oil"\nfilter = { region = ["asia"], words = ["oil"] }\n')
+    assert wire.feed_names() == ("all", "asia", "japan-oil")
+    assert wire.feed_title("japan-oil", "en") == "Japan oil"
+
+
+@pytest.mark.parametrize(
+    ("feed", "says"),
+    [
+        ('[feeds.x]\nname.en = "X"\nfilter = { region = ["mars"] }', "mars"),
+        ('[feeds.x]\nname.en = "X"\nfilter = { any = [{ not = { section = ["mars"] } }] }', "mars"),
+        ('[feeds.asia]\nname.en = "X"\nfilter = {}', "taken"),
+        ('[feeds.x]\nname.en = "X"\nfilter = { colour = ["blue"] }', "colour"),
+    ],
+)
+def test_a_feed_that_asks_for_what_is_not_there_is_told(tmp_path: Path, feed: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says):
+        read(tmp_path, f"{SMALL}\n{feed}\n")

@@ -31,6 +31,9 @@ DEFAULT_FILE = Path(__file__).with_name("wire.toml")
 #: the feed that every published story belongs to
 ALL = "all"
 
+#: the feed of whatever somebody searches for; no story belongs to it
+SEARCH = "search"
+
 UrlName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 EditionTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Names = dict[str, str]  #: a text in each edition's language
@@ -134,7 +137,7 @@ class Wire(_Row):
 
     @model_validator(mode="after")
     def _feed_names_are_one_each(self) -> Self:
-        taken = {ALL, "search"}
+        taken = {ALL, SEARCH}
         for name in (*self.regions, *self.sections, *self.feeds):
             if name in taken:
                 raise ValueError(f"the name {name!r} is taken: feeds, regions and sections share their names")
@@ -167,7 +170,7 @@ class Wire(_Row):
 
     def feed_title(self, feed: str, edition: str) -> str:
         """A feed's name in an edition's language, as people read it."""
-        if feed == ALL:
+        if feed in (ALL, SEARCH):
             return self.editions[edition].title
         row = self.regions.get(feed) or self.sections.get(feed) or self.feeds[feed]
         return in_language(row.name, edition) or feed

@@ -1,9 +1,8 @@
-"""Edge's HTTP: feeds by the fast path; pages for people; a story for programs."""
+"""Edge's HTTP: feeds by the fast path, pages for people; beside it stories for programs and feeds of searches."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any
@@ -14,23 +13,20 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
-from services.edge import revisions, store
-from services.edge.documents import Documents
+from services.edge import api_content, api_search, store
+from services.edge.api_content import GONE, story_url
+from services.edge.documents import documents
 from services.edge.feeds import FeedFastPath
-from services.edge.revisions import Revision
 from services.edge.store import Page
 from services.edge.words import words_of
 from shared.contracts.problem import ProblemType, Refused
-from shared.contracts.story import StoryState
 from shared.database import engine
 from shared.http import answer_problems
-from shared.keys import Role, bearer, check_key
 from shared.settings import settings
 from shared.wire import ALL, wire
 
 _FRONT_COUNT = 50
 _LOGO = files("services.edge").joinpath("static/barq.png").read_bytes()
-_GONE = (StoryState.KILLED, StoryState.EXPIRED)
 _PAGE_HEADERS = {
     "Cache-Control": "public, max-age=1, stale-while-revalidate=30",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'",
@@ -38,7 +34,6 @@ _PAGE_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
-documents = Documents()
 _templates = Environment(
     loader=PackageLoader("services.edge"),
     autoescape=True,
@@ -57,6 +52,8 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 pages = FastAPI(title="Barq edge", docs_url=None, redoc_url=None, lifespan=_lifespan)
 answer_problems(pages)
+pages.include_router(api_content.router)
+pages.include_router(api_search.router)
 
 
 class _Edge(FeedFastPath):
@@ -80,84 +77,13 @@ def logo() -> Response:
     return Response(_LOGO, media_type="image/png", headers={"Cache-Control": "public, max-age=86400"})
 
 
-@pages.get("/v1/stories/{story}")
-def story_for_programs(story: str, edition: str | None = None) -> Response:
-    """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
-    with engine().connect() as connection:
-        tags = [edition] if edition else list(wire().editions)
-        page = next((found for tag in tags if (found := store.find_page(connection, story, tag))), None)
-    if page is None:
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
-    entry = json.loads(page.entry)
-    answer: dict[str, Any] = {
-        "story": page.story,
-        "edition": page.edition,
-        "revision": entry["_barq"]["revision"],
-        "published": entry["date_published"],
-        "updated": entry["date_modified"],
-        "url": entry["url"],
-        "state": page.state,
-        "pubstatus": "canceled" if page.state == StoryState.KILLED else "withheld" if page.is_notice else "usable",
-        "headline": "" if page.is_notice else entry["title"],
-        "summary": "" if page.is_notice else entry["summary"],
-        "body_html": "" if page.is_notice else entry["content_html"],
-        "notice": entry["summary"] if page.is_notice else None,
-        "categories": entry["_barq"]["categories"],
-        "editions": {tag: _story_url(tag, story) for tag in page.editions},
-        "rights": entry["_barq"]["rights"],
-    }
-    cached = "no-store" if page.is_notice else "public, max-age=1"
-    return JSONResponse(answer, 410 if page.state in _GONE else 200, headers={"Cache-Control": cached})
-
-
-@pages.get("/v1/stories/{story}/revisions")
-def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Response:
-    """A story's revisions; `compare=1,3` says what the third changed of the first.
-
-    Readers see those that were public, with their text for as long as the story is. A newsroom key sees them all, with who
-    sent each.
-    """
-    secret = bearer(request.headers.get("authorization"))
-    with engine().connect() as connection:
-        is_newsroom = secret is not None and bool(check_key(connection, secret, Role.NEWSROOM))
-        row = store.find_story(connection, story)
-        found = store.read_revisions(connection, story) if row else []
-    if row is None or not (is_newsroom or row.published_at):
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
-    shown = found if is_newsroom else revisions.public(found, row.published_at)
-    with_text = is_newsroom or row.state == StoryState.PUBLISHED
-    listed = shown if with_text else found
-    answer: dict[str, Any] = {
-        "story": story,
-        "state": row.state,
-        "revisions": [revisions.as_json(r, with_text=with_text, for_newsroom=is_newsroom) for r in listed],
-    }
-    if compare:
-        answer["changes"] = _compared(compare, shown if with_text else [])
-    is_gone = row.state in _GONE and not is_newsroom
-    return JSONResponse(answer, 410 if is_gone else 200, headers={"Cache-Control": "no-store"})
-
-
-def _compared(which: str, shown: Sequence[Revision]) -> list[dict[str, Any]]:
-    by_number = {str(revision.revision): revision for revision in shown}
-    before, _, after = (part.strip() for part in which.partition(","))
-    if before not in by_number or after not in by_number:
-        raise Refused(
-            ProblemType.INVALID_REQUEST,
-            422,
-            "Nothing to compare",
-            f"`compare` takes two of the revisions {', '.join(by_number) or '(none is shown)'}, as in compare=1,2.",
-        )
-    return revisions.changes(by_number[before], by_number[after])
-
-
 @pages.get("/{edition}/", include_in_schema=False)
 def front(edition: str) -> Response:
     """The newest stories of an edition."""
     _known(edition)
     with engine().connect() as connection:
         newest = store.newest_pages(connection, edition, _FRONT_COUNT)
-    entries = [{**json.loads(page.entry), "time": _time(page, edition)} for page in newest]
+    entries = [{**page.told(), "time": _time(page, edition)} for page in newest]
     return _page("front.html", edition, entries=entries)
 
 
@@ -184,14 +110,14 @@ def story_page(edition: str, story: str) -> Response:
         page = store.find_page(connection, story, edition)
     if page is None:
         return _not_found(edition)
-    entry = json.loads(page.entry)
-    status = 410 if page.state in _GONE else 200
+    entry = page.told()
+    status = 410 if page.state in GONE else 200
     response = _page(
         "story.html",
         edition,
         status=status,
         entry=entry,
-        others={tag: _story_url(tag, story) for tag in page.editions},
+        others={tag: story_url(tag, story) for tag in page.editions},
         time=_time(page, edition),
         updated=_date(page.updated_at, edition) if page.updated_at > page.published_at else "",
         is_notice=page.is_notice,
@@ -219,10 +145,6 @@ async def for_people(request: Request, error: HTTPException) -> Response:
         headers=dict(error.headers or {}),
         media_type="application/problem+json",
     )
-
-
-def _story_url(edition: str, story: str) -> str:
-    return f"{settings().public_url}/{edition}/stories/{story}"
 
 
 def _known(edition: str) -> None:

@@ -121,6 +121,10 @@ class Documents:
                 )
 
 
+#: this process's
+documents = Documents()
+
+
 def make_served(edition: str, feed: str, form: str, *, etag: str, modified_at: datetime, body_gzip: bytes) -> Served:
     """A document with the headers of each of its representations."""
     served = Served(etag=etag, modified_at=modified_at, body=gzip.decompress(body_gzip), body_gzip=body_gzip)

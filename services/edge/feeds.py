@@ -10,6 +10,7 @@ from services.edge.conditional import is_unchanged, wants_gzip
 from services.edge.documents import Documents, Served
 from shared import metrics
 from shared.clock import utc_now
+from shared.wire import SEARCH
 
 _FEED_PATH = re.compile(r"^/([A-Za-z0-9-]+)/feeds/([a-z0-9-]+)\.(rss|atom|json)$")
 _ONLY_IN_200 = {b"content-type", b"content-length", b"content-encoding", b"content-language"}
@@ -25,7 +26,7 @@ class FeedFastPath:
         """ASGI."""
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
             match = _FEED_PATH.match(scope["path"])
-            if match and (served := self._documents.get((match[1], match[2], match[3]))):
+            if match and match[2] != SEARCH and (served := self._documents.get((match[1], match[2], match[3]))):
                 await _answer(served, match[3], scope, send)
                 return
         await self._app(scope, receive, send)

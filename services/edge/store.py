@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from services.edge.revisions import Revision
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
+from shared.searching import configuration_of, searchable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +28,17 @@ class Page:
     updated_at: datetime
     entry: bytes  #: the JSON Feed item: everything that a page shows
     editions: tuple[str, ...]  #: the other editions that have it
+    awaits_notice: bool = False  #: taken back, and its notice is not rendered yet: not a word of the entry may be shown
+
+    def told(self) -> dict[str, Any]:
+        """The entry."""
+        entry: dict[str, Any] = json.loads(self.entry)
+        if self.awaits_notice:
+            entry |= {"title": "", "summary": "", "content_html": "", "tags": []}
+            entry["_barq"]["categories"] = {}
+            entry.pop("image", None)
+            entry.pop("attachments", None)
+        return entry
 
 
 def find_page(connection: Connection, story: str, edition: str) -> Page | None:
@@ -35,13 +49,94 @@ def find_page(connection: Connection, story: str, edition: str) -> Page | None:
 
 def newest_pages(connection: Connection, edition: str, count: int) -> Sequence[Page]:
     """The newest entries of an edition, for its front page."""
-    return _pages(connection, "entries.edition = :edition AND NOT entries.has_left", edition=edition, count=count)
+    return list_pages(connection, Wanted(edition=edition), after=None, count=count)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A place in a list that stays where it is while the wire moves."""
+
+    published_at: datetime
+    story: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Which stories a list has; empty: all."""
+
+    edition: str
+    region: str = ""
+    section: str = ""
+    tag: str = ""
+    provider: str = ""
+    words: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def list_pages(connection: Connection, wanted: Wanted, *, after: Place | None, count: int) -> Sequence[Page]:
+    """The stories that are wanted, the newest first. A notice keeps its place in regions and sections."""
+    facets = [f"{name}:{value}".casefold() for name in ("tag", "provider") if (value := getattr(wanted, name))]
+    feeds = [feed for feed in (wanted.region, wanted.section) if feed]
+    # what was taken back comes into lists with its notice
+    which = ["entries.edition = :edition AND NOT entries.has_left AND (stories.state = 'published' OR is_notice)"]
+    if facets:
+        which.append("facets @> CAST(:facets AS varchar[])")
+    which += [
+        f"EXISTS (SELECT FROM memberships AS m WHERE m.story = entries.story AND m.feed = :feed{number})"
+        for number in range(len(feeds))
+    ]
+    if wanted.words:
+        which.append("words @@ websearch_to_tsquery(CAST(:configuration AS regconfig), :words)")
+    if wanted.since:
+        which.append("entries.published_at >= :since")
+    if wanted.until:
+        which.append("entries.published_at < :until")
+    if after:
+        which.append("(entries.published_at, entries.story) < (:after_at, :after_story)")
+    return _pages(
+        connection,
+        " AND ".join(which),
+        edition=wanted.edition,
+        count=count,
+        facets=facets,
+        configuration=configuration_of(wanted.edition),
+        words=searchable(wanted.words),
+        since=wanted.since,
+        until=wanted.until,
+        after_at=after and after.published_at,
+        after_story=after and after.story,
+        **{f"feed{number}": feed for number, feed in enumerate(feeds)},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """An entry in the format of a feed."""
+
+    body: bytes
+    updated_at: datetime
+
+
+def find_entries(connection: Connection, wanted: Wanted, *, form: str, count: int) -> list[Found]:
+    """The entries of the stories that are wanted, the newest first."""
+    stories = [page.story for page in list_pages(connection, wanted, after=None, count=count)]
+    rows = connection.execute(
+        text("""
+            SELECT body, updated_at FROM entries
+            WHERE story = ANY(CAST(:stories AS varchar[])) AND edition = :edition AND format = :form
+            ORDER BY published_at DESC, story DESC
+        """),
+        {"stories": stories, "edition": wanted.edition, "form": form},
+    )
+    return [Found(body=row.body, updated_at=row.updated_at) for row in rows]
 
 
 def _pages(connection: Connection, which: str, **parameters: object) -> list[Page]:
     rows = connection.execute(
         text(f"""
-            SELECT entries.story, entries.edition, stories.state, is_notice, entries.published_at, entries.updated_at,
+            SELECT entries.story, entries.edition, stories.state, is_notice,
+                   stories.state <> 'published' AND NOT is_notice AS awaits_notice, entries.published_at, entries.updated_at,
                    body, ARRAY(SELECT others.edition FROM entries AS others WHERE others.story = entries.story
                                AND others.format = 'json' AND others.edition <> entries.edition ORDER BY 1) AS editions
             FROM entries JOIN stories ON stories.id = entries.story
@@ -54,7 +149,8 @@ def _pages(connection: Connection, which: str, **parameters: object) -> list[Pag
             story=row.story,
             edition=row.edition,
             state=row.state,
-            is_notice=row.is_notice,
+            is_notice=row.is_notice or row.awaits_notice,
+            awaits_notice=row.awaits_notice,
             published_at=row.published_at,
             updated_at=row.updated_at,
             entry=row.body,

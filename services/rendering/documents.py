@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.rendering.formats import Format, Head, atom, jsonfeed, rss
-from shared.wire import ALL, Wire, in_language
+from shared.wire import ALL, SEARCH, Wire, in_language
 
 FORMATS: tuple[Format, ...] = (rss, atom, jsonfeed)
 
@@ -37,14 +37,14 @@ def head_of(feed: str, edition: str, extension: str, updated_at: datetime, *, wi
     title = wire.editions[edition].title
     return Head(
         id=f"tag:{wire.agency.domain},2024:feed:{edition}:{feed}",
-        title=title if feed == ALL else f"{title} – {name}",
+        title=title if feed in (ALL, SEARCH) else f"{title} – {name}",
         description=wire.feed_description(feed, edition),
         edition=edition,
         direction=wire.editions[edition].direction,
         link=f"{public_url}/{edition}/feeds/",
         self_link=f"{public_url}/{edition}/feeds/{feed}.{extension}",
         logo=wire.agency.logo or f"{public_url}/barq.png",
-        hub_link=f"{public_url}/hub",
+        hub_link="" if feed == SEARCH else f"{public_url}/hub",
         alternates=tuple(
             (other, f"{public_url}/{other}/feeds/{feed}.{extension}") for other in wire.editions if other != edition
         ),

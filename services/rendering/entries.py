@@ -91,6 +91,7 @@ class Entry:
     summary: str
     content_html: str
     author: str
+    provider: str  #: who wrote the story, as its sender calls them
     rights: str
     categories: tuple[Category, ...]
     media: tuple[Media, ...]
@@ -107,6 +108,16 @@ class Entry:
         for volatile in ("published_at", "updated_at", "revision", "alternates", "link", "has_left"):
             del content[volatile]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
+
+
+    def facets(self) -> list[str]:
+        """What it can be asked for by, beside its words: `tag:opec`, in lower case."""
+        facets = [f"{category.scheme}:{category.term}".casefold() for category in self.categories]
+        return [*facets, f"provider:{self.provider}".casefold()] if self.provider else facets
+
+    def text(self) -> str:
+        """All its words."""
+        return f"{self.title}\n{self.summary}\n{plain_text(self.content_html)}"
 
 
 def entry_of(story: Story, edition: str, *, wire: Wire, public_url: str, has_entry: bool) -> Entry | None:
@@ -178,6 +189,7 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         summary=(translated.summary if translated else item.summary) or _lead(body),
         content_html=_directed("\n".join(parts), edition, wire),
         author=("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
+        provider=item.provider.name or item.provider.code,
         rights=item.copyright_notice or in_language(wire.agency.copyright, edition),
         categories=_categories(story, edition, wire),
         media=media,
@@ -201,6 +213,7 @@ def _notice(story: Story, edition: str, title: str, body: str, wire: Wire, publi
         summary=body,
         content_html=_directed(f"<p>{html.escape(body)}</p>", edition, wire),
         author=in_language(wire.agency.name, edition),
+        provider="",
         rights=in_language(wire.agency.copyright, edition),
         categories=(),
         media=(),

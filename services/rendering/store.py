@@ -14,6 +14,10 @@ from services.rendering.entries import Entry, Story, Translated
 from shared.archive.story_text import STORY_CONTENT
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
+from shared.searching import configuration_of, searchable
+
+#: a tsvector has room for a megabyte; what stands after so many characters is not found
+_MOST_SEARCHED = 200_000
 
 
 def read_stories(connection: Connection, items: Sequence[UUID], edition: str) -> dict[UUID, Story]:
@@ -120,19 +124,34 @@ def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, by
                     "has_left": e.has_left,
                     "content_hash": e.content_hash(),
                     "body": body,
+                    **(_searched(e) if extension == "json" else _NOT_SEARCHED),
                 }
                 for e, extension, body in sorted(entries, key=lambda row: (row[0].story, row[0].edition, row[1]))
             ],
         )
 
 
+#: one format of an entry is enough to find it by
+_NOT_SEARCHED: dict[str, object] = {"facets": [], "configuration": "simple", "text": None}
+
+
+def _searched(entry: Entry) -> dict[str, object]:
+    """What an entry is found by."""
+    return {
+        "facets": entry.facets(),
+        "configuration": configuration_of(entry.edition),
+        "text": searchable(entry.text())[:_MOST_SEARCHED],
+    }
+
+
 _WRITE_ENTRY = text("""
     INSERT INTO entries (story, edition, format, revision, published_at, updated_at, is_notice, has_left, content_hash,
-                         body)
-    VALUES (:story, :edition, :format, :revision, :published_at, :updated_at, :is_notice, :has_left, :content_hash, :body)
+                         body, facets, words)
+    VALUES (:story, :edition, :format, :revision, :published_at, :updated_at, :is_notice, :has_left, :content_hash, :body,
+            CAST(:facets AS varchar[]), to_tsvector(CAST(:configuration AS regconfig), CAST(:text AS text)))
     ON CONFLICT (story, edition, format) DO UPDATE SET revision = excluded.revision,
         updated_at = excluded.updated_at, is_notice = excluded.is_notice, has_left = excluded.has_left,
-        content_hash = excluded.content_hash, body = excluded.body
+        content_hash = excluded.content_hash, body = excluded.body, facets = excluded.facets, words = excluded.words
     WHERE entries.revision <= excluded.revision
 """)
 

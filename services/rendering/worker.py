@@ -18,7 +18,7 @@ from shared import metrics
 from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, feed_id
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
-from shared.wire import wire
+from shared.wire import SEARCH, wire
 
 
 def render(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
@@ -88,7 +88,7 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     changed: dict[str, list[Follow]] = {}
     for edition, works in _by_edition(chunk):
         items = [work.item for work in works]
-        feeds = wire().feed_names() if EVERY_ITEM in items else store.dirty_feeds(connection, items)
+        feeds = (*wire().feed_names(), SEARCH) if EVERY_ITEM in items else store.dirty_feeds(connection, items)
         subscribed = store.subscribed_feeds(connection)
         lane = min((work.lane for work in works), key=list(Lane).index)
         changed[edition] = [

@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, UUID
 
 metadata = MetaData()
 
@@ -306,8 +306,12 @@ entries = Table(
     Column("has_left", Boolean, nullable=False),  # out of every list; its address still says so
     Column("content_hash", LargeBinary, nullable=False),  # of what it was rendered from
     Column("body", LargeBinary, nullable=False),
+    Column("facets", ARRAY(String), nullable=False, server_default="{}"),  # `tag:opec`; of the JSON entry only
+    Column("words", TSVECTOR),  # of the JSON entry only
     PrimaryKeyConstraint("story", "edition", "format"),
     Index("entries_newest", "edition", "format", "published_at"),
+    Index("entries_facets", "facets", postgresql_using="gin"),
+    Index("entries_words", "words", postgresql_using="gin"),
     info=_written_by("rendering"),
 )
 

@@ -25,7 +25,7 @@ class Head:
     link: str  #: the page for people
     self_link: str  #: where this very document is
     logo: str  #: a square picture of the agency
-    hub_link: str  #: the WebSub hub
+    hub_link: str  #: the WebSub hub; empty: nobody is told of this feed
     alternates: tuple[tuple[str, str], ...]  #: the same feed in other editions: tag and address
     author: str
     rights: str

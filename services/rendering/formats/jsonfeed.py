@@ -63,7 +63,7 @@ def document(head: Head, entries: Sequence[bytes]) -> bytes:
         "home_page_url": head.link,
         "feed_url": head.self_link,
         "icon": head.logo,
-        "hubs": [{"type": "WebSub", "url": head.hub_link}],
+        **({"hubs": [{"type": "WebSub", "url": head.hub_link}]} if head.hub_link else {}),
         "language": head.edition,
         "authors": [{"name": head.author}],
         "_barq": {"updated": head.updated_at.isoformat(), "rights": head.rights, "editions": dict(head.alternates)},

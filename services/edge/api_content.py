@@ -1,0 +1,217 @@
+"""The content API: stories for programs. Lists with filters, search and cursors; one story; its revisions."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+
+from services.edge import revisions, store
+from services.edge.conditional import is_unchanged
+from services.edge.revisions import Revision
+from services.edge.store import Page, Place, Wanted
+from shared.clock import utc_now
+from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.story import StoryState
+from shared.database import engine
+from shared.keys import Role, bearer, check_key
+from shared.settings import settings
+from shared.wire import wire
+
+GONE = (StoryState.KILLED, StoryState.EXPIRED)
+
+_NDJSON = "application/x-ndjson"
+_EXPORT_PAGE = 500
+
+router = APIRouter()
+
+
+@router.get("/v1/stories")
+def list_stories(
+    request: Request,
+    edition: str | None = None,
+    region: str = "",
+    section: str = "",
+    tag: str = "",
+    provider: str = "",
+    q: Annotated[str, Query(max_length=500)] = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+    fields: Annotated[str, Query(max_length=500)] = "",
+) -> Response:
+    """Stories of an edition (the wire's own if none is named), the newest first.
+
+    `region`, `section`, `tag` and `provider` narrow the list, `q` searches as a search engine does (`"exact words"`, `-not`,
+    `or`), `since` and `until` bound the time of publication. `next` is the address of the stories after these; it stays valid
+    while the wire moves. `fields=headline,url` answers these only. With `Accept: application/x-ndjson` all come, one a line.
+    """
+    wanted = wanted_of(
+        edition or wire().own_edition,
+        region=region,
+        section=section,
+        tag=tag,
+        provider=provider,
+        words=q,
+        since=since,
+        until=until,
+    )
+    chosen = _fields(fields)
+    if _NDJSON in request.headers.get("accept", ""):
+        return StreamingResponse(_export(wanted, chosen), media_type=_NDJSON, headers={"Cache-Control": "no-store"})
+    with engine().connect() as connection:
+        pages = store.list_pages(connection, wanted, after=place_of(cursor), count=limit + 1)
+    more = cursor_of(pages[limit - 1]) if len(pages) > limit else None
+    following = str(request.url.include_query_params(cursor=more)) if more else None
+    answer = {
+        "stories": [_chosen(as_json(page), chosen) for page in pages[:limit]],
+        "next": following and f"{settings().public_url}{following[following.index('/v1/stories') :]}",
+    }
+    body = json.dumps(answer, ensure_ascii=False).encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "public, max-age=1", "Vary": "Accept"}
+    if is_unchanged({"if-none-match": request.headers.get("if-none-match", "")}, etag, utc_now()):
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type="application/json", headers=headers)
+
+
+def wanted_of(edition: str, **fields: Any) -> Wanted:
+    """What a list is asked for. Raises Refused (404) for an edition that is not there."""
+    if edition not in wire().editions:
+        raise Refused(
+            ProblemType.NO_SUCH_EDITION,
+            404,
+            "No such edition",
+            f"This wire has no edition {edition[:40]!r}; it has {', '.join(wire().editions)}.",
+        )
+    for name in ("since", "until"):
+        if (moment := fields.get(name)) is not None and moment.tzinfo is None:
+            raise Refused(ProblemType.INVALID_REQUEST, 422, "No zone", f"`{name}` needs a zone, as in 2026-11-25T12:00:00Z.")
+    return Wanted(edition=edition, **fields)
+
+
+def cursor_of(page: Page) -> str:
+    """Where a list goes on after this story."""
+    return base64.urlsafe_b64encode(f"{page.published_at.isoformat()} {page.story}".encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str) -> Place | None:
+    """The place that a cursor stands for. Raises Refused (422)."""
+    if not cursor:
+        return None
+    try:
+        moment, _, story = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
+        return Place(published_at=datetime.fromisoformat(moment), story=story)
+    except ValueError as wrong:
+        raise Refused(
+            ProblemType.INVALID_REQUEST, 422, "No cursor", "`cursor` is taken from `next` of an answer, as it stands."
+        ) from wrong
+
+
+def _export(wanted: Wanted, chosen: Sequence[str]) -> Iterator[bytes]:
+    """Everything that is wanted, a line each, page by page, so that no transaction grows old."""
+    after: Place | None = None
+    while True:
+        with engine().connect() as connection:
+            pages = store.list_pages(connection, wanted, after=after, count=_EXPORT_PAGE)
+        for page in pages:
+            yield json.dumps(_chosen(as_json(page), chosen), ensure_ascii=False).encode() + b"\n"
+        if len(pages) < _EXPORT_PAGE:
+            return
+        after = Place(published_at=pages[-1].published_at, story=pages[-1].story)
+
+
+def _fields(fields: str) -> tuple[str, ...]:
+    return tuple(name for part in fields.split(",") if (name := part.strip()))
+
+
+def _chosen(told: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name in fields} if fields else told
+
+
+def as_json(page: Page) -> dict[str, Any]:
+    """A story as the API answers it. What was taken back has no text, whether its notice is rendered already or not."""
+    entry = page.told()
+    return {
+        "story": page.story,
+        "edition": page.edition,
+        "revision": entry["_barq"]["revision"],
+        "published": entry["date_published"],
+        "updated": entry["date_modified"],
+        "url": entry["url"],
+        "state": page.state,
+        "pubstatus": "canceled" if page.state == StoryState.KILLED else "withheld" if page.is_notice else "usable",
+        "headline": "" if page.is_notice else entry["title"],
+        "summary": "" if page.is_notice else entry["summary"],
+        "body_html": "" if page.is_notice else entry["content_html"],
+        "notice": entry["summary"] if page.is_notice else None,
+        "categories": entry["_barq"]["categories"],
+        "media": entry.get("attachments", []),
+        "editions": {tag: story_url(tag, page.story) for tag in page.editions},
+        "rights": entry["_barq"]["rights"],
+    }
+
+
+def story_url(edition: str, story: str) -> str:
+    """A story's page."""
+    return f"{settings().public_url}/{edition}/stories/{story}"
+
+
+@router.get("/v1/stories/{story}")
+def story_for_programs(story: str, edition: str | None = None) -> Response:
+    """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
+    with engine().connect() as connection:
+        tags = [edition] if edition else list(wire().editions)
+        page = next((found for tag in tags if (found := store.find_page(connection, story, tag))), None)
+    if page is None:
+        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
+    cached = "no-store" if page.is_notice else "public, max-age=1"
+    return JSONResponse(as_json(page), 410 if page.state in GONE else 200, headers={"Cache-Control": cached})
+
+
+@router.get("/v1/stories/{story}/revisions")
+def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Response:
+    """A story's revisions; `compare=1,3` says what the third changed of the first.
+
+    Readers see those that were public, with their text for as long as the story is. A newsroom key sees them all, with who
+    sent each.
+    """
+    secret = bearer(request.headers.get("authorization"))
+    with engine().connect() as connection:
+        is_newsroom = secret is not None and bool(check_key(connection, secret, Role.NEWSROOM))
+        row = store.find_story(connection, story)
+        found = store.read_revisions(connection, story) if row else []
+    if row is None or not (is_newsroom or row.published_at):
+        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
+    shown = found if is_newsroom else revisions.public(found, row.published_at)
+    with_text = is_newsroom or row.state == StoryState.PUBLISHED
+    listed = shown if with_text else found
+    answer: dict[str, Any] = {
+        "story": story,
+        "state": row.state,
+        "revisions": [revisions.as_json(r, with_text=with_text, for_newsroom=is_newsroom) for r in listed],
+    }
+    if compare:
+        answer["changes"] = _compared(compare, shown if with_text else [])
+    is_gone = row.state in GONE and not is_newsroom
+    return JSONResponse(answer, 410 if is_gone else 200, headers={"Cache-Control": "no-store"})
+
+
+def _compared(which: str, shown: Sequence[Revision]) -> list[dict[str, Any]]:
+    by_number = {str(revision.revision): revision for revision in shown}
+    before, _, after = (part.strip() for part in which.partition(","))
+    if before not in by_number or after not in by_number:
+        raise Refused(
+            ProblemType.INVALID_REQUEST,
+            422,
+            "Nothing to compare",
+            f"`compare` takes two of the revisions {', '.join(by_number) or '(none is shown)'}, as in compare=1,2.",
+        )
+    return revisions.changes(by_number[before], by_number[after])

@@ -1,0 +1,199 @@
+"""The content API, and feeds of searches: what is found, in which order, and nothing that was taken back."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+import pytest
+from fastapi.testclient import TestClient
+from lxml import etree
+
+from services.edge.api import app, pages
+from services.edge.documents import documents
+from shared.contracts.work import EVERY_ITEM, Follow
+from shared.pipeline import Stage
+from tests.support.house import House
+
+SECRET = "Abracadabra"
+
+
+@pytest.fixture
+def wire(house: House) -> House:
+    """Four stories, one of them translated."""
+    stories: list[dict[str, Any]] = [
+        {"headline": "Ministers raise output", "place": [{"code": "SA"}], "keywords": ["OPEC"],
+         "subject": [{"code": "medtop:04000000"}], "body_text": "Saudi Arabia raises crude output in June."},
+        {"headline": "Tokyo builds a bridge", "place": [{"code": "JP"}], "keywords": ["bridges"],
+         "subject": [{"code": "medtop:11000000"}], "body_text": "The bridge opens in spring.",
+         "provider": {"name": "Tokyo Desk"}},
+        {"headline": "Derby ends level", "place": [{"code": "SA"}], "subject": [{"code": "medtop:15000000"}],
+         "body_text": "The Riyadh derby ended level."},
+        {"headline": "Museum opens", "place": [{"code": "LB"}], "body_text": "It opens its doors."},
+    ]  # fmt: skip
+    for number, fields in enumerate(stories, start=1):
+        story = house.pushes(uri=f"urn:{number}", **fields)
+        house.works()
+    house.translates(story["story"], headline="افتتاح المتحف", body_html="<p>افتُتِحَت المدرسةُ والمتحف في بيروت أمس.</p>")
+    house.works()
+    return house
+
+
+def lists(query: str = "", **headers: str) -> Any:
+    return TestClient(pages, raise_server_exceptions=False).get(f"/v1/stories{query}", headers=headers)
+
+
+def headlines(query: str = "") -> list[str]:
+    return [story["headline"] for story in lists(query).json()["stories"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["Museum opens", "Derby ends level", "Tokyo builds a bridge", "Ministers raise output"]),
+        ("?region=arab", ["Museum opens", "Derby ends level", "Ministers raise output"]),
+        ("?region=arab&section=sport", ["Derby ends level"]),
+        ("?tag=opec", ["Ministers raise output"]),
+        ("?provider=tokyo%20desk", ["Tokyo builds a bridge"]),
+        ("?q=ministers", ["Ministers raise output"]),
+        ("?q=raising", ["Ministers raise output"]),
+        ("?q=%22bridge%20opens%22", ["Tokyo builds a bridge"]),
+        ("?q=opens%20-bridge", ["Museum opens"]),
+        ("?q=nothing%20of%20the%20kind", []),
+        ("?edition=ar", ["افتتاح المتحف"]),
+        ("?edition=ar&q=المدرسه", ["افتتاح المتحف"]),  # the story writes it with a closed ta and all its vowels
+        ("?edition=ar&q=إفتتاح", ["افتتاح المتحف"]),
+        ("?since=2099-01-01T00:00:00Z", []),
+        ("?until=2020-01-01T00:00:00Z", []),
+    ],
+)
+def test_stories_are_found_by_what_they_are_and_say(wire: House, query: str, found: list[str]) -> None:
+    assert headlines(query) == found
+
+
+def test_a_cursor_stays_valid_while_the_wire_moves(wire: House) -> None:
+    first = lists("?limit=2").json()
+    wire.pushes(uri="urn:5", headline="Newer than all")
+    wire.works()
+    at = urlsplit(first["next"])
+    assert at.netloc == "wire.example"
+    second = lists(f"?{at.query}").json()
+    assert [story["headline"] for page in (first, second) for story in page["stories"]] == [
+        "Museum opens", "Derby ends level", "Tokyo builds a bridge", "Ministers raise output",
+    ]  # fmt: skip
+    assert second["next"] is None
+
+
+def test_only_the_fields_that_are_asked_for_come(wire: House) -> None:
+    assert [set(story) for story in lists("?fields=headline,%20url").json()["stories"]] == [{"headline", "url"}] * 4
+
+
+def test_a_list_that_is_the_same_is_not_sent_again(wire: House) -> None:
+    answer = lists()
+    assert lists("", **{"if-none-match": answer.headers["etag"]}).status_code == 304
+    wire.pushes(uri="urn:5", headline="Newer")
+    wire.works()
+    assert lists("", **{"if-none-match": answer.headers["etag"]}).status_code == 200
+
+
+def test_everything_can_be_taken_away_a_line_each(wire: House) -> None:
+    answer = lists("?region=arab", accept="application/x-ndjson")
+    assert answer.headers["content-type"].startswith("application/x-ndjson")
+    assert [json.loads(line)["headline"] for line in answer.text.splitlines()] == [
+        "Museum opens", "Derby ends level", "Ministers raise output",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("?edition=fr", 404),
+        ("?cursor=nonsense", 422),
+        ("?limit=0", 422),
+        ("?since=yesterday", 422),
+        ("?since=2026-01-01T00:00:00", 422),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_why(wire: House, query: str, status: int) -> None:
+    answer = lists(query)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.json()["detail"]
+
+
+def test_a_kill_stays_in_its_lists_as_a_notice_and_is_found_by_no_word(wire: House) -> None:
+    wire.pushes(uri="urn:5", headline=SECRET, body_text=f"{SECRET} text of it.", keywords=[SECRET], place=[{"code": "SA"}])
+    wire.works()
+    assert SECRET in headlines("?region=arab")
+    wire.pushes(uri="urn:5", version=2, pubstatus="canceled")
+    wire.works()
+    answer = lists("?region=arab")
+    assert SECRET not in answer.text
+    assert answer.json()["stories"][0]["pubstatus"] == "canceled"
+    for query in (f"?q={SECRET}", f"?tag={SECRET}"):
+        assert lists(query).json()["stories"] == []
+
+
+def test_what_was_killed_a_moment_ago_shows_no_word_although_its_notice_is_not_rendered_yet(wire: House) -> None:
+    story = wire.pushes(uri="urn:5", headline=SECRET, keywords=[SECRET])["story"]
+    wire.works()
+    wire.pushes(uri="urn:5", version=2, pubstatus="canceled")
+    wire.works(Stage.PUBLISH)
+    client = TestClient(pages, raise_server_exceptions=False)
+    for path in (f"/v1/stories/{story}", f"/en/stories/{story}", "/en/", "/v1/stories"):
+        answer = client.get(path)
+        assert SECRET not in answer.text, path
+        assert answer.status_code == (410 if story in path else 200)
+
+
+# ── Feeds of searches ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def reader(wire: House) -> Iterator[TestClient]:
+    """The edge, with the documents that searches are put into."""
+    wire.asks(*(Follow(stage=Stage.REFRESH, item=EVERY_ITEM, revision=0, edition=tag) for tag in ("en", "ar")))
+    wire.works()
+    documents._served.clear()
+    with TestClient(pages) as started:
+        started._transport.app = app  # type: ignore[attr-defined]
+        ends_s = time.monotonic() + 10
+        while documents.get(("ar", "search", "json")) is None:
+            assert time.monotonic() < ends_s, "the edge never loaded its documents"
+            time.sleep(0.02)
+        yield started
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_a_search_is_a_feed_of_what_it_finds(reader: TestClient, form: str) -> None:
+    answer = reader.get(f"/en/feeds/search.{form}?q=opens%20%26%20-bridge&region=arab")
+    assert answer.status_code == 200
+    own = "https://wire.example/en/feeds/search." + form + "?q=opens%20%26%20-bridge&region=arab"
+    assert answer.headers["link"] == f'<{own}>; rel="self"'
+    if form == "json":
+        feed = answer.json()
+        assert ([item["title"] for item in feed["items"]], feed["feed_url"]) == (["Museum opens"], own)
+        assert "hubs" not in feed
+        return
+    etree.fromstring(answer.content)
+    feed = feedparser.parse(answer.content)
+    assert [entry.title for entry in feed.entries] == ["Museum opens"]
+    assert feed.feed.title == "Barq Newswire: opens & -bridge, arab"
+    assert own in [link.href for link in feed.feed.links if link.rel == "self"]
+    if form == "atom":
+        assert feed.feed.updated == max(entry.updated for entry in feed.entries)
+
+
+def test_a_search_that_finds_nothing_is_an_empty_feed_and_knows_its_validator(reader: TestClient) -> None:
+    answer = reader.get("/ar/feeds/search.atom?q=zzz")
+    assert feedparser.parse(answer.content).entries == []
+    again = reader.get("/ar/feeds/search.atom?q=zzz", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_search_feed_in_a_format_or_edition_that_is_not_there_is_not_found(reader: TestClient) -> None:
+    assert reader.get("/en/feeds/search.pdf?q=x").status_code == 404
+    assert reader.get("/fr/feeds/search.rss?q=x").status_code == 404

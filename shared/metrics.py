@@ -11,6 +11,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -167,6 +168,17 @@ _lock = threading.Lock()
 def count(name: str, amount: float = 1, **labels: str) -> None:
     """Add to a counter. Raises KeyError for a metric that is not declared above."""
     _add({_field(name, labels): amount})
+
+
+def counter(name: str, **labels: str) -> Callable[[], None]:
+    """A counter with its labels, looked up once: for what is counted tens of thousands of times a second."""
+    field = _field(name, labels)
+
+    def count_one() -> None:
+        with _lock:
+            _gathered[field] += 1
+
+    return count_one
 
 
 def observe(name: str, value: float, times: int = 1, **labels: str) -> None:

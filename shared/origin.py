@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import lru_cache
 from importlib import import_module
 from typing import Any, AsyncIterator, cast  # noqa: UP035
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from shared.roles import WEB_APPS, WebApp
 
@@ -27,8 +29,20 @@ class Origin:
     def __init__(self, roles: Sequence[str]) -> None:
         webs = [web for web in WEB_APPS if web.role in roles]
         loaded: dict[str, ASGIApp] = {web.app: _load(web) for web in webs}
-        self._routes = [(pattern_of(path), loaded[web.app]) for web in webs for path in web.paths]
         self._apps = list(loaded.values())
+        routes = [
+            (pattern_of(path), _behind_a_proxy(loaded[web.app]) if web.asks_who else loaded[web.app])
+            for web in webs
+            for path in web.paths
+        ]
+
+        routes.insert(0, (pattern_of("/healthz"), _alive))  # whatever its roles, this process answers
+
+        @lru_cache(maxsize=4096)  # a few paths are asked for most of the time
+        def app_at(path: str) -> ASGIApp | None:
+            return next((app for pattern, app in routes if pattern.match(path)), None)
+
+        self._app_at = app_at
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -36,14 +50,10 @@ class Origin:
             await self._run_lifespan(receive, send)
             return
         path = scope["path"]
-        if path == "/healthz":  # whatever its roles, this process answers
-            await _say(send, 200, b"alive\n")
-            return
-        for pattern, app in self._routes:
-            if pattern.match(path):
-                await app(scope, receive, send)
-                return
-        await _say(send, 404, b"no role of this process answers this path\n")
+        if app := self._app_at(path):
+            await app(scope, receive, send)
+        else:
+            await _say(send, 404, b"no role of this process answers this path\n")
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -62,6 +72,15 @@ class Origin:
             for app in self._apps:
                 await stack.enter_async_context(cast(Any, app).router.lifespan_context(app))
             yield
+
+
+def _behind_a_proxy(app: ASGIApp) -> ASGIApp:
+    """Believe what a proxy on this machine says of who asks, and how."""
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, app), trusted_hosts="127.0.0.1"))
+
+
+async def _alive(_: Scope, __: Receive, send: Send) -> None:
+    await _say(send, 200, b"alive\n")
 
 
 async def _say(send: Send, status: int, words: bytes) -> None:

@@ -26,6 +26,7 @@ class WebApp:
     role: str
     app: str  #: `package.module:name`, loaded by name so that rooms stay apart
     paths: tuple[str, ...]
+    asks_who: bool = True  #: does it ask for the address and scheme that a proxy in front of it saw?
 
 
 WEB_APPS: tuple[WebApp, ...] = (
@@ -42,7 +43,7 @@ WEB_APPS: tuple[WebApp, ...] = (
     WebApp(role="newsroom", app="services.desk.api:app", paths=("/desk", "/desk/*")),
     WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
     WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
-    WebApp(role="edge", app="services.edge.api:app", paths=("/*",)),
+    WebApp(role="edge", app="services.edge.api:app", paths=("/*",), asks_who=False),
 )
 
 WEB_ROLES = tuple(dict.fromkeys(web.role for web in WEB_APPS))

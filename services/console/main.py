@@ -350,7 +350,7 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
-        proxy_headers=True,
+        proxy_headers=False,  # read where an app asks for them (shared/origin.py), not for each feed
     )
 
 

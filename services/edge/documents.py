@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import psycopg
@@ -19,6 +19,7 @@ from shared import log
 from shared.clock import utc_now
 from shared.database import database_url
 from shared.settings import settings
+from shared.wire import SEARCH
 
 MEDIA_TYPES = {
     "rss": "application/rss+xml; charset=utf-8",
@@ -32,19 +33,38 @@ _OVERLAP = timedelta(seconds=60)
 _log = log.get("edge")
 
 
+Headers = list[tuple[bytes, bytes]]
+
+#: what a 304 does not repeat
+_ONLY_IN_200 = {
+    b"content-type", b"content-length", b"content-encoding", b"content-language", b"link", b"x-content-type-options",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Representation:
+    """One coding of a document, ready to be sent: body, validator and headers, made once."""
+
+    body: bytes
+    etag: bytes  #: quoted, as in HTTP: each representation has its own
+    headers: Headers
+    headers_304: Headers
+
+
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """One document, ready to be sent: bytes and headers for each coding, made once."""
+    """One document, ready to be sent."""
 
-    etag: str  #: unquoted; the gzip representation has its own
+    form: str
     modified_at: datetime
-    body: bytes
-    body_gzip: bytes
-    headers: dict[bool, list[tuple[bytes, bytes]]] = field(default_factory=dict)  #: by: is it gzip?
+    modified_s: float  #: the same, since the epoch
+    plain: Representation
+    gzipped: Representation
 
-    def quoted_etag(self, *, is_gzip: bool) -> str:
-        """The strong validator of a representation."""
-        return f'"{self.etag}-gzip"' if is_gzip else f'"{self.etag}"'
+    @property
+    def body(self) -> bytes:
+        """The document itself."""
+        return self.plain.body
 
 
 Name = tuple[str, str, str]  # edition, feed, format
@@ -55,12 +75,28 @@ class Documents:
 
     def __init__(self) -> None:
         self._served: dict[Name, Served] = {}
+        self._by_path: dict[str, Served] = {}
         self._task: asyncio.Task[None] | None = None
         self._seen_until: datetime | None = None
 
     def get(self, name: Name) -> Served | None:
         """A document, or None if there is none of that name."""
         return self._served.get(name)
+
+    def at(self, path: str) -> Served | None:
+        """The document at a path; None if it is none, or that of searches, which is not served as it is."""
+        return self._by_path.get(path)
+
+    def keep(self, edition: str, feed: str, form: str, served: Served) -> None:
+        """Serve a document from now on."""
+        self._served[edition, feed, form] = served
+        if feed != SEARCH:
+            self._by_path[f"/{edition}/feeds/{feed}.{form}"] = served
+
+    def forget(self) -> None:
+        """Serve nothing any more, until it is loaded again."""
+        self._served.clear()
+        self._by_path.clear()
 
     async def start(self) -> None:
         """Load everything and go on listening. A database that is away is waited for in the background."""
@@ -104,7 +140,7 @@ class Documents:
         missed = {
             (edition, feed)
             for edition, feed, form, etag in await rows.fetchall()
-            if (known := self._served.get((edition, feed, form))) is None or known.etag != etag
+            if (known := self._served.get((edition, feed, form))) is None or known.plain.etag != f'"{etag}"'.encode()
         }
         await self._load(connection, sorted(missed))
         self._seen_until = now
@@ -116,8 +152,11 @@ class Documents:
                 [edition, feed],
             )
             for form, etag, modified_at, body_gzip in await rows.fetchall():
-                self._served[edition, feed, form] = make_served(
-                    edition, feed, form, etag=etag, modified_at=modified_at, body_gzip=body_gzip
+                self.keep(
+                    edition,
+                    feed,
+                    form,
+                    make_served(edition, feed, form, etag=etag, modified_at=modified_at, body_gzip=body_gzip),
                 )
 
 
@@ -126,24 +165,33 @@ documents = Documents()
 
 
 def make_served(edition: str, feed: str, form: str, *, etag: str, modified_at: datetime, body_gzip: bytes) -> Served:
-    """A document with the headers of each of its representations."""
-    served = Served(etag=etag, modified_at=modified_at, body=gzip.decompress(body_gzip), body_gzip=body_gzip)
-    public_url = settings().public_url
-    for is_gzip in (False, True):
-        body = served.body_gzip if is_gzip else served.body
-        headers = {
-            "etag": served.quoted_etag(is_gzip=is_gzip),
-            "cache-control": "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400",
-            "vary": "Accept-Encoding",
-            "content-type": MEDIA_TYPES[form],
-            "content-length": str(len(body)),
-            "content-language": edition,
-            "link": f'<{public_url}/hub>; rel="hub", <{public_url}/{edition}/feeds/{feed}.{form}>; rel="self"',
-            "access-control-allow-origin": "*",
-            "x-content-type-options": "nosniff",
-            "last-modified": http_date(modified_at),
-        }
-        if is_gzip:
-            headers["content-encoding"] = "gzip"
-        served.headers[is_gzip] = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-    return served
+    """A document with each of its representations."""
+    own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
+    headers = {
+        "cache-control": "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400",
+        "vary": "Accept-Encoding",
+        "content-type": MEDIA_TYPES[form],
+        "content-language": edition,
+        "link": f'<{settings().public_url}/hub>; rel="hub", <{own}>; rel="self"',
+        "access-control-allow-origin": "*",
+        "x-content-type-options": "nosniff",
+        "last-modified": http_date(modified_at),
+    }
+    return Served(
+        form=form,
+        modified_at=modified_at,
+        modified_s=modified_at.timestamp(),
+        plain=_representation(gzip.decompress(body_gzip), f'"{etag}"', headers),
+        gzipped=_representation(body_gzip, f'"{etag}-gzip"', {**headers, "content-encoding": "gzip"}),
+    )
+
+
+def _representation(body: bytes, etag: str, headers: Mapping[str, str]) -> Representation:
+    whole = {"etag": etag, "content-length": str(len(body)), **headers}
+    encoded = [(name.encode(), value.encode("latin-1")) for name, value in whole.items()]
+    return Representation(
+        body=body,
+        etag=etag.encode(),
+        headers=encoded,
+        headers_304=[header for header in encoded if header[0] not in _ONLY_IN_200],
+    )

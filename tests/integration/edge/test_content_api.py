@@ -157,7 +157,7 @@ def reader(wire: House) -> Iterator[TestClient]:
     """The edge, with the documents that searches are put into."""
     wire.asks(*(Follow(stage=Stage.REFRESH, item=EVERY_ITEM, revision=0, edition=tag) for tag in ("en", "ar")))
     wire.works()
-    documents._served.clear()
+    documents.forget()
     with TestClient(pages) as started:
         started._transport.app = app  # type: ignore[attr-defined]
         ends_s = time.monotonic() + 10

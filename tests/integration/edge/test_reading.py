@@ -39,7 +39,7 @@ class Reader:
 @pytest.fixture
 def reader(house: House) -> Iterator[Reader]:
     """The edge with its ear on the archive."""
-    documents._served.clear()
+    documents.forget()
     with TestClient(pages) as started:
         started.app = FeedFastPath(pages, documents)
         started._transport.app = started.app  # type: ignore[attr-defined]

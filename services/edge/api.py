@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
-from services.edge import api_content, api_search, store
+from services.edge import api_content, api_feeds, store
 from services.edge.api_content import GONE, story_url
 from services.edge.documents import documents
 from services.edge.feeds import FeedFastPath
@@ -53,7 +53,7 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 pages = FastAPI(title="Barq edge", docs_url=None, redoc_url=None, lifespan=_lifespan)
 answer_problems(pages)
 pages.include_router(api_content.router)
-pages.include_router(api_search.router)
+pages.include_router(api_feeds.router)
 
 
 class _Edge(FeedFastPath):

@@ -28,12 +28,18 @@ class FeedFastPath:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] == "http" and (served := self._documents.at(scope["path"])):
+        if scope["type"] == "http" and (served := self._documents.at(scope["path"])) and not _names_a_page(scope):
             if scope["method"] == "GET":
                 return await _answer(served, scope, send, has_body=True)
             if scope["method"] == "HEAD":
                 return await _answer(served, scope, send, has_body=False)
         return await self._app(scope, receive, send)
+
+
+def _names_a_page(scope: Scope) -> bool:
+    """Older pages are put together when they are asked for (`api_feeds.py`); any other query changes nothing."""
+    query: bytes = scope["query_string"]
+    return query != b"" and b"page=" in query
 
 
 async def _answer(served: Served, scope: Scope, send: Send, *, has_body: bool) -> None:

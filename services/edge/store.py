@@ -132,6 +132,23 @@ def find_entries(connection: Connection, wanted: Wanted, *, form: str, count: in
     return [Found(body=row.body, updated_at=row.updated_at) for row in rows]
 
 
+def find_feed_page(
+    connection: Connection, edition: str, feed: str, form: str, *, page: int, size: int
+) -> list[Found]:
+    """A page of a feed, the newest entries first. What has left stands on no page."""
+    rows = connection.execute(
+        text("""
+            SELECT body, entries.updated_at FROM memberships JOIN entries USING (story)
+            JOIN stories ON stories.id = entries.story
+            WHERE feed = :feed AND entries.edition = :edition AND format = :form AND NOT has_left
+              AND (stories.state = 'published' OR is_notice)
+            ORDER BY entries.published_at DESC, entries.story DESC LIMIT :size OFFSET :skipped
+        """),
+        {"feed": feed, "edition": edition, "form": form, "size": size, "skipped": (page - 1) * size},
+    )
+    return [Found(body=row.body, updated_at=row.updated_at) for row in rows]
+
+
 def _pages(connection: Connection, which: str, **parameters: object) -> list[Page]:
     rows = connection.execute(
         text(f"""

@@ -31,8 +31,10 @@ class Document:
     body_gzip: bytes
 
 
-def head_of(feed: str, edition: str, extension: str, updated_at: datetime, *, wire: Wire, public_url: str) -> Head:
-    """What a document of this feed says of it."""
+def head_of(
+    feed: str, edition: str, extension: str, updated_at: datetime, *, is_full: bool, wire: Wire, public_url: str
+) -> Head:
+    """What a document of this feed says of it. One that is full has older entries on further pages (RFC 5005, 3)."""
     name = wire.feed_title(feed, edition)
     title = wire.editions[edition].title
     return Head(
@@ -50,6 +52,7 @@ def head_of(feed: str, edition: str, extension: str, updated_at: datetime, *, wi
         ),
         author=in_language(wire.agency.name, edition),
         rights=in_language(wire.agency.copyright, edition),
+        next_link=f"{public_url}/{edition}/feeds/{feed}.{extension}?page=2" if is_full else "",
         updated_at=updated_at,
     )
 

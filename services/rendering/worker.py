@@ -125,6 +125,7 @@ def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime
             edition,
             form.EXTENSION,
             window.updated_at or modified_at or now.replace(microsecond=0),
+            is_full=len(window.bodies) >= WINDOW,
             wire=wire(),
             public_url=settings().public_url,
         )

@@ -29,6 +29,7 @@ class Head:
     alternates: tuple[tuple[str, str], ...]  #: the same feed in other editions: tag and address
     author: str
     rights: str
+    next_link: str  #: the page with older entries; empty: there is none
     updated_at: datetime  #: the newest of its entries
 
 

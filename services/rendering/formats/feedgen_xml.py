@@ -55,7 +55,12 @@ class _Head(BaseExtension):  # type: ignore[misc]  # feedgen has no types
 
 
 def _links(parent: etree._Element, name: str, head: Head) -> None:
-    """The hub and the other editions. feedgen's Atom elements have no namespace until they are parsed again; so have these."""
+    """Older entries, the hub, the other editions.
+
+    feedgen's Atom elements have no namespace until they are parsed again; so have these.
+    """
+    if head.next_link:
+        etree.SubElement(parent, name, rel="next", href=head.next_link)
     if head.hub_link:
         etree.SubElement(parent, name, rel="hub", href=head.hub_link)
     for tag, href in head.alternates:

@@ -62,6 +62,7 @@ def document(head: Head, entries: Sequence[bytes]) -> bytes:
         "description": head.description or head.title,
         "home_page_url": head.link,
         "feed_url": head.self_link,
+        **({"next_url": head.next_link} if head.next_link else {}),
         "icon": head.logo,
         **({"hubs": [{"type": "WebSub", "url": head.hub_link}]} if head.hub_link else {}),
         "language": head.edition,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from html import unescape as html_unescape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import feedparser
 import pytest
@@ -17,6 +19,7 @@ from services.edge.api import app, pages
 from services.edge.documents import documents
 from shared.contracts.work import EVERY_ITEM, Follow
 from shared.pipeline import Stage
+from tests.support.factories import sent
 from tests.support.house import House
 
 SECRET = "Abracadabra"
@@ -197,3 +200,95 @@ def test_a_search_that_finds_nothing_is_an_empty_feed_and_knows_its_validator(re
 def test_a_search_feed_in_a_format_or_edition_that_is_not_there_is_not_found(reader: TestClient) -> None:
     assert reader.get("/en/feeds/search.pdf?q=x").status_code == 404
     assert reader.get("/fr/feeds/search.rss?q=x").status_code == 404
+
+
+# ── Older pages ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_a_reader_that_follows_the_pages_of_a_feed_finds_every_story_once(
+    house: House, reader: TestClient, form: str
+) -> None:
+    house.pushes_many([sent(uri=f"urn:more:{number}", headline=f"Number {number}") for number in range(230)])
+    house.works()
+    address, titles, pages_seen = f"/en/feeds/all.{form}", [], 0
+    eventually(lambda: len(entries_of(reader.get(address).content, form)) == 100)
+    while address:
+        answer = reader.get(address.removeprefix("https://wire.example"))
+        assert answer.status_code == 200
+        titles += entries_of(answer.content, form)
+        address = next_of(answer.content, form)
+        pages_seen += 1
+    assert pages_seen == 3
+    assert len(titles) == len(set(titles)) == 234
+
+
+def test_a_page_that_is_not_there_is_not_found(reader: TestClient) -> None:
+    assert reader.get("/en/feeds/all.rss?page=2").status_code == 404
+    assert reader.get("/en/feeds/all.rss?page=0").status_code == 422
+    assert reader.get("/en/feeds/all.rss?from=a-newsletter").status_code == 200
+
+
+def entries_of(body: bytes, form: str) -> list[str]:
+    if form == "json":
+        return [item["title"] for item in json.loads(body)["items"]]
+    etree.fromstring(body)
+    return [entry.title for entry in feedparser.parse(body).entries]
+
+
+def next_of(body: bytes, form: str) -> str:
+    if form == "json":
+        return str(json.loads(body).get("next_url", ""))
+    return next((str(link.href) for link in feedparser.parse(body).feed.links if link.rel == "next"), "")
+
+
+# ── What a kill leaves ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_after_a_kill_a_crawl_of_everything_finds_no_trace_of_it(house: House, reader: TestClient) -> None:
+    story = house.pushes(uri="urn:killed", headline=SECRET, body_text=f"{SECRET} in Riyadh.", keywords=[SECRET],
+                         place=[{"code": "SA"}], slugline=SECRET, byline=SECRET)["story"]  # fmt: skip
+    house.works()
+    house.translates(story, headline=f"{SECRET} عنوان", body_html=f"<p>{SECRET}</p>")
+    house.works()
+    eventually(lambda: SECRET in reader.get("/en/feeds/arab.rss").text)
+    assert any(SECRET in text for text in crawl(reader, story).values())
+    house.pushes(uri="urn:killed", version=2, pubstatus="canceled")
+    house.works()
+    eventually(lambda: SECRET not in reader.get("/en/feeds/arab.rss").text + reader.get("/ar/feeds/arab.rss").text)
+    found = crawl(reader, story)
+    assert len(found) > 80
+    assert [path for path, text in found.items() if SECRET in text] == []
+
+
+def crawl(reader: TestClient, story: str) -> dict[str, str]:
+    """Every page, feed and answer that can be reached, by links and by the addresses that are known."""
+    known = [
+        "/en/", "/ar/", "/en/feeds.opml", "/ar/feeds.opml", f"/en/stories/{story}", f"/ar/stories/{story}", "/v1/stories",
+        "/v1/stories?edition=ar", "/v1/stories?region=arab", f"/v1/stories?q={SECRET}", f"/v1/stories?tag={SECRET}",
+        f"/v1/stories/{story}", f"/v1/stories/{story}?edition=ar", f"/v1/stories/{story}/revisions",
+    ]  # fmt: skip
+    known += [
+        f"/{edition}/feeds/search.{form}?{query}"
+        for edition in ("en", "ar")
+        for form in ("rss", "atom", "json")
+        for query in ("region=arab", f"q={SECRET}")
+    ]
+    known += [f"/en/feeds/all.{form}?page=1" for form in ("rss", "atom", "json")]
+    seen: dict[str, str] = {}
+    while known:
+        path = known.pop()
+        if path in seen:
+            continue
+        text = reader.get(path).text
+        seen[path] = text.replace(quote(SECRET), "") if SECRET in path else text  # an answer may repeat its own address
+        known += [html_unescape(link) for link in re.findall(r'(?:href|xmlUrl)="(?:https://wire\.example)?(/[^"#]*)"', text)]
+    seen["export"] = reader.get("/v1/stories", headers={"accept": "application/x-ndjson"}).text
+    return seen
+
+
+def eventually(holds: Callable[[], bool], patience_s: float = 10.0) -> None:
+    ends_s = time.monotonic() + patience_s
+    while not holds():
+        assert time.monotonic() < ends_s, "it never came"
+        time.sleep(0.02)

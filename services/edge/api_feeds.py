@@ -1,6 +1,6 @@
-"""Feeds of searches: `/{edition}/feeds/search.atom?q=…`. The one kind of feed that is put together when it is asked for.
+"""Feeds that are put together when they are asked for: of searches (`search.atom?q=…`), and older pages (`all.atom?page=2`).
 
-Rendering keeps a document without entries for it in every format; the entries that are found, rendered long ago, go in between.
+The head is that of a document that rendering made (for searches one without entries), the entries were rendered long ago.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
 from typing import Annotated
 
@@ -53,6 +53,11 @@ def search_feed(
     said = ", ".join(word for word in (q, region, section, tag, provider) if word)
     own_url = f"{settings().public_url}{request.url.path}?{request.url.query}"
     body = (_json if form == "json" else _xml)(skeleton.body, found, edition=edition, form=form, said=said, own_url=own_url)
+    return _answer(request, body, form, own_url)
+
+
+def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
+    """The document with its validator, or that the reader has it."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {
         "ETag": etag,
@@ -64,6 +69,57 @@ def search_feed(
     if is_unchanged({"if-none-match": request.headers.get("if-none-match", "")}, etag, utc_now()):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
+
+
+@router.get("/{edition}/feeds/{feed}.{form}", include_in_schema=False)
+def older_page(
+    request: Request, edition: str, feed: str, form: str, page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> Response:
+    """A page of a feed, the newest first (RFC 5005, 3): page 2 begins where the feed's own document ends."""
+    newest = documents.get((edition, feed, form))
+    if newest is None or feed == SEARCH:
+        raise HTTPException(404, "Not Found")
+    with engine().connect() as connection:
+        found = store.find_feed_page(connection, edition, feed, form, page=page, size=_WINDOW)
+    if page > 1 and not found:
+        raise HTTPException(404, "Not Found")
+    own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
+    links = {"self": f"{own}?page={page}", "first": own}
+    if page > 1:
+        links["previous"] = f"{own}?page={page - 1}" if page > 2 else own
+    if len(found) == _WINDOW:
+        links["next"] = f"{own}?page={page + 1}"
+    body = (_json_page if form == "json" else _xml_page)(newest.body, found, links, form)
+    return _answer(request, body, form, links["self"])
+
+
+_ENTRIES = {
+    "rss": re.compile(r"<item>.*</item>", re.DOTALL),
+    "atom": re.compile(r"(?:<at:deleted-entry|<entry).*(?:</entry>|</at:deleted-entry>)", re.DOTALL),
+}
+_LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|hub)"[^>]*/>')
+
+
+def _xml_page(newest: bytes, found: Sequence[Found], links: Mapping[str, str], form: str) -> bytes:
+    """The newest document's head with this page's links, and this page's entries. It has no hub: nobody is told of old pages."""
+    head, end, tail = _ENTRIES[form].sub("", newest.decode()).rpartition("</channel>" if form == "rss" else "</feed>")
+    element = "atom:link" if form == "rss" else "link"
+    own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
+    at = _LINK.search(head)
+    head = _LINK.sub("", head)
+    head = f"{head[: at.start()]}{own}{head[at.start() :]}" if at else head
+    return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
+
+
+def _json_page(newest: bytes, found: Sequence[Found], links: Mapping[str, str], form: str) -> bytes:
+    feed = json.loads(newest)
+    feed.pop("hubs", None)
+    feed.pop("next_url", None)
+    feed["feed_url"] = links["self"]
+    if "next" in links:
+        feed["next_url"] = links["next"]
+    feed["items"] = [json.loads(entry.body) for entry in found]
+    return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _names(edition: str, form: str, said: str) -> tuple[str, str, str]:

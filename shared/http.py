@@ -16,6 +16,7 @@ from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemTyp
 from shared.database import engine
 from shared.keys import Key, Right, Role, bearer, check_key
 from shared.settings import settings
+from shared.wire import wire
 
 _log = log.get("http")
 
@@ -34,6 +35,16 @@ def too_large(most_bytes: int) -> Refused:
         413,
         "Too large",
         f"The body is larger than {most_bytes:,} bytes; send less at a time.",
+    )
+
+
+def no_such_edition(edition: str) -> Refused:
+    """The problem of an edition that the wire does not have."""
+    return Refused(
+        ProblemType.NO_SUCH_EDITION,
+        404,
+        "No such edition",
+        f"This wire has no edition {edition[:40]!r}; it has {', '.join(wire().editions)}.",
     )
 
 

@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
@@ -28,6 +27,7 @@ from shared.difference import difference
 from shared.http import answer_problems
 from shared.keys import Right, Role, begin_session, check_key, end_session
 from shared.markup import plain_text
+from shared.pages import templates_of
 from shared.settings import settings
 from shared.wire import wire
 
@@ -43,13 +43,7 @@ _HEADERS = {
 app = FastAPI(title="Barq desk", docs_url=None, redoc_url=None)
 answer_problems(app)
 
-_templates = Environment(
-    loader=PackageLoader("services.desk"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = templates_of("services.desk")
 _templates.filters["clock"] = lambda moment: f"{moment:%d %b %H:%M:%S}" if moment else ""
 
 SignedIn = Annotated[Editor, Depends(signed_in)]

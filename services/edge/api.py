@@ -10,7 +10,6 @@ from typing import Any
 from babel.dates import format_datetime
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
 from services.edge import api_content, api_feeds, store
@@ -22,6 +21,7 @@ from services.edge.words import words_of
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
 from shared.http import answer_problems
+from shared.pages import templates_of
 from shared.settings import settings
 from shared.wire import ALL, wire
 
@@ -34,13 +34,7 @@ _PAGE_HEADERS = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
 
-_templates = Environment(
-    loader=PackageLoader("services.edge"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = templates_of("services.edge")
 
 
 @asynccontextmanager

@@ -20,6 +20,7 @@ from shared.clock import utc_now
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import StoryState
 from shared.database import engine
+from shared.http import no_such_edition
 from shared.keys import Role, bearer, check_key
 from shared.settings import settings
 from shared.wire import wire
@@ -85,12 +86,7 @@ def list_stories(
 def wanted_of(edition: str, **fields: Any) -> Wanted:
     """What a list is asked for. Raises Refused (404) for an edition that is not there."""
     if edition not in wire().editions:
-        raise Refused(
-            ProblemType.NO_SUCH_EDITION,
-            404,
-            "No such edition",
-            f"This wire has no edition {edition[:40]!r}; it has {', '.join(wire().editions)}.",
-        )
+        raise no_such_edition(edition)
     for name in ("since", "until"):
         if (moment := fields.get(name)) is not None and moment.tzinfo is None:
             raise Refused(ProblemType.INVALID_REQUEST, 422, "No zone", f"`{name}` needs a zone, as in 2026-11-25T12:00:00Z.")

@@ -7,7 +7,6 @@ from typing import Annotated
 
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from redis import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +19,7 @@ from shared.contracts.problem import Refused
 from shared.database import engine
 from shared.http import answer_problems
 from shared.keys import Role, bearer, check_key
+from shared.pages import templates_of
 from shared.pipeline import STAGES
 from shared.wire import wire
 
@@ -28,13 +28,7 @@ _COOKIE = "barq_ops"
 app = FastAPI(title="Barq monitor", docs_url=None, redoc_url=None)
 answer_problems(app)
 
-_templates = Environment(
-    loader=PackageLoader("services.monitor"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+_templates = templates_of("services.monitor")
 
 
 def _census() -> Census:

@@ -10,9 +10,8 @@ from pydantic import BaseModel
 from services.rendering.entries import Story, entry_of
 from shared.clock import utc_now
 from shared.contracts.item import WireItem
-from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import StoryState
-from shared.http import answer_problems, needs
+from shared.http import answer_problems, needs, no_such_edition
 from shared.keys import Key, Role
 from shared.settings import settings
 from shared.wire import wire
@@ -50,12 +49,7 @@ class Previewed(BaseModel):
 def preview(asked: ToPreview, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Previewed:
     """The entry that would be rendered. Nothing is kept."""
     if asked.edition not in wire().editions:
-        raise Refused(
-            ProblemType.NO_SUCH_EDITION,
-            404,
-            "No such edition",
-            f"This wire has no edition {asked.edition!r}; it has {', '.join(wire().editions)}.",
-        )
+        raise no_such_edition(asked.edition)
     now = utc_now()
     story = Story(
         id=asked.story or "–",

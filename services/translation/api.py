@@ -18,7 +18,7 @@ from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.contracts.story import StoryState
 from shared.contracts.work import Follow
 from shared.database import engine
-from shared.http import answer_problems, needs
+from shared.http import answer_problems, needs, no_such_edition
 from shared.keys import Key, Right, Role
 from shared.ledger import Bells
 from shared.markup import plain_text, safe_html
@@ -68,12 +68,7 @@ def put_translation(
 ) -> Taken:
     """Keep a person's translation and have it rendered; it outranks the machine's."""
     if edition not in wire().editions:
-        raise Refused(
-            ProblemType.NO_SUCH_EDITION,
-            404,
-            "No such edition",
-            f"This wire has no edition {edition!r}; it has {', '.join(wire().editions)}.",
-        )
+        raise no_such_edition(edition)
     now = utc_now()
     bells = Bells()
     with engine().begin() as connection:

@@ -30,6 +30,8 @@ from shared.outbound import Unreachable, asked_to_wait, check_address, check_lit
 
 #: connections at once: in all, and to one host
 _MOST, _MOST_A_HOST = 1000, 64
+#: who confirms does it at once; a chunk of questions waits for the slowest
+_QUESTION_TIMEOUT_S = 3.0
 #: answers are written down when there are so many, or after so long
 _BATCH, _BATCH_WAIT_S = 200, 0.1
 
@@ -98,7 +100,7 @@ class PostOffice:
     async def _ask(self, url: str, most_bytes: int) -> Answer:
         try:
             check_literal(urlsplit(url).hostname or "")
-            async with asyncio.timeout(self._timeout_s), self._client().get(url, allow_redirects=False) as answer:
+            async with asyncio.timeout(_QUESTION_TIMEOUT_S), self._client().get(url, allow_redirects=False) as answer:
                 return Answer(status=answer.status, body=await answer.content.read(most_bytes))
         except (aiohttp.ClientError, TimeoutError, OSError, Unreachable, ValueError) as silent:
             return Answer(status=None, body=b"", error=_say(silent))
@@ -121,7 +123,7 @@ class PostOffice:
                 status = answer.status
                 wait = asked_to_wait(answer.headers.get("retry-after"), utc_now())
                 error = None if 200 <= status < 300 else f"answered {status}"
-        except (aiohttp.ClientError, TimeoutError, OSError, Unreachable, ValueError) as silent:
+        except Exception as silent:  # whatever a receiver does, it has been sent to, and its claim ends
             error = _say(silent)
         now = utc_now()
         again = websub.retry_in(parcel.failures + 1, asked_to_wait=wait, chance=self._chance)

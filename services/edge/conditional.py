@@ -12,8 +12,15 @@ def http_date(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
-def wants_gzip(accept_encoding: str) -> bool:
-    """Does the reader take gzip? `*` says yes, `q=0` says no."""
+#: the codings that documents are kept in, the smallest first
+CODINGS = ("br", "gzip")
+
+
+def coding_for(accept_encoding: str) -> str:
+    """The coding to answer with: of those that the reader likes best the smallest; `identity` if it takes none of ours.
+
+    `*` stands for every coding that is not named, `q=0` says no.
+    """
     weights: dict[str, float] = {}
     for part in accept_encoding.lower().split(","):
         coding, _, parameters = part.strip().partition(";")
@@ -21,8 +28,10 @@ def wants_gzip(accept_encoding: str) -> bool:
             weight = float(parameters.strip().removeprefix("q=")) if parameters.strip().startswith("q=") else 1.0
         except ValueError:
             weight = 0.0
-        weights[coding.strip()] = weight
-    return weights.get("gzip", weights.get("x-gzip", weights.get("*", 0.0))) > 0
+        weights[{"x-gzip": "gzip"}.get(coding.strip(), coding.strip())] = weight
+    ours = {coding: weights.get(coding, weights.get("*", 0.0)) for coding in CODINGS}
+    best = max(CODINGS, key=lambda coding: ours[coding])
+    return best if ours[best] > 0 else "identity"
 
 
 def is_unchanged(headers: Mapping[str, str], etag: str, modified_at: datetime) -> bool:

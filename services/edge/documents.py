@@ -59,7 +59,7 @@ class Served:
     modified_at: datetime
     modified_s: float  #: the same, since the epoch
     plain: Representation
-    gzipped: Representation
+    by_coding: Mapping[str, Representation]
 
     @property
     def body(self) -> bytes:
@@ -148,15 +148,15 @@ class Documents:
     async def _load(self, connection: psycopg.AsyncConnection, names: Sequence[tuple[str, ...]]) -> None:
         for edition, feed in names:
             rows = await connection.execute(
-                "SELECT format, etag, modified_at, body_gzip FROM documents WHERE edition = %s AND feed = %s",
+                "SELECT format, etag, modified_at, body_gzip, body_br FROM documents WHERE edition = %s AND feed = %s",
                 [edition, feed],
             )
-            for form, etag, modified_at, body_gzip in await rows.fetchall():
+            for form, etag, modified_at, body_gzip, body_br in await rows.fetchall():
                 self.keep(
                     edition,
                     feed,
                     form,
-                    make_served(edition, feed, form, etag=etag, modified_at=modified_at, body_gzip=body_gzip),
+                    make_served(edition, feed, form, etag=etag, modified_at=modified_at, body_gzip=body_gzip, body_br=body_br),
                 )
 
 
@@ -164,8 +164,10 @@ class Documents:
 documents = Documents()
 
 
-def make_served(edition: str, feed: str, form: str, *, etag: str, modified_at: datetime, body_gzip: bytes) -> Served:
-    """A document with each of its representations."""
+def make_served(
+    edition: str, feed: str, form: str, *, etag: str, modified_at: datetime, body_gzip: bytes, body_br: bytes | None
+) -> Served:
+    """A document with each of its representations; one that an older Barq put together has no `br`."""
     own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
     headers = {
         "cache-control": "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400",
@@ -182,7 +184,11 @@ def make_served(edition: str, feed: str, form: str, *, etag: str, modified_at: d
         modified_at=modified_at,
         modified_s=modified_at.timestamp(),
         plain=_representation(gzip.decompress(body_gzip), f'"{etag}"', headers),
-        gzipped=_representation(body_gzip, f'"{etag}-gzip"', {**headers, "content-encoding": "gzip"}),
+        by_coding={
+            coding: _representation(body, f'"{etag}-{coding}"', {**headers, "content-encoding": coding})
+            for coding, body in (("br", body_br), ("gzip", body_gzip))
+            if body is not None
+        },
     )
 
 

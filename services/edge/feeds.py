@@ -7,12 +7,19 @@ What is asked tens of thousands of times a second is looked up and sent; everyth
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from services.edge.conditional import is_unchanged, wants_gzip
+from services.edge.conditional import coding_for, is_unchanged
 from services.edge.documents import MEDIA_TYPES, Documents, Served
 from shared import metrics
+
+
+@lru_cache(maxsize=1024)  # readers say it in few ways
+def _coding_for(accepts: bytes) -> str:
+    return coding_for(accepts.decode("latin-1"))
+
 
 _COUNT_200, _COUNT_304 = (
     {form: metrics.counter("barq_feed_requests_total", format=form, status=status) for form in MEDIA_TYPES}
@@ -51,7 +58,7 @@ async def _answer(served: Served, scope: Scope, send: Send, *, has_body: bool) -
             accepts = value
         elif name == b"if-modified-since":
             since = value
-    chosen = served.gzipped if accepts and wants_gzip(accepts.decode("latin-1")) else served.plain
+    chosen = served.by_coding.get(_coding_for(accepts), served.plain) if accepts else served.plain
     headers, headers_304 = chosen.headers, chosen.headers_304
     if served.modified_s > time.time():
         # several versions within a second move it ahead of the clock; HTTP knows no date to come, so the ETag speaks alone

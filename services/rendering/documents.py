@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import brotli
+
 from services.rendering.formats import Format, Head, atom, jsonfeed, rss
 from shared.wire import ALL, SEARCH, Wire, in_language
 
@@ -29,6 +31,7 @@ class Document:
     modified_at: datetime
     entry_count: int
     body_gzip: bytes
+    body_br: bytes
 
 
 def head_of(
@@ -71,4 +74,5 @@ def document(
         modified_at=modified_at,
         entry_count=len(entries),
         body_gzip=gzip.compress(body, compresslevel=4, mtime=0),
+        body_br=brotli.compress(body, mode=brotli.MODE_TEXT, quality=4),
     )

@@ -244,6 +244,7 @@ def write_documents(
                 "refreshed_at": now,
                 "entry_count": d.entry_count,
                 "body_gzip": d.body_gzip,
+                "body_br": d.body_br,
             }
             for d in documents
         ],
@@ -252,10 +253,11 @@ def write_documents(
 
 
 _WRITE_DOCUMENT = text("""
-    INSERT INTO documents (edition, feed, format, etag, modified_at, refreshed_at, entry_count, body_gzip)
-    VALUES (:edition, :feed, :format, :etag, :modified_at, :refreshed_at, :entry_count, :body_gzip)
+    INSERT INTO documents (edition, feed, format, etag, modified_at, refreshed_at, entry_count, body_gzip, body_br)
+    VALUES (:edition, :feed, :format, :etag, :modified_at, :refreshed_at, :entry_count, :body_gzip, :body_br)
     ON CONFLICT (edition, feed, format) DO UPDATE SET etag = excluded.etag, modified_at = excluded.modified_at,
-        refreshed_at = excluded.refreshed_at, entry_count = excluded.entry_count, body_gzip = excluded.body_gzip
+        refreshed_at = excluded.refreshed_at, entry_count = excluded.entry_count, body_gzip = excluded.body_gzip,
+        body_br = excluded.body_br
 """)
 
 

@@ -326,6 +326,7 @@ documents = Table(
     _moment("refreshed_at"),
     Column("entry_count", Integer, nullable=False),
     Column("body_gzip", LargeBinary, nullable=False),
+    Column("body_br", LargeBinary),  # null: put together by an older Barq
     PrimaryKeyConstraint("edition", "feed", "format"),
     Index("documents_refreshed", "refreshed_at"),
     info=_written_by("rendering"),

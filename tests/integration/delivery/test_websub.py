@@ -129,7 +129,7 @@ def test_4_a_feed_names_its_hub_and_itself_in_headers_and_in_the_document(house:
         "https://wire.example/hub"
     ]
     assert '"hubs":[{"type":"WebSub","url":"https://wire.example/hub"}]' in house.document(form="json").decode()
-    served = make_served("en", "all", "atom", etag="x", modified_at=utc_now(), body_gzip=_gzipped(b"<feed/>"))
+    served = make_served("en", "all", "atom", etag="x", modified_at=utc_now(), body_gzip=_gzipped(b"<feed/>"), body_br=None)
     assert dict(served.plain.headers)[b"link"] == f'<https://wire.example/hub>; rel="hub", <{TOPIC}>; rel="self"'.encode()
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import brotli
 import pytest
 from fastapi.testclient import TestClient
 
@@ -74,13 +75,18 @@ def test_gzip_is_another_representation_with_its_own_validator(house: House, rea
     house.pushes(headline="Fresh")
     house.works()
     plain = reader.waits_for("Fresh")
-    zipped = reader.reads("/en/feeds/all.rss", **{"accept-encoding": "gzip"})
-    assert zipped.headers["content-encoding"] == "gzip"
-    assert zipped.headers["etag"] != plain.headers["etag"]
-    assert zipped.content == plain.content
-    raw = house.rows("SELECT body_gzip FROM documents WHERE feed='all' AND format='rss' AND edition='en'")[0].body_gzip
-    assert int(zipped.headers["content-length"]) == len(raw)
-    assert gzip.decompress(raw) == plain.content
+    (row,) = house.rows("SELECT body_gzip, body_br FROM documents WHERE feed='all' AND format='rss' AND edition='en'")
+    seen = {plain.headers["etag"]}
+    for coding, raw, unpack in (("gzip", row.body_gzip, gzip.decompress), ("br", row.body_br, brotli.decompress)):
+        packed = reader.reads("/en/feeds/all.rss", **{"accept-encoding": coding})
+        assert packed.headers["content-encoding"] == coding
+        assert packed.headers["etag"] not in seen
+        assert packed.content == plain.content
+        assert int(packed.headers["content-length"]) == len(raw)
+        assert unpack(raw) == plain.content
+        seen.add(packed.headers["etag"])
+        again = reader.reads("/en/feeds/all.rss", **{"accept-encoding": coding, "if-none-match": packed.headers["etag"]})
+        assert (again.status_code, again.headers["etag"]) == (304, packed.headers["etag"])
 
 
 def test_a_document_whose_announcement_was_missed_is_found_all_the_same(house: House, reader: Reader) -> None:

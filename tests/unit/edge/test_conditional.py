@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.edge.conditional import http_date, is_unchanged, wants_gzip
+from services.edge.conditional import coding_for, http_date, is_unchanged
 
 MODIFIED = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -31,12 +31,13 @@ def test_a_304_is_given_to_whoever_has_this_very_version(headers: dict[str, str]
 
 
 @pytest.mark.parametrize(
-    ("accepts", "gzip"),
-    [("", False), ("gzip", True), ("br, gzip;q=0.5", True), ("gzip;q=0", False), ("*", True), ("*;q=0", False),
-     ("identity", False), ("GZIP", True), ("gzip;q=x", False)],
+    ("accepts", "coding"),
+    [("", "identity"), ("gzip", "gzip"), ("x-gzip", "gzip"), ("br, gzip;q=0.5", "br"), ("gzip, deflate, br", "br"),
+     ("br;q=0.5, gzip", "gzip"), ("gzip;q=0", "identity"), ("br;q=0, *", "gzip"), ("*", "br"), ("*;q=0", "identity"),
+     ("identity", "identity"), ("GZIP", "gzip"), ("gzip;q=x", "identity"), ("zstd", "identity")],
 )  # fmt: skip
-def test_gzip_goes_to_whoever_takes_it(accepts: str, gzip: bool) -> None:
-    assert wants_gzip(accepts) is gzip
+def test_a_reader_gets_the_smallest_coding_of_those_that_it_likes_best(accepts: str, coding: str) -> None:
+    assert coding_for(accepts) == coding
 
 
 def test_dates_are_http_dates() -> None:

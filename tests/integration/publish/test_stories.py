@@ -55,6 +55,14 @@ def test_versions_that_travel_in_one_chunk_are_applied_in_their_order(house: Hou
     assert [row.act for row in house.rows("SELECT act FROM revisions ORDER BY revision")] == ["new", "update", "update"]
 
 
+def test_stories_that_are_published_together_stand_in_the_order_in_which_they_came(house: House) -> None:
+    providers = ["Tokyo Desk", "Levant Press Agency", "Gulf Business Desk", "Nobody Known", "Levant Press Agency"]
+    for number, provider in enumerate(providers):
+        house.pushes(uri=f"urn:{number}", headline=f"Number {number}", provider={"name": provider})
+    house.works()
+    assert house.titles() == [f"Number {number}" for number in (4, 3, 2, 1, 0)]
+
+
 def test_a_correction_says_what_was_wrong_and_stays_through_later_updates(house: House) -> None:
     house.pushes()
     house.works()

@@ -32,7 +32,7 @@ _WINDOW = 100
 router = APIRouter()
 
 
-@router.get("/{edition}/feeds/search.{form}", include_in_schema=False)
+@router.api_route("/{edition}/feeds/search.{form}", methods=["GET", "HEAD"], include_in_schema=False)
 def search_feed(
     request: Request,
     edition: str,
@@ -71,7 +71,7 @@ def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
     return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
 
 
-@router.get("/{edition}/feeds/{feed}.{form}", include_in_schema=False)
+@router.api_route("/{edition}/feeds/{feed}.{form}", methods=["GET", "HEAD"], include_in_schema=False)
 def older_page(
     request: Request, edition: str, feed: str, form: str, page: Annotated[int, Query(ge=1, le=10_000)] = 1
 ) -> Response:

@@ -229,6 +229,13 @@ def test_a_page_that_is_not_there_is_not_found(reader: TestClient) -> None:
     assert reader.get("/en/feeds/all.rss?from=a-newsletter").status_code == 200
 
 
+def test_head_answers_pages_and_searches_like_get_without_the_body(reader: TestClient) -> None:
+    for path in ("/en/feeds/all.rss?page=1", "/en/feeds/search.json?q=bridge"):
+        whole, head = reader.get(path), reader.head(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["etag"] == whole.headers["etag"]
+
+
 def entries_of(body: bytes, form: str) -> list[str]:
     if form == "json":
         return [item["title"] for item in json.loads(body)["items"]]

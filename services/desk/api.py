@@ -183,7 +183,6 @@ def _story_page(
         editor,
         status=status,
         story=found,
-        body=plain_text(found.item.body_html.replace("</p>", "</p>\n")),
         history=history,
         compared=compared,
         kill_reasons=list(KillReason),

@@ -91,9 +91,7 @@ def written(
     act: DeskAct, form: Mapping[str, Any], *, uri: str, version: int, before: WireItem | None, wire: Wire
 ) -> dict[str, Any]:
     """The item that an editor wrote: what the form says over what stood before. Raises FormError."""
-    fields: dict[str, Any] = before.model_dump(mode="json", exclude_defaults=True) if before else {}
-    for passing in ("signal", "correction_note", "embargo_cleared", "embargo_open", "take", "pubstatus", "kill_reason"):
-        fields.pop(passing, None)  # said of the version before, not of this one
+    fields = _lasting(before) if before else {}
     for name in ("headline", "slugline", "byline", "dateline", "summary", "language", "credit_line", "ednote"):
         fields[name] = str(form.get(name, "")).strip()
     if not fields["headline"]:
@@ -135,9 +133,7 @@ def decided(
         return {"uri": uri, "version": version, "ednote": note, **status}
     if act is DeskAct.WITHHOLD:
         return {"uri": uri, "version": version, "pubstatus": PubStatus.WITHHELD.value}
-    fields = before.model_dump(mode="json", exclude_defaults=True)
-    for passing in ("signal", "correction_note", "embargo_cleared", "embargo_open", "take", "pubstatus", "kill_reason"):
-        fields.pop(passing, None)
+    fields = _lasting(before)
     if act is DeskAct.RELEASE:
         fields["stands_alone"] = True  # somebody has looked
     if act is DeskAct.EMBARGO:
@@ -145,6 +141,15 @@ def decided(
             fields[name] = _moment(str(form.get(name, "")), name)
         fields["embargo_cleared"] = fields["embargoed_until"] is None
     return {**fields, "uri": uri, "version": version}
+
+
+#: said of one version, not of those that follow
+_OF_ONE_VERSION = {"signal", "correction_note", "embargo_cleared", "embargo_open", "take", "pubstatus", "kill_reason"}
+
+
+def _lasting(before: WireItem) -> dict[str, Any]:
+    """What holds on from the version before."""
+    return before.model_dump(mode="json", exclude_defaults=True, exclude=_OF_ONE_VERSION)
 
 
 def _words(value: object) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,10 +12,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from services.edge import revisions, store
-from services.edge.conditional import is_unchanged
 from services.edge.revisions import Revision
 from services.edge.store import Page, Place, Wanted
-from shared.clock import utc_now
+from services.edge.validated import validated
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import StoryState
 from shared.database import engine
@@ -75,12 +73,12 @@ def list_stories(
         "stories": [_chosen(as_json(page), chosen) for page in pages[:limit]],
         "next": following and f"{settings().public_url}{following[following.index('/v1/stories') :]}",
     }
-    body = json.dumps(answer, ensure_ascii=False).encode()
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "public, max-age=1", "Vary": "Accept"}
-    if is_unchanged({"if-none-match": request.headers.get("if-none-match", "")}, etag, utc_now()):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type="application/json", headers=headers)
+    return validated(
+        request,
+        json.dumps(answer, ensure_ascii=False).encode(),
+        media_type="application/json",
+        headers={"Cache-Control": "public, max-age=1", "Vary": "Accept"},
+    )
 
 
 def wanted_of(edition: str, **fields: Any) -> Wanted:

@@ -5,13 +5,12 @@ The head is that of a document that rendering made (for searches one without ent
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 import re
 from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -19,10 +18,9 @@ from starlette.exceptions import HTTPException
 
 from services.edge import store
 from services.edge.api_content import wanted_of
-from services.edge.conditional import is_unchanged
 from services.edge.documents import MEDIA_TYPES, documents
 from services.edge.store import Found
-from shared.clock import utc_now
+from services.edge.validated import validated
 from shared.database import engine
 from shared.settings import settings
 from shared.wire import SEARCH, wire
@@ -58,17 +56,13 @@ def search_feed(
 
 def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
     """The document with its validator, or that the reader has it."""
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {
-        "ETag": etag,
         "Cache-Control": "public, max-age=10, stale-while-revalidate=60",
         "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
         "Link": f'<{own_url}>; rel="self"',
     }
-    if is_unchanged({"if-none-match": request.headers.get("if-none-match", "")}, etag, utc_now()):
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=MEDIA_TYPES[form], headers=headers)
+    return validated(request, body, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 @router.api_route("/{edition}/feeds/{feed}.{form}", methods=["GET", "HEAD"], include_in_schema=False)
@@ -102,13 +96,13 @@ _LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|hub)"[^>]*/>')
 
 def _xml_page(newest: bytes, found: Sequence[Found], links: Mapping[str, str], form: str) -> bytes:
     """The newest document's head with this page's links, and this page's entries. It has no hub: nobody is told of old pages."""
-    head, end, tail = _ENTRIES[form].sub("", newest.decode()).rpartition("</channel>" if form == "rss" else "</feed>")
+    head = _ENTRIES[form].sub("", newest.decode())
     element = "atom:link" if form == "rss" else "link"
     own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
     at = _LINK.search(head)
     head = _LINK.sub("", head)
     head = f"{head[: at.start()]}{own}{head[at.start() :]}" if at else head
-    return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
+    return _joined_xml(head, found, form)
 
 
 def _json_page(newest: bytes, found: Sequence[Found], links: Mapping[str, str], form: str) -> bytes:
@@ -118,8 +112,7 @@ def _json_page(newest: bytes, found: Sequence[Found], links: Mapping[str, str], 
     feed["feed_url"] = links["self"]
     if "next" in links:
         feed["next_url"] = links["next"]
-    feed["items"] = [json.loads(entry.body) for entry in found]
-    return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()
+    return _joined_json(feed, found)
 
 
 def _names(edition: str, form: str, said: str) -> tuple[str, str, str]:
@@ -137,8 +130,7 @@ def _xml(skeleton: bytes, found: Sequence[Found], *, edition: str, form: str, sa
         newest = max(entry.updated_at for entry in found)
         text = re.sub(r"<updated>[^<]*", f"<updated>{newest.isoformat()}", text, count=1)
         text = re.sub(r"<lastBuildDate>[^<]*", f"<lastBuildDate>{format_datetime(newest)}", text, count=1)
-    head, end, tail = text.rpartition("</channel>" if form == "rss" else "</feed>")
-    return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
+    return _joined_xml(text, found, form)
 
 
 def _json(skeleton: bytes, found: Sequence[Found], *, edition: str, form: str, said: str, own_url: str) -> bytes:
@@ -146,5 +138,15 @@ def _json(skeleton: bytes, found: Sequence[Found], *, edition: str, form: str, s
     feed["title"], feed["feed_url"] = _names(edition, form, said)[2], own_url
     if found:
         feed["_barq"]["updated"] = max(entry.updated_at for entry in found).isoformat()
+    return _joined_json(feed, found)
+
+
+def _joined_xml(document: str, found: Sequence[Found], form: str) -> bytes:
+    """A document without entries, and entries in it."""
+    head, end, tail = document.rpartition("</channel>" if form == "rss" else "</feed>")
+    return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
+
+
+def _joined_json(feed: dict[str, Any], found: Sequence[Found]) -> bytes:
     feed["items"] = [json.loads(entry.body) for entry in found]
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()

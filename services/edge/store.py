@@ -76,38 +76,41 @@ class Wanted:
 
 def list_pages(connection: Connection, wanted: Wanted, *, after: Place | None, count: int) -> Sequence[Page]:
     """The stories that are wanted, the newest first. A notice keeps its place in regions and sections."""
+    which, parameters = _which(wanted)
+    if after:
+        which += " AND (entries.published_at, entries.story) < (:after_at, :after_story)"
+        parameters |= {"after_at": after.published_at, "after_story": after.story}
+    return _pages(connection, which, count=count, **parameters)
+
+
+def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
+    """The condition on `entries` and `stories` of what is wanted, and its values."""
     facets = [f"{name}:{value}".casefold() for name in ("tag", "provider") if (value := getattr(wanted, name))]
     feeds = [feed for feed in (wanted.region, wanted.section) if feed]
     # what was taken back comes into lists with its notice
-    which = ["entries.edition = :edition AND NOT entries.has_left AND (stories.state = 'published' OR is_notice)"]
+    which = ["entries.edition = :edition AND NOT entries.has_left AND (stories.state = 'published' OR entries.is_notice)"]
     if facets:
-        which.append("facets @> CAST(:facets AS varchar[])")
+        which.append("entries.facets @> CAST(:facets AS varchar[])")
     which += [
         f"EXISTS (SELECT FROM memberships AS m WHERE m.story = entries.story AND m.feed = :feed{number})"
         for number in range(len(feeds))
     ]
     if wanted.words:
-        which.append("words @@ websearch_to_tsquery(CAST(:configuration AS regconfig), :words)")
+        which.append("entries.words @@ websearch_to_tsquery(CAST(:configuration AS regconfig), :words)")
     if wanted.since:
         which.append("entries.published_at >= :since")
     if wanted.until:
         which.append("entries.published_at < :until")
-    if after:
-        which.append("(entries.published_at, entries.story) < (:after_at, :after_story)")
-    return _pages(
-        connection,
-        " AND ".join(which),
-        edition=wanted.edition,
-        count=count,
-        facets=facets,
-        configuration=configuration_of(wanted.edition),
-        words=searchable(wanted.words),
-        since=wanted.since,
-        until=wanted.until,
-        after_at=after and after.published_at,
-        after_story=after and after.story,
+    parameters: dict[str, object] = {
+        "edition": wanted.edition,
+        "facets": facets,
+        "configuration": configuration_of(wanted.edition),
+        "words": searchable(wanted.words),
+        "since": wanted.since,
+        "until": wanted.until,
         **{f"feed{number}": feed for number, feed in enumerate(feeds)},
-    )
+    }
+    return " AND ".join(which), parameters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,15 +122,16 @@ class Found:
 
 
 def find_entries(connection: Connection, wanted: Wanted, *, form: str, count: int) -> list[Found]:
-    """The entries of the stories that are wanted, the newest first."""
-    stories = [page.story for page in list_pages(connection, wanted, after=None, count=count)]
+    """The entries of the stories that are wanted, the newest first. They are found by their JSON, and told in any format."""
+    which, parameters = _which(wanted)
     rows = connection.execute(
-        text("""
-            SELECT body, updated_at FROM entries
-            WHERE story = ANY(CAST(:stories AS varchar[])) AND edition = :edition AND format = :form
-            ORDER BY published_at DESC, story DESC
+        text(f"""
+            SELECT told.body, told.updated_at FROM entries JOIN stories ON stories.id = entries.story
+            JOIN entries AS told ON told.story = entries.story AND told.edition = entries.edition AND told.format = :form
+            WHERE entries.format = 'json' AND {which}
+            ORDER BY entries.published_at DESC, entries.story DESC LIMIT :count
         """),
-        {"stories": stories, "edition": wanted.edition, "form": form},
+        {**parameters, "form": form, "count": count},
     )
     return [Found(body=row.body, updated_at=row.updated_at) for row in rows]
 

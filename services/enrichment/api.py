@@ -10,7 +10,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
-from services.enrichment.about import about
+from services.enrichment.about import about, warm_up
 from shared.contracts.item import WireItem
 from shared.http import answer_problems, needs
 from shared.keys import Key, Role
@@ -20,9 +20,8 @@ from shared.wire import ALL, wire
 
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    """Load names of places and models of languages meanwhile, not with the first preview."""
-    nothing = WireItem(uri="urn:warm-up", headline="Warm up", dateline="BEIRUT", body_html="<p>Words</p>")
-    threading.Thread(target=about, args=(nothing, wire()), name="warm-up", daemon=True).start()
+    """Warm up meanwhile, not with the first preview."""
+    threading.Thread(target=warm_up, args=(wire(),), name="warm-up", daemon=True).start()
     yield
 
 

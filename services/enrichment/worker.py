@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from services.enrichment import store
 from services.enrichment.about import about
+from services.enrichment.about import warm_up as load
 from services.enrichment.duplicates import fingerprint_of
-from shared.contracts.item import WireItem
 from shared.contracts.work import Done, Failed, Follow, Outcome, Work
 from shared.pipeline import Stage
 from shared.wire import wire
@@ -41,8 +41,8 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
 
 
 def warm_up() -> None:
-    """Load names of places and models of languages before the first item comes, not with it."""
-    about(WireItem(uri="urn:warm-up", headline="Warm up", dateline="BEIRUT", body_html="<p>Words</p>"), wire())
+    """What `shared.worker` asks each room for before its first message."""
+    load(wire())
 
 
 HANDLERS = {Stage.ENRICH: enrich}

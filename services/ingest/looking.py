@@ -23,7 +23,6 @@ class Seen:
     """What came of a look."""
 
     new_items: int = 0
-    known_items: int = 0
     refused: list[str] = field(default_factory=list)  #: why, for each item that was
     fault: str = ""  #: why the look could not be finished; what was taken before stays
 
@@ -52,6 +51,5 @@ def _take(found: Found, visit: Visit, seen: Seen) -> None:
     )
     refused = [f"{found.name}: {rejection.problem.detail}" for rejection in intake.rejected]
     seen.new_items += sum(1 for row in intake.accepted if not row.duplicate)
-    seen.known_items += sum(1 for row in intake.accepted if row.duplicate)
     seen.refused += refused
     found.put_away(refused)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from services.ingest import store_kept
 from services.ingest.acceptance import Candidate, read_items, with_provider
@@ -34,8 +38,7 @@ def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool)
     """Read items again: those named, or all since a moment. What is understood as before stays as it is."""
     with engine().connect() as connection:
         rows = store_kept.items_to_reread(connection, items=items, since=since, most=_MOST)
-    for row in rows:
-        found = _at(zlib.decompress(row.body), row.media_type, row.position)
+    for row, found in _read_again(rows):
         if found is None:
             yield Reread(item=row.id, uri=row.uri, changed=(), fault="its payload is not read as an item any more")
             continue
@@ -76,8 +79,10 @@ def replay(entry: UUID) -> Intake:
     return intake
 
 
-def _at(body: bytes, media_type: str, position: int) -> Candidate | None:
-    for result in read_items(body, media_type, most=_MOST):
-        if isinstance(result, Candidate) and result.position == position:
-            return result
-    return None
+def _read_again(rows: Iterable[Row[tuple[Any, ...]]]) -> Iterator[tuple[Row[tuple[Any, ...]], Candidate | None]]:
+    """Each item with what is read at its place now; a payload of many items is read once for all that stand together."""
+    for (body, media_type), group in groupby(rows, key=lambda row: (row.body, row.media_type)):
+        results = read_items(zlib.decompress(body), media_type, most=_MOST)
+        by_position = {result.position: result for result in results if isinstance(result, Candidate)}
+        for row in group:
+            yield row, by_position.get(row.position)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from services.publish.lifecycle import Arriving, Move, Standing
 from shared.contracts.item import KillReason, WireItem
@@ -43,31 +44,33 @@ def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> di
             WHERE items.id = ANY(CAST(:ids AS uuid[]))
         """),
         {"ids": list(ids)},
-    ).all()
-    items = {row.id: WireItem.model_validate(row.content) for row in rows}
-    return {
-        row.id: Arrival(
-            story=row.story,
-            accepted_at=row.accepted_at,
-            arriving=Arriving(
-                id=row.id,
-                item=items[row.id],
-                content_hash=row.content_hash,
-                generation=row.generation,
-                edition=wire.edition_of(row.language or row.content.get("language", "")),
-                inherited_embargo=row.inherited_embargo,
-                same_as=row.same_as,
-            ),
-            facts=facts_of(
-                items[row.id],
-                language=row.language or items[row.id].language,
-                regions=tuple(row.regions or ()),
-                sections=tuple(row.sections or ()),
-                tags=tuple(row.tags or ()),
-            ),
-        )
-        for row in rows
-    }
+    )
+    return {row.id: _arrival(row, wire) for row in rows}
+
+
+def _arrival(row: Row[tuple[Any, ...]], wire: Wire) -> Arrival:
+    item = WireItem.model_validate(row.content)
+    language = row.language or item.language
+    return Arrival(
+        story=row.story,
+        accepted_at=row.accepted_at,
+        arriving=Arriving(
+            id=row.id,
+            item=item,
+            content_hash=row.content_hash,
+            generation=row.generation,
+            edition=wire.edition_of(language),
+            inherited_embargo=row.inherited_embargo,
+            same_as=row.same_as,
+        ),
+        facts=facts_of(
+            item,
+            language=language,
+            regions=tuple(row.regions or ()),
+            sections=tuple(row.sections or ()),
+            tags=tuple(row.tags or ()),
+        ),
+    )
 
 
 def no_later_than_here(connection: Connection, now: datetime) -> datetime:

@@ -86,10 +86,10 @@ def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
 def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Put together each feed that holds a new entry, once for the whole chunk."""
     changed: dict[str, list[Follow]] = {}
+    subscribed = store.subscribed_feeds(connection)
     for edition, works in _by_edition(chunk):
         items = [work.item for work in works]
         feeds = (*wire().feed_names(), SEARCH) if EVERY_ITEM in items else store.dirty_feeds(connection, items)
-        subscribed = store.subscribed_feeds(connection)
         lane = min((work.lane for work in works), key=list(Lane).index)
         changed[edition] = [
             Follow(stage=Stage.PUSH, item=feed_id(edition, feed), revision=0, edition=edition, lane=lane)

@@ -246,6 +246,8 @@ stories = Table(
     _moment("expires_at", nullable=True),
     Column("kill_reason", String),
     Column("correction_notes", ARRAY(String), nullable=False, server_default="{}"),
+    # ops ask every second how old the newest heartbeat is
+    Index("stories_heartbeats", "updated_at", postgresql_where=text("uri LIKE 'urn:barq:heartbeat:%'")),
     info=_written_by("publish"),
 )
 

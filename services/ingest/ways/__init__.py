@@ -8,7 +8,7 @@ duplicate.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -41,7 +41,6 @@ class Visit:
     most_bytes: int
     drop_folder: Path
     asked_to_wait: timedelta | None = None  #: how long the source wants to be left alone
-    notes: list[str] = field(default_factory=list)  #: what somebody should know and is no failure
 
 
 class Way(Protocol):
@@ -50,5 +49,5 @@ class Way(Protocol):
     SCHEMES: tuple[str, ...]
 
     def look(self, visit: Visit) -> Iterator[Found]:
-        """What is there. Raises shared.outbound.Unreachable, OSError, or SourceError."""
+        """What is there. Raises shared.outbound.Unreachable or OSError."""
         ...

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.ingest.ways import PutAway
+
 #: names under which files are written before they are whole, and what is not for us
 _UNFINISHED = re.compile(r"^\.|\.(tmp|part|partial|filepart|crdownload|swp|lock)$|~$", re.IGNORECASE)
 
@@ -30,6 +32,15 @@ def whole(files: Mapping[str, Listed], memory: dict[str, Any]) -> list[str]:
     listing = {name: file.mark for name, file in files.items() if not _UNFINISHED.search(name)}
     memory["listing"] = listing
     return sorted(name for name, mark in listing.items() if before.get(name) == mark)
+
+
+def remembering(memory: dict[str, Any], name: str, file: Listed) -> PutAway:
+    """How a file that stays where it is is put away: it is not taken in this state again."""
+
+    def put_away(_: list[str]) -> None:
+        memory["taken"][name] = file.mark
+
+    return put_away
 
 
 def untaken(files: Mapping[str, Listed], memory: dict[str, Any]) -> list[str]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from services.ingest.sources import secret_name
-from services.ingest.ways import Found, PutAway, Visit
-from services.ingest.ways.directory import Listed, untaken
+from services.ingest.ways import Found, Visit
+from services.ingest.ways.directory import Listed, remembering, untaken
 from shared.outbound import Unreachable, connect
 
 SCHEMES = ("ftp", "ftps")
@@ -21,7 +21,7 @@ _PORT = 21
 def look(visit: Visit) -> Iterator[Found]:
     """Every whole file of the folder that was not taken before."""
     at = visit.source.at
-    ftp = _Ftps(context=ssl.create_default_context()) if at.scheme == "ftps" else _Ftp()
+    ftp = _Ftps(context=ssl.create_default_context()) if at.scheme == "ftps" else _Guarded()
     try:
         ftp.open(at.hostname or "", at.port or _PORT, timeout_s=visit.timeout_s)
         ftp.login(unquote(at.username or "anonymous"), visit.secret or "anonymous@")
@@ -34,7 +34,7 @@ def look(visit: Visit) -> Iterator[Found]:
             if facts.get("type") == "file"
         }
         for name in untaken(files, visit.memory):
-            yield Found(name=name, body=_read(ftp, name, visit.most_bytes), put_away=_putter(visit, name, files[name]))
+            yield Found(name=name, body=_read(ftp, name, visit.most_bytes), put_away=remembering(visit.memory, name, files[name]))
     except ftplib.error_perm as refused:
         hint = f"; is {secret_name(visit.source.name)} set?" if "530" in str(refused) else ""
         raise Unreachable(f"{at.hostname} refused: {refused}{hint}") from refused
@@ -57,13 +57,6 @@ def _read(ftp: ftplib.FTP, name: str, most_bytes: int) -> bytes:
     return bytes(body)
 
 
-def _putter(visit: Visit, name: str, listed: Listed) -> PutAway:
-    def put_away(_: list[str]) -> None:
-        visit.memory["taken"][name] = listed.mark
-
-    return put_away
-
-
 class _Guarded(ftplib.FTP):
     """Connects to checked addresses only. The standard library already fetches data from the peer itself, whatever
     address a server names for it.
@@ -76,10 +69,6 @@ class _Guarded(ftplib.FTP):
         self.af = self.sock.family
         self.file = self.sock.makefile("r", encoding=self.encoding)
         self.welcome = self.getresp()
-
-
-class _Ftp(_Guarded):
-    """Without TLS."""
 
 
 class _Ftps(_Guarded, ftplib.FTP_TLS):

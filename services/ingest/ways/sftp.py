@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 import asyncssh
 
-from services.ingest.ways import Found, PutAway, Visit
-from services.ingest.ways.directory import Listed, untaken
+from services.ingest.ways import Found, Visit
+from services.ingest.ways.directory import Listed, remembering, untaken
 from shared.outbound import Unreachable, connect
 
 SCHEMES = ("sftp",)
@@ -34,7 +34,7 @@ def look(visit: Visit) -> Iterator[Found]:
     except (asyncssh.Error, OSError, TimeoutError) as silent:
         raise Unreachable(f"{at.hostname} did not answer: {silent or 'it took too long'}") from silent
     for name, body, listed in found:
-        yield Found(name=name, body=body, put_away=_putter(visit, name, listed))
+        yield Found(name=name, body=body, put_away=remembering(visit.memory, name, listed))
 
 
 async def _look(visit: Visit) -> list[tuple[str, bytes, Listed]]:
@@ -78,10 +78,3 @@ async def _read(sftp: asyncssh.SFTPClient, path: str, listed: Listed, most_bytes
         raise OSError(f"{path} is larger than {most_bytes:,} bytes")
     async with sftp.open(path, "rb", encoding=None) as file:
         return cast(bytes, await file.read(most_bytes))
-
-
-def _putter(visit: Visit, name: str, listed: Listed) -> PutAway:
-    def put_away(_: list[str]) -> None:
-        visit.memory["taken"][name] = listed.mark
-
-    return put_away

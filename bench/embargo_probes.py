@@ -2,8 +2,8 @@
 
     .venv/bin/python -m bench.embargo_probes --probes 1000000
 
-Looks go to every surface that a reader has: feeds in every format and edition, front pages, the stories' own pages and addresses,
-revisions, directories. A leak is a word, an identifier or a slug of a story in an answer that was complete before the story's
+Looks go to every surface that a reader has: feeds in every format and edition, their pages, searches, lists of the API, front pages,
+the stories' own pages and addresses, revisions, directories. A leak is a word, an identifier or a slug of a story in an answer that was complete before the story's
 embargo ended, an answer other than 404 at its own address, or a feed that has had more validators than embargoes have ended.
 Embargoes end while the probes run, so that there are looks on both sides of every boundary. Exits 1 on a leak.
 """
@@ -148,13 +148,16 @@ def _paths(url: str, stories: list[Embargoed]) -> list[str]:
         for form in ("rss", "atom", "json")
     ]
     pages = ["/en/", "/ar/", "/en/feeds/", "/en/feeds.opml"]
+    lists = ["/v1/stories", "/v1/stories?edition=ar", "/v1/stories?region=arab", "/en/feeds/all.atom?page=1"]
+    lists += [f"/en/feeds/search.{form}?region=arab" for form in ("rss", "atom", "json")]
+    lists += [f"/v1/stories?q={story.secret}" for story in stories]
     own = [
         address.format(story.story)
         for story in stories
         for address in ("/en/stories/{}", "/ar/stories/{}", "/v1/stories/{}", "/v1/stories/{}/revisions")
     ]
     share = max(len(own) // len(feeds), 1)
-    return feeds * share * 6 + pages * share + own
+    return feeds * share * 6 + pages * share + lists + own
 
 
 class Reader:

@@ -2,10 +2,11 @@
 
     .venv/bin/python -m bench.embargo_probes --probes 1000000
 
-Looks go to every surface that a reader has: feeds in every format and edition, their pages, searches, lists of the API, front pages,
-the stories' own pages and addresses, revisions, directories. A leak is a word, an identifier or a slug of a story in an answer that was complete before the story's
-embargo ended, an answer other than 404 at its own address, or a feed that has had more validators than embargoes have ended.
-Embargoes end while the probes run, so that there are looks on both sides of every boundary. Exits 1 on a leak.
+Looks go to every surface that a reader has: feeds in every format and edition, their pages, searches, lists of the API, front
+pages, the stories' own pages and addresses, revisions, directories. A leak is a word, an identifier or a slug of a story in an
+answer that was complete before the story's embargo ended, an answer other than 404 at its own address, or a feed that has had
+more validators than embargoes have ended. Embargoes end while the probes run, so that there are looks on both sides of every
+boundary. Exits 1 on a leak.
 """
 
 from __future__ import annotations

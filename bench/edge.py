@@ -15,17 +15,14 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 import httpx
 
 from bench.end_to_end import story
-from shared.embedded.runfile import read_runfile
+from bench.wires import BARQ, BenchWire, a_wire
 from tests.support.running_wire import free_port
-
-_BARQ = [sys.executable, "-m", "services.console.main"]
 
 
 def main() -> None:
@@ -38,32 +35,23 @@ def main() -> None:
     for program in ("nginx", "wrk", "taskset"):
         if not shutil.which(program):
             sys.exit(f"{program} is not installed")
-    with tempfile.TemporaryDirectory(prefix="barq-bench-") as folder:
-        home = Path(folder) / "home"
-        environment = {**os.environ, "BARQ_HOME": str(home)}
-        subprocess.run([*_BARQ, "up", "--detach", "--port", str(free_port())], env=environment, check=True,
-                       stdout=subprocess.DEVNULL)  # fmt: skip
-        try:
-            _measure(Path(folder), home, environment, arguments)
-        finally:
-            subprocess.run([*_BARQ, "down"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    with a_wire(free_port()) as wire:
+        _measure(wire, arguments)
 
 
-def _measure(folder: Path, home: Path, environment: dict[str, str], arguments: argparse.Namespace) -> None:
-    run = read_runfile(home)
-    assert run is not None
-    key = (home / "keys" / "newsroom").read_text(encoding="utf-8").strip()
+def _measure(wire: BenchWire, arguments: argparse.Namespace) -> None:
+    run, folder = wire.run, wire.folder
     for number in range(arguments.entries):
         answer = httpx.post(f"{run.url}/v1/items", json=story(f"urn:bench:{number}", f"Bench story {number}"),
-                            headers={"authorization": f"Bearer {key}"}, trust_env=False)  # fmt: skip
+                            headers={"authorization": f"Bearer {wire.key}"}, trust_env=False)  # fmt: skip
         answer.raise_for_status()
     time.sleep(3)
     port, nginx_port = free_port(), free_port()
     served_by = {
-        **environment, "BARQ_DATABASE_URL": run.database_url, "BARQ_BROKER_URL": run.broker_url, "BARQ_PORT": str(port),
+        **wire.environment, "BARQ_DATABASE_URL": run.database_url, "BARQ_BROKER_URL": run.broker_url, "BARQ_PORT": str(port),
         "BARQ_LOG_LEVEL": "WARNING",
     }  # fmt: skip
-    edge = subprocess.Popen(["taskset", "-c", "0", *_BARQ, "web", "--role", "edge"], env=served_by)
+    edge = subprocess.Popen(["taskset", "-c", "0", *BARQ, "web", "--role", "edge"], env=served_by)
     url = f"http://127.0.0.1:{port}/en/feeds/all.atom"
     body = _wait_for(url)
     (folder / "www").mkdir()

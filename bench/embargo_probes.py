@@ -14,21 +14,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import random
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
-_BARQ = [sys.executable, "-m", "services.console.main"]
+from bench.wires import a_wire
+
 _READERS = 8
 
 
@@ -80,17 +77,8 @@ def main() -> None:
     parser.add_argument("--stories", type=int, default=40)
     parser.add_argument("--port", type=int, default=8971)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="barq-probes-") as folder:
-        home = Path(folder) / "home"
-        environment = {**os.environ, "BARQ_HOME": str(home)}
-        subprocess.run([*_BARQ, "up", "--detach", "--port", str(arguments.port)], env=environment, check=True,
-                       stdout=subprocess.DEVNULL)  # fmt: skip
-        try:
-            url = f"http://127.0.0.1:{arguments.port}"
-            key = (home / "keys" / "newsroom").read_text(encoding="utf-8").strip()
-            watch = asyncio.run(probe(url, key, probes=arguments.probes, count=arguments.stories))
-        finally:
-            subprocess.run([*_BARQ, "down"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    with a_wire(arguments.port) as wire:
+        watch = asyncio.run(probe(wire.run.url, wire.key, probes=arguments.probes, count=arguments.stories))
     print(f"{watch.looks.total():,} looks, {watch.near:,} of them within half a second of a boundary, {dict(watch.looks)}")
     print(f"{len(watch.stories)} embargoes ended; {len(watch.leaks)} leaks")
     for leak in watch.leaks[:20]:

@@ -10,24 +10,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import psycopg
 from redis import Redis
 
+from bench.wires import a_wire
 from shared import broker
-from shared.embedded.runfile import read_runfile
 from shared.pipeline import STAGES
 
-_BARQ = [sys.executable, "-m", "services.console.main"]
 _EMPTY_TASKS = 2000
 
 
@@ -38,20 +34,11 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--port", type=int, default=8970)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="barq-bench-") as folder:
-        home = Path(folder) / "home"
-        environment = {**os.environ, "BARQ_HOME": str(home)}
-        subprocess.run([*_BARQ, "up", "--detach", "--port", str(arguments.port)], env=environment, check=True,
-                       stdout=subprocess.DEVNULL)  # fmt: skip
-        try:
-            run = read_runfile(home)
-            assert run is not None
-            key = (home / "keys" / "newsroom").read_text(encoding="utf-8").strip()
-            lags_s = latencies(run.url, key, rate=arguments.rate, seconds=arguments.seconds)
-            burst_s, messages = burst(run.url, key, run.database_url, run.broker_url)
-            empty_rate = empty_tasks(run.broker_url)
-        finally:
-            subprocess.run([*_BARQ, "down"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    with a_wire(arguments.port) as wire:
+        run = wire.run
+        lags_s = latencies(run.url, wire.key, rate=arguments.rate, seconds=arguments.seconds)
+        burst_s, messages = burst(run.url, wire.key, run.database_url, run.broker_url)
+        empty_rate = empty_tasks(run.broker_url)
     report(lags_s, burst_s, messages, empty_rate)
 
 

@@ -13,21 +13,17 @@ import asyncio
 import hashlib
 import hmac
 import multiprocessing
-import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
 
+from bench.wires import a_wire
 from tests.support.running_wire import free_port
 
-_BARQ = [sys.executable, "-m", "services.console.main"]
 _SECRET = "tell-nobody"  # noqa: S105  the benchmark's own
 _HOSTS = 20
 _KINDS = {"slow": 0.05, "failing": 0.05, "gone": 0.01}
@@ -43,13 +39,9 @@ def main() -> None:
     ports = [free_port() for _ in range(_HOSTS + len(_KINDS))]
     receivers = multiprocessing.Process(target=_receive, args=(theirs, ports), daemon=True)
     receivers.start()
-    with tempfile.TemporaryDirectory(prefix="barq-bench-") as folder:
-        environment = {**os.environ, "BARQ_HOME": f"{folder}/home", "BARQ_PRIVATE_ADDRESSES": "true"}
-        subprocess.run([*_BARQ, "up", "--detach", "--port", str(arguments.port)], env=environment, check=True,
-                       stdout=subprocess.DEVNULL)  # fmt: skip
-        try:
-            url = f"http://127.0.0.1:{arguments.port}"
-            key = Path(folder, "home", "keys", "newsroom").read_text(encoding="utf-8").strip()
+    try:
+        with a_wire(arguments.port, BARQ_PRIVATE_ADDRESSES="true") as wire:
+            url, key = wire.run.url, wire.key
             _fill(url, key)
             callbacks = list(_callbacks(arguments.subscribers, ports))
             asyncio.run(_subscribe(url, callbacks))
@@ -59,9 +51,8 @@ def main() -> None:
             _push(url, key, "urn:bench:update", "The update")
             _until(lambda: _told(ours, "healthy") >= healthy, "deliveries")
             times_s = sorted(moment - started_s for moment in _told_times(ours))
-        finally:
-            subprocess.run([*_BARQ, "down"], env=environment, check=True, stdout=subprocess.DEVNULL)
-            receivers.kill()
+    finally:
+        receivers.kill()
     print(f"{arguments.subscribers} subscribers, {healthy} of them healthy; every signature right")
     for share in (0.5, 0.9, 0.99, 1.0):
         print(f"{share:>5.0%} of the healthy had it after {times_s[int(len(times_s) * share) - 1]:.2f} s")

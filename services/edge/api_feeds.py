@@ -1,4 +1,5 @@
-"""Feeds that are put together when they are asked for: of searches (`search.atom?q=…`), and older pages (`all.atom?page=2`).
+"""Feeds that are put together when they are asked for: of searches (`search.atom?q=…`), older pages (`all.atom?page=2`) and
+archives (`all.atom?archive=7`, RFC 5005).
 
 The head is that of a document that rendering made (for searches one without entries), the entries were rendered long ago.
 """
@@ -10,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -49,9 +50,58 @@ def search_feed(
     with engine().connect() as connection:
         found = store.find_entries(connection, wanted, form=form, count=_WINDOW)
     said = ", ".join(word for word in (q, region, section, tag, provider) if word)
-    own_url = f"{settings().public_url}{request.url.path}?{request.url.query}"
-    body = (_json if form == "json" else _xml)(skeleton.body, found, edition=edition, form=form, said=said, own_url=own_url)
-    return _answer(request, body, form, own_url)
+    links = {"self": f"{settings().public_url}{request.url.path}?{request.url.query}"}
+    title = wire().feed_title(SEARCH, edition)
+    put_together = _json if form == "json" else _xml
+    body = put_together(skeleton.body, form, found, links, title=(title, f"{title}: {said}" if said else title))
+    return _answer(request, body, form, links["self"])
+
+
+@router.api_route("/{edition}/feeds/{feed}.{form}", methods=["GET", "HEAD"], include_in_schema=False)
+def older(
+    request: Request,
+    edition: str,
+    feed: str,
+    form: str,
+    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    archive: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+) -> Response:
+    """A page of a feed, the newest first: page 2 begins where the feed's own document ends. Or one of its archives."""
+    newest = documents.get((edition, feed, form))
+    if newest is None or feed == SEARCH:
+        raise HTTPException(404, "Not Found")
+    own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
+    with engine().connect() as connection:
+        if archive is not None:
+            found, is_newest = store.find_feed_archive(connection, edition, feed, form, number=archive)
+            links = _links_of_archive(own, archive, is_newest=is_newest)
+        else:
+            found = store.find_feed_page(connection, edition, feed, form, page=page, size=_WINDOW)
+            links = _links_of_page(own, page, is_full=len(found) == _WINDOW)
+    if not found and (page > 1 or archive is not None):
+        raise HTTPException(404, "Not Found")
+    put_together = _json if form == "json" else _xml
+    return _answer(request, put_together(newest.body, form, found, links), form, links["self"])
+
+
+def _links_of_page(own: str, page: int, *, is_full: bool) -> dict[str, str]:
+    """Paging (RFC 5005, 3)."""
+    links = {"self": f"{own}?page={page}", "first": own}
+    if page > 1:
+        links["previous"] = f"{own}?page={page - 1}" if page > 2 else own
+    if is_full:
+        links["next"] = f"{own}?page={page + 1}"
+    return links
+
+
+def _links_of_archive(own: str, number: int, *, is_newest: bool) -> dict[str, str]:
+    """Archives (RFC 5005, 4): each names the one before it and the one after it, and where the feed goes on."""
+    links = {"self": f"{own}?archive={number}", "current": own}
+    if number > 1:
+        links["prev-archive"] = f"{own}?archive={number - 1}"
+    if not is_newest:
+        links["next-archive"] = f"{own}?archive={number + 1}"
+    return links
 
 
 def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
@@ -65,88 +115,49 @@ def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
     return validated(request, body, media_type=MEDIA_TYPES[form], headers=headers)
 
 
-@router.api_route("/{edition}/feeds/{feed}.{form}", methods=["GET", "HEAD"], include_in_schema=False)
-def older_page(
-    request: Request, edition: str, feed: str, form: str, page: Annotated[int, Query(ge=1, le=10_000)] = 1
-) -> Response:
-    """A page of a feed, the newest first (RFC 5005, 3): page 2 begins where the feed's own document ends."""
-    newest = documents.get((edition, feed, form))
-    if newest is None or feed == SEARCH:
-        raise HTTPException(404, "Not Found")
-    with engine().connect() as connection:
-        found = store.find_feed_page(connection, edition, feed, form, page=page, size=_WINDOW)
-    if page > 1 and not found:
-        raise HTTPException(404, "Not Found")
-    own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
-    links = {"self": f"{own}?page={page}", "first": own}
-    if page > 1:
-        links["previous"] = f"{own}?page={page - 1}" if page > 2 else own
-    if len(found) == _WINDOW:
-        links["next"] = f"{own}?page={page + 1}"
-    body = (_json_page if form == "json" else _xml_page)(newest.body, found, links, form)
-    return _answer(request, body, form, links["self"])
-
-
 _ENTRIES = {
     "rss": re.compile(r"<item>.*</item>", re.DOTALL),
     "atom": re.compile(r"(?:<at:deleted-entry|<entry).*(?:</entry>|</at:deleted-entry>)", re.DOTALL),
 }
-_LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|hub)"[^>]*/>')
+#: what the newest document says of where it is, and of what is before it; nobody is told of old pages, so they name no hub
+_LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|prev-archive|hub)"[^>]*/>')
+_ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
 
 
-def _xml_page(newest: bytes, found: Sequence[Found], links: Mapping[str, str], form: str) -> bytes:
-    """The newest document's head with this page's links, and this page's entries. It has no hub: nobody is told of old pages."""
+def _xml(
+    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], *, title: tuple[str, str] = ("", "")
+) -> bytes:
+    """The head of the feed's newest document with these links, and these entries. `title` says which one becomes which."""
     head = _ENTRIES[form].sub("", newest.decode())
     element = "atom:link" if form == "rss" else "link"
     own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
+    if "current" in links:
+        own += _ARCHIVE
     at = _LINK.search(head)
-    head = _LINK.sub("", head)
-    head = f"{head[: at.start()]}{own}{head[at.start() :]}" if at else head
-    return _joined_xml(head, found, form)
-
-
-def _json_page(newest: bytes, found: Sequence[Found], links: Mapping[str, str], form: str) -> bytes:
-    feed = json.loads(newest)
-    feed.pop("hubs", None)
-    feed.pop("next_url", None)
-    feed["feed_url"] = links["self"]
-    if "next" in links:
-        feed["next_url"] = links["next"]
-    return _joined_json(feed, found)
-
-
-def _names(edition: str, form: str, said: str) -> tuple[str, str, str]:
-    """The title and the address of the document without entries, and the title that it gets."""
-    title = wire().feed_title(SEARCH, edition)
-    own = f"{settings().public_url}/{edition}/feeds/{SEARCH}.{form}"
-    return title, own, f"{title}: {said}" if said else title
-
-
-def _xml(skeleton: bytes, found: Sequence[Found], *, edition: str, form: str, said: str, own_url: str) -> bytes:
-    title, own, new_title = (html.escape(name, quote=False) for name in _names(edition, form, said))
-    text = skeleton.decode().replace(f">{title}<", f">{new_title}<")
-    text = text.replace(f'"{own}"', f'"{html.escape(own_url)}"')
+    start = at.start() if at else len(head)
+    head = head[:start] + own + _LINK.sub("", head[start:])
+    old_title, new_title = (html.escape(name, quote=False) for name in title)
+    head = head.replace(f">{old_title}<", f">{new_title}<") if old_title else head
     if found:
-        newest = max(entry.updated_at for entry in found)
-        text = re.sub(r"<updated>[^<]*", f"<updated>{newest.isoformat()}", text, count=1)
-        text = re.sub(r"<lastBuildDate>[^<]*", f"<lastBuildDate>{format_datetime(newest)}", text, count=1)
-    return _joined_xml(text, found, form)
-
-
-def _json(skeleton: bytes, found: Sequence[Found], *, edition: str, form: str, said: str, own_url: str) -> bytes:
-    feed = json.loads(skeleton)
-    feed["title"], feed["feed_url"] = _names(edition, form, said)[2], own_url
-    if found:
-        feed["_barq"]["updated"] = max(entry.updated_at for entry in found).isoformat()
-    return _joined_json(feed, found)
-
-
-def _joined_xml(document: str, found: Sequence[Found], form: str) -> bytes:
-    """A document without entries, and entries in it."""
-    head, end, tail = document.rpartition("</channel>" if form == "rss" else "</feed>")
+        updated = max(entry.updated_at for entry in found)
+        head = re.sub(r"<updated>[^<]*", f"<updated>{updated.isoformat()}", head, count=1)
+        head = re.sub(r"<lastBuildDate>[^<]*", f"<lastBuildDate>{format_datetime(updated)}", head, count=1)
+    head, end, tail = head.rpartition("</channel>" if form == "rss" else "</feed>")
     return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
 
 
-def _joined_json(feed: dict[str, Any], found: Sequence[Found]) -> bytes:
+def _json(
+    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], *, title: tuple[str, str] = ("", "")
+) -> bytes:
+    """The same in JSON Feed, which knows one way to older entries: `next_url`."""
+    feed = json.loads(newest)
+    for name in ("hubs", "next_url"):
+        feed.pop(name, None)
+    feed["title"] = title[1] or feed["title"]
+    feed["feed_url"] = links["self"]
+    if following := links.get("next") or links.get("prev-archive"):
+        feed["next_url"] = following
+    if found:
+        feed["_barq"]["updated"] = max(entry.updated_at for entry in found).isoformat()
     feed["items"] = [json.loads(entry.body) for entry in found]
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()

@@ -44,9 +44,9 @@ class FeedFastPath:
 
 
 def _names_a_page(scope: Scope) -> bool:
-    """Older pages are put together when they are asked for (`api_feeds.py`); any other query changes nothing."""
+    """Older pages and archives are put together when they are asked for (`api_feeds.py`); any other query changes nothing."""
     query: bytes = scope["query_string"]
-    return query != b"" and b"page=" in query
+    return query != b"" and (b"page=" in query or b"archive=" in query)
 
 
 async def _answer(served: Served, scope: Scope, send: Send, *, has_body: bool) -> None:

@@ -153,6 +153,31 @@ def find_feed_page(
     return [Found(body=row.body, updated_at=row.updated_at) for row in rows]
 
 
+def find_feed_archive(
+    connection: Connection, edition: str, feed: str, form: str, *, number: int
+) -> tuple[list[Found], bool]:
+    """An archive's entries, the newest first, and whether it is the newest archive. What has left stands in none."""
+    rows = connection.execute(
+        text("""
+            SELECT body, entries.updated_at FROM archives AS this
+            LEFT JOIN archives AS last ON last.edition = this.edition AND last.feed = this.feed AND last.number = this.number - 1
+            JOIN memberships ON memberships.feed = this.feed
+            JOIN entries ON entries.story = memberships.story AND entries.edition = this.edition AND format = :form
+            JOIN stories ON stories.id = entries.story
+            WHERE this.edition = :edition AND this.feed = :feed AND this.number = :number
+              AND (entries.published_at, entries.story) <= (this.ends_at, this.ends_story)
+              AND (entries.published_at, entries.story) > (coalesce(last.ends_at, '-infinity'), coalesce(last.ends_story, ''))
+              AND NOT has_left AND (stories.state = 'published' OR is_notice)
+            ORDER BY entries.published_at DESC, entries.story DESC
+        """),
+        {"edition": edition, "feed": feed, "form": form, "number": number},
+    )
+    newest = connection.execute(
+        text("SELECT max(number) FROM archives WHERE edition = :edition AND feed = :feed"), {"edition": edition, "feed": feed}
+    ).scalar_one()
+    return [Found(body=row.body, updated_at=row.updated_at) for row in rows], newest == number
+
+
 def _pages(connection: Connection, which: str, **parameters: object) -> list[Page]:
     rows = connection.execute(
         text(f"""

@@ -35,11 +35,23 @@ class Document:
 
 
 def head_of(
-    feed: str, edition: str, extension: str, updated_at: datetime, *, is_full: bool, wire: Wire, public_url: str
+    feed: str,
+    edition: str,
+    extension: str,
+    updated_at: datetime,
+    *,
+    is_full: bool,
+    archive: int,
+    wire: Wire,
+    public_url: str,
 ) -> Head:
-    """What a document of this feed says of it. One that is full has older entries on further pages (RFC 5005, 3)."""
+    """What a document of this feed says of it.
+
+    One that is full has older entries on further pages (RFC 5005, 3), and in archives (4), of which `archive` is the newest.
+    """
     name = wire.feed_title(feed, edition)
     title = wire.editions[edition].title
+    own = f"{public_url}/{edition}/feeds/{feed}.{extension}"
     return Head(
         id=f"tag:{wire.agency.domain},2024:feed:{edition}:{feed}",
         title=title if feed in (ALL, SEARCH) else f"{title} – {name}",
@@ -47,7 +59,7 @@ def head_of(
         edition=edition,
         direction=wire.editions[edition].direction,
         link=f"{public_url}/{edition}/feeds/",
-        self_link=f"{public_url}/{edition}/feeds/{feed}.{extension}",
+        self_link=own,
         logo=wire.agency.logo or f"{public_url}/barq.png",
         hub_link="" if feed == SEARCH else f"{public_url}/hub",
         alternates=tuple(
@@ -55,7 +67,8 @@ def head_of(
         ),
         author=in_language(wire.agency.name, edition),
         rights=in_language(wire.agency.copyright, edition),
-        next_link=f"{public_url}/{edition}/feeds/{feed}.{extension}?page=2" if is_full else "",
+        next_link=f"{own}?page=2" if is_full else "",
+        archive_link=f"{own}?archive={archive}" if archive else "",
         updated_at=updated_at,
     )
 

@@ -217,6 +217,32 @@ _WINDOW = text("""
 """)
 
 
+def close_archives(connection: Connection, feed: str, edition: str, *, size: int) -> int:
+    """Close an archive over every `size` entries that stand in none yet, the oldest first. Returns the newest one's number."""
+    parameters = {"feed": feed, "edition": edition, "size": size}
+    connection.execute(_CLOSE_ARCHIVES, parameters)
+    newest: int = connection.execute(
+        text("SELECT coalesce(max(number), 0) FROM archives WHERE edition = :edition AND feed = :feed"), parameters
+    ).scalar_one()
+    return newest
+
+
+_CLOSE_ARCHIVES = text("""
+    WITH newest AS (
+        SELECT coalesce(max(number), 0) AS number, coalesce(max(ends_at), '-infinity') AS ends_at,
+               coalesce(max(ends_story), '') AS ends_story
+        FROM (SELECT * FROM archives WHERE edition = :edition AND feed = :feed ORDER BY number DESC LIMIT 1) AS last
+    ), open AS (
+        SELECT row_number() OVER (ORDER BY published_at, entries.story) AS place, published_at, entries.story
+        FROM newest, memberships JOIN entries USING (story)
+        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND NOT has_left AND published_at >= ends_at
+          AND (published_at, entries.story) > (ends_at, ends_story)
+    )
+    INSERT INTO archives (edition, feed, number, ends_at, ends_story)
+    SELECT :edition, :feed, newest.number + place / :size, published_at, open.story FROM newest, open WHERE place % :size = 0
+""")
+
+
 def read_validators(connection: Connection, feed: str, edition: str) -> dict[str, tuple[str, datetime]]:
     """The etag and modification time of each of a feed's documents."""
     rows = connection.execute(

@@ -117,6 +117,8 @@ def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime
     windows = store.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
     known = store.read_validators(connection, feed, edition)
     documents = []
+    is_full = any(len(window.bodies) >= WINDOW for window in windows.values())
+    archive = store.close_archives(connection, feed, edition, size=WINDOW) if is_full else 0
     for form in FORMATS:
         etag, modified_at = known.get(form.EXTENSION, (None, None))
         window = windows.get(form.EXTENSION, Window(bodies=(), updated_at=None))
@@ -126,6 +128,7 @@ def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime
             form.EXTENSION,
             window.updated_at or modified_at or now.replace(microsecond=0),
             is_full=len(window.bodies) >= WINDOW,
+            archive=archive,
             wire=wire(),
             public_url=settings().public_url,
         )

@@ -334,6 +334,18 @@ documents = Table(
     info=_written_by("rendering"),
 )
 
+archives = Table(
+    "archives",
+    metadata,
+    Column("edition", String, nullable=False),
+    Column("feed", String, nullable=False),
+    Column("number", Integer, nullable=False),  # from 1, the oldest
+    _moment("ends_at"),  # its newest entry: when that was published, and which story it is
+    Column("ends_story", String, nullable=False),
+    PrimaryKeyConstraint("edition", "feed", "number"),
+    info=_written_by("rendering"),
+)
+
 # ── delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 deliveries = Table(

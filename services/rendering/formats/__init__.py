@@ -30,6 +30,7 @@ class Head:
     author: str
     rights: str
     next_link: str  #: the page with older entries; empty: there is none
+    archive_link: str  #: the newest archive; empty: there is none
     updated_at: datetime  #: the newest of its entries
 
 

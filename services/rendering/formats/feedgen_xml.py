@@ -61,6 +61,8 @@ def _links(parent: etree._Element, name: str, head: Head) -> None:
     """
     if head.next_link:
         etree.SubElement(parent, name, rel="next", href=head.next_link)
+    if head.archive_link:
+        etree.SubElement(parent, name, rel="prev-archive", href=head.archive_link)
     if head.hub_link:
         etree.SubElement(parent, name, rel="hub", href=head.hub_link)
     for tag, href in head.alternates:

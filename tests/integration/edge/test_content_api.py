@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from html import unescape as html_unescape
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -13,7 +12,6 @@ from urllib.parse import quote, urlsplit
 import feedparser
 import pytest
 from fastapi.testclient import TestClient
-from lxml import etree
 
 from services.edge.api import app, pages
 from services.edge.documents import documents
@@ -21,6 +19,7 @@ from shared.contracts.work import EVERY_ITEM, Follow
 from shared.pipeline import Stage
 from tests.support.factories import sent
 from tests.support.house import House
+from tests.support.reading import entries_of, eventually, link_of
 
 SECRET = "Abracadabra"
 
@@ -163,10 +162,7 @@ def reader(wire: House) -> Iterator[TestClient]:
     documents.forget()
     with TestClient(pages) as started:
         started._transport.app = app  # type: ignore[attr-defined]
-        ends_s = time.monotonic() + 10
-        while documents.get(("ar", "search", "json")) is None:
-            assert time.monotonic() < ends_s, "the edge never loaded its documents"
-            time.sleep(0.02)
+        eventually(lambda: documents.get(("ar", "search", "json")) is not None)
         yield started
 
 
@@ -181,9 +177,8 @@ def test_a_search_is_a_feed_of_what_it_finds(reader: TestClient, form: str) -> N
         assert ([item["title"] for item in feed["items"]], feed["feed_url"]) == (["Museum opens"], own)
         assert "hubs" not in feed
         return
-    etree.fromstring(answer.content)
     feed = feedparser.parse(answer.content)
-    assert [entry.title for entry in feed.entries] == ["Museum opens"]
+    assert entries_of(answer.content, form) == ["Museum opens"]
     assert feed.feed.title == "Barq Newswire: opens & -bridge, arab"
     assert own in [link.href for link in feed.feed.links if link.rel == "self"]
     if form == "atom":
@@ -217,7 +212,7 @@ def test_a_reader_that_follows_the_pages_of_a_feed_finds_every_story_once(
         answer = reader.get(address.removeprefix("https://wire.example"))
         assert answer.status_code == 200
         titles += entries_of(answer.content, form)
-        address = next_of(answer.content, form)
+        address = link_of(answer.content, form, "next")
         pages_seen += 1
     assert pages_seen == 3
     assert len(titles) == len(set(titles)) == 234
@@ -236,17 +231,53 @@ def test_head_answers_pages_and_searches_like_get_without_the_body(reader: TestC
         assert head.headers["etag"] == whole.headers["etag"]
 
 
-def entries_of(body: bytes, form: str) -> list[str]:
-    if form == "json":
-        return [item["title"] for item in json.loads(body)["items"]]
-    etree.fromstring(body)
-    return [entry.title for entry in feedparser.parse(body).entries]
+# ── Archives ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def next_of(body: bytes, form: str) -> str:
-    if form == "json":
-        return str(json.loads(body).get("next_url", ""))
-    return next((str(link.href) for link in feedparser.parse(body).feed.links if link.rel == "next"), "")
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+def test_a_reader_that_follows_the_archives_finds_every_story_and_a_full_archive_never_changes(
+    house: House, reader: TestClient, form: str
+) -> None:
+    def pushes(first: int, last: int) -> None:
+        house.pushes_many([sent(uri=f"urn:more:{n}", headline=f"Number {n}") for n in range(first, last)])
+        house.works()
+        eventually(lambda: f"Number {last - 1}" in entries_of(reader.get(address).content, form))
+
+    address = f"/en/feeds/all.{form}"
+    pushes(0, 250)
+    archives = {number: reader.get(f"{address}?archive={number}").content for number in (1, 2)}
+    pushes(250, 300)
+    assert reader.get(f"{address}?archive=3").status_code == 200
+    assert reader.get(f"{address}?archive=4").status_code == 404
+    found, at = set(entries_of(reader.get(address).content, form)), f"{address}?archive=3"
+    while at:
+        body = reader.get(at.removeprefix("https://wire.example")).content
+        entries = entries_of(body, form)
+        assert len(entries) == 100
+        found |= set(entries)
+        number = int(at.rpartition("=")[2])
+        if form != "json":
+            assert b"<fh:archive" in body
+            assert link_of(body, form, "current") == f"https://wire.example{address}"
+            following = f"https://wire.example{address}?archive={number + 1}" if number < 3 else ""
+            assert link_of(body, form, "next-archive") == following
+        if number == 1:
+            assert body == archives[1]
+        at = link_of(body, form, "prev-archive")
+    assert len(found) == 304
+    if form != "json":
+        assert link_of(reader.get(address).content, form, "prev-archive") == f"https://wire.example{address}?archive=3"
+
+
+def test_a_kill_leaves_its_notice_in_an_archive_and_not_a_word(house: House, reader: TestClient) -> None:
+    house.pushes_many([sent(uri=f"urn:more:{n}", headline=f"Number {n}") for n in range(120)])
+    house.works()
+    assert "Number 7<" in reader.get("/en/feeds/all.rss?archive=1").text
+    house.pushes(uri="urn:more:7", version=2, pubstatus="canceled")
+    house.works()
+    archive = reader.get("/en/feeds/all.rss?archive=1")
+    assert "Number 7<" not in archive.text
+    assert len(entries_of(archive.content, "rss")) == 100
 
 
 # ── What a kill leaves ───────────────────────────────────────────────────────────────────────────────────────────
@@ -292,10 +323,3 @@ def crawl(reader: TestClient, story: str) -> dict[str, str]:
         known += [html_unescape(link) for link in re.findall(r'(?:href|xmlUrl)="(?:https://wire\.example)?(/[^"#]*)"', text)]
     seen["export"] = reader.get("/v1/stories", headers={"accept": "application/x-ndjson"}).text
     return seen
-
-
-def eventually(holds: Callable[[], bool], patience_s: float = 10.0) -> None:
-    ends_s = time.monotonic() + patience_s
-    while not holds():
-        assert time.monotonic() < ends_s, "it never came"
-        time.sleep(0.02)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from shared.roles import WEB_APPS, WebApp
+from shared.settings import settings
 
 
 def pattern_of(path: str) -> re.Pattern[str]:
@@ -75,8 +76,8 @@ class Origin:
 
 
 def _behind_a_proxy(app: ASGIApp) -> ASGIApp:
-    """Believe what a proxy on this machine says of who asks, and how."""
-    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, app), trusted_hosts="127.0.0.1"))
+    """Believe what a trusted proxy says of who asks, and how."""
+    return cast(ASGIApp, ProxyHeadersMiddleware(cast(Any, app), trusted_hosts=settings().trusted_proxies))
 
 
 async def _alive(_: Scope, __: Receive, send: Send) -> None:

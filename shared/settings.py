@@ -50,6 +50,17 @@ class Settings(BaseSettings):
     drop_folder: Path | None = Field(
         None, description="folder with a drop folder for each `drop:` source; unset: `drop` in the home"
     )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        description="addresses and networks of proxies that are believed when they say for whom they ask, with commas between",
+    )
+    feed_fetches_per_minute: int = Field(
+        120, description="whole feeds that one address may fetch without a validator; 0: any number"
+    )
+    requests_per_minute: int = Field(
+        600,
+        description="pages, searches and API answers that one address may ask for, or private feeds that one key may; 0: any number",
+    )
     private_addresses: bool = Field(
         False, description="may sources and subscribers be on private addresses, as in a newsroom's own network?"
     )

@@ -5,36 +5,22 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
-from typing import Any
 
-from babel.dates import format_datetime
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.edge import api_content, api_feeds, store
+from services.edge import api_content, api_feeds, portal, store
 from services.edge.api_content import GONE, story_url
 from services.edge.documents import documents
 from services.edge.feeds import FeedFastPath
-from services.edge.store import Page
-from services.edge.words import words_of
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
 from shared.http import answer_problems
-from shared.pages import templates_of
-from shared.settings import settings
-from shared.wire import ALL, wire
+from shared.wire import wire
 
 _FRONT_COUNT = 50
 _LOGO = files("services.edge").joinpath("static/barq.png").read_bytes()
-_PAGE_HEADERS = {
-    "Cache-Control": "public, max-age=1, stale-while-revalidate=30",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-}
-
-_templates = templates_of("services.edge")
 
 
 @asynccontextmanager
@@ -74,46 +60,46 @@ def logo() -> Response:
 @pages.get("/{edition}/", include_in_schema=False)
 def front(edition: str) -> Response:
     """The newest stories of an edition."""
-    _known(edition)
+    portal.check_edition(edition)
     with engine().connect() as connection:
         newest = store.newest_pages(connection, edition, _FRONT_COUNT)
-    entries = [{**page.told(), "time": _time(page, edition)} for page in newest]
-    return _page("front.html", edition, entries=entries)
+    entries = [{**page.told(), "time": portal.shown_date(page.published_at, edition)} for page in newest]
+    return portal.page("front.html", edition, entries=entries)
 
 
 @pages.get("/{edition}/feeds/", include_in_schema=False)
 def directory(edition: str) -> Response:
     """The directory of feeds, for people."""
-    _known(edition)
-    return _page("directory.html", edition)
+    portal.check_edition(edition)
+    return portal.page("directory.html", edition)
 
 
 @pages.get("/{edition}/feeds.opml", include_in_schema=False)
 def opml(edition: str) -> Response:
     """The directory of feeds, for readers."""
-    _known(edition)
-    body = _templates.get_template("feeds.opml").render(_context(edition))
+    portal.check_edition(edition)
+    body = portal.filled("feeds.opml", edition)
     return Response(body, media_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"})
 
 
 @pages.get("/{edition}/stories/{story}", include_in_schema=False)
 def story_page(edition: str, story: str) -> Response:
     """A story; a killed one answers 410 with its notice."""
-    _known(edition)
+    portal.check_edition(edition)
     with engine().connect() as connection:
         page = store.find_page(connection, story, edition)
     if page is None:
-        return _not_found(edition)
+        return portal.not_found(edition)
     entry = page.told()
     status = 410 if page.state in GONE else 200
-    response = _page(
+    response = portal.page(
         "story.html",
         edition,
         status=status,
         entry=entry,
         others={tag: story_url(tag, story) for tag in page.editions},
-        time=_time(page, edition),
-        updated=_date(page.updated_at, edition) if page.updated_at > page.published_at else "",
+        time=portal.shown_date(page.published_at, edition),
+        updated=portal.shown_date(page.updated_at, edition) if page.updated_at > page.published_at else "",
         is_notice=page.is_notice,
     )
     if page.is_notice:
@@ -126,7 +112,7 @@ async def for_people(request: Request, error: HTTPException) -> Response:
     """People get a page, programs a problem."""
     edition = request.url.path.split("/")[1]
     if error.status_code == 404 and edition in wire().editions and not request.url.path.startswith("/v1/"):
-        return _not_found(edition)
+        return portal.not_found(edition)
     refused = Refused(
         ProblemType.NOT_FOUND if error.status_code == 404 else ProblemType.METHOD_NOT_ALLOWED,
         error.status_code,
@@ -139,39 +125,3 @@ async def for_people(request: Request, error: HTTPException) -> Response:
         headers=dict(error.headers or {}),
         media_type="application/problem+json",
     )
-
-
-def _known(edition: str) -> None:
-    if edition not in wire().editions:
-        raise HTTPException(404, "Not Found")
-
-
-def _not_found(edition: str) -> Response:
-    return _page("not_found.html", edition, status=404)
-
-
-def _page(template: str, edition: str, status: int = 200, **values: object) -> Response:
-    html = _templates.get_template(template).render(_context(edition) | values)
-    return HTMLResponse(html, status, headers=_PAGE_HEADERS)
-
-
-def _context(edition: str) -> dict[str, Any]:
-    the_wire = wire()
-    return {
-        "edition": edition,
-        "row": the_wire.editions[edition],
-        "editions": the_wire.editions,
-        "words": words_of(edition),
-        "public_url": settings().public_url,
-        "feeds": [(name, the_wire.feed_title(name, edition)) for name in the_wire.feed_names()],
-        "all_feed": ALL,
-    }
-
-
-def _time(page: Page, edition: str) -> str:
-    return _date(page.published_at, edition)
-
-
-def _date(moment: object, edition: str) -> str:
-    comma = "،" if wire().editions[edition].direction == "rtl" else ","
-    return str(format_datetime(moment, f"d MMMM y{comma} HH:mm 'GMT'", locale=edition.replace("-", "_")))  # type: ignore[arg-type]

@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from email.utils import format_datetime
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from services.edge import store
+from services.edge import portal, store
 from services.edge.api_content import wanted_of
 from services.edge.documents import MEDIA_TYPES, documents
 from services.edge.store import Found
@@ -63,25 +64,44 @@ def older(
     edition: str,
     feed: str,
     form: str,
-    page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    page: Annotated[int | None, Query(ge=1, le=10_000)] = None,
     archive: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:
-    """A page of a feed, the newest first: page 2 begins where the feed's own document ends. Or one of its archives."""
+    """A page of a feed, the newest first: page 2 begins where the feed's own document ends. Or one of its archives.
+
+    Or, for a person's browser, what the feed says now and how to subscribe to it.
+    """
     newest = documents.get((edition, feed, form))
     if newest is None or feed == SEARCH:
         raise HTTPException(404, "Not Found")
+    if page is None and archive is None:
+        return _for_a_person(edition, feed, form)
     own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
     with engine().connect() as connection:
         if archive is not None:
             found, is_newest = store.find_feed_archive(connection, edition, feed, form, number=archive)
             links = _links_of_archive(own, archive, is_newest=is_newest)
         else:
-            found = store.find_feed_page(connection, edition, feed, form, page=page, size=_WINDOW)
-            links = _links_of_page(own, page, is_full=len(found) == _WINDOW)
-    if not found and (page > 1 or archive is not None):
+            number = page or 1
+            found = store.find_feed_page(connection, edition, feed, form, page=number, size=_WINDOW)
+            links = _links_of_page(own, number, is_full=len(found) == _WINDOW)
+    if not found and page != 1:
         raise HTTPException(404, "Not Found")
     put_together = _json if form == "json" else _xml
     return _answer(request, put_together(newest.body, form, found, links), form, links["self"])
+
+
+def _for_a_person(edition: str, feed: str, form: str) -> Response:
+    """Browsers show a feed as the text that it is; whoever opens one gets a page. No cache may take it for the feed."""
+    told = documents.get((edition, feed, "json"))
+    entries = json.loads(told.body)["items"] if told else []
+    for entry in entries:
+        entry["time"] = portal.shown_date(datetime.fromisoformat(entry["date_published"]), edition)
+    name = wire().feed_title(feed, edition)
+    address = f"{settings().public_url}/{edition}/feeds/{feed}"
+    answer = portal.page("feed.html", edition, name=name, address=address, form=form, entries=entries)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _links_of_page(own: str, page: int, *, is_full: bool) -> dict[str, str]:

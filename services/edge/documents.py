@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import psycopg
 
-from services.edge.conditional import http_date
+from services.edge.conditional import CODINGS, http_date
+from services.edge.deltas import History
 from shared import log
 from shared.clock import utc_now
 from shared.database import database_url
@@ -60,11 +61,22 @@ class Served:
     modified_s: float  #: the same, since the epoch
     plain: Representation
     by_coding: Mapping[str, Representation]
+    history: History | None = None  #: None: it has not changed since this process started
 
     @property
     def body(self) -> bytes:
         """The document itself."""
         return self.plain.body
+
+    def since(self, tags: str) -> bytes | None:
+        """What is new since the version that an `If-None-Match` names; None if it names none that is remembered."""
+        for tag in tags.split(",") if self.history else ():
+            version = tag.strip().removeprefix("W/").strip('"')
+            for coding in CODINGS:
+                version = version.removesuffix(f"-{coding}")
+            if self.history and (delta := self.history.since(version, self.body)) is not None:
+                return delta
+        return None
 
 
 Name = tuple[str, str, str]  # edition, feed, format
@@ -89,6 +101,11 @@ class Documents:
 
     def keep(self, edition: str, feed: str, form: str, served: Served) -> None:
         """Serve a document from now on."""
+        before = self._served.get((edition, feed, form))
+        if before and before.plain.etag != served.plain.etag:
+            history = before.history or History(form, before.plain.etag.decode().strip('"'), before.body)
+            history.goes_on(served.plain.etag.decode().strip('"'), served.body)
+            served = replace(served, history=history)
         self._served[edition, feed, form] = served
         if feed != SEARCH:
             self._by_path[f"/{edition}/feeds/{feed}.{form}"] = served

@@ -9,11 +9,14 @@ from __future__ import annotations
 import time
 from functools import lru_cache
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.conditional import coding_for, is_unchanged
-from services.edge.documents import MEDIA_TYPES, Documents, Served
+from services.edge.documents import MEDIA_TYPES, Documents, Headers, Served
+from services.edge.limits import Allowance, is_over
 from shared import metrics
+from shared.clients import client_of
+from shared.settings import settings
 
 
 @lru_cache(maxsize=1024)  # readers say it in few ways
@@ -21,58 +24,99 @@ def _coding_for(accepts: bytes) -> str:
     return coding_for(accepts.decode("latin-1"))
 
 
-_COUNT_200, _COUNT_304 = (
+_COUNT_200, _COUNT_226, _COUNT_304, _COUNT_429 = (
     {form: metrics.counter("barq_feed_requests_total", format=form, status=status) for form in MEDIA_TYPES}
-    for status in ("200", "304")
+    for status in ("200", "226", "304", "429")
 )
 
 
 class FeedFastPath:
-    """ASGI: feeds from memory; every other path goes on to `app`."""
+    """ASGI: feeds from memory; every other path goes on to `app`, as does a person's browser."""
 
     def __init__(self, app: ASGIApp, documents: Documents) -> None:
         self._app, self._documents = app, documents
+        self._fetches = Allowance(lambda: settings().feed_fetches_per_minute)
+        self._requests = Allowance(lambda: settings().requests_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] == "http" and (served := self._documents.at(scope["path"])) and not _names_a_page(scope):
-            if scope["method"] == "GET":
-                return await _answer(served, scope, send, has_body=True)
-            if scope["method"] == "HEAD":
-                return await _answer(served, scope, send, has_body=False)
-        return await self._app(scope, receive, send)
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        if (
+            (served := self._documents.at(scope["path"]))
+            and scope["method"] in ("GET", "HEAD")
+            and not _is_for_a_person_or_older(scope)
+        ):
+            return await self._answer(served, scope, send)
+        return await self._pass_on(scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """To pages and the API; what turns out to be unchanged is not counted."""
+        client = client_of(scope)
+        if await is_over(self._requests, client, send):
+            return
+
+        async def look(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 304:
+                self._requests.give_back(client)
+            await send(message)
+
+        await self._app(scope, receive, look)
+
+    async def _answer(self, served: Served, scope: Scope, send: Send) -> None:
+        accepts, known, since, manipulates = b"", None, None, None
+        for name, value in scope["headers"]:
+            if name == b"if-none-match":
+                known = value
+            elif name == b"accept-encoding":
+                accepts = value
+            elif name == b"if-modified-since":
+                since = value
+            elif name == b"a-im":
+                manipulates = value
+        chosen = served.by_coding.get(_coding_for(accepts), served.plain) if accepts else served.plain
+        headers, headers_304 = chosen.headers, chosen.headers_304
+        if served.modified_s > time.time():
+            # several versions within a second move it ahead of the clock; HTTP knows no date to come, so the ETag speaks alone
+            headers = [header for header in headers if header[0] != b"last-modified"]
+            headers_304 = [header for header in headers_304 if header[0] != b"last-modified"]
+            since = None
+        has_body = scope["method"] == "GET"
+        if known == chosen.etag or ((known or since) and _is_unchanged(known, since, chosen.etag, served)):
+            _COUNT_304[served.form]()
+            return await _send(send, 304, headers_304, b"")
+        if manipulates and known and b"feed" in manipulates and (delta := served.since(known.decode("latin-1"))) is not None:
+            _COUNT_226[served.form]()
+            return await _send(send, 226, _headers_of_delta(headers, len(delta)), delta if has_body else b"")
+        if not (known or since) and await is_over(self._fetches, client_of(scope), send):
+            return _COUNT_429[served.form]()
+        _COUNT_200[served.form]()
+        return await _send(send, 200, headers, chosen.body if has_body else b"")
 
 
-def _names_a_page(scope: Scope) -> bool:
-    """Older pages and archives are put together when they are asked for (`api_feeds.py`); any other query changes nothing."""
+async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _headers_of_delta(headers: Headers, length: int) -> Headers:
+    """Of the whole document, whose validator it becomes; caches that do not know deltas must not keep it (RFC 3229, 10.9)."""
+    not_its_own = (b"content-length", b"content-encoding", b"cache-control")
+    return [
+        *(header for header in headers if header[0] not in not_its_own),
+        (b"content-length", str(length).encode()),
+        (b"cache-control", b"no-store, im"),
+        (b"im", b"feed"),
+    ]
+
+
+def _is_for_a_person_or_older(scope: Scope) -> bool:
+    """Is this for `api_feeds.py`? Older pages and archives are put together when they are asked for; a person who opens a feed
+    in a browser sees a page, unless the address says `as=feed`. Any other query changes nothing."""
     query: bytes = scope["query_string"]
-    return query != b"" and (b"page=" in query or b"archive=" in query)
-
-
-async def _answer(served: Served, scope: Scope, send: Send, *, has_body: bool) -> None:
-    accepts, known, since = b"", None, None
-    for name, value in scope["headers"]:
-        if name == b"if-none-match":
-            known = value
-        elif name == b"accept-encoding":
-            accepts = value
-        elif name == b"if-modified-since":
-            since = value
-    chosen = served.by_coding.get(_coding_for(accepts), served.plain) if accepts else served.plain
-    headers, headers_304 = chosen.headers, chosen.headers_304
-    if served.modified_s > time.time():
-        # several versions within a second move it ahead of the clock; HTTP knows no date to come, so the ETag speaks alone
-        headers = [header for header in headers if header[0] != b"last-modified"]
-        headers_304 = [header for header in headers_304 if header[0] != b"last-modified"]
-        since = None
-    if known == chosen.etag or ((known or since) and _is_unchanged(known, since, chosen.etag, served)):
-        _COUNT_304[served.form]()
-        await send({"type": "http.response.start", "status": 304, "headers": headers_304})
-        await send({"type": "http.response.body", "body": b""})
-        return
-    _COUNT_200[served.form]()
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": chosen.body if has_body else b""})
+    if query and (b"page=" in query or b"archive=" in query):
+        return True
+    return (b"sec-fetch-dest", b"document") in scope["headers"] and b"as=feed" not in query
 
 
 def _is_unchanged(known: bytes | None, since: bytes | None, etag: bytes, served: Served) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 _ENGLISH = {
     "feeds": "Feeds",
     "feeds_intro": "Every feed of this edition, for readers of feeds.",
+    "feed_intro": "This is a feed: give its address to a reader of feeds, and new stories come to you.",
+    "feed_source": "The feed itself",
     "latest": "Latest",
     "regions": "Regions",
     "sections": "Sections",
@@ -23,6 +25,8 @@ _ENGLISH = {
 _ARABIC = {
     "feeds": "الخلاصات",
     "feeds_intro": "جميع خلاصات هذه النشرة لقارئات الخلاصات.",
+    "feed_intro": "هذه خلاصة: أعطِ عنوانها لقارئة خلاصات فتصلك الأخبار الجديدة.",
+    "feed_source": "الخلاصة نفسها",
     "latest": "آخر الأخبار",
     "regions": "المناطق",
     "sections": "الأقسام",

@@ -34,6 +34,7 @@ class ProblemType(StrEnum):
     NO_SUCH_EDITION = "no-such-edition"
     GONE = "gone"
     METHOD_NOT_ALLOWED = "method-not-allowed"
+    TOO_MANY_REQUESTS = "too-many-requests"
     UNAVAILABLE = "unavailable"
     BROKEN = "broken"
 

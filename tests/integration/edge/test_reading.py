@@ -23,7 +23,7 @@ class Reader:
         self.client = client
 
     def reads(self, path: str, **headers: str) -> Any:
-        """One request."""
+        """One request, from the test client's own address."""
         return self.client.get(path, headers={"accept-encoding": "identity", **headers}, follow_redirects=False)
 
     def waits_for(self, text: str, path: str = "/en/feeds/all.rss") -> Any:

@@ -1,0 +1,55 @@
+"""Feed deltas (RFC 3229, `A-IM: feed`): a reader that says which version it has is sent the entries that are new since.
+
+Of each document that has changed since this process started the edge remembers which version brought which entry, never the
+versions themselves. Who has a version that is not remembered is sent the whole document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+#: versions of one document that are remembered
+_MOST_VERSIONS = 50
+
+_PIECES = {
+    "rss": re.compile(rb"<item>.*?</item>", re.DOTALL),
+    # a notice is an entry with its tombstone before it; what has left is a tombstone alone
+    "atom": re.compile(
+        rb"(?:<at:deleted-entry .*?</at:deleted-entry>)?<entry .*?</entry>|<at:deleted-entry .*?</at:deleted-entry>",
+        re.DOTALL,
+    ),
+    "json": re.compile(rb"^\{\"id\":.*?(?=,?$)", re.MULTILINE),
+}
+_BETWEEN = {"rss": b"\n", "atom": b"\n", "json": b",\n"}
+
+
+class History:
+    """Which version of one document brought which of its entries."""
+
+    def __init__(self, form: str, etag: str, body: bytes) -> None:
+        self._form = form
+        self._versions = {etag: 0}
+        self._brought_by = {hash(piece): 0 for piece in self._pieces(body)}
+
+    def goes_on(self, etag: str, body: bytes) -> None:
+        """The document's next version."""
+        number = max(self._versions.values()) + 1
+        self._brought_by = {hash(piece): self._brought_by.get(hash(piece), number) for piece in self._pieces(body)}
+        self._versions[etag] = number
+        if len(self._versions) > _MOST_VERSIONS:
+            del self._versions[next(iter(self._versions))]
+
+    def since(self, etag: str, body: bytes) -> bytes | None:
+        """The present document with the entries alone that a version has not; None if that version is not remembered."""
+        known = self._versions.get(etag)
+        if known is None:
+            return None
+        matches = list(_PIECES[self._form].finditer(body))
+        if not matches:
+            return body
+        new = [match[0] for match in matches if self._brought_by.get(hash(match[0]), known) > known]
+        return body[: matches[0].start()] + _BETWEEN[self._form].join(new) + body[matches[-1].end() :]
+
+    def _pieces(self, body: bytes) -> Iterator[bytes]:
+        return (match[0] for match in _PIECES[self._form].finditer(body))

@@ -1,0 +1,81 @@
+"""Limits for those who hammer, never for those who poll well.
+
+A feed that is fetched with validators costs nothing, whether it has changed or not; whole feeds without one, pages, searches and
+API answers are counted for each address, private feeds for each key, in this process. The allowance fills again all the time,
+so that nobody waits for the end of a minute. Requests from this machine itself are not counted.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import math
+import time
+from collections.abc import Callable
+from functools import lru_cache
+
+from starlette.types import Send
+
+from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
+
+#: clients that are remembered; who has asked for nothing for a while is as one who never asked
+_MOST_CLIENTS = 100_000
+
+
+class Allowance:
+    """So many requests a minute for each client, all of them at once if it likes."""
+
+    def __init__(self, per_minute: Callable[[], int]) -> None:
+        self._per_minute = per_minute  # asked for when it is needed: settings are not read while modules are
+        self._left: dict[str, tuple[float, float]] = {}  # what was left, and when
+
+    def wait_s(self, client: str, now_s: float) -> float:
+        """Take one: 0 if there was one left, else the seconds until there is."""
+        per_minute = self._per_minute()
+        if not per_minute:
+            return 0.0
+        left, at_s = self._left.pop(client, (float(per_minute), now_s))
+        left = min(left + (now_s - at_s) * per_minute / 60, float(per_minute))
+        taken = left >= 1
+        self._left[client] = (left - 1 if taken else left, now_s)
+        if len(self._left) > _MOST_CLIENTS:
+            del self._left[next(iter(self._left))]
+        return 0.0 if taken else (1 - left) * 60 / per_minute
+
+    def give_back(self, client: str) -> None:
+        """It cost us nothing after all."""
+        if client in self._left:
+            left, at_s = self._left[client]
+            self._left[client] = (left + 1, at_s)
+
+
+async def is_over(allowance: Allowance, client: str, send: Send) -> bool:
+    """Has this client asked too often? Then it is answered here: 429, and when to come again."""
+    wait_s = 0.0 if is_here(client) else allowance.wait_s(client, time.monotonic())
+    if not wait_s:
+        return False
+    problem = Refused(
+        ProblemType.TOO_MANY_REQUESTS,
+        429,
+        "Too many requests",
+        "Wait as long as `Retry-After` says. Polling feeds with `If-None-Match` or `If-Modified-Since` is never limited.",
+    ).problem
+    body = json.dumps(problem.model_dump(mode="json", exclude_defaults=True)).encode()
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+        (b"retry-after", str(math.ceil(wait_s)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
+    await send({"type": "http.response.start", "status": 429, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+    return True
+
+
+@lru_cache(maxsize=4096)
+def is_here(client: str) -> bool:
+    """Is it a process of this machine?"""
+    try:
+        return ipaddress.ip_address(client).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,63 @@
+"""Pages for people, in each edition's language: how one is put together, and the one for what is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel.dates import format_datetime
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from services.edge.words import words_of
+from shared.pages import templates_of
+from shared.settings import settings
+from shared.wire import ALL, wire
+
+_HEADERS = {
+    "Cache-Control": "public, max-age=1, stale-while-revalidate=30",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+}
+
+_templates = templates_of("services.edge")
+
+
+def check_edition(edition: str) -> None:
+    """Raises HTTPException (404) for an edition that the wire does not have."""
+    if edition not in wire().editions:
+        raise HTTPException(404, "Not Found")
+
+
+def page(template: str, edition: str, status: int = 200, **values: object) -> Response:
+    """A page of an edition."""
+    return HTMLResponse(filled(template, edition, **values), status, headers=_HEADERS)
+
+
+def not_found(edition: str) -> Response:
+    """The page for an address that leads nowhere."""
+    return page("not_found.html", edition, status=404)
+
+
+def filled(template: str, edition: str, **values: object) -> str:
+    """A template with what every page of an edition shows, and with these values."""
+    return _templates.get_template(template).render(_context(edition) | values)
+
+
+def shown_date(moment: object, edition: str) -> str:
+    """A moment as an edition's readers read it, in GMT."""
+    comma = "،" if wire().editions[edition].direction == "rtl" else ","
+    return str(format_datetime(moment, f"d MMMM y{comma} HH:mm 'GMT'", locale=edition.replace("-", "_")))  # type: ignore[arg-type]
+
+
+def _context(edition: str) -> dict[str, Any]:
+    the_wire = wire()
+    return {
+        "edition": edition,
+        "row": the_wire.editions[edition],
+        "editions": the_wire.editions,
+        "words": words_of(edition),
+        "public_url": settings().public_url,
+        "feeds": [(name, the_wire.feed_title(name, edition)) for name in the_wire.feed_names()],
+        "all_feed": ALL,
+    }

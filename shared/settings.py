@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     )
     requests_per_minute: int = Field(
         600,
-        description="pages, searches and API answers that one address may ask for, or private feeds that one key may; 0: any number",
+        description="pages, searches and API answers that one address may ask for, private feeds that one key may; 0: any number",
     )
     private_addresses: bool = Field(
         False, description="may sources and subscribers be on private addresses, as in a newsroom's own network?"

@@ -6,6 +6,7 @@ signs in with a key and gets a session: a secret of its own that acts for the ke
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 import secrets
@@ -45,6 +46,7 @@ class Key:
     name: str
     role: Role
     rights: frozenset[Right]
+    products: tuple[str, ...]  #: of a subscriber
     created_at: datetime
     revoked_at: datetime | None
 
@@ -65,7 +67,13 @@ class Key:
 
 
 def create_key(
-    connection: Connection, *, role: Role, name: str, now: datetime, rights: Sequence[Right] | None = None
+    connection: Connection,
+    *,
+    role: Role,
+    name: str,
+    now: datetime,
+    rights: Sequence[Right] | None = None,
+    products: Sequence[str] = (),
 ) -> str:
     """Make a key and return its secret, the only time that it is seen; a newsroom's has every right if none is named.
 
@@ -73,19 +81,22 @@ def create_key(
     """
     if role is not Role.NEWSROOM and rights:
         raise BarqError(f"only a newsroom key has rights; this is to be a {role} key")
+    if role is not Role.SUBSCRIBER and products:
+        raise BarqError(f"only a subscriber's key has products; this is to be a {role} key")
     granted = (list(Right) if rights is None else rights) if role is Role.NEWSROOM else []
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}", name):
         raise BarqError("a key's name has letters, digits, spaces, dots, hyphens or underscores, at most 100 of them")
     secret = f"barq_{role}_{secrets.token_urlsafe(32)}"
     made = connection.execute(
         text("""
-            INSERT INTO keys (name, role, rights, secret_hash, created_at) VALUES (:name, :role, :rights, :hash, :now)
-            ON CONFLICT DO NOTHING
+            INSERT INTO keys (name, role, rights, products, secret_hash, created_at)
+            VALUES (:name, :role, :rights, :products, :hash, :now) ON CONFLICT DO NOTHING
         """),
         {
             "name": name,
             "role": role.value,
             "rights": [right.value for right in granted],
+            "products": list(products),
             "hash": _hash(secret),
             "now": now,
         },
@@ -103,9 +114,18 @@ def revoke_key(connection: Connection, name: str, now: datetime) -> None:
         raise BarqError(f"there is no key named {name!r}: `barq key list` shows them")
 
 
+def set_products(connection: Connection, name: str, products: Sequence[str]) -> None:
+    """Give a subscriber these products and no others, at once. Raises BarqError if there is no such subscriber."""
+    if not connection.execute(
+        text("UPDATE keys SET products = :products WHERE name = :name AND role = 'subscriber'"),
+        {"name": name, "products": list(products)},
+    ).rowcount:
+        raise BarqError(f"there is no subscriber's key named {name!r}: `barq key list` shows them")
+
+
 def list_keys(connection: Connection) -> list[Key]:
     """Every key, oldest first."""
-    rows = connection.execute(text("SELECT name, role, rights, created_at, revoked_at FROM keys ORDER BY created_at"))
+    rows = connection.execute(text("SELECT name, role, rights, products, created_at, revoked_at FROM keys ORDER BY created_at"))
     return [_key(row) for row in rows]
 
 
@@ -114,6 +134,7 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         name=row.name,
         role=Role(row.role),
         rights=frozenset(Right(right) for right in row.rights),
+        products=tuple(row.products),
         created_at=row.created_at,
         revoked_at=row.revoked_at,
     )
@@ -158,9 +179,9 @@ def check_key(connection: Connection, secret: str | None, role: Role) -> Key:
 
 
 _BEHIND = text("""
-    SELECT name, role, rights, keys.created_at, revoked_at FROM keys WHERE secret_hash = :hash
+    SELECT name, role, rights, products, keys.created_at, revoked_at FROM keys WHERE secret_hash = :hash
     UNION ALL
-    SELECT name, role, rights, keys.created_at, revoked_at FROM sessions JOIN keys ON name = key
+    SELECT name, role, rights, products, keys.created_at, revoked_at FROM sessions JOIN keys ON name = key
     WHERE sessions.secret_hash = :hash AND ends_at > now()
 """)
 
@@ -184,6 +205,18 @@ def end_session(connection: Connection, secret: str) -> None:
 def form_token(secret: str) -> str:
     """What a form must carry to be taken from this session: known to our own pages, and to nobody without the cookie."""
     return hashlib.sha256(b"form:" + secret.encode()).hexdigest()[:40]
+
+
+def shown_secret(authorization: str | None) -> str | None:
+    """The secret in `Authorization`: `Bearer SECRET`, or `Basic` as readers of feeds send it, with the secret as password."""
+    scheme, _, said = (authorization or "").partition(" ")
+    if scheme.lower() != "basic":
+        return bearer(authorization)
+    try:
+        user, _, password = base64.b64decode(said, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return password or user
 
 
 def bearer(authorization: str | None) -> str | None:

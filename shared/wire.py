@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -98,6 +99,14 @@ class FeedRow(_Row):
     name: Names
     description: Names = {}
     filter: Filter
+    private: bool = False  #: for subscribers whose products have it
+
+
+class Product(_Row):
+    """Feeds that are sold together. A subscriber's key names its products."""
+
+    name: Names
+    feeds: tuple[str, ...] = Field(min_length=1)
 
 
 class Webhook(_Row):
@@ -122,6 +131,7 @@ class Wire(_Row):
     sections: dict[UrlName, Section] = {}
     providers: dict[UrlName, ProviderRow] = {}
     feeds: dict[UrlName, FeedRow] = {}
+    products: dict[UrlName, Product] = {}
     webhooks: dict[UrlName, Webhook] = {}
     desk: Desk = Desk()
 
@@ -152,6 +162,13 @@ class Wire(_Row):
                     raise ValueError(f"feed {feed!r} asks for {', '.join(sorted(unknown))}, which is no region or section")
         return self
 
+    @model_validator(mode="after")
+    def _products_name_feeds_that_there_are(self) -> Self:
+        for name, product in self.products.items():
+            if unknown := {*product.feeds} - {*self.feed_names()}:
+                raise ValueError(f"product {name!r} has {', '.join(sorted(unknown))}, which is no feed")
+        return self
+
     @property
     def own_edition(self) -> str:
         """The wire's own language: the first edition in the file."""
@@ -160,6 +177,19 @@ class Wire(_Row):
     def feed_names(self) -> tuple[str, ...]:
         """Every feed of an edition: all, one per region, one per section, and the newsroom's own."""
         return (ALL, *self.regions, *self.sections, *self.feeds)
+
+    def public_feeds(self) -> tuple[str, ...]:
+        """The feeds that everyone may read."""
+        return tuple(name for name in self.feed_names() if not self.is_private(name))
+
+    def is_private(self, feed: str) -> bool:
+        """Is this feed for subscribers alone?"""
+        return feed in self.feeds and self.feeds[feed].private
+
+    def private_feeds(self, products: Iterable[str]) -> tuple[str, ...]:
+        """The private feeds that somebody with these products may read; a product that is no more has none."""
+        held = {feed for name in products if name in self.products for feed in self.products[name].feeds}
+        return tuple(name for name in self.feeds if name in held and self.is_private(name))
 
     @cached_property
     def feed_index(self) -> Index:

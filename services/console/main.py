@@ -26,7 +26,7 @@ from shared.clock import utc_now
 from shared.contracts.problem import Refused
 from shared.database import database_url, engine, migrate
 from shared.errors import BarqError
-from shared.keys import Right, Role, create_key, list_keys, revoke_key
+from shared.keys import Right, Role, create_key, list_keys, revoke_key, set_products
 from shared.ledger import Bells
 from shared.pipeline import STAGES, Lane, Stage
 from shared.settings import settings
@@ -168,11 +168,22 @@ def _raw(item_id: str, key: str | None, url: str | None) -> bytes:
 # ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+Products = Annotated[list[str] | None, typer.Option(help="A product of the wire's file, for a subscriber; may be repeated.")]
+
+
+def _known_products(products: list[str] | None) -> list[str]:
+    if unknown := {*(products or ())} - {*wire().products}:
+        there = ", ".join(wire().products) or "none"
+        raise BarqError(f"there is no product {', '.join(sorted(unknown))} in the wire's file; there is {there}")
+    return products or []
+
+
 @key_app.command("create")
 def key_create(
     role: Annotated[Role, typer.Option()],
     name: Annotated[str, typer.Option()],
     may: Annotated[str, typer.Option(help=f"A newsroom key's rights, of {', '.join(Right)}; left out: all.")] = "",
+    product: Products = None,
 ) -> None:
     """Make a key. Its secret is shown this once."""
     named = [part.strip() for part in may.split(",")] if may else []
@@ -180,8 +191,18 @@ def key_create(
         raise BarqError(f"there is no right to {', '.join(sorted(unknown))}; rights are {', '.join(Right)}")
     rights = [Right(word) for word in named] or None
     with engine().begin() as connection:
-        secret = create_key(connection, role=role, name=name, now=utc_now(), rights=rights)
+        secret = create_key(
+            connection, role=role, name=name, now=utc_now(), rights=rights, products=_known_products(product)
+        )
     sys.stdout.write(secret + "\n")
+
+
+@key_app.command("products")
+def key_products(name: str, product: Products = None) -> None:
+    """Give a subscriber these products and no others, at once."""
+    with engine().begin() as connection:
+        set_products(connection, name, _known_products(product))
+    console.print(f"{name!r} has {', '.join(product or []) or 'no products'}.")
 
 
 @key_app.command("list")
@@ -276,9 +297,9 @@ def feed_list(url: Url = None) -> None:
     """Every feed's address."""
     for edition in wire().editions:
         for feed in wire().feed_names():
-            console.print(
-                f"{wire_url(url)}/{edition}/feeds/{feed}.rss  {wire().feed_title(feed, edition)}", highlight=False
-            )
+            private = " (private)" if wire().is_private(feed) else ""
+            title = wire().feed_title(feed, edition)
+            console.print(f"{wire_url(url)}/{edition}/feeds/{feed}.rss  {title}{private}", highlight=False)
 
 
 @feed_app.command("rebuild")

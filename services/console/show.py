@@ -57,12 +57,13 @@ def timeline(console: Console, item: dict[str, Any]) -> None:
 
 def keys(console: Console, rows: list[Key]) -> None:
     """Keys without their secrets."""
-    table = Table("name", "role", "may", "created", "revoked", box=None, header_style="dim")
+    table = Table("name", "role", "may", "products", "created", "revoked", box=None, header_style="dim")
     for key in rows:
         table.add_row(
             key.name,
             key.role,
             ", ".join(sorted(key.rights)),
+            ", ".join(key.products),
             f"{key.created_at:%Y-%m-%d %H:%M}",
             f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "",
         )

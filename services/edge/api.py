@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.edge import api_content, api_feeds, portal, store
+from services.edge import api_content, api_feeds, api_private, portal, store
 from services.edge.api_content import GONE, story_url
 from services.edge.documents import documents
 from services.edge.feeds import FeedFastPath
@@ -33,6 +33,7 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 pages = FastAPI(title="Barq edge", docs_url=None, redoc_url=None, lifespan=_lifespan)
 answer_problems(pages)
 pages.include_router(api_content.router)
+pages.include_router(api_private.router)
 pages.include_router(api_feeds.router)
 
 
@@ -78,7 +79,7 @@ def directory(edition: str) -> Response:
 def opml(edition: str) -> Response:
     """The directory of feeds, for readers."""
     portal.check_edition(edition)
-    body = portal.filled("feeds.opml", edition)
+    body = portal.filled("feeds.opml", edition, prefix="")
     return Response(body, media_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"})
 
 

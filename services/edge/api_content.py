@@ -88,6 +88,9 @@ def wanted_of(edition: str, **fields: Any) -> Wanted:
     for name in ("since", "until"):
         if (moment := fields.get(name)) is not None and moment.tzinfo is None:
             raise Refused(ProblemType.INVALID_REQUEST, 422, "No zone", f"`{name}` needs a zone, as in 2026-11-25T12:00:00Z.")
+    for name in ("region", "section"):
+        if wire().is_private(fields.get(name, "")):
+            raise Refused(ProblemType.NOT_FOUND, 404, "No such feed", f"There is no public feed {fields[name]!r}.")
     return Wanted(edition=edition, **fields)
 
 

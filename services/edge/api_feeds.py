@@ -1,17 +1,10 @@
-"""Feeds that are put together when they are asked for: of searches (`search.atom?q=…`), older pages (`all.atom?page=2`) and
-archives (`all.atom?archive=7`, RFC 5005).
-
-The head is that of a document that rendering made (for searches one without entries), the entries were rendered long ago.
-"""
+"""Feeds beside the fast path: of searches (`search.atom?q=…`), older pages (`all.atom?page=2`), archives (`all.atom?archive=7`),
+and what a person sees who opens one in a browser."""
 
 from __future__ import annotations
 
-import html
 import json
-import re
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from email.utils import format_datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -20,14 +13,14 @@ from starlette.exceptions import HTTPException
 
 from services.edge import portal, store
 from services.edge.api_content import wanted_of
+from services.edge.api_private import private_feed
 from services.edge.documents import MEDIA_TYPES, documents
-from services.edge.store import Found
+from services.edge.older import WINDOW, find_older, put_together
 from services.edge.validated import validated
 from shared.database import engine
+from shared.keys import shown_secret
 from shared.settings import settings
 from shared.wire import SEARCH, wire
-
-_WINDOW = 100
 
 router = APIRouter()
 
@@ -49,11 +42,10 @@ def search_feed(
         raise HTTPException(404, "Not Found")
     wanted = wanted_of(edition, region=region, section=section, tag=tag, provider=provider, words=q)
     with engine().connect() as connection:
-        found = store.find_entries(connection, wanted, form=form, count=_WINDOW)
+        found = store.find_entries(connection, wanted, form=form, count=WINDOW)
     said = ", ".join(word for word in (q, region, section, tag, provider) if word)
     links = {"self": f"{settings().public_url}{request.url.path}?{request.url.query}"}
     title = wire().feed_title(SEARCH, edition)
-    put_together = _json if form == "json" else _xml
     body = put_together(skeleton.body, form, found, links, title=(title, f"{title}: {said}" if said else title))
     return _answer(request, body, form, links["self"])
 
@@ -74,21 +66,15 @@ def older(
     newest = documents.get((edition, feed, form))
     if newest is None or feed == SEARCH:
         raise HTTPException(404, "Not Found")
+    if wire().is_private(feed):
+        secret = shown_secret(request.headers.get("authorization"))
+        return private_feed(request, secret, edition, feed, form, page=page, archive=archive)
     if page is None and archive is None:
         return _for_a_person(edition, feed, form)
-    own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
-    with engine().connect() as connection:
-        if archive is not None:
-            found, is_newest = store.find_feed_archive(connection, edition, feed, form, number=archive)
-            links = _links_of_archive(own, archive, is_newest=is_newest)
-        else:
-            number = page or 1
-            found = store.find_feed_page(connection, edition, feed, form, page=number, size=_WINDOW)
-            links = _links_of_page(own, number, is_full=len(found) == _WINDOW)
-    if not found and page != 1:
+    found = find_older(newest.body, edition, feed, form, page=page, archive=archive)
+    if found is None:
         raise HTTPException(404, "Not Found")
-    put_together = _json if form == "json" else _xml
-    return _answer(request, put_together(newest.body, form, found, links), form, links["self"])
+    return _answer(request, found.body, form, found.own_url)
 
 
 def _for_a_person(edition: str, feed: str, form: str) -> Response:
@@ -104,26 +90,6 @@ def _for_a_person(edition: str, feed: str, form: str) -> Response:
     return answer
 
 
-def _links_of_page(own: str, page: int, *, is_full: bool) -> dict[str, str]:
-    """Paging (RFC 5005, 3)."""
-    links = {"self": f"{own}?page={page}", "first": own}
-    if page > 1:
-        links["previous"] = f"{own}?page={page - 1}" if page > 2 else own
-    if is_full:
-        links["next"] = f"{own}?page={page + 1}"
-    return links
-
-
-def _links_of_archive(own: str, number: int, *, is_newest: bool) -> dict[str, str]:
-    """Archives (RFC 5005, 4): each names the one before it and the one after it, and where the feed goes on."""
-    links = {"self": f"{own}?archive={number}", "current": own}
-    if number > 1:
-        links["prev-archive"] = f"{own}?archive={number - 1}"
-    if not is_newest:
-        links["next-archive"] = f"{own}?archive={number + 1}"
-    return links
-
-
 def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
     """The document with its validator, or that the reader has it."""
     headers = {
@@ -133,51 +99,3 @@ def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
         "Link": f'<{own_url}>; rel="self"',
     }
     return validated(request, body, media_type=MEDIA_TYPES[form], headers=headers)
-
-
-_ENTRIES = {
-    "rss": re.compile(r"<item>.*</item>", re.DOTALL),
-    "atom": re.compile(r"(?:<at:deleted-entry|<entry).*(?:</entry>|</at:deleted-entry>)", re.DOTALL),
-}
-#: what the newest document says of where it is, and of what is before it; nobody is told of old pages, so they name no hub
-_LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|prev-archive|hub)"[^>]*/>')
-_ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
-
-
-def _xml(
-    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], *, title: tuple[str, str] = ("", "")
-) -> bytes:
-    """The head of the feed's newest document with these links, and these entries. `title` says which one becomes which."""
-    head = _ENTRIES[form].sub("", newest.decode())
-    element = "atom:link" if form == "rss" else "link"
-    own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
-    if "current" in links:
-        own += _ARCHIVE
-    at = _LINK.search(head)
-    start = at.start() if at else len(head)
-    head = head[:start] + own + _LINK.sub("", head[start:])
-    old_title, new_title = (html.escape(name, quote=False) for name in title)
-    head = head.replace(f">{old_title}<", f">{new_title}<") if old_title else head
-    if found:
-        updated = max(entry.updated_at for entry in found)
-        head = re.sub(r"<updated>[^<]*", f"<updated>{updated.isoformat()}", head, count=1)
-        head = re.sub(r"<lastBuildDate>[^<]*", f"<lastBuildDate>{format_datetime(updated)}", head, count=1)
-    head, end, tail = head.rpartition("</channel>" if form == "rss" else "</feed>")
-    return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
-
-
-def _json(
-    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], *, title: tuple[str, str] = ("", "")
-) -> bytes:
-    """The same in JSON Feed, which knows one way to older entries: `next_url`."""
-    feed = json.loads(newest)
-    for name in ("hubs", "next_url"):
-        feed.pop(name, None)
-    feed["title"] = title[1] or feed["title"]
-    feed["feed_url"] = links["self"]
-    if following := links.get("next") or links.get("prev-archive"):
-        feed["next_url"] = following
-    if found:
-        feed["_barq"]["updated"] = max(entry.updated_at for entry in found).isoformat()
-    feed["items"] = [json.loads(entry.body) for entry in found]
-    return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()

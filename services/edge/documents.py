@@ -20,7 +20,7 @@ from shared import log
 from shared.clock import utc_now
 from shared.database import database_url
 from shared.settings import settings
-from shared.wire import SEARCH
+from shared.wire import SEARCH, wire
 
 MEDIA_TYPES = {
     "rss": "application/rss+xml; charset=utf-8",
@@ -96,7 +96,7 @@ class Documents:
         return self._served.get(name)
 
     def at(self, path: str) -> Served | None:
-        """The document at a path; None if it is none, or that of searches, which is not served as it is."""
+        """The document at a path; None if it is none, a private one, or that of searches, which is not served as it is."""
         return self._by_path.get(path)
 
     def keep(self, edition: str, feed: str, form: str, served: Served) -> None:
@@ -107,7 +107,7 @@ class Documents:
             history.goes_on(served.plain.etag.decode().strip('"'), served.body)
             served = replace(served, history=history)
         self._served[edition, feed, form] = served
-        if feed != SEARCH:
+        if feed != SEARCH and not wire().is_private(feed):
             self._by_path[f"/{edition}/feeds/{feed}.{form}"] = served
 
     def forget(self) -> None:

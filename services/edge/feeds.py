@@ -7,7 +7,9 @@ What is asked tens of thousands of times a second is looked up and sent; everyth
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,10 +26,11 @@ def _coding_for(accepts: bytes) -> str:
     return coding_for(accepts.decode("latin-1"))
 
 
-_COUNT_200, _COUNT_226, _COUNT_304, _COUNT_429 = (
-    {form: metrics.counter("barq_feed_requests_total", format=form, status=status) for form in MEDIA_TYPES}
-    for status in ("200", "226", "304", "429")
-)
+_COUNTS = {
+    (form, status): metrics.counter("barq_feed_requests_total", format=form, status=str(status))
+    for form in MEDIA_TYPES
+    for status in (200, 226, 304, 429)
+}
 
 
 class FeedFastPath:
@@ -64,39 +67,48 @@ class FeedFastPath:
         await self._app(scope, receive, look)
 
     async def _answer(self, served: Served, scope: Scope, send: Send) -> None:
-        accepts, known, since, manipulates = b"", None, None, None
-        for name, value in scope["headers"]:
-            if name == b"if-none-match":
-                known = value
-            elif name == b"accept-encoding":
-                accepts = value
-            elif name == b"if-modified-since":
-                since = value
-            elif name == b"a-im":
-                manipulates = value
-        chosen = served.by_coding.get(_coding_for(accepts), served.plain) if accepts else served.plain
-        headers, headers_304 = chosen.headers, chosen.headers_304
-        if served.modified_s > time.time():
-            # several versions within a second move it ahead of the clock; HTTP knows no date to come, so the ETag speaks alone
-            headers = [header for header in headers if header[0] != b"last-modified"]
-            headers_304 = [header for header in headers_304 if header[0] != b"last-modified"]
-            since = None
-        has_body = scope["method"] == "GET"
-        if known == chosen.etag or ((known or since) and _is_unchanged(known, since, chosen.etag, served)):
-            _COUNT_304[served.form]()
-            return await _send(send, 304, headers_304, b"")
-        if manipulates and known and b"feed" in manipulates and (delta := served.since(known.decode("latin-1"))) is not None:
-            _COUNT_226[served.form]()
-            return await _send(send, 226, _headers_of_delta(headers, len(delta)), delta if has_body else b"")
-        if not (known or since) and await is_over(self._fetches, client_of(scope), send):
-            return _COUNT_429[served.form]()
-        _COUNT_200[served.form]()
-        return await _send(send, 200, headers, chosen.body if has_body else b"")
+        answer = answer_to(served, scope["headers"])
+        if answer.is_unasked_for and await is_over(self._fetches, client_of(scope), send):
+            _COUNTS[served.form, 429]()
+            return
+        _COUNTS[served.form, answer.status]()
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": answer.body if scope["method"] == "GET" else b""})
 
 
-async def _send(send: Send, status: int, headers: Headers, body: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+class Answer(NamedTuple):
+    """What a reader is answered."""
+
+    status: int  #: 200; 304: it has it; 226: what is new since its version (RFC 3229)
+    headers: Headers
+    body: bytes
+    is_unasked_for: bool = False  #: a whole document for somebody who did not say which one they have
+
+
+def answer_to(served: Served, asked: Iterable[tuple[bytes, bytes]]) -> Answer:
+    """The answer to a request for a document, by the request's headers."""
+    accepts, known, since, manipulates = b"", None, None, None
+    for name, value in asked:
+        if name == b"if-none-match":
+            known = value
+        elif name == b"accept-encoding":
+            accepts = value
+        elif name == b"if-modified-since":
+            since = value
+        elif name == b"a-im":
+            manipulates = value
+    chosen = served.by_coding.get(_coding_for(accepts), served.plain) if accepts else served.plain
+    headers, headers_304 = chosen.headers, chosen.headers_304
+    if served.modified_s > time.time():
+        # several versions within a second move it ahead of the clock; HTTP knows no date to come, so the ETag speaks alone
+        headers = [header for header in headers if header[0] != b"last-modified"]
+        headers_304 = [header for header in headers_304 if header[0] != b"last-modified"]
+        since = None
+    if known == chosen.etag or ((known or since) and _is_unchanged(known, since, chosen.etag, served)):
+        return Answer(304, headers_304, b"")
+    if manipulates and known and b"feed" in manipulates and (delta := served.since(known.decode("latin-1"))) is not None:
+        return Answer(226, _headers_of_delta(headers, len(delta)), delta)
+    return Answer(200, headers, chosen.body, is_unasked_for=not (known or since))
 
 
 def _headers_of_delta(headers: Headers, length: int) -> Headers:

@@ -49,24 +49,30 @@ class Allowance:
             self._left[client] = (left + 1, at_s)
 
 
+def check(allowance: Allowance, client: str) -> None:
+    """Raises Refused (429) if this client has asked too often."""
+    if wait_s := allowance.wait_s(client, time.monotonic()):
+        raise Refused(
+            ProblemType.TOO_MANY_REQUESTS,
+            429,
+            "Too many requests",
+            "Wait as long as `Retry-After` says. Polling feeds with `If-None-Match` or `If-Modified-Since` is never limited.",
+            headers={"Retry-After": str(math.ceil(wait_s)), "Cache-Control": "no-store"},
+        )
+
+
 async def is_over(allowance: Allowance, client: str, send: Send) -> bool:
-    """Has this client asked too often? Then it is answered here: 429, and when to come again."""
-    wait_s = 0.0 if is_here(client) else allowance.wait_s(client, time.monotonic())
-    if not wait_s:
+    """Has the client at this address asked too often? Then it is answered here."""
+    if is_here(client):
         return False
-    problem = Refused(
-        ProblemType.TOO_MANY_REQUESTS,
-        429,
-        "Too many requests",
-        "Wait as long as `Retry-After` says. Polling feeds with `If-None-Match` or `If-Modified-Since` is never limited.",
-    ).problem
-    body = json.dumps(problem.model_dump(mode="json", exclude_defaults=True)).encode()
-    headers = [
-        (b"content-type", MEDIA_TYPE.encode()),
-        (b"content-length", str(len(body)).encode()),
-        (b"retry-after", str(math.ceil(wait_s)).encode()),
-        (b"cache-control", b"no-store"),
-    ]
+    try:
+        check(allowance, client)
+    except Refused as refused:
+        body = json.dumps(refused.problem.model_dump(mode="json", exclude_defaults=True)).encode()
+        told = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **refused.headers}
+    else:
+        return False
+    headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
     await send({"type": "http.response.start", "status": 429, "headers": headers})
     await send({"type": "http.response.body", "body": body})
     return True

@@ -58,6 +58,6 @@ def _context(edition: str) -> dict[str, Any]:
         "editions": the_wire.editions,
         "words": words_of(edition),
         "public_url": settings().public_url,
-        "feeds": [(name, the_wire.feed_title(name, edition)) for name in the_wire.feed_names()],
+        "feeds": [(name, the_wire.feed_title(name, edition)) for name in the_wire.public_feeds()],
         "all_feed": ALL,
     }

@@ -87,7 +87,8 @@ keys = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("role", String, nullable=False),
-    Column("rights", ARRAY(String), nullable=False),
+    Column("rights", ARRAY(String), nullable=False),  # of a newsroom key
+    Column("products", ARRAY(String), nullable=False, server_default="{}"),  # of a subscriber's
     Column("secret_hash", LargeBinary, nullable=False, unique=True),
     _moment("created_at"),
     _moment("revoked_at", nullable=True),

@@ -1,0 +1,118 @@
+"""Private feeds: for subscribers whose products have them, by their key.
+
+Readers of feeds know two ways to show a key: the password of HTTP's Basic authentication, at the feed's own address, or an
+address that holds it (`/private/KEY/en/feeds/name.atom`). No shared cache keeps an answer; a key that is revoked opens nothing
+from that moment.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from services.edge import portal
+from services.edge.documents import MEDIA_TYPES, documents
+from services.edge.feeds import answer_to
+from services.edge.limits import Allowance, check
+from services.edge.older import find_older
+from services.edge.validated import validated
+from shared.contracts.problem import ProblemType, Refused
+from shared.database import engine
+from shared.keys import Key, Role, check_key
+from shared.settings import settings
+from shared.wire import wire
+
+_REALM = {"WWW-Authenticate": 'Basic realm="Barq", charset="UTF-8"'}
+_HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Vary": "Authorization, Accept-Encoding",
+    "Referrer-Policy": "no-referrer",
+}
+
+_fetches = Allowance(lambda: settings().requests_per_minute)
+
+router = APIRouter()
+
+
+Page = Annotated[int | None, Query(ge=1, le=10_000)]
+Archive = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
+
+
+@router.api_route("/private/{secret}/{edition}/feeds/{feed}.{form}", methods=["GET", "HEAD"], include_in_schema=False)
+def by_address(
+    request: Request, secret: str, edition: str, feed: str, form: str, page: Page = None, archive: Archive = None
+) -> Response:
+    """A private feed at the address that is its subscriber's own: that is where it says it is, to readers and to the hub."""
+    answer = private_feed(request, secret, edition, feed, form, page=page, archive=archive, codings=False)
+    public = settings().public_url
+
+    def own(text: str) -> str:
+        for tag in wire().editions:
+            text = text.replace(f"{public}/{tag}/feeds/{feed}.", f"{public}/private/{secret}/{tag}/feeds/{feed}.")
+        return text
+
+    body = own(bytes(answer.body).decode()).encode()
+    headers = {name: own(value) for name, value in answer.headers.items() if name != "content-length"}
+    return Response(body, answer.status_code, headers=headers)
+
+
+@router.get("/private/{secret}/{edition}/feeds.opml", include_in_schema=False)
+def directory(secret: str, edition: str) -> Response:
+    """The feeds of a subscriber's products, for their reader."""
+    portal.check_edition(edition)
+    key = _subscriber(secret)
+    feeds = [(name, wire().feed_title(name, edition)) for name in wire().private_feeds(key.products)]
+    body = portal.filled("feeds.opml", edition, feeds=feeds, prefix=f"/private/{secret}")
+    return Response(body, media_type="text/x-opml; charset=utf-8", headers=_HEADERS)
+
+
+def private_feed(
+    request: Request,
+    secret: str | None,
+    edition: str,
+    feed: str,
+    form: str,
+    *,
+    page: int | None,
+    archive: int | None,
+    codings: bool = True,
+) -> Response:
+    """The feed, a page or an archive of it, for a key that may read it. Raises Refused (401, 403, 404, 429)."""
+    key = _subscriber(secret)
+    served = documents.get((edition, feed, form))
+    if served is None or not wire().is_private(feed):
+        raise _NOT_FOUND
+    if feed not in wire().private_feeds(key.products):
+        raise Refused(
+            ProblemType.MISSING_RIGHT,
+            403,
+            "Not one of your feeds",
+            f"The products of the key {key.name!r} do not have the feed {feed!r}; ask ops for one that has.",
+        )
+    if page is not None or archive is not None:
+        check(_fetches, key.name)
+        found = find_older(served.body, edition, feed, form, page=page, archive=archive)
+        if found is None:
+            raise _NOT_FOUND
+        return validated(request, found.body, media_type=MEDIA_TYPES[form], headers=_HEADERS)
+    answer = answer_to(served, [row for row in request.scope["headers"] if codings or row[0] != b"accept-encoding"])
+    if answer.is_unasked_for:
+        check(_fetches, key.name)
+    public = {"cache-control", "vary", "access-control-allow-origin"}
+    own = {name.decode(): value.decode("latin-1") for name, value in answer.headers if name.decode() not in public}
+    return Response(answer.body if request.method == "GET" else b"", answer.status, headers={**own, **_HEADERS})
+
+
+_NOT_FOUND = Refused(ProblemType.NOT_FOUND, 404, "No such feed", "There is no private feed at this address.")
+
+
+def _subscriber(secret: str | None) -> Key:
+    try:
+        with engine().connect() as connection:
+            return check_key(connection, secret, Role.SUBSCRIBER)
+    except Refused as refused:
+        if refused.problem.status == 401:
+            refused.headers = _REALM  # so that readers and browsers ask their person for it
+        raise

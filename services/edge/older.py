@@ -1,0 +1,121 @@
+"""Documents that are put together when they are asked for: of searches, older pages, archives (RFC 5005).
+
+The head is that of a document that rendering made (for searches one without entries), the entries were rendered long ago.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import format_datetime
+
+from services.edge import store
+from services.edge.store import Found
+from shared.database import engine
+from shared.settings import settings
+
+#: entries of a page
+WINDOW = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Older:
+    """A page or an archive of a feed."""
+
+    body: bytes
+    own_url: str
+
+
+def find_older(
+    newest: bytes, edition: str, feed: str, form: str, *, page: int | None, archive: int | None
+) -> Older | None:
+    """An archive if one is named, else a page; None if it is not there. `newest` is the feed's own document."""
+    own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
+    with engine().connect() as connection:
+        if archive is not None:
+            found, is_newest = store.find_feed_archive(connection, edition, feed, form, number=archive)
+            links = _links_of_archive(own, archive, is_newest=is_newest)
+        else:
+            number = page or 1
+            found = store.find_feed_page(connection, edition, feed, form, page=number, size=WINDOW)
+            links = _links_of_page(own, number, is_full=len(found) == WINDOW)
+    if not found and page != 1:
+        return None
+    return Older(body=put_together(newest, form, found, links), own_url=links["self"])
+
+
+def _links_of_page(own: str, page: int, *, is_full: bool) -> dict[str, str]:
+    """Paging (RFC 5005, 3)."""
+    links = {"self": f"{own}?page={page}", "first": own}
+    if page > 1:
+        links["previous"] = f"{own}?page={page - 1}" if page > 2 else own
+    if is_full:
+        links["next"] = f"{own}?page={page + 1}"
+    return links
+
+
+def _links_of_archive(own: str, number: int, *, is_newest: bool) -> dict[str, str]:
+    """Archives (RFC 5005, 4): each names the one before it and the one after it, and where the feed goes on."""
+    links = {"self": f"{own}?archive={number}", "current": own}
+    if number > 1:
+        links["prev-archive"] = f"{own}?archive={number - 1}"
+    if not is_newest:
+        links["next-archive"] = f"{own}?archive={number + 1}"
+    return links
+
+
+def put_together(
+    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], *, title: tuple[str, str] = ("", "")
+) -> bytes:
+    """The head of a document with these links, and these entries. `title` says which title becomes which."""
+    return (_json if form == "json" else _xml)(newest, form, found, links, title)
+
+
+_ENTRIES = {
+    "rss": re.compile(r"<item>.*</item>", re.DOTALL),
+    "atom": re.compile(r"(?:<at:deleted-entry|<entry).*(?:</entry>|</at:deleted-entry>)", re.DOTALL),
+}
+#: what the newest document says of where it is, and of what is before it; nobody is told of old pages, so they name no hub
+_LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|prev-archive|hub)"[^>]*/>')
+_ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
+
+
+def _xml(
+    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]
+) -> bytes:
+    head = _ENTRIES[form].sub("", newest.decode())
+    element = "atom:link" if form == "rss" else "link"
+    own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
+    if "current" in links:
+        own += _ARCHIVE
+    at = _LINK.search(head)
+    start = at.start() if at else len(head)
+    head = head[:start] + own + _LINK.sub("", head[start:])
+    old_title, new_title = (html.escape(name, quote=False) for name in title)
+    head = head.replace(f">{old_title}<", f">{new_title}<") if old_title else head
+    if found:
+        updated = max(entry.updated_at for entry in found)
+        head = re.sub(r"<updated>[^<]*", f"<updated>{updated.isoformat()}", head, count=1)
+        head = re.sub(r"<lastBuildDate>[^<]*", f"<lastBuildDate>{format_datetime(updated)}", head, count=1)
+    head, end, tail = head.rpartition("</channel>" if form == "rss" else "</feed>")
+    return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
+
+
+def _json(
+    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]
+) -> bytes:
+    """JSON Feed knows one way to older entries: `next_url`."""
+    feed = json.loads(newest)
+    for name in ("hubs", "next_url"):
+        feed.pop(name, None)
+    feed["title"] = title[1] or feed["title"]
+    feed["feed_url"] = links["self"]
+    if following := links.get("next") or links.get("prev-archive"):
+        feed["next_url"] = following
+    if found:
+        feed["_barq"]["updated"] = max(entry.updated_at for entry in found).isoformat()
+    feed["items"] = [json.loads(entry.body) for entry in found]
+    return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()

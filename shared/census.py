@@ -83,6 +83,8 @@ class Census(_Row):
     editions: tuple[EditionRow, ...]
     sources: tuple[SourceRow, ...]
     subscribers: dict[str, int]  #: of the hub: well, failing
+    receivers: dict[str, int]  #: of webhooks: well, failing, disabled
+    parked: int  #: notifications that a receiver refused
     heartbeat_s: float | None  #: seconds since the newest heartbeat came through publishing
     items: int
     stories: int
@@ -107,6 +109,14 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
             WHERE ended_at IS NULL AND lease_ends_at > now() GROUP BY 1
             """,
         ),
+        receivers=_counts(
+            connection,
+            """
+            SELECT CASE WHEN disabled_at IS NOT NULL THEN 'disabled' WHEN failures = 0 THEN 'well' ELSE 'failing' END, count(*)
+            FROM receivers WHERE ended_at IS NULL GROUP BY 1
+            """,
+        ),
+        parked=connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'parked'")).scalar_one(),
         heartbeat_s=_heartbeat_s(connection, now),
         items=connection.execute(text("SELECT count(*) FROM items")).scalar_one(),
         stories=connection.execute(text("SELECT count(*) FROM stories")).scalar_one(),

@@ -125,6 +125,20 @@ METRICS = (
         do="many failing at once: our network, or a host that many of them share",
     ),
     Metric(
+        name="barq_receivers",
+        kind=Kind.GAUGE,
+        labels=("state",),
+        help="Receivers of webhooks: well, failing, or disabled after three days of failing",
+        do="disabled: tell its subscriber; it is told what it missed once it is enabled",
+    ),
+    Metric(
+        name="barq_deliveries_parked",
+        kind=Kind.GAUGE,
+        labels=(),
+        help="Notifications that a receiver refused",
+        do="not zero: the log names receiver and answer; its subscriber mends it and asks for a replay",
+    ),
+    Metric(
         name="barq_source_looks_total",
         kind=Kind.COUNTER,
         labels=("source", "outcome"),

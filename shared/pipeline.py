@@ -32,6 +32,7 @@ class Stage(StrEnum):
     RENDER = "render"
     REFRESH = "refresh"
     DELIVER = "deliver"
+    NOTIFY = "notify"
     VERIFY = "verify"
     PUSH = "push"
 
@@ -115,9 +116,14 @@ STAGES: tuple[StageSpec, ...] = (
     StageSpec(
         stage=Stage.DELIVER,
         room="delivery",
-        does="tells those who asked to be told",
-        attempts=12,
-        chunk=20,
+        does="decides who is to be told of a story by a webhook",
+        then=(Stage.NOTIFY,),
+    ),
+    StageSpec(
+        stage=Stage.NOTIFY,
+        room="delivery",
+        does="sends each receiver what it has not been told, in order",
+        attempts=10_000,  # each receiver's failures are counted with it
     ),
     StageSpec(
         stage=Stage.VERIFY,
@@ -188,5 +194,5 @@ def mermaid() -> str:
     lines += [f"  {spec.stage} --> {follower}" for spec in STAGES for follower in spec.then]
     lines += [f"  {Stage.REFRESH} --> edge --> readers([readers])", f"  subscribers([subscribers]) -- hub --> {Stage.VERIFY}"]
     lines += [f"  operator([operator]) --> {Stage.SORT}"]
-    lines += [f"  {stage} --> subscribers" for stage in (Stage.DELIVER, Stage.PUSH)]
+    lines += [f"  {stage} --> subscribers" for stage in (Stage.NOTIFY, Stage.PUSH)]
     return "\n".join(lines)

@@ -42,6 +42,8 @@ WEB_APPS: tuple[WebApp, ...] = (
     ),
     WebApp(role="newsroom", app="services.desk.api:app", paths=("/desk", "/desk/*")),
     WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
+    WebApp(role="edge", app="services.delivery.api_webhooks:app", paths=("/v1/webhooks", "/v1/webhooks/*")),
+    WebApp(role="edge", app="services.delivery.api_page:app", paths=("/subscriber", "/subscriber/*")),
     WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
     WebApp(role="edge", app="services.edge.api:app", paths=("/*",), asks_who=False),
 )

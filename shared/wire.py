@@ -114,6 +114,7 @@ class Webhook(_Row):
 
     url: str = Field(pattern=r"^https?://")
     editions: tuple[str, ...] = ()  #: none named: every edition
+    feeds: tuple[str, ...] = ()  #: none named: every story
 
 
 class Desk(_Row):

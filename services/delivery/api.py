@@ -26,10 +26,11 @@ class Told(BaseModel):
     edition: str
     revision: int
     event: str
+    state: str
     attempts: int
     status: int | None
     error: str | None
-    tried_at: datetime
+    tried_at: datetime | None
     acknowledged_at: datetime | None
 
 

@@ -10,9 +10,11 @@ from services.delivery import store_hub
 from services.delivery.websub import Asked, Unacceptable, asked_of, parsed_form
 from shared import broker, ledger
 from shared.clock import utc_now
+from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.work import Follow
 from shared.database import engine
 from shared.http import answer_problems
+from shared.keys import Role, check_key, shown_secret
 from shared.ledger import Bells
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
@@ -39,15 +41,25 @@ async def hub(request: Request) -> Response:
         asked = asked_of(parsed_form(bytes(body)), wire=wire(), public_url=settings().public_url)
     except Unacceptable as refusal:
         return _refused(str(refusal), 400)
-    await run_in_threadpool(_keep, asked)
+    shown = asked.topic.secret or shown_secret(request.headers.get("authorization"))
+    try:
+        await run_in_threadpool(_keep, asked, shown)
+    except Refused as refusal:
+        return _refused(refusal.problem.detail, refusal.problem.status)
     return Response(status_code=202)
 
 
-def _keep(asked: Asked) -> None:
+def _keep(asked: Asked, shown: str | None) -> None:
+    """Keep a request. A private feed wants a key that may read it; shown for another feed, it says whose subscription this is."""
     now = utc_now()
     bells = Bells()
+    is_private = wire().is_private(asked.topic.feed)
     with engine().begin() as connection:
-        intent = store_hub.write_intent(connection, asked, asked.topic.url(settings().public_url), now)
+        key = check_key(connection, shown, Role.SUBSCRIBER) if shown or is_private else None
+        if is_private and key and asked.topic.feed not in wire().private_feeds(key.products):
+            raise Refused(ProblemType.MISSING_RIGHT, 403, "Not one of your feeds", "Your products do not have this feed.")
+        owner, topic_url = key.name if key else "", asked.topic.url(settings().public_url)
+        intent = store_hub.write_intent(connection, asked, topic_url, owner, now)
         follow = Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)
         ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
     broker.ring(bells)

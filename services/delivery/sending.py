@@ -1,7 +1,7 @@
 """Sending to many at once, and waiting for none of them: an event loop in a thread, for as long as the process lives.
 
-The stage that pushes hands parcels over and goes on; answers are written down in batches as they come. Receivers that are slow
-hold their own connection and nothing else. If the process dies, or cannot write an answer down, what was sent counts as not
+A stage hands letters over and goes on; answers are written down in batches as they come. Receivers that are slow hold their
+own connection and nothing else. If the process dies, or cannot write an answer down, what was sent counts as not
 acknowledged, and is sent again when the claim on it ends.
 
 Addresses are checked when a name is resolved for a connection, so that a name which leads elsewhere by then does not help.
@@ -12,8 +12,10 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +24,6 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-from services.delivery import websub
-from services.delivery.store_hub import Parcel, Sent
 from shared import log
 from shared.clock import utc_now
 from shared.outbound import Unreachable, asked_to_wait, check_address, check_literal
@@ -34,6 +34,10 @@ _MOST, _MOST_A_HOST = 1000, 64
 _QUESTION_TIMEOUT_S = 3.0
 #: answers are written down when there are so many, or after so long
 _BATCH, _BATCH_WAIT_S = 200, 0.1
+#: a bundle ends after this long, so that what is urgent by then need not wait for all of it
+_LONGEST_BUNDLE_S = 1.0
+
+_CHANCE = random.SystemRandom()
 
 
 _log = log.get("delivery")
@@ -64,15 +68,47 @@ class Answer:
     error: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """One POST to one receiver."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    slip: Any  #: what it is about; comes back with what came of it
+    may_be_private: bool = False  #: the newsroom itself named this address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """What came of a letter."""
+
+    letter: Letter
+    status: int | None  #: None: no answer
+    error: str | None
+    wait: timedelta | None  #: as long as the receiver asks to be left alone
+    at: datetime
+
+    @property
+    def acknowledged(self) -> bool:
+        """2xx is yes; everything else is no."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+#: letters to one receiver, sent one after the other: none before the one before it is acknowledged
+Bundle = Sequence[Letter]
+#: what came of a bundle, as far as it was sent
+Outcome = Sequence[Posted]
+
+
 class PostOffice:
     """One for each process that delivers."""
 
-    def __init__(self, write: Callable[[Sequence[Sent]], None], *, timeout_s: float, hub: str) -> None:
-        self._write, self._timeout_s, self._hub = write, timeout_s, hub
-        self._chance = random.SystemRandom()
+    def __init__(self, write: Callable[[Sequence[Outcome]], None], *, timeout_s: float) -> None:
+        self._write, self._timeout_s = write, timeout_s
         self._loop = asyncio.new_event_loop()
-        self._session: aiohttp.ClientSession | None = None
-        self._answers: asyncio.Queue[Sent] = asyncio.Queue()
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
         self.under_way = 0
         threading.Thread(target=self._run, name="post office", daemon=True).start()
 
@@ -81,11 +117,15 @@ class PostOffice:
         self._loop.create_task(self._write_down())
         self._loop.run_forever()
 
-    def send(self, parcels: Sequence[Parcel], bodies: Mapping[str, bytes]) -> None:
-        """Send each parcel; what comes of it is written down, and not waited for."""
-        self.under_way += len(parcels)
-        for parcel in parcels:
-            asyncio.run_coroutine_threadsafe(self._send(parcel, bodies[parcel.format]), self._loop)
+    def send(self, bundles: Sequence[Bundle]) -> None:
+        """Send each bundle; what comes of it is written down, and not waited for."""
+        self.under_way += len(bundles)
+        for bundle in bundles:
+            asyncio.run_coroutine_threadsafe(self._send(bundle), self._loop)
+
+    def try_one(self, letter: Letter) -> Posted:
+        """Send a letter and wait for its answer; nothing is written down."""
+        return asyncio.run_coroutine_threadsafe(self._post(letter), self._loop).result()
 
     def ask(self, urls: Sequence[str], *, most_bytes: int) -> list[Answer]:
         """GET each, all at once, and wait for all answers. Redirects are answers, not followed."""
@@ -105,36 +145,38 @@ class PostOffice:
         except (aiohttp.ClientError, TimeoutError, OSError, Unreachable, ValueError) as silent:
             return Answer(status=None, body=b"", error=_say(silent))
 
-    async def _send(self, parcel: Parcel, body: bytes) -> None:
-        headers = {
-            "content-type": websub.CONTENT_TYPES[parcel.format],
-            "link": f'<{self._hub}>; rel="hub", <{parcel.topic}>; rel="self"',
-            "barq-sequence": str(parcel.sequence),
-        }
-        if parcel.secret:
-            headers["x-hub-signature"] = websub.signature(parcel.secret, body)
+    async def _send(self, bundle: Bundle) -> None:
+        ends_s = time.monotonic() + _LONGEST_BUNDLE_S
+        outcome: list[Posted] = []
+        for letter in bundle:
+            outcome.append(await self._post(letter))
+            if not outcome[-1].acknowledged or time.monotonic() > ends_s:
+                break
+        await self._outcomes.put(outcome)
+
+    async def _post(self, letter: Letter) -> Posted:
         status, error, wait = None, None, None
         try:
-            check_literal(urlsplit(parcel.callback).hostname or "")
+            if not letter.may_be_private:
+                check_literal(urlsplit(letter.url).hostname or "")
+            client = self._client(guarded=not letter.may_be_private)
             async with (
                 asyncio.timeout(self._timeout_s * 3),  # of it a part may be waiting for a connection to a busy host
-                self._client().post(parcel.callback, data=body, headers=headers, allow_redirects=False) as answer,
+                client.post(letter.url, data=letter.body, headers=letter.headers, allow_redirects=False) as answer,
             ):
                 status = answer.status
                 wait = asked_to_wait(answer.headers.get("retry-after"), utc_now())
                 error = None if 200 <= status < 300 else f"answered {status}"
         except Exception as silent:  # whatever a receiver does, it has been sent to, and its claim ends
             error = _say(silent)
-        now = utc_now()
-        again = websub.retry_in(parcel.failures + 1, asked_to_wait=wait, chance=self._chance)
-        await self._answers.put(Sent(parcel=parcel, status=status, error=error, due_at=now + again, sent_at=now))
+        return Posted(letter=letter, status=status, error=error, wait=wait, at=utc_now())
 
     async def _write_down(self) -> None:
         while True:
-            batch = [await self._answers.get()]
+            batch = [await self._outcomes.get()]
             await asyncio.sleep(_BATCH_WAIT_S)
-            while len(batch) < _BATCH and not self._answers.empty():
-                batch.append(self._answers.get_nowait())
+            while len(batch) < _BATCH and not self._outcomes.empty():
+                batch.append(self._outcomes.get_nowait())
             try:
                 await asyncio.to_thread(self._write, batch)
             except Exception as lost:
@@ -142,10 +184,15 @@ class PostOffice:
             finally:
                 self.under_way -= len(batch)
 
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=_MOST, limit_per_host=_MOST_A_HOST, resolver=_Guarded(), use_dns_cache=False)
-            self._session = aiohttp.ClientSession(
+    def _client(self, *, guarded: bool = True) -> aiohttp.ClientSession:
+        if guarded not in self._sessions:
+            connector = aiohttp.TCPConnector(
+                limit=_MOST,
+                limit_per_host=_MOST_A_HOST,
+                resolver=_Guarded() if guarded else ThreadedResolver(),
+                use_dns_cache=False,
+            )
+            self._sessions[guarded] = aiohttp.ClientSession(
                 connector=connector,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._timeout_s, sock_read=self._timeout_s),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -153,7 +200,13 @@ class PostOffice:
                 trust_env=False,
                 auto_decompress=False,
             )
-        return self._session
+        return self._sessions[guarded]
+
+
+def retry_in(failures: int, *, asked_to_wait: timedelta | None) -> timedelta:
+    """When to send again after so many failures in a row: soon at first, then hourly, never sooner than the receiver asked."""
+    wait = min(timedelta(seconds=5) * 2.0 ** min(failures - 1, 12), timedelta(hours=1)) * _CHANCE.uniform(0.8, 1.2)
+    return max(wait, asked_to_wait or timedelta())
 
 
 def _say(silent: BaseException) -> str:
@@ -161,6 +214,6 @@ def _say(silent: BaseException) -> str:
 
 
 @cache
-def post_office(write: Callable[[Sequence[Sent]], None], timeout_s: float, hub: str) -> PostOffice:
-    """This process's own."""
-    return PostOffice(write, timeout_s=timeout_s, hub=hub)
+def post_office(write: Callable[[Sequence[Outcome]], None], timeout_s: float) -> PostOffice:
+    """This process's own, for whoever writes down answers in this way."""
+    return PostOffice(write, timeout_s=timeout_s)

@@ -23,14 +23,15 @@ class Intent:
     id: UUID
     asked: Asked
     topic_url: str
+    key: str  #: of the subscriber, if one was shown
 
 
-def write_intent(connection: Connection, asked: Asked, topic_url: str, now: datetime) -> UUID:
+def write_intent(connection: Connection, asked: Asked, topic_url: str, key: str, now: datetime) -> UUID:
     """Keep a request until its sender's intent is verified."""
     made: UUID = connection.execute(
         text("""
-            INSERT INTO intents (mode, edition, feed, format, topic, callback, secret, lease_s, asked_at)
-            VALUES (:mode, :edition, :feed, :format, :topic, :callback, :secret, :lease_s, :now) RETURNING id
+            INSERT INTO intents (mode, edition, feed, format, topic, callback, secret, lease_s, key, asked_at)
+            VALUES (:mode, :edition, :feed, :format, :topic, :callback, :secret, :lease_s, :key, :now) RETURNING id
         """),
         {
             "mode": asked.mode.value,
@@ -40,6 +41,7 @@ def write_intent(connection: Connection, asked: Asked, topic_url: str, now: date
             "topic": topic_url,
             "callback": asked.callback,
             "secret": asked.secret,
+            "key": key,
             "lease_s": int(asked.lease.total_seconds()),
             "now": now,
         },
@@ -63,6 +65,7 @@ def read_intents(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Inte
                 lease=timedelta(seconds=row.lease_s),
             ),
             topic_url=row.topic,
+            key=row.key,
         )
         for row in rows
     }
@@ -81,13 +84,14 @@ def subscribe(connection: Connection, intent: Intent, now: datetime) -> None:
     asked = intent.asked
     connection.execute(
         text("""
-            INSERT INTO subscriptions (feed_id, edition, feed, format, topic, callback, secret, lease_ends_at, verified_at,
+            INSERT INTO subscriptions (feed_id, edition, feed, format, topic, callback, secret, key, lease_ends_at, verified_at,
                                        due_at, sent_etag)
             VALUES (:feed_id, CAST(:edition AS varchar), CAST(:feed AS varchar), CAST(:format AS varchar), :topic, :callback,
-                    :secret, :lease_ends_at, :now, :now,
+                    :secret, :key, :lease_ends_at, :now, :now,
                     (SELECT etag FROM documents WHERE documents.edition = :edition AND documents.feed = :feed
                      AND documents.format = :format))
             ON CONFLICT ON CONSTRAINT subscription_once DO UPDATE SET secret = excluded.secret, topic = excluded.topic,
+                key = excluded.key,
                 lease_ends_at = excluded.lease_ends_at, verified_at = excluded.verified_at, due_at = excluded.due_at,
                 ended_at = NULL, end_reason = NULL, failures = 0, error = NULL,
                 sent_etag = CASE WHEN subscriptions.ended_at IS NULL THEN subscriptions.sent_etag ELSE excluded.sent_etag END
@@ -100,6 +104,7 @@ def subscribe(connection: Connection, intent: Intent, now: datetime) -> None:
             "topic": intent.topic_url,
             "callback": asked.callback,
             "secret": asked.secret,
+            "key": intent.key,
             "lease_ends_at": now + asked.lease,
             "now": now,
         },
@@ -160,13 +165,15 @@ class Parcel:
 
 
 def claim(
-    connection: Connection, feed: UUID, *, held_for: timedelta, most: int, now: datetime
+    connection: Connection, feed: UUID, *, products: Sequence[str] | None, held_for: timedelta, most: int, now: datetime
 ) -> tuple[list[Parcel], dict[str, bytes]]:
     """Subscribers of a feed that have not got its newest document and are due, and the documents, compressed, by format.
 
+    A private feed is sent to subscribers whose key has one of its `products`; None: it is public.
     Claimed ones are this process's for a while, so that no subscriber is sent two documents at once: the older could arrive last.
     """
-    rows = connection.execute(_CLAIM, {"feed": feed, "held_until": now + held_for, "most": most, "now": now}).all()
+    parameters = {"feed": feed, "products": _array(products), "held_until": now + held_for, "most": most, "now": now}
+    rows = connection.execute(_CLAIM, parameters).all()
     parcels = [
         Parcel(
             subscription=row.id,
@@ -189,11 +196,20 @@ def claim(
     return parcels, {row.format: row.body_gzip for row in bodies}
 
 
-_CLAIM = text("""
+def _array(products: Sequence[str] | None) -> list[str] | None:
+    return None if products is None else list(products)
+
+
+_MAY_READ = """(CAST(:products AS varchar[]) IS NULL OR EXISTS (
+    SELECT FROM keys WHERE keys.name = subscriptions.key AND revoked_at IS NULL
+      AND keys.products && CAST(:products AS varchar[])))"""
+
+_CLAIM = text(f"""
     WITH chosen AS (
         SELECT subscriptions.id, documents.etag FROM subscriptions JOIN documents USING (edition, feed, format)
         WHERE feed_id = :feed AND ended_at IS NULL AND lease_ends_at > :now AND due_at <= :now
           AND (held_until IS NULL OR held_until <= :now) AND sent_etag IS DISTINCT FROM documents.etag
+          AND {_MAY_READ}
         ORDER BY failures, due_at LIMIT :most FOR UPDATE OF subscriptions SKIP LOCKED
     )
     UPDATE subscriptions SET held_until = :held_until FROM chosen WHERE subscriptions.id = chosen.id
@@ -201,15 +217,18 @@ _CLAIM = text("""
 """)
 
 
-def next_due_at(connection: Connection, feed: UUID, *, answers_by: datetime, now: datetime) -> datetime | None:
+def next_due_at(
+    connection: Connection, feed: UUID, *, products: Sequence[str] | None, answers_by: datetime, now: datetime
+) -> datetime | None:
     """When to look again whom to send this feed to: at `answers_by` if something is under way; None if everyone has it."""
     at: datetime | None = connection.execute(
-        text("""
+        text(f"""
             SELECT min(CASE WHEN held_until > :now THEN CAST(:answers_by AS timestamptz) ELSE due_at END)
             FROM subscriptions JOIN documents USING (edition, feed, format)
             WHERE feed_id = :feed AND ended_at IS NULL AND sent_etag IS DISTINCT FROM documents.etag
+              AND {_MAY_READ}
         """),
-        {"feed": feed, "answers_by": answers_by, "now": now},
+        {"feed": feed, "products": _array(products), "answers_by": answers_by, "now": now},
     ).scalar_one()
     return at
 
@@ -223,11 +242,7 @@ class Sent:
     error: str | None
     due_at: datetime  #: when to try again, if it was not acknowledged
     sent_at: datetime
-
-    @property
-    def acknowledged(self) -> bool:
-        """2xx is success, everything else is not (7)."""
-        return self.status is not None and 200 <= self.status < 300
+    acknowledged: bool  #: 2xx is success, everything else is not (7)
 
 
 def write_sent(connection: Connection, results: Sequence[Sent]) -> None:
@@ -272,14 +287,14 @@ _WRITE_FAILED = text("""
 """)
 
 
-def list_subscriptions(connection: Connection, most: int) -> list[Row[tuple[Any, ...]]]:
-    """Everyone who is or was subscribed, the newest first."""
+def list_subscriptions(connection: Connection, key: str, most: int) -> list[Row[tuple[Any, ...]]]:
+    """What a subscriber is or was subscribed to, as far as they showed their key, the newest first."""
     return list(
         connection.execute(
             text("""
                 SELECT topic, callback, lease_ends_at, verified_at, ended_at, end_reason, sequence, failures, error
-                FROM subscriptions ORDER BY ended_at IS NOT NULL, verified_at DESC LIMIT :most
+                FROM subscriptions WHERE key = :key ORDER BY ended_at IS NOT NULL, verified_at DESC LIMIT :most
             """),
-            {"most": most},
+            {"key": key, "most": most},
         )
     )

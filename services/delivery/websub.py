@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,10 +49,12 @@ class Topic:
     edition: str
     feed: str
     format: str
+    secret: str = ""  #: the subscriber's key, where the address is their own
 
     def url(self, public_url: str) -> str:
         """Its `self` address, which is its name."""
-        return f"{public_url}/{self.edition}/feeds/{self.feed}.{self.format}"
+        own = f"/private/{self.secret}" if self.secret else ""
+        return f"{public_url}{own}/{self.edition}/feeds/{self.feed}.{self.format}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,12 +90,15 @@ def asked_of(form: Mapping[str, str], *, wire: Wire, public_url: str) -> Asked:
 
 def topic_of(url: str, *, wire: Wire, public_url: str) -> Topic | None:
     """The topic behind an address; None if it is no feed of this wire."""
-    if not url.startswith(f"{public_url}/"):
+    found = _TOPIC.fullmatch(url.removeprefix(public_url)) if url.startswith(public_url) else None
+    if not found or found["edition"] not in wire.editions or found["feed"] not in wire.feed_names():
         return None
-    edition, _, rest = url.removeprefix(f"{public_url}/").partition("/feeds/")
-    feed, _, form = rest.rpartition(".")
-    is_there = edition in wire.editions and feed in wire.feed_names() and form in FORMATS
-    return Topic(edition=edition, feed=feed, format=form) if is_there else None
+    return Topic(edition=found["edition"], feed=found["feed"], format=found["form"], secret=found["secret"] or "")
+
+
+_TOPIC = re.compile(
+    rf"(?:/private/(?P<secret>[\w-]+))?/(?P<edition>[\w-]+)/feeds/(?P<feed>[\w-]+)\.(?P<form>{'|'.join(FORMATS)})"
+)
 
 
 def _callback(url: str) -> str:
@@ -129,12 +134,6 @@ def with_query(callback: str, **parameters: str) -> str:
 def signature(secret: str, body: bytes) -> str:
     """The `X-Hub-Signature` of a body (7.1)."""
     return f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
-
-
-def retry_in(failures: int, *, asked_to_wait: timedelta | None, chance: random.Random) -> timedelta:
-    """When to send again after so many failures in a row: soon at first, then hourly, never sooner than the receiver asked."""
-    wait = min(timedelta(seconds=5) * 2.0 ** min(failures - 1, 12), timedelta(hours=1)) * chance.uniform(0.8, 1.2)
-    return max(wait, asked_to_wait or timedelta())
 
 
 def parsed_form(body: bytes) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -15,7 +14,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from services.desk import calling, store
-from services.desk.signing_in import COOKIE, Editor, SignInFirst, check_form, keep_session, signed_in
 from services.desk.store import Filter, Story
 from services.desk.writing import DeskAct, FormError, decided, form_of, written
 from shared.clock import utc_now
@@ -25,10 +23,10 @@ from shared.contracts.story import StoryState
 from shared.database import engine
 from shared.difference import difference
 from shared.http import answer_problems
-from shared.keys import Right, Role, begin_session, check_key, end_session
+from shared.keys import Right, Role
 from shared.markup import plain_text
 from shared.pages import templates_of
-from shared.settings import settings
+from shared.signing_in import Screens, SignInFirst, Visitor, check_form
 from shared.wire import wire
 
 _MOST_ITEMS = 60
@@ -46,7 +44,8 @@ answer_problems(app)
 _templates = templates_of("services.desk")
 _templates.filters["clock"] = lambda moment: f"{moment:%d %b %H:%M:%S}" if moment else ""
 
-SignedIn = Annotated[Editor, Depends(signed_in)]
+screens = Screens(role=Role.NEWSROOM, path="/desk", cookie="barq_desk")
+SignedIn = Annotated[Visitor, Depends(screens.signed_in)]
 
 
 # ── Signing in ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -62,7 +61,7 @@ async def sign_in_first(request: Request, _: SignInFirst) -> Response:
 async def refused(request: Request, error: Refused) -> Response:
     """What was refused, as a page."""
     with suppress(SignInFirst):
-        editor = await run_in_threadpool(signed_in, request)
+        editor = await run_in_threadpool(screens.signed_in, request)
         return _page("refused.html", editor, status=error.problem.status, problem=error.problem)
     return _sign_in_page("/desk", error.problem.detail)
 
@@ -71,17 +70,13 @@ async def refused(request: Request, error: Refused) -> Response:
 def sign_in(request: Request, key: Annotated[str, Form()], to: Annotated[str, Form()] = "/desk") -> Response:
     """Show a newsroom key once and get a session for it."""
     now = utc_now()
-    lasts = timedelta(hours=settings().session_hours)
     try:
         with engine().begin() as connection:
-            held = check_key(connection, key.strip(), Role.NEWSROOM)
-            session = begin_session(connection, held, lasts=lasts, now=now)
-            store.note_action(connection, key=held.name, action="signed in", now=now)
+            editor = screens.begin(connection, key, now)
+            store.note_action(connection, key=editor.key.name, action="signed in", now=now)
     except Refused as refused:
         return _sign_in_page(to, refused.problem.detail)
-    response = RedirectResponse(to if to.startswith("/desk") else "/desk", 303)
-    keep_session(response, session, is_secure=request.url.scheme == "https", lasts_s=lasts.total_seconds())
-    return response
+    return screens.send_in(request, editor, to)
 
 
 @app.post("/desk/sign-out", include_in_schema=False)
@@ -89,11 +84,8 @@ def sign_out(request: Request, editor: SignedIn, token: Annotated[str, Form()]) 
     """End the session."""
     check_form(request, editor, token)
     with engine().begin() as connection:
-        end_session(connection, editor.session)
         store.note_action(connection, key=editor.key.name, action="signed out", now=utc_now())
-    response = RedirectResponse("/desk", 303)
-    response.delete_cookie(COOKIE, path="/desk")
-    return response
+        return screens.send_out(connection, editor)
 
 
 def _sign_in_page(to: str, complaint: str = "") -> Response:
@@ -172,7 +164,7 @@ def live_story(editor: SignedIn, story: str) -> Response:
 
 
 def _story_page(
-    editor: Editor, story: str, *, compare: str = "", fault: FormError | None = None, status: int = 200
+    editor: Visitor, story: str, *, compare: str = "", fault: FormError | None = None, status: int = 200
 ) -> Response:
     with engine().connect() as connection:
         found = _found(connection, story)
@@ -247,7 +239,7 @@ def _read_story(story: str) -> Story:
         return _found(connection, story)
 
 
-def _ask_for_second(editor: Editor, story: Story, act: DeskAct, values: Mapping[str, Any]) -> None:
+def _ask_for_second(editor: Visitor, story: Story, act: DeskAct, values: Mapping[str, Any]) -> None:
     now = utc_now()
     with engine().begin() as connection:
         store.write_draft(
@@ -264,7 +256,7 @@ def _ask_for_second(editor: Editor, story: Story, act: DeskAct, values: Mapping[
         store.note_action(connection, key=editor.key.name, action=f"asked for {act.value}", story=story.id, now=now)
 
 
-def _note(editor: Editor, action: str, story: str | None, detail: str = "") -> None:
+def _note(editor: Visitor, action: str, story: str | None, detail: str = "") -> None:
     with engine().begin() as connection:
         store.note_action(
             connection, key=editor.key.name, action=action, story=story, detail=detail[:500], now=utc_now()
@@ -362,7 +354,7 @@ def _moved_meanwhile(values: Mapping[str, Any], story: Story | None) -> str:
 
 
 def _save(
-    editor: Editor, draft: Any, story: Story | None, uri: str, act: DeskAct, values: Mapping[str, Any], state: str
+    editor: Visitor, draft: Any, story: Story | None, uri: str, act: DeskAct, values: Mapping[str, Any], state: str
 ) -> UUID:
     now = utc_now()
     with engine().begin() as connection:
@@ -389,7 +381,7 @@ def _save(
     return kept
 
 
-def _sent(editor: Editor, draft: Any, act: DeskAct, story: str, detail: str) -> None:
+def _sent(editor: Visitor, draft: Any, act: DeskAct, story: str, detail: str) -> None:
     now = utc_now()
     with engine().begin() as connection:
         if draft:
@@ -485,7 +477,7 @@ def _values(form: FormData) -> dict[str, Any]:
 
 
 def _editor_page(
-    editor: Editor,
+    editor: Visitor,
     act: DeskAct,
     form: Mapping[str, Any],
     *,
@@ -515,6 +507,6 @@ def _editor_page(
     )
 
 
-def _page(template: str, editor: Editor, status: int = 200, **values: object) -> Response:
+def _page(template: str, editor: Visitor, status: int = 200, **values: object) -> Response:
     shown = {"editor": editor, "wire": wire(), "editions": wire().editions, "Right": Right, "now": utc_now(), **values}
     return HTMLResponse(_templates.get_template(template).render(shown), status, headers=_HEADERS)

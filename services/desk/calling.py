@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx
 
-from services.desk.signing_in import Editor
 from shared.contracts.item import WireItem
 from shared.contracts.problem import Problem, Refused
 from shared.origin import Origin
+from shared.signing_in import Visitor
 
 
 @cache
@@ -22,7 +22,7 @@ def _newsroom() -> Origin:
     return Origin(["newsroom"])
 
 
-async def call(method: str, path: str, editor: Editor, body: Any = None) -> Any:
+async def call(method: str, path: str, editor: Visitor, body: Any = None) -> Any:
     """The decoded answer. Raises Refused with the API's own problem."""
     transport = httpx.ASGITransport(app=_newsroom(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://newsroom", timeout=60) as client:
@@ -35,14 +35,14 @@ async def call(method: str, path: str, editor: Editor, body: Any = None) -> Any:
     return told
 
 
-async def push(fields: dict[str, Any], editor: Editor) -> dict[str, Any]:
+async def push(fields: dict[str, Any], editor: Visitor) -> dict[str, Any]:
     """Push one wire item. Returns what was accepted; raises Refused."""
     told = await call("POST", "/v1/items", editor, {"wire_item": fields})
     accepted: dict[str, Any] = told["accepted"][0]
     return accepted
 
 
-async def check(fields: dict[str, Any], editor: Editor) -> WireItem:
+async def check(fields: dict[str, Any], editor: Visitor) -> WireItem:
     """The item as ingest would understand it. Raises Refused."""
     (told,) = await call("POST", "/v1/items/check", editor, {"wire_item": fields})
     if told["problem"]:
@@ -50,7 +50,7 @@ async def check(fields: dict[str, Any], editor: Editor) -> WireItem:
     return WireItem.model_validate(told["item"])
 
 
-async def preview(item: WireItem, notes: list[str], story: str, editor: Editor) -> dict[str, Any]:
+async def preview(item: WireItem, notes: list[str], story: str, editor: Visitor) -> dict[str, Any]:
     """The item's entry as readers of its edition would see it, and where it would be."""
     sent = item.model_dump(mode="json")
     about = await call("POST", "/v1/about", editor, sent)

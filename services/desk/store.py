@@ -197,8 +197,10 @@ def read_history(connection: Connection, story: Story) -> History:
             FROM work JOIN items ON items.id = work.item WHERE items.story = :story ORDER BY work.id DESC LIMIT 60
         """),
         told=rows("""
-            SELECT destination, edition, revision, event, status, error, tried_at, acknowledged_at FROM deliveries
-            WHERE story = :story ORDER BY tried_at DESC LIMIT 100
+            SELECT concat_ws(': ', nullif(key, ''), name) AS destination, edition, revision, event, status, deliveries.error,
+                   tried_at, acknowledged_at
+            FROM deliveries JOIN receivers ON receivers.id = receiver
+            WHERE story = :story AND state <> 'superseded' ORDER BY tried_at DESC NULLS FIRST LIMIT 100
         """),
         actions=rows("SELECT done_at, key, action, detail FROM actions WHERE story = :story ORDER BY id DESC LIMIT 50"),
         drafts=rows("""

@@ -77,6 +77,11 @@ class _Wire(Collector):
                 rows = [(row.name, row.silent_s) for row in self._census.sources]
             case "barq_subscribers":
                 rows = [(state, float(self._census.subscribers.get(state, 0))) for state in ("well", "failing")]
+            case "barq_receivers":
+                rows = [(state, float(self._census.receivers.get(state, 0))) for state in ("well", "failing", "disabled")]
+            case "barq_deliveries_parked":
+                family.add_metric([], float(self._census.parked))
+                return family
             case "barq_heartbeat_seconds":
                 age_s = self._census.heartbeat_s
                 family.add_metric([], -1.0 if age_s is None else age_s)

@@ -174,6 +174,11 @@ def subscribed_feeds(connection: Connection) -> set[UUID]:
     return set(connection.execute(text("SELECT DISTINCT feed_id FROM subscriptions WHERE ended_at IS NULL")).scalars())
 
 
+def anyone_is_told(connection: Connection) -> bool:
+    """Is there a receiver of webhooks, or was there one, which must hear of what is taken back?"""
+    return bool(connection.execute(text("SELECT EXISTS (SELECT FROM receivers)")).scalar_one())
+
+
 def lock_feed(connection: Connection, feed: str, edition: str) -> None:
     """Let no one else put this feed's documents together until this transaction ends, so that the newer one stands."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": f"{edition}/{feed}"})

@@ -98,7 +98,7 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
         ]
         for accepted_at in store.accepted_ats(connection, items, edition):
             metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
-    tells = bool(wire().webhooks)
+    tells = bool(wire().webhooks) or store.anyone_is_told(connection)
     return {
         work.id: Done(
             (

@@ -349,21 +349,56 @@ archives = Table(
 
 # ── delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
+receivers = Table(
+    "receivers",
+    metadata,
+    Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
+    Column("key", String, nullable=False),  # the subscriber's; empty: named in the wire's file
+    Column("name", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("secret", String, nullable=False),  # empty: in the environment
+    Column("old_secret", String, nullable=False, server_default=""),  # signs beside the new one for a while
+    _moment("old_secret_until", nullable=True),
+    Column("editions", ARRAY(String), nullable=False),  # none named: every one; so with feeds and events
+    Column("feeds", ARRAY(String), nullable=False),
+    Column("events", ARRAY(String), nullable=False),
+    _moment("added_at"),
+    _moment("ended_at", nullable=True),  # asks for nothing any more; must still hear of what is taken back
+    Column("sequence", BigInteger, nullable=False, server_default="0"),  # notifications acknowledged
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    _moment("failing_since", nullable=True),
+    _moment("disabled_at", nullable=True),  # has failed for so long that it is told of kills alone
+    Column("error", String),
+    _moment("due_at"),  # not to be sent to before
+    _moment("held_until", nullable=True),  # a process is sending to it
+    UniqueConstraint("key", "name", name="receiver_once"),
+    info=_written_by("delivery"),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("destination", String, nullable=False),
+    Column("receiver", UUID, ForeignKey("receivers.id"), nullable=False),
     Column("story", String, nullable=False),
     Column("edition", String, nullable=False),
     Column("revision", Integer, nullable=False),
-    Column("url", String, nullable=False),  # where it was told: who left the wire's file must hear of a kill still
     Column("event", String, nullable=False),
-    Column("attempts", Integer, nullable=False),
+    Column("lane", SmallInteger, nullable=False),
+    Column("state", String, nullable=False),
+    Column("sequence", BigInteger),  # its number among what this receiver has acknowledged, without a gap
+    Column("attempts", Integer, nullable=False, server_default="0"),
     Column("status", Integer),  # the receiver's answer; null: none came
     Column("error", String),
-    _moment("tried_at"),
+    _moment("asked_at"),
+    _moment("due_at"),
+    _moment("tried_at", nullable=True),
     _moment("acknowledged_at", nullable=True),
-    PrimaryKeyConstraint("destination", "story", "edition", "revision"),
+    CheckConstraint("state IN ('due', 'acknowledged', 'parked', 'superseded')", name="delivery_state"),
+    PrimaryKeyConstraint("receiver", "story", "edition", "revision"),
+    Index("deliveries_due", "receiver", "lane", "asked_at", postgresql_where=text("state = 'due'")),
+    Index("deliveries_parked", "receiver", postgresql_where=text("state = 'parked'")),
+    Index("deliveries_sequence", "receiver", "sequence"),
+    Index("deliveries_of_story", "story"),
     info=_written_by("delivery"),
 )
 
@@ -379,6 +414,7 @@ intents = Table(
     Column("callback", String, nullable=False),
     Column("secret", String, nullable=False),
     Column("lease_s", Integer, nullable=False),
+    Column("key", String, nullable=False, server_default=""),  # the subscriber's, if one was shown
     _moment("asked_at"),
     info=_written_by("delivery"),
 )
@@ -394,6 +430,7 @@ subscriptions = Table(
     Column("topic", String, nullable=False),  # as it was subscribed to
     Column("callback", String, nullable=False),
     Column("secret", String, nullable=False),
+    Column("key", String, nullable=False, server_default=""),  # the subscriber's, if one was shown
     _moment("verified_at"),
     _moment("lease_ends_at"),
     _moment("ended_at", nullable=True),

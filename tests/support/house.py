@@ -106,6 +106,10 @@ class House:
         with self.engine.begin() as connection:
             connection.execute(text("UPDATE work SET due_at = due_at - :b, held_until = held_until - :b"), {"b": back})
             connection.execute(
+                text("UPDATE receivers SET due_at = due_at - :b, failing_since = failing_since - :b"), {"b": back}
+            )
+            connection.execute(text("UPDATE deliveries SET due_at = due_at - :b"), {"b": back})
+            connection.execute(
                 text("""
                     UPDATE stories SET embargoed_until = embargoed_until - :b, scheduled_for = scheduled_for - :b,
                         expires_at = expires_at - :b

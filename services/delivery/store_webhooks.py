@@ -1,0 +1,393 @@
+"""Delivery's SQL for webhooks: who is told, what each is to be told, and what came of it, which is kept for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from services.delivery.webhooks import DISABLED_AFTER, KILLED, TAKES_BACK, Due, LastAct, Receiver
+from shared.contracts.story import Act
+from shared.wire import Webhook
+
+# ── Who is told ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def keep_file_receivers(connection: Connection, named: Mapping[str, Webhook], now: datetime) -> None:
+    """Let the receivers of the wire's file be those that are kept; who has left it must still hear of what is taken back."""
+    rows = [
+        {"name": name, "url": row.url, "editions": list(row.editions), "feeds": list(row.feeds), "now": now}
+        for name, row in sorted(named.items())
+    ]
+    if rows:
+        connection.execute(_KEEP_FILE_RECEIVER, rows)
+    connection.execute(
+        text("""
+            UPDATE receivers SET ended_at = :now
+            WHERE key = '' AND ended_at IS NULL AND name <> ALL(CAST(:names AS varchar[]))
+        """),
+        {"now": now, "names": [*named]},
+    )
+
+
+_KEEP_FILE_RECEIVER = text("""
+    INSERT INTO receivers AS kept (key, name, url, secret, editions, feeds, events, added_at, due_at)
+    VALUES ('', :name, :url, '', CAST(:editions AS varchar[]), CAST(:feeds AS varchar[]), '{}', :now, :now)
+    ON CONFLICT ON CONSTRAINT receiver_once DO UPDATE SET url = excluded.url, editions = excluded.editions,
+        feeds = excluded.feeds, ended_at = NULL
+    WHERE (kept.url, kept.editions, kept.feeds, kept.ended_at IS NULL)
+        IS DISTINCT FROM (excluded.url, excluded.editions, excluded.feeds, true)
+""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a subscriber asks to be told."""
+
+    name: str
+    url: str
+    editions: Sequence[str]
+    feeds: Sequence[str]
+    events: Sequence[str]
+
+
+def add_receiver(connection: Connection, key: str, asked: Asked, secret: str, now: datetime) -> bool:
+    """Keep a subscriber's receiver, or one of that name that had ended. False if there is one already."""
+    return bool(
+        connection.execute(
+            text("""
+                INSERT INTO receivers AS kept (key, name, url, secret, editions, feeds, events, added_at, due_at)
+                VALUES (:key, :name, :url, :secret, CAST(:editions AS varchar[]), CAST(:feeds AS varchar[]),
+                        CAST(:events AS varchar[]), :now, :now)
+                ON CONFLICT ON CONSTRAINT receiver_once DO UPDATE SET url = excluded.url, secret = excluded.secret,
+                    old_secret = '', old_secret_until = NULL, editions = excluded.editions, feeds = excluded.feeds,
+                    events = excluded.events, added_at = excluded.added_at, ended_at = NULL, disabled_at = NULL,
+                    failures = 0, failing_since = NULL, error = NULL, due_at = excluded.due_at
+                WHERE kept.ended_at IS NOT NULL
+            """),
+            {"key": key, "secret": secret, "now": now, **_values(asked)},
+        ).rowcount
+    )
+
+
+def change_receiver(connection: Connection, receiver: UUID, asked: Asked) -> None:
+    """Let a receiver ask for something else."""
+    connection.execute(
+        text("""
+            UPDATE receivers SET url = :url, editions = CAST(:editions AS varchar[]), feeds = CAST(:feeds AS varchar[]),
+                events = CAST(:events AS varchar[]) WHERE id = :id
+        """),
+        {"id": receiver, **_values(asked)},
+    )
+
+
+def _values(asked: Asked) -> dict[str, object]:
+    lists = {"editions": list(asked.editions), "feeds": list(asked.feeds), "events": list(asked.events)}
+    return {"name": asked.name, "url": asked.url, **lists}
+
+
+def end_receiver(connection: Connection, receiver: UUID, now: datetime) -> None:
+    """A receiver asks for nothing any more."""
+    connection.execute(
+        text("UPDATE receivers SET ended_at = coalesce(ended_at, :now) WHERE id = :id"), {"id": receiver, "now": now}
+    )
+
+
+def enable_receiver(connection: Connection, receiver: UUID, now: datetime) -> None:
+    """Tell a receiver again what it has missed, from now on."""
+    connection.execute(
+        text("""
+            UPDATE receivers SET disabled_at = NULL, failures = 0, failing_since = NULL, error = NULL, due_at = :now
+            WHERE id = :id
+        """),
+        {"id": receiver, "now": now},
+    )
+
+
+def change_secret(connection: Connection, receiver: UUID, secret: str, *, old_until: datetime) -> None:
+    """A new secret; the old one signs too until then."""
+    connection.execute(
+        text("""
+            UPDATE receivers SET old_secret = secret, old_secret_until = :old_until, secret = :secret WHERE id = :id
+        """),
+        {"id": receiver, "secret": secret, "old_until": old_until},
+    )
+
+
+def list_receivers(connection: Connection, key: str) -> list[Row[tuple[Any, ...]]]:
+    """A subscriber's receivers, with how many notifications wait for each and how many were refused."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT receivers.*,
+                       (SELECT count(*) FROM deliveries WHERE receiver = receivers.id AND state = 'due') AS waiting,
+                       (SELECT count(*) FROM deliveries WHERE receiver = receivers.id AND state = 'parked') AS parked
+                FROM receivers WHERE key = :key AND ended_at IS NULL ORDER BY name
+            """),
+            {"key": key},
+        )
+    )
+
+
+def find_receiver(connection: Connection, key: str, name: str) -> Row[tuple[Any, ...]] | None:
+    """One of a subscriber's receivers."""
+    return next((row for row in list_receivers(connection, key) if row.name == name), None)
+
+
+def receiver_of(row: Row[tuple[Any, ...]], *, file_secret: Callable[[str], str], now: datetime) -> Receiver:
+    """A receiver with the secrets that sign what it is told; those of the wire's file are in the environment."""
+    kept = [row.secret, row.old_secret if row.old_secret_until and row.old_secret_until > now else ""]
+    secrets = kept if row.key else [file_secret(row.name)]
+    return Receiver(
+        id=row.id,
+        key=row.key,
+        name=row.name,
+        url=row.url,
+        secrets=tuple(secret for secret in secrets if secret),
+        sequence=row.sequence,
+        failures=row.failures,
+        failing_since=row.failing_since,
+    )
+
+
+# ── What is to be told ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_acts(connection: Connection, items: Sequence[UUID]) -> dict[UUID, LastAct]:
+    """What was last done to some items' stories, by item."""
+    rows = connection.execute(
+        text("""
+            SELECT items.id AS item, stories.id, stories.revision, stories.edition, stories.updated_at, revisions.act
+            FROM items JOIN stories ON stories.id = items.story
+            JOIN revisions ON revisions.story = stories.id AND revisions.revision = stories.revision
+            WHERE items.id = ANY(CAST(:items AS uuid[]))
+        """),
+        {"items": list(items)},
+    )
+    return {
+        row.item: LastAct(
+            story=row.id, revision=row.revision, act=Act(row.act), own_edition=row.edition, done_at=row.updated_at
+        )
+        for row in rows
+    }
+
+
+def ask(connection: Connection, last: LastAct, edition: str, *, lane: int, asked_at: datetime) -> list[UUID]:
+    """Record what everyone who wants it is to be told, once for each. Returns whom to tell."""
+    parameters = {
+        "story": last.story,
+        "edition": edition,
+        "revision": last.revision,
+        "event": last.event(edition),
+        "lane": lane,
+        "takes_back": last.act in TAKES_BACK,
+        "asked_at": asked_at,
+    }
+    return list(connection.execute(_ASK, parameters).scalars())
+
+
+_ASK = text("""
+    INSERT INTO deliveries (receiver, story, edition, revision, event, lane, state, asked_at, due_at)
+    SELECT receivers.id, CAST(:story AS varchar), CAST(:edition AS varchar), :revision, CAST(:event AS varchar), :lane, 'due',
+           :asked_at, :asked_at
+    FROM receivers LEFT JOIN keys ON keys.name = receivers.key
+    WHERE (ended_at IS NULL AND revoked_at IS NULL
+           AND (editions = '{}' OR :edition = ANY(editions)) AND (events = '{}' OR :event = ANY(events))
+           AND (feeds = '{}' OR EXISTS (SELECT FROM memberships AS m WHERE m.story = :story AND m.feed = ANY(feeds))))
+       OR (:takes_back AND EXISTS (
+           SELECT FROM deliveries AS earlier
+           WHERE earlier.receiver = receivers.id AND earlier.story = :story AND earlier.edition = :edition AND attempts > 0))
+    ORDER BY receivers.id
+    ON CONFLICT DO NOTHING RETURNING receiver
+""")
+
+
+def claim(
+    connection: Connection,
+    receivers: Sequence[UUID],
+    *,
+    file_secret: Callable[[str], str],
+    held_for: timedelta,
+    most_each: int,
+    now: datetime,
+) -> list[list[Due]]:
+    """For each receiver that is free, what it is to be told next, in order: urgent first, then as it was asked for.
+
+    A receiver is this process's for a while. Of a story's revisions in an edition only the newest is told.
+    """
+    parameters = {"now": now, "most": most_each, "killed": KILLED, "held_until": now + held_for}
+    rows = connection.execute(_FREE, {"ids": list(receivers), **parameters}).all()
+    free = {row.id: receiver_of(row, file_secret=file_secret, now=now) for row in rows}
+    connection.execute(_SUPERSEDE, {"ids": list(free)})
+    bundles: dict[UUID, list[Due]] = {}
+    for row in connection.execute(_NEXT, {"ids": list(free), **parameters}):
+        bundle = bundles.setdefault(row.receiver, [])
+        bundle.append(
+            Due(
+                receiver=free[row.receiver],
+                story=row.story,
+                uri=row.uri,
+                edition=row.edition,
+                revision=row.revision,
+                event=row.event,
+                attempts=row.attempts,
+                sequence=free[row.receiver].sequence + len(bundle) + 1,
+            )
+        )
+    connection.execute(
+        text("UPDATE receivers SET held_until = :held_until WHERE id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(bundles), **parameters},
+    )
+    return list(bundles.values())
+
+
+#: a receiver that has ended or is disabled, or whose key is revoked, is told of kills alone
+_LISTENS = """(ended_at IS NULL AND disabled_at IS NULL
+    AND NOT EXISTS (SELECT FROM keys WHERE keys.name = receivers.key AND revoked_at IS NOT NULL))"""
+
+_FREE = text("""
+    SELECT * FROM receivers
+    WHERE id = ANY(CAST(:ids AS uuid[])) AND due_at <= :now AND (held_until IS NULL OR held_until <= :now)
+    ORDER BY id FOR UPDATE SKIP LOCKED
+""")
+_SUPERSEDE = text("""
+    UPDATE deliveries SET state = 'superseded'
+    WHERE receiver = ANY(CAST(:ids AS uuid[])) AND state = 'due' AND EXISTS (
+        SELECT FROM deliveries AS newer WHERE newer.receiver = deliveries.receiver AND newer.story = deliveries.story
+          AND newer.edition = deliveries.edition AND newer.revision > deliveries.revision)
+""")
+_NEXT = text(f"""
+    SELECT next.*, stories.uri FROM receivers CROSS JOIN LATERAL (
+        SELECT * FROM deliveries
+        WHERE receiver = receivers.id AND state = 'due' AND deliveries.due_at <= :now AND ({_LISTENS} OR event = :killed)
+        ORDER BY lane, asked_at, story, edition LIMIT :most
+    ) AS next JOIN stories ON stories.id = next.story
+    WHERE receivers.id = ANY(CAST(:ids AS uuid[])) ORDER BY receiver, lane, asked_at, story, next.edition
+""")
+
+
+def next_due_at(connection: Connection, receiver: UUID, *, answers_by: datetime, now: datetime) -> datetime | None:
+    """When to look at a receiver again: at `answers_by` while something is under way; None if nothing waits for it."""
+    at: datetime | None = connection.execute(
+        text(f"""
+            SELECT CASE WHEN max(held_until) > :now THEN CAST(:answers_by AS timestamptz)
+                        ELSE min(greatest(receivers.due_at, deliveries.due_at)) END
+            FROM receivers JOIN deliveries ON receiver = receivers.id
+            WHERE receivers.id = :id AND state = 'due' AND ({_LISTENS} OR event = :killed)
+        """),
+        {"id": receiver, "answers_by": answers_by, "killed": KILLED, "now": now},
+    ).scalar_one()
+    return at
+
+
+# ── What came of it ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What came of telling one notification."""
+
+    due: Due
+    state: str  #: what the delivery is now: `acknowledged`, `parked`, or still `due`
+    status: int | None
+    error: str | None
+    at: datetime
+    again_at: datetime  #: not before, if it is still due
+    holds_all: bool  #: the receiver has trouble, so everything for it waits until then
+    ends: bool  #: the receiver wants nothing any more
+
+
+def write_told(connection: Connection, told: Sequence[Sequence[Told]]) -> None:
+    """Keep what came of each receiver's bundle, and let the receiver go."""
+    connection.execute(_WRITE_DELIVERY, [_delivery(one) for bundle in told for one in bundle])
+    connection.execute(_WRITE_RECEIVER, [_receiver(bundle) for bundle in told])
+
+
+def _delivery(told: Told) -> dict[str, object]:
+    acknowledged = told.state == "acknowledged"
+    return {
+        "receiver": told.due.receiver.id,
+        "story": told.due.story,
+        "edition": told.due.edition,
+        "revision": told.due.revision,
+        "state": told.state,
+        "sequence": told.due.sequence if acknowledged else None,
+        "status": told.status,
+        "error": told.error,
+        "at": told.at,
+        "again_at": told.again_at,
+        "acknowledged_at": told.at if acknowledged else None,
+    }
+
+
+_WRITE_DELIVERY = text("""
+    UPDATE deliveries SET attempts = attempts + 1, state = :state, sequence = coalesce(:sequence, sequence), status = :status,
+        error = :error, tried_at = :at, due_at = :again_at, acknowledged_at = coalesce(acknowledged_at, :acknowledged_at)
+    WHERE receiver = :receiver AND story = :story AND edition = :edition AND revision = :revision
+""")
+
+
+def _receiver(bundle: Sequence[Told]) -> dict[str, object]:
+    last = bundle[-1]
+    before = last.due.receiver
+    failing_since = (before.failing_since or last.at) if last.holds_all else None
+    return {
+        "id": before.id,
+        "acknowledged": sum(told.state == "acknowledged" for told in bundle),
+        "failures": before.failures + 1 if last.holds_all else 0,
+        "failing_since": failing_since,
+        "disabled_at": last.at if failing_since and last.at - failing_since > DISABLED_AFTER else None,
+        "error": last.error,
+        "due_at": last.again_at if last.holds_all else last.at,
+        "ended_at": last.at if last.ends else None,
+    }
+
+
+_WRITE_RECEIVER = text("""
+    UPDATE receivers SET sequence = sequence + :acknowledged, failures = :failures, failing_since = :failing_since,
+        error = :error, due_at = :due_at, held_until = NULL, disabled_at = coalesce(disabled_at, :disabled_at),
+        ended_at = coalesce(ended_at, :ended_at)
+    WHERE id = :id
+""")
+
+
+def list_deliveries(
+    connection: Connection, receiver: UUID, *, after: int | None, state: str | None, most: int
+) -> list[Row[tuple[Any, ...]]]:
+    """What a receiver was told: from a place in its sequence on; or, with none named, the newest first."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT sequence, event, story, edition, revision, state, attempts, status, error, asked_at, tried_at,
+                       acknowledged_at
+                FROM deliveries WHERE receiver = :receiver AND (CAST(:state AS varchar) IS NULL OR state = :state)
+                  AND (CAST(:after AS bigint) IS NULL OR sequence > :after)
+                ORDER BY CASE WHEN CAST(:after AS bigint) IS NOT NULL THEN sequence END, asked_at DESC, story, revision
+                LIMIT :most
+            """),
+            {"receiver": receiver, "after": after, "state": state, "most": most},
+        )
+    )
+
+
+def ask_again(connection: Connection, receiver: UUID, *, after: int | None, now: datetime) -> int:
+    """Let what a receiver acknowledged after a place in its sequence be told again, or with none named what it refused.
+
+    Of each story the newest revision. What was acknowledged when stays in the ledger. Returns how many.
+    """
+    return connection.execute(
+        text("""
+            UPDATE deliveries SET state = 'due', due_at = :now, asked_at = :now + row.place * interval '1 microsecond'
+            FROM (SELECT story, edition, max(revision) AS revision, row_number() OVER (ORDER BY max(sequence)) AS place
+                  FROM deliveries WHERE receiver = :receiver AND state <> 'superseded' GROUP BY story, edition) AS row
+            WHERE receiver = :receiver AND deliveries.story = row.story AND deliveries.edition = row.edition
+              AND deliveries.revision = row.revision
+              AND CASE WHEN CAST(:after AS bigint) IS NULL THEN state = 'parked'
+                       ELSE state = 'acknowledged' AND sequence > :after END
+        """),
+        {"receiver": receiver, "after": after, "now": now},
+    ).rowcount

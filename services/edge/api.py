@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from services.edge import api_content, api_feeds, api_private, portal, store
-from services.edge.api_content import GONE, story_url
+from services.edge.api_content import story_url
 from services.edge.documents import documents
 from services.edge.feeds import FeedFastPath
 from shared.contracts.problem import ProblemType, Refused
@@ -92,7 +92,7 @@ def story_page(edition: str, story: str) -> Response:
     if page is None:
         return portal.not_found(edition)
     entry = page.told()
-    status = 410 if page.state in GONE else 200
+    status = 410 if page.is_gone else 200
     response = portal.page(
         "story.html",
         edition,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from starlette.datastructures import URL
 
 from services.edge import revisions, store
+from services.edge.api_outputs import EXTENSIONS, many_stories, one_story, output_for
+from services.edge.outputs import Output
 from services.edge.revisions import Revision
 from services.edge.store import Page, Place, Wanted
 from services.edge.validated import validated
@@ -23,62 +27,85 @@ from shared.keys import Role, bearer, check_key
 from shared.settings import settings
 from shared.wire import wire
 
-GONE = (StoryState.KILLED, StoryState.EXPIRED)
-
 _NDJSON = "application/x-ndjson"
 _EXPORT_PAGE = 500
+
+Extension = Annotated[str, Path(description=f"of {', '.join(EXTENSIONS)}")]
 
 router = APIRouter()
 
 
-@router.get("/v1/stories")
-def list_stories(
-    request: Request,
-    edition: str | None = None,
-    region: str = "",
-    section: str = "",
-    tag: str = "",
-    provider: str = "",
-    q: Annotated[str, Query(max_length=500)] = "",
-    since: datetime | None = None,
-    until: datetime | None = None,
-    limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    cursor: Annotated[str, Query(max_length=200)] = "",
-    fields: Annotated[str, Query(max_length=500)] = "",
-) -> Response:
-    """Stories of an edition (the wire's own if none is named), the newest first.
+@dataclass(frozen=True)
+class Listed:
+    """What a list is asked for."""
 
-    `region`, `section`, `tag` and `provider` narrow the list, `q` searches as a search engine does (`"exact words"`, `-not`,
-    `or`), `since` and `until` bound the time of publication. `next` is the address of the stories after these; it stays valid
-    while the wire moves. `fields=headline,url` answers these only. With `Accept: application/x-ndjson` all come, one a line.
+    edition: Annotated[str | None, Query(description="`en`, `ar`, …; left out: the wire's own")] = None
+    region: str = ""
+    section: str = ""
+    tag: str = ""
+    provider: str = ""
+    q: Annotated[str, Query(max_length=500, description='words, as search engines take them: `"exact words"`, `-not`, `or`')] = ""
+    since: Annotated[datetime | None, Query(description="published then or later, with a zone")] = None
+    until: Annotated[datetime | None, Query(description="published before then, with a zone")] = None
+    limit: Annotated[int, Query(ge=1, le=500)] = 50
+    cursor: Annotated[str, Query(max_length=200, description="from `next` of an answer, as it stands")] = ""
+    fields: Annotated[str, Query(max_length=500, description="`headline,url`: these only")] = ""
+
+    def wanted(self) -> Wanted:
+        """Raises Refused (404, 422)."""
+        return wanted_of(
+            self.edition or wire().own_edition,
+            region=self.region,
+            section=self.section,
+            tag=self.tag,
+            provider=self.provider,
+            words=self.q,
+            since=self.since,
+            until=self.until,
+        )
+
+
+Asked = Annotated[Listed, Depends()]
+
+
+@router.get("/v1/stories")
+def list_stories(request: Request, asked: Asked) -> Response:
+    """Stories of an edition, the newest first.
+
+    `next` is the address of the stories after these; it stays valid while the wire moves. With `Accept: application/x-ndjson` all
+    come, one a line; with the media type of ninjs or of a NewsML-G2 message they come in that format.
     """
-    wanted = wanted_of(
-        edition or wire().own_edition,
-        region=region,
-        section=section,
-        tag=tag,
-        provider=provider,
-        words=q,
-        since=since,
-        until=until,
-    )
-    chosen = _fields(fields)
-    if _NDJSON in request.headers.get("accept", ""):
+    return _list(request, asked, output_for(request, ""))
+
+
+@router.get("/v1/stories.{extension}")
+def list_stories_in_a_format(request: Request, extension: Extension, asked: Asked) -> Response:
+    """The same in a format of the trade: ninjs, one a line, or a newsMessage of NewsML-G2. `Link: rel="next"` leads on."""
+    return _list(request, asked, output_for(request, extension))
+
+
+def _list(request: Request, asked: Listed, output: Output | None) -> Response:
+    wanted, chosen = asked.wanted(), _fields(asked.fields)
+    if output is None and _NDJSON in request.headers.get("accept", ""):
         return StreamingResponse(_export(wanted, chosen), media_type=_NDJSON, headers={"Cache-Control": "no-store"})
     with engine().connect() as connection:
-        pages = store.list_pages(connection, wanted, after=place_of(cursor), count=limit + 1)
-    more = cursor_of(pages[limit - 1]) if len(pages) > limit else None
-    following = str(request.url.include_query_params(cursor=more)) if more else None
-    answer = {
-        "stories": [_chosen(as_json(page), chosen) for page in pages[:limit]],
-        "next": following and f"{settings().public_url}{following[following.index('/v1/stories') :]}",
-    }
+        pages = store.list_pages(connection, wanted, after=place_of(asked.cursor), count=asked.limit + 1)
+        more = cursor_of(pages[asked.limit - 1]) if len(pages) > asked.limit else None
+        following = more and _address(request.url.include_query_params(cursor=more))
+        if output:
+            return many_stories(request, connection, pages[: asked.limit], output, following)
+    answer = {"stories": [_chosen(as_json(page), chosen) for page in pages[: asked.limit]], "next": following}
     return validated(
         request,
         json.dumps(answer, ensure_ascii=False).encode(),
         media_type="application/json",
         headers={"Cache-Control": "public, max-age=1", "Vary": "Accept"},
     )
+
+
+def _address(url: URL) -> str:
+    """A request's address as its sender sees it, whatever is in between."""
+    return f"{settings().public_url}{url.path}?{url.query}"
 
 
 def wanted_of(edition: str, **fields: Any) -> Wanted:
@@ -144,7 +171,7 @@ def as_json(page: Page) -> dict[str, Any]:
         "updated": entry["date_modified"],
         "url": entry["url"],
         "state": page.state,
-        "pubstatus": "canceled" if page.state == StoryState.KILLED else "withheld" if page.is_notice else "usable",
+        "pubstatus": page.pubstatus,
         "headline": "" if page.is_notice else entry["title"],
         "summary": "" if page.is_notice else entry["summary"],
         "body_html": "" if page.is_notice else entry["content_html"],
@@ -161,16 +188,28 @@ def story_url(edition: str, story: str) -> str:
     return f"{settings().public_url}/{edition}/stories/{story}"
 
 
+@router.get("/v1/stories/{story}.{extension}")
+def story_in_a_format(request: Request, story: str, extension: Extension, edition: str | None = None) -> Response:
+    """A story in a format of the trade: `.ninjs`, `.newsml` (NewsML-G2), `.nitf`."""
+    return _story(request, story, edition, output_for(request, extension))
+
+
 @router.get("/v1/stories/{story}")
-def story_for_programs(story: str, edition: str | None = None) -> Response:
+def story_for_programs(request: Request, story: str, edition: str | None = None) -> Response:
     """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
+    return _story(request, story, edition, output_for(request, ""))
+
+
+def _story(request: Request, story: str, edition: str | None, output: Output | None) -> Response:
     with engine().connect() as connection:
         tags = [edition] if edition else list(wire().editions)
         page = next((found for tag in tags if (found := store.find_page(connection, story, tag))), None)
+        if page and output:
+            return one_story(request, connection, page, output)
     if page is None:
         raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
-    cached = "no-store" if page.is_notice else "public, max-age=1"
-    return JSONResponse(as_json(page), 410 if page.state in GONE else 200, headers={"Cache-Control": cached})
+    headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
+    return JSONResponse(as_json(page), 410 if page.is_gone else 200, headers=headers)
 
 
 @router.get("/v1/stories/{story}/revisions")
@@ -197,7 +236,7 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
     }
     if compare:
         answer["changes"] = _compared(compare, shown if with_text else [])
-    is_gone = row.state in GONE and not is_newsroom
+    is_gone = row.state in store.GONE and not is_newsroom
     return JSONResponse(answer, 410 if is_gone else 200, headers={"Cache-Control": "no-store"})
 
 

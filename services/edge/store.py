@@ -11,9 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from services.edge.revisions import Revision
+from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
 from shared.searching import configuration_of, searchable
+
+#: taken back for good
+GONE = (StoryState.KILLED, StoryState.EXPIRED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +33,16 @@ class Page:
     entry: bytes  #: the JSON Feed item: everything that a page shows
     editions: tuple[str, ...]  #: the other editions that have it
     awaits_notice: bool = False  #: taken back, and its notice is not rendered yet: not a word of the entry may be shown
+
+    @property
+    def is_gone(self) -> bool:
+        """Taken back for good."""
+        return self.state in GONE
+
+    @property
+    def pubstatus(self) -> str:
+        """IPTC's publishing status: what readers may do with it now."""
+        return "canceled" if self.state == StoryState.KILLED else "withheld" if self.is_notice else "usable"
 
     def told(self) -> dict[str, Any]:
         """The entry."""
@@ -204,6 +218,45 @@ def _pages(connection: Connection, which: str, **parameters: object) -> list[Pag
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What an entry was made of, for formats that say more than a feed does."""
+
+    version: int
+    item: WireItem
+    is_own: bool  #: is this the edition of the story's own language?
+    last_act: str
+    correction_notes: tuple[str, ...]
+    translation: Row[tuple[object, ...]] | None
+
+
+def read_details(connection: Connection, stories: Sequence[str], edition: str) -> dict[str, Details]:
+    """The details of some stories in an edition."""
+    rows = connection.execute(_DETAILS, {"stories": list(stories), "edition": edition})
+    return {
+        row.id: Details(
+            version=row.version,
+            item=WireItem.model_validate(row.content),
+            is_own=row.own_edition == edition,
+            last_act=row.act,
+            correction_notes=tuple(row.correction_notes),
+            translation=row if row.method else None,
+        )
+        for row in rows
+    }
+
+
+_DETAILS = text(f"""
+    SELECT stories.id, entries.version, {STORY_CONTENT} AS content, stories.edition AS own_edition, stories.correction_notes,
+           (SELECT act FROM revisions WHERE revisions.story = stories.id ORDER BY revisions.revision DESC LIMIT 1) AS act,
+           t.method, t.translator, t.headline, t.summary, t.body_html
+    FROM stories JOIN items ON items.id = stories.item
+    JOIN entries ON entries.story = stories.id AND entries.edition = :edition AND entries.format = 'json'
+    LEFT JOIN LATERAL ({NEWEST_TRANSLATION}) AS t ON true
+    WHERE stories.id = ANY(CAST(:stories AS varchar[]))
+""")
 
 
 def find_story(connection: Connection, story: str) -> Row[tuple[object, ...]] | None:

@@ -101,11 +101,12 @@ class Entry:
     revision: int
     published_at: datetime
     updated_at: datetime
+    version: int = 1  #: grows with `updated_at`
 
     def content_hash(self) -> bytes:
         """Of all that a reader sees but times and addresses: tells a real change from a rendering again."""
         content = asdict(self)
-        for volatile in ("published_at", "updated_at", "revision", "alternates", "link", "has_left"):
+        for volatile in ("published_at", "updated_at", "revision", "version", "alternates", "link", "has_left"):
             del content[volatile]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
 

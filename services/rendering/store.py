@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, Translated
-from shared.archive.story_text import STORY_CONTENT
+from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.searching import configuration_of, searchable
@@ -68,11 +68,7 @@ _STORIES = text(f"""
            t.revision AS t_revision, t.method, t.translator, t.headline, t.summary, t.body_html, t.made_at
     FROM items AS asked JOIN stories ON stories.id = asked.story JOIN items ON items.id = stories.item
     LEFT JOIN enrichments ON enrichments.item = stories.item
-    LEFT JOIN LATERAL (
-        SELECT * FROM translations WHERE translations.story = stories.id AND translations.edition = :edition
-          AND translations.edition IS DISTINCT FROM stories.edition
-        ORDER BY translations.revision DESC, method LIMIT 1  -- 'human' sorts before 'machine'
-    ) AS t ON true
+    LEFT JOIN LATERAL ({NEWEST_TRANSLATION}) AS t ON true
     WHERE asked.id = ANY(CAST(:items AS uuid[]))
 """)
 
@@ -82,6 +78,7 @@ class Kept:
     """What is kept of a story's entry in an edition already."""
 
     revision: int
+    version: int
     content_hash: bytes
     published_at: datetime
     updated_at: datetime
@@ -91,7 +88,7 @@ def lock_entries(connection: Connection, stories: Iterable[str], edition: str) -
     """The entries that are there, with nobody else able to change them until this transaction ends."""
     rows = connection.execute(
         text("""
-            SELECT story, revision, content_hash, published_at, updated_at FROM entries
+            SELECT story, revision, version, content_hash, published_at, updated_at FROM entries
             WHERE story = ANY(CAST(:stories AS varchar[])) AND edition = :edition ORDER BY story, format FOR UPDATE
         """),
         {"stories": sorted(set(stories)), "edition": edition},
@@ -99,6 +96,7 @@ def lock_entries(connection: Connection, stories: Iterable[str], edition: str) -
     return {
         row.story: Kept(
             revision=row.revision,
+            version=row.version,
             content_hash=row.content_hash,
             published_at=row.published_at,
             updated_at=row.updated_at,
@@ -118,6 +116,7 @@ def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, by
                     "edition": e.edition,
                     "format": extension,
                     "revision": e.revision,
+                    "version": e.version,
                     "published_at": e.published_at,
                     "updated_at": e.updated_at,
                     "is_notice": e.is_notice,
@@ -145,11 +144,11 @@ def _searched(entry: Entry) -> dict[str, object]:
 
 
 _WRITE_ENTRY = text("""
-    INSERT INTO entries (story, edition, format, revision, published_at, updated_at, is_notice, has_left, content_hash,
-                         body, facets, words)
-    VALUES (:story, :edition, :format, :revision, :published_at, :updated_at, :is_notice, :has_left, :content_hash, :body,
-            CAST(:facets AS varchar[]), to_tsvector(CAST(:configuration AS regconfig), CAST(:text AS text)))
-    ON CONFLICT (story, edition, format) DO UPDATE SET revision = excluded.revision,
+    INSERT INTO entries (story, edition, format, revision, version, published_at, updated_at, is_notice, has_left,
+                         content_hash, body, facets, words)
+    VALUES (:story, :edition, :format, :revision, :version, :published_at, :updated_at, :is_notice, :has_left,
+            :content_hash, :body, CAST(:facets AS varchar[]), to_tsvector(CAST(:configuration AS regconfig), CAST(:text AS text)))
+    ON CONFLICT (story, edition, format) DO UPDATE SET revision = excluded.revision, version = excluded.version,
         updated_at = excluded.updated_at, is_notice = excluded.is_notice, has_left = excluded.has_left,
         content_hash = excluded.content_hash, body = excluded.body, facets = excluded.facets, words = excluded.words
     WHERE entries.revision <= excluded.revision

@@ -78,9 +78,10 @@ def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
     """`published` never changes; `updated` moves only if a reader should look again, and then strictly onward."""
     if kept is None:
         return replace(entry, updated_at=max(entry.updated_at, entry.published_at))
-    same = kept.content_hash == entry.content_hash()
-    later = kept.updated_at if same else max(entry.updated_at, kept.updated_at + timedelta(microseconds=1))
-    return replace(entry, published_at=kept.published_at, updated_at=later)
+    if kept.content_hash == entry.content_hash():
+        return replace(entry, published_at=kept.published_at, updated_at=kept.updated_at, version=kept.version)
+    later = max(entry.updated_at, kept.updated_at + timedelta(microseconds=1))
+    return replace(entry, published_at=kept.published_at, updated_at=later, version=kept.version + 1)
 
 
 def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:

@@ -8,3 +8,10 @@ STORY_CONTENT = r"""
             FROM unnest(stories.adds) WITH ORDINALITY AS takes (id, place) JOIN items AS added ON added.id = takes.id)))
     END
 """
+
+#: a story's newest translation into `:edition`: of one revision a person's comes before a machine's
+NEWEST_TRANSLATION = """
+    SELECT * FROM translations WHERE translations.story = stories.id AND translations.edition = :edition
+      AND translations.edition IS DISTINCT FROM stories.edition
+    ORDER BY translations.revision DESC, method LIMIT 1  -- 'human' sorts before 'machine'
+"""

@@ -306,6 +306,7 @@ entries = Table(
     _moment("published_at"),
     _moment("updated_at"),
     Column("is_notice", Boolean, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # grows whenever a reader should look again
     Column("has_left", Boolean, nullable=False),  # out of every list; its address still says so
     Column("content_hash", LargeBinary, nullable=False),  # of what it was rendered from
     Column("body", LargeBinary, nullable=False),

@@ -312,6 +312,8 @@ def crawl(reader: TestClient, story: str) -> dict[str, str]:
         for form in ("rss", "atom", "json")
         for query in ("region=arab", f"q={SECRET}")
     ]
+    known += [f"/v1/stories/{story}.{form}?edition={edition}" for form in ("ninjs", "newsml", "nitf") for edition in ("en", "ar")]
+    known += [f"/v1/stories.{form}?edition={edition}" for form in ("ninjs", "newsml") for edition in ("en", "ar")]
     known += [f"/en/feeds/all.{form}?page=1" for form in ("rss", "atom", "json")]
     seen: dict[str, str] = {}
     while known:

@@ -1,0 +1,118 @@
+"""Stories in the formats of the trade: ninjs, NewsML-G2 and NITF, by extension (`/v1/stories/STORY.newsml`) or by `Accept`.
+
+Lists come as a newsMessage of NewsML-G2, or as ninjs, one a line: as another newsroom's ingest takes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from services.edge import store
+from services.edge.outputs import Output, Text, Told, Topic, newsml_g2, ninjs, nitf
+from services.edge.store import Details, Page
+from services.edge.validated import validated
+from shared.clock import utc_now
+from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.story import Act
+from shared.wire import in_language, wire
+
+OUTPUTS: tuple[Output, ...] = (ninjs, newsml_g2, nitf)
+EXTENSIONS = tuple(output.EXTENSION for output in OUTPUTS)
+
+_SIGNALS = {Act.UPDATE: "update", Act.RELEASE: "update", Act.CORRECTION: "correction", Act.KILL: "update"}
+
+
+def output_for(request: Request, extension: str) -> Output | None:
+    """The format that an address or an `Accept` names; None for the API's own. Raises Refused (404) for an unknown extension."""
+    if extension:
+        for output in OUTPUTS:
+            if extension == output.EXTENSION:
+                return output
+        raise Refused(ProblemType.NOT_FOUND, 404, "No such format", f"Stories come as {', '.join(EXTENSIONS)}.")
+    accepted = request.headers.get("accept", "")
+    return next((output for output in OUTPUTS if output.MEDIA_TYPE in accepted), None)
+
+
+def one_story(request: Request, connection: Connection, page: Page, output: Output) -> Response:
+    """A story in a format of the trade. Of one that was taken back what says so: status 410 if for good."""
+    details = store.read_details(connection, [page.story], page.edition)[page.story]
+    body = output.write(told_of(page, details))
+    headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
+    if page.is_gone:
+        return Response(body, 410, media_type=output.MEDIA_TYPE, headers=headers)
+    return validated(request, body, media_type=output.MEDIA_TYPE, headers=headers)
+
+
+def many_stories(
+    request: Request, connection: Connection, pages: Sequence[Page], output: Output, following: str | None
+) -> Response:
+    """A list in a format of the trade; `Link: rel="next"` leads on. Raises Refused (404) for NITF, which has no lists."""
+    edition = pages[0].edition if pages else ""
+    details = store.read_details(connection, [page.story for page in pages], edition)
+    told = [told_of(page, details[page.story]) for page in pages]
+    if output is ninjs:
+        body, media_type = b"".join(ninjs.write(one) + b"\n" for one in told), "application/x-ndjson"
+    elif output is newsml_g2:
+        sent_at = max((page.updated_at for page in pages), default=utc_now())  # the same list is the same document
+        body = newsml_g2.write_message(told, sender=wire().agency.domain, now=sent_at)
+        media_type = newsml_g2.MESSAGE_MEDIA_TYPE
+    else:
+        raise Refused(ProblemType.NOT_FOUND, 404, "No such list", "A NITF document is one story: ask for each by its address.")
+    headers = {"Cache-Control": "public, max-age=1", "Vary": "Accept"}
+    if following:
+        headers["Link"] = f'<{following}>; rel="next"'
+    return validated(request, body, media_type=media_type, headers=headers)
+
+
+def told_of(page: Page, details: Details) -> Told:
+    """All that a format may say of a story; of one that was taken back, that it was."""
+    entry = page.told()
+    agency = wire().agency
+    provider = wire().provider(details.item.provider.name, details.item.provider.code)
+    provider_name = in_language(provider.name, page.edition) if provider else details.item.provider.name
+    signal = _SIGNALS.get(Act(details.last_act), "") if details.version > 1 else ""
+    return Told(
+        uri=entry["id"],
+        version=details.version,
+        story=page.story,
+        edition=page.edition,
+        direction=wire().editions[page.edition].direction,
+        pubstatus=page.pubstatus,
+        signal=signal,
+        published_at=page.published_at,
+        updated_at=page.updated_at,
+        url=entry["url"],
+        agency=in_language(agency.name, page.edition),
+        provider="" if page.is_notice else provider_name,
+        rights=entry["_barq"]["rights"],
+        notice=entry["summary"] if page.is_notice else "",
+        text=None if page.is_notice else _text(page.edition, details, entry["_barq"]["categories"]),
+    )
+
+
+def _text(edition: str, details: Details, categories: dict[str, list[str]]) -> Text:
+    item, translation, the_wire = details.item, details.translation, wire()
+    provider = the_wire.provider(item.provider.name, item.provider.code)
+    named = (("region", the_wire.regions), ("section", the_wire.sections))
+    disclaimers = (in_language(provider.disclaimer, edition) if provider else "", item.disclaimer)
+    return Text(
+        item=item,
+        headline=str(translation.headline) if translation else item.headline,
+        summary=str(translation.summary) if translation else item.summary,
+        body_html=str(translation.body_html) if translation else item.body_html,
+        byline="" if translation else item.byline,
+        dateline="" if translation else item.dateline,
+        by_machine=translation is not None and translation.method == "machine",
+        correction_note=details.correction_notes[-1] if details.correction_notes and details.is_own else "",
+        disclaimers=tuple(dict.fromkeys(said for said in disclaimers if said)),
+        topics=tuple(
+            Topic(uri=f"tag:{the_wire.agency.domain},2024:{kind}:{term}", name=in_language(rows[term].name, edition))
+            for kind, rows in named
+            for term in categories.get(kind, [])
+            if term in rows
+        ),
+    )

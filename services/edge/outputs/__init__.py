@@ -1,0 +1,67 @@
+"""Stories in the formats of the trade, for other newsrooms' own ingest: one module each, with the same names.
+
+`Told` is all that a format may say. Of what was taken back it holds no item, so that no format can tell a word of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.contracts.item import WireItem
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """A region, a section or another word of the wire's own that a story is filed under."""
+
+    uri: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """What a story says in its edition."""
+
+    item: WireItem
+    headline: str
+    summary: str
+    body_html: str  #: sanitised; the text alone, without the wire's notes around it
+    byline: str
+    dateline: str
+    by_machine: bool  #: translated, and not by a person
+    correction_note: str  #: the newest; empty: there is none
+    disclaimers: tuple[str, ...]
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A story in one edition, as it is now."""
+
+    uri: str  #: permanent; of this story in this edition
+    version: int  #: grows with every change
+    story: str
+    edition: str
+    direction: str
+    pubstatus: str  #: `usable`, `withheld`, `canceled`
+    signal: str  #: `update`, `correction`, or nothing
+    published_at: datetime
+    updated_at: datetime
+    url: str
+    agency: str
+    provider: str
+    rights: str
+    notice: str  #: what stands in place of a text that was taken back
+    text: Text | None  #: None: it was taken back
+
+
+class Output(Protocol):
+    """A format of the trade."""
+
+    EXTENSION: str
+    MEDIA_TYPE: str
+
+    def write(self, told: Told) -> bytes:
+        """One story, as a document of its own."""

@@ -1,0 +1,162 @@
+"""NewsML-G2 2.35 out, core and power conformance: a newsItem, or many in a newsMessage. https://iptc.org/standards/newsml-g2/
+
+The order of elements is the schema's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lxml import etree
+
+from services.edge.outputs import Text, Told
+from services.edge.outputs.markup import XHTML, xhtml_body
+from shared.contracts.item import Concept
+
+EXTENSION = "newsml"
+MEDIA_TYPE = "application/vnd.iptc.g2.newsitem+xml"
+MESSAGE_MEDIA_TYPE = "application/vnd.iptc.g2.newsmessage+xml"
+
+_NAR = "http://iptc.org/std/nar/2006-10-01/"
+_CATALOG = "http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_41.xml"
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_MACHINE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+
+def write(told: Told) -> bytes:
+    """One story, as a newsItem."""
+    return _bytes(_item(told))
+
+
+def write_message(stories: Sequence[Told], *, sender: str, now: datetime) -> bytes:
+    """Many stories, as a newsMessage."""
+    message = etree.Element(f"{{{_NAR}}}newsMessage", nsmap={None: _NAR})
+    header = _sub(message, "header")
+    _sub(header, "sent", now.isoformat())
+    _sub(header, "sender", sender)
+    item_set = _sub(message, "itemSet")
+    for told in stories:
+        item_set.append(_item(told))
+    return _bytes(message)
+
+
+def _item(told: Told) -> etree._Element:
+    item = etree.Element(
+        f"{{{_NAR}}}newsItem",
+        {
+            "guid": told.uri,
+            "version": str(told.version),
+            "standard": "NewsML-G2",
+            "standardversion": "2.35",
+            "conformance": "power",
+            _XML_LANG: told.edition,
+            "dir": told.direction,
+        },
+        nsmap={None: _NAR},
+    )
+    _sub(item, "catalogRef", href=_CATALOG)
+    rights = _sub(item, "rightsInfo")
+    holder = (told.text.item.copyright_holder if told.text else "") or told.provider or told.agency
+    _sub(_sub(rights, "copyrightHolder", literal=holder), "name", holder)
+    _some(rights, "copyrightNotice", told.rights)
+    if told.text:
+        _some(rights, "usageTerms", told.text.item.usage_terms)
+        for said in told.text.disclaimers:
+            _sub(rights, "usageTerms", said)
+    _item_meta(item, told)
+    if told.text:
+        _content_meta(item, told.text, told)
+        inline = _sub(_sub(item, "contentSet"), "inlineXML", contenttype="application/xhtml+xml")
+        page = etree.SubElement(inline, f"{{{XHTML}}}html", nsmap={None: XHTML})
+        head = etree.SubElement(page, f"{{{XHTML}}}head")
+        etree.SubElement(head, f"{{{XHTML}}}title").text = told.text.headline
+        page.append(xhtml_body(told.text.body_html))
+    return item
+
+
+def _item_meta(item: etree._Element, told: Told) -> None:
+    meta = _sub(item, "itemMeta")
+    _sub(meta, "itemClass", qcode="ninat:text")
+    provider = told.provider or told.agency
+    _sub(_sub(meta, "provider", literal=provider), "name", provider)
+    _sub(meta, "versionCreated", told.updated_at.isoformat())
+    _sub(meta, "firstCreated", told.published_at.isoformat())
+    _sub(meta, "pubStatus", qcode=f"stat:{told.pubstatus}")
+    _some(meta, "edNote", told.text.correction_note if told.text else told.notice)
+    if told.signal:
+        _sub(meta, "signal", qcode=f"sig:{told.signal}")
+    if told.text and told.text.item.expires_at:
+        _sub(meta, "expires", told.text.item.expires_at.isoformat())
+    _sub(meta, "altRep", told.url, contenttype="text/html")
+    for one in told.text.item.associations if told.text else ():
+        if one.href:
+            link = _sub(meta, "link", rel="irel:seeAlso", href=one.href)
+            if one.media_type:
+                link.set("contenttype", one.media_type)
+            _some(link, "title", one.caption or one.headline)
+
+
+def _content_meta(item: etree._Element, text: Text, told: Told) -> None:
+    sent = text.item
+    meta = _sub(item, "contentMeta")
+    _sub(meta, "urgency", str(sent.urgency))
+    if sent.content_created_at:
+        _sub(meta, "contentCreated", sent.content_created_at.isoformat())
+    if text.by_machine:
+        _sub(meta, "digitalSourceType", uri=_MACHINE)
+    if sent.located.name or sent.located.code:
+        _concept(meta, "located", sent.located)
+    if told.provider:
+        _sub(_sub(meta, "infoSource", literal=told.provider), "name", told.provider)
+    _sub(meta, "altId", told.story, type="idtype:story")
+    _sub(meta, "language", tag=told.edition)
+    for genre in sent.genres:
+        _concept(meta, "genre", genre)
+    for word in sent.keywords:
+        _sub(meta, "keyword", word)
+    kinds = (("", sent.subjects), ("cpnat:geoArea", sent.places), ("cpnat:person", sent.people),
+             ("cpnat:organisation", sent.organisations))  # fmt: skip
+    for kind, concepts in kinds:
+        for concept in concepts:
+            _concept(meta, "subject", concept, kind)
+    for topic in text.topics:
+        _sub(_sub(meta, "subject", type="cpnat:abstract", uri=topic.uri), "name", topic.name)
+    _some(meta, "slugline", sent.slugline)
+    _sub(meta, "headline", text.headline)
+    _some(meta, "dateline", text.dateline)
+    _some(meta, "by", text.byline)
+    _some(meta, "creditline", sent.credit_line)
+    _some(meta, "description", text.summary)
+
+
+def _concept(meta: etree._Element, name: str, concept: Concept, kind: str = "") -> None:
+    """IPTC's codes as QCodes of its catalog, URIs as they are, anything else as a literal."""
+    if not (concept.name or concept.code):
+        return
+    element = _sub(meta, name)
+    if kind:
+        element.set("type", kind)
+    code = concept.code
+    if code.startswith(("medtop:", "subj:")):
+        element.set("qcode", code)
+    elif "://" in code or code.startswith("urn:"):
+        element.set("uri", code)
+    else:
+        element.set("literal", code or concept.name)
+    _some(element, "name", concept.name)
+
+
+def _sub(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
+    element = etree.SubElement(parent, f"{{{_NAR}}}{name}", attributes)
+    element.text = text or None
+    return element
+
+
+def _some(parent: etree._Element, name: str, text: str) -> None:
+    if text:
+        _sub(parent, name, text)
+
+
+def _bytes(element: etree._Element) -> bytes:
+    return etree.tostring(element, encoding="UTF-8", xml_declaration=True)

@@ -1,0 +1,112 @@
+"""NITF 3.6 out: the News Industry Text Format. The order of elements is the DTD's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lxml import etree
+
+from services.edge.outputs import Text, Told
+from services.edge.outputs.markup import nitf_body
+
+EXTENSION = "nitf"
+MEDIA_TYPE = "application/nitf+xml"
+
+
+def write(told: Told) -> bytes:
+    """One story, as a NITF document."""
+    text = told.text
+    root = etree.Element("nitf", version="-//IPTC//DTD NITF 3.6//EN")
+    root.set("{http://www.w3.org/XML/1998/namespace}lang", told.edition)
+    head = etree.SubElement(root, "head")
+    _sub(head, "title", text.headline if text else told.story)
+    if text and text.item.slugline:
+        etree.SubElement(head, "meta", name="slugline", content=text.item.slugline)
+    for topic in _subjects(head, text):
+        head.append(topic)
+    _docdata(head, told)
+    etree.SubElement(head, "pubdata", {"date.publication": _date(told.published_at), "ex-ref": told.url})
+    body = etree.SubElement(root, "body")
+    body_head = etree.SubElement(body, "body.head")
+    if text:
+        _sub(_sub(body_head, "hedline"), "hl1", text.headline)
+        if text.byline:
+            _sub(body_head, "byline", text.byline)
+    _sub(body_head, "distributor", told.agency)
+    if text and text.dateline:
+        _sub(_sub(body_head, "dateline"), "location", text.dateline)
+    if text and text.summary:
+        _sub(_sub(body_head, "abstract"), "p", text.summary)
+    body.append(nitf_body(text.body_html) if text else etree.Element("body.content"))
+    end = etree.SubElement(body, "body.end")
+    if text and text.disclaimers:
+        _sub(end, "tagline", " ".join(text.disclaimers))
+    return etree.tostring(
+        root, encoding="UTF-8", xml_declaration=True, doctype='<!DOCTYPE nitf PUBLIC "-//IPTC//DTD NITF 3.6//EN" "nitf-3-6.dtd">'
+    )
+
+
+def _subjects(head: etree._Element, text: Text | None) -> list[etree._Element]:
+    """IPTC's numbers, which NITF keeps under `tobject`."""
+    numbered = [s for s in text.item.subjects if s.code.startswith(("medtop:", "subj:"))] if text else []
+    if not numbered:
+        return []
+    tobject = etree.Element("tobject", {"tobject.type": "news"})
+    for subject in numbered:
+        number = subject.code.rpartition(":")[2]
+        etree.SubElement(
+            tobject,
+            "tobject.subject",
+            {"tobject.subject.refnum": number, "tobject.subject.ipr": "IPTC", "tobject.subject.type": subject.name or number},
+        )
+    return [tobject]
+
+
+def _docdata(head: etree._Element, told: Told) -> None:
+    text = told.text
+    docdata = etree.SubElement(head, "docdata", {"management-status": told.pubstatus})
+    if text and (told.signal == "correction" or text.correction_note):
+        etree.SubElement(docdata, "correction", info=text.correction_note, regsrc=told.agency)
+    etree.SubElement(docdata, "doc-id", {"id-string": told.uri, "regsrc": told.provider or told.agency})
+    if text:
+        etree.SubElement(docdata, "urgency", {"ed-urg": str(min(text.item.urgency, 8))})
+    etree.SubElement(docdata, "date.issue", norm=_date(told.updated_at))
+    if text and text.item.expires_at:
+        etree.SubElement(docdata, "date.expire", norm=_date(text.item.expires_at))
+    if not text and told.notice:
+        etree.SubElement(docdata, "ed-msg", info=told.notice)
+    etree.SubElement(docdata, "du-key", version=str(told.version), key=told.story)
+    holder = (text.item.copyright_holder if text else "") or told.provider or told.agency
+    etree.SubElement(docdata, "doc.copyright", year=str(told.published_at.year), holder=holder)
+    if text and text.item.usage_terms:
+        etree.SubElement(docdata, "doc.rights", limitations=text.item.usage_terms)
+    if text and text.item.keywords:
+        keys = etree.SubElement(docdata, "key-list")
+        for word in text.item.keywords:
+            etree.SubElement(keys, "keyword", key=word)
+    _identified(docdata, text)
+
+
+def _identified(docdata: etree._Element, text: Text | None) -> None:
+    if text is None:
+        return
+    groups = (("person", text.item.people), ("org", text.item.organisations), ("location", text.item.places))
+    named = [(name, concept) for name, concepts in groups for concept in concepts if concept.name]
+    if not named:
+        return
+    identified = etree.SubElement(docdata, "identified-content")
+    for name, concept in named:
+        element = _sub(identified, name, concept.name)
+        if concept.code:
+            element.set("location-code" if name == "location" else "value", concept.code)
+
+
+def _sub(parent: etree._Element, name: str, text: str = "") -> etree._Element:
+    element = etree.SubElement(parent, name)
+    element.text = text or None
+    return element
+
+
+def _date(moment: datetime) -> str:
+    """`20261125T090000Z`: ISO 8601 without marks, as NITF's `norm` has it."""
+    return f"{moment:%Y%m%dT%H%M%SZ}"

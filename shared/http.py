@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Annotated
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
+from starlette.routing import Route
 
 from shared import log
 from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemType, Refused
 from shared.database import engine
-from shared.keys import Key, Right, Role, bearer, check_key
+from shared.keys import Key, Right, Role, check_key
 from shared.settings import settings
 from shared.wire import wire
 
@@ -46,6 +49,18 @@ def no_such_edition(edition: str) -> Refused:
         "No such edition",
         f"This wire has no edition {edition[:40]!r}; it has {', '.join(wire().editions)}.",
     )
+
+
+def http_problem(request: Request, error: HTTPException) -> Response:
+    """An error of the framework's own as a problem: an address or a method that is not there."""
+    kind = {404: ProblemType.NOT_FOUND, 405: ProblemType.METHOD_NOT_ALLOWED}.get(
+        error.status_code, ProblemType.INVALID_REQUEST
+    )
+    detail = f"{request.method} {request.url.path}: {error.detail}"
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+    return problem_response(Refused(kind, error.status_code, str(error.detail), detail).problem, headers)
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -80,13 +95,7 @@ def answer_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        kind = {404: ProblemType.NOT_FOUND, 405: ProblemType.METHOD_NOT_ALLOWED}.get(
-            error.status_code, ProblemType.INVALID_REQUEST
-        )
-        detail = f"{request.method} {request.url.path}: {error.detail}"
-        return problem_response(
-            Refused(kind, error.status_code, str(error.detail), detail).problem, dict(error.headers or {})
-        )
+        return http_problem(request, error)
 
     @app.exception_handler(OperationalError)
     async def database_away(_: Request, error: OperationalError) -> Response:
@@ -114,12 +123,24 @@ def answer_problems(app: FastAPI) -> None:
         )
 
 
-def needs(role: Role, *rights: Right) -> Callable[[Request], Key]:
+def _methods_at(request: Request) -> set[str]:
+    """Every method that an address takes; Starlette names those of its first route alone."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    path = next((route.path for route in routes if route.path_regex.match(request.url.path)), "")
+    return {method for route in routes if route.path == path for method in route.methods or ()}
+
+
+_BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="a key, as `barq key create` shows it once")
+
+Shown = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+
+
+def needs(role: Role, *rights: Right) -> Callable[[Shown], Key]:
     """A FastAPI dependency: the caller's key, which must have the role and, if any is named, one of the rights."""
 
-    def dependency(request: Request) -> Key:
+    def dependency(shown: Shown) -> Key:
         with engine().connect() as connection:
-            key = check_key(connection, bearer(request.headers.get("authorization")), role)
+            key = check_key(connection, shown.credentials if shown else None, role)
         if rights:
             key.must(*rights)
         return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ from typing import Any, AsyncIterator, cast  # noqa: UP035
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from shared.description import description
 from shared.roles import WEB_APPS, WebApp
 from shared.settings import settings
 
@@ -37,7 +39,8 @@ class Origin:
             for path in web.paths
         ]
 
-        routes.insert(0, (pattern_of("/healthz"), _alive))  # whatever its roles, this process answers
+        # whatever its roles, this process answers
+        routes[:0] = [(pattern_of("/healthz"), _alive), (pattern_of("/v1/openapi.json"), _described)]
 
         @lru_cache(maxsize=4096)  # a few paths are asked for most of the time
         def app_at(path: str) -> ASGIApp | None:
@@ -84,8 +87,12 @@ async def _alive(_: Scope, __: Receive, send: Send) -> None:
     await _say(send, 200, b"alive\n")
 
 
-async def _say(send: Send, status: int, words: bytes) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+async def _described(_: Scope, __: Receive, send: Send) -> None:
+    await _say(send, 200, json.dumps(description(), ensure_ascii=False).encode(), b"application/json")
+
+
+async def _say(send: Send, status: int, words: bytes, media_type: bytes = b"text/plain") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", media_type)]})
     await send({"type": "http.response.body", "body": words})
 
 

@@ -7,16 +7,15 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from services.edge import api_content, api_feeds, api_private, portal, store
 from services.edge.api_content import story_url
 from services.edge.documents import documents
 from services.edge.feeds import FeedFastPath
-from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
-from shared.http import answer_problems
+from shared.http import answer_problems, http_problem
 from shared.wire import wire
 
 _FRONT_COUNT = 50
@@ -41,6 +40,7 @@ class _Edge(FeedFastPath):
     """The fast path in front of the pages; starts and stops with them."""
 
     router = pages.router
+    described_by = pages
 
 
 app = _Edge(pages, documents)
@@ -114,15 +114,4 @@ async def for_people(request: Request, error: HTTPException) -> Response:
     edition = request.url.path.split("/")[1]
     if error.status_code == 404 and edition in wire().editions and not request.url.path.startswith("/v1/"):
         return portal.not_found(edition)
-    refused = Refused(
-        ProblemType.NOT_FOUND if error.status_code == 404 else ProblemType.METHOD_NOT_ALLOWED,
-        error.status_code,
-        str(error.detail),
-        f"{request.method} {request.url.path}: {error.detail}",
-    )
-    return JSONResponse(
-        refused.problem.model_dump(mode="json"),
-        error.status_code,
-        headers=dict(error.headers or {}),
-        media_type="application/problem+json",
-    )
+    return http_problem(request, error)

@@ -11,9 +11,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import AwareDatetime
 from starlette.datastructures import URL
 
-from services.edge import revisions, store
+from services.edge import described, revisions, store
 from services.edge.api_outputs import EXTENSIONS, many_stories, one_story, output_for
 from services.edge.outputs import Output
 from services.edge.revisions import Revision
@@ -45,8 +46,8 @@ class Listed:
     tag: str = ""
     provider: str = ""
     q: Annotated[str, Query(max_length=500, description='words, as search engines take them: `"exact words"`, `-not`, `or`')] = ""
-    since: Annotated[datetime | None, Query(description="published then or later, with a zone")] = None
-    until: Annotated[datetime | None, Query(description="published before then, with a zone")] = None
+    since: Annotated[AwareDatetime | None, Query(description="published then or later, with a zone")] = None
+    until: Annotated[AwareDatetime | None, Query(description="published before then, with a zone")] = None
     limit: Annotated[int, Query(ge=1, le=500)] = 50
     cursor: Annotated[str, Query(max_length=200, description="from `next` of an answer, as it stands")] = ""
     fields: Annotated[str, Query(max_length=500, description="`headline,url`: these only")] = ""
@@ -68,7 +69,7 @@ class Listed:
 Asked = Annotated[Listed, Depends()]
 
 
-@router.get("/v1/stories")
+@router.get("/v1/stories", responses=described.OF_LIST)
 def list_stories(request: Request, asked: Asked) -> Response:
     """Stories of an edition, the newest first.
 
@@ -78,7 +79,7 @@ def list_stories(request: Request, asked: Asked) -> Response:
     return _list(request, asked, output_for(request, ""))
 
 
-@router.get("/v1/stories.{extension}")
+@router.get("/v1/stories.{extension}", response_class=Response, responses=described.OF_LIST_IN_A_FORMAT)
 def list_stories_in_a_format(request: Request, extension: Extension, asked: Asked) -> Response:
     """The same in a format of the trade: ninjs, one a line, or a newsMessage of NewsML-G2. `Link: rel="next"` leads on."""
     return _list(request, asked, output_for(request, extension))
@@ -109,12 +110,9 @@ def _address(url: URL) -> str:
 
 
 def wanted_of(edition: str, **fields: Any) -> Wanted:
-    """What a list is asked for. Raises Refused (404) for an edition that is not there."""
+    """What a list is asked for. Raises Refused (404) for an edition or a feed that is not there."""
     if edition not in wire().editions:
         raise no_such_edition(edition)
-    for name in ("since", "until"):
-        if (moment := fields.get(name)) is not None and moment.tzinfo is None:
-            raise Refused(ProblemType.INVALID_REQUEST, 422, "No zone", f"`{name}` needs a zone, as in 2026-11-25T12:00:00Z.")
     for name in ("region", "section"):
         if wire().is_private(fields.get(name, "")):
             raise Refused(ProblemType.NOT_FOUND, 404, "No such feed", f"There is no public feed {fields[name]!r}.")
@@ -188,13 +186,13 @@ def story_url(edition: str, story: str) -> str:
     return f"{settings().public_url}/{edition}/stories/{story}"
 
 
-@router.get("/v1/stories/{story}.{extension}")
+@router.get("/v1/stories/{story}.{extension}", response_class=Response, responses=described.OF_STORY_IN_A_FORMAT)
 def story_in_a_format(request: Request, story: str, extension: Extension, edition: str | None = None) -> Response:
     """A story in a format of the trade: `.ninjs`, `.newsml` (NewsML-G2), `.nitf`."""
     return _story(request, story, edition, output_for(request, extension))
 
 
-@router.get("/v1/stories/{story}")
+@router.get("/v1/stories/{story}", responses=described.OF_STORY)
 def story_for_programs(request: Request, story: str, edition: str | None = None) -> Response:
     """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
     return _story(request, story, edition, output_for(request, ""))
@@ -212,7 +210,7 @@ def _story(request: Request, story: str, edition: str | None, output: Output | N
     return JSONResponse(as_json(page), 410 if page.is_gone else 200, headers=headers)
 
 
-@router.get("/v1/stories/{story}/revisions")
+@router.get("/v1/stories/{story}/revisions", responses=described.OF_REVISIONS)
 def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Response:
     """A story's revisions; `compare=1,3` says what the third changed of the first.
 

@@ -42,6 +42,6 @@ def is_unchanged(headers: Mapping[str, str], etag: str, modified_at: datetime) -
     if since := headers.get("if-modified-since"):
         try:
             return modified_at <= parsedate_to_datetime(since).astimezone(UTC)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             return False
     return False

@@ -80,7 +80,30 @@ class Timeline(BaseModel):
     content: dict[str, Any]  #: what was understood
 
 
-@app.post("/v1/items", status_code=202, response_model=Envelope)
+_EXAMPLE = {
+    "uri": "urn:newsroom:1",
+    "version": 1,
+    "headline": "Ministers agree on output",
+    "body_text": "Ministers agreed in Vienna.",
+    "language": "en",
+    "urgency": 3,
+    "provider": {"name": "Levant Press Agency"},
+}
+#: any format that is known is taken, by its media type or by what it looks like
+_TAKES = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": {}, "example": _EXAMPLE},
+            "application/x-ndjson": {"schema": {}},
+            "application/xml": {"schema": {}},
+            "text/plain": {"schema": {}},
+        },
+    }
+}
+
+
+@app.post("/v1/items", status_code=202, response_model=Envelope, openapi_extra=_TAKES)
 async def push(request: Request, key: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Response:
     """Take one item or many, in any format that is known: JSON, XML or text."""
     body = await _read_body(request, settings().max_body_bytes)
@@ -96,7 +119,7 @@ class Checked(BaseModel):
     problem: Problem | None
 
 
-@app.post("/v1/items/check")
+@app.post("/v1/items/check", openapi_extra=_TAKES)
 async def check(request: Request, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> list[Checked]:
     """What would be understood of a body, or what is wrong with it. Nothing is kept."""
     body = await _read_body(request, settings().max_body_bytes)

@@ -39,7 +39,10 @@ class Signal(StrEnum):
 
 
 def _in_utc(value: datetime) -> datetime:
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as outside:  # the first and the last hours of the calendar have no UTC
+        raise ValueError("is too far from now") from outside
 
 
 Line = Annotated[str, BeforeValidator(lambda value: clean_line(value) if isinstance(value, str) else value)]

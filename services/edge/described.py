@@ -1,0 +1,133 @@
+"""The content API's answers, as its description tells them. `api_content.py` makes them; a test compares the two."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from services.edge.outputs import newsml_g2, ninjs, nitf
+
+
+class Attachment(BaseModel):
+    """A picture, sound or video."""
+
+    url: str
+    mime_type: str
+    title: str = ""
+    size_in_bytes: int | None = None
+
+
+class StoryTold(BaseModel):
+    """A story in one edition. With `fields`, those that were asked for."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "story": "BARQ25112026000000000017ID0000000042",
+                "edition": "en",
+                "revision": 2,
+                "published": "2026-11-25T09:00:00+00:00",
+                "updated": "2026-11-25T09:12:31.000104+00:00",
+                "url": "https://wire.example/en/stories/BARQ25112026000000000017ID0000000042",
+                "state": "published",
+                "pubstatus": "usable",
+                "headline": "Ministers agree on output",
+                "summary": "They meet again in June.",
+                "body_html": "<div lang=\"en\" dir=\"ltr\"><p>Ministers agreed in Vienna.</p></div>",
+                "notice": None,
+                "categories": {"region": ["arab"], "section": ["oil-energy"], "tag": ["OPEC"]},
+                "media": [],
+                "editions": {"ar": "https://wire.example/ar/stories/BARQ25112026000000000017ID0000000042"},
+                "rights": "Copyright Barq and its providers",
+            }
+        },
+    )
+
+    story: str = ""
+    edition: str = ""
+    revision: int = 1
+    published: datetime | None = None
+    updated: datetime | None = None
+    url: str = ""
+    state: Literal["published", "embargoed", "withheld", "killed", "expired", "internal"] = "published"
+    pubstatus: Literal["usable", "withheld", "canceled"] = "usable"
+    headline: str = ""
+    summary: str = ""
+    body_html: str = ""
+    notice: str | None = None  #: what stands in place of a text that was taken back
+    categories: dict[str, list[str]] = {}  #: terms by scheme
+    media: list[Attachment] = []
+    editions: dict[str, str] = {}  #: its page in the other editions that have it
+    rights: str = ""
+
+
+class StoryList(BaseModel):
+    """Stories, the newest first."""
+
+    stories: list[StoryTold]
+    next: str | None  #: the address of those that follow
+
+
+class RevisionTold(BaseModel):
+    """What a story was. Its text is told for as long as the story is public."""
+
+    revision: int
+    act: str
+    state: str
+    made_at: datetime
+    headline: str = ""
+    byline: str = ""
+    dateline: str = ""
+    summary: str = ""
+    body: str = ""
+    body_html: str = ""
+    correction_note: str = ""
+
+
+class Passage(BaseModel):
+    """A piece of a text that is the same, was removed or was added."""
+
+    kind: str
+    text: str
+
+
+class Change(BaseModel):
+    """What another revision says in a field."""
+
+    field: str
+    passages: list[Passage]
+
+
+class RevisionList(BaseModel):
+    """A story's revisions, the first one first."""
+
+    story: str
+    state: str
+    revisions: list[RevisionTold]
+    changes: list[Change] = []
+
+
+_TRADE: dict[str, dict[str, Any]] = {output.MEDIA_TYPE: {} for output in (ninjs, newsml_g2, nitf)}
+_LISTS: dict[str, dict[str, Any]] = {"application/x-ndjson": {}, newsml_g2.MESSAGE_MEDIA_TYPE: {}}
+_UNCHANGED = {"description": "The reader has it: `If-None-Match` names its `ETag`"}
+
+Responses = dict[int | str, dict[str, Any]]
+OF_LIST: Responses = {200: {"model": StoryList, "content": _LISTS}, 304: _UNCHANGED}
+OF_LIST_IN_A_FORMAT: Responses = {200: {"description": "Stories", "content": _LISTS}, 304: _UNCHANGED}
+OF_STORY: Responses = {
+    200: {"model": StoryTold, "content": _TRADE},
+    304: _UNCHANGED,
+    410: {"model": StoryTold, "content": _TRADE, "description": "Taken back for good: it says so, and not a word more"},
+}
+OF_STORY_IN_A_FORMAT: Responses = {
+    200: {"description": "The story", "content": _TRADE},
+    304: _UNCHANGED,
+    410: {"description": "Taken back for good: it says so, and not a word more", "content": _TRADE},
+}
+OF_REVISIONS: Responses = {
+    200: {"model": RevisionList},
+    410: {"model": RevisionList, "description": "Taken back for good: what was done, without a text"},
+}

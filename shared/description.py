@@ -1,0 +1,87 @@
+"""The whole API's description in OpenAPI: every app's `/v1`, put together. Any web role answers it, `/v1/openapi.json`."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+
+from shared.contracts.problem import MEDIA_TYPE, Problem
+from shared.roles import WEB_APPS
+
+_ABOUT = """Newsrooms push items and follow them; subscribers read stories and are told of them by webhooks.
+
+Keys are sent as `Authorization: Bearer KEY`. Every error is a problem (RFC 9457) whose `detail` says what to do. Feeds are
+beside this, at `/{edition}/feeds/`, and the WebSub hub at `/hub`."""
+
+_METHODS = ("get", "put", "post", "delete", "patch", "head")
+
+
+@cache
+def description() -> dict[str, Any]:
+    """An OpenAPI 3.1 document."""
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {"Problem": Problem.model_json_schema(ref_template="#/components/schemas/{model}")}
+    schemas |= schemas["Problem"].pop("$defs", {})
+    security: dict[str, Any] = {}
+    for name in dict.fromkeys(web.app for web in WEB_APPS):
+        described = _app(name).openapi()
+        components = described.get("components", {})
+        # two apps may call different things by one name: each keeps its own
+        own = {schema: f"{_room(name)}{schema}" for schema, said in components.get("schemas", {}).items()
+               if schema in schemas and schemas[schema] != said}  # fmt: skip
+        for path, operations in described["paths"].items():
+            if path.startswith("/v1/"):
+                paths[path] = {**paths.get(path, {}), **_renamed(operations, own)}
+        schemas |= {own.get(schema, schema): _renamed(said, own) for schema, said in components.get("schemas", {}).items()}
+        security |= components.get("securitySchemes", {})
+    for schema in ("HTTPValidationError", "ValidationError"):  # what FastAPI would say; ours are problems
+        schemas.pop(schema, None)
+    for path, operations in paths.items():
+        for method in _METHODS:
+            if method in operations:
+                _tell_problems(operations[method], f"{method}{re.sub(r'[^a-z0-9]+', '_', path.lower())}")
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Barq", "version": version("barq"), "description": _ABOUT},
+        "paths": dict(sorted(paths.items())),
+        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security},
+    }
+
+
+def _app(name: str) -> FastAPI:
+    """The FastAPI app behind a name; what only stands in front of one says which."""
+    module, _, attribute = name.partition(":")
+    app = getattr(import_module(module), attribute)
+    behind: FastAPI = getattr(app, "described_by", app)
+    return behind
+
+
+def _room(name: str) -> str:
+    return name.split(".")[1].capitalize()
+
+
+def _renamed(said: Any, own: dict[str, str]) -> Any:
+    """References to schemas under the names that they have in the whole."""
+    if isinstance(said, dict):
+        return {
+            key: f"#/components/schemas/{own.get(value.rpartition('/')[2], value.rpartition('/')[2])}"
+            if key == "$ref" and isinstance(value, str)
+            else _renamed(value, own)
+            for key, value in said.items()
+        }
+    return [_renamed(each, own) for each in said] if isinstance(said, list) else said
+
+
+def _tell_problems(operation: dict[str, Any], name: str) -> None:
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    operation["operationId"] = name
+    responses = operation["responses"]
+    if "422" in responses and MEDIA_TYPE not in responses["422"].get("content", {}):
+        del responses["422"]
+    for status, said in (("4XX", "What was asked cannot be done; it says why"), ("5XX", "Not now, or a fault of this wire")):
+        responses.setdefault(status, {"description": said, "content": {MEDIA_TYPE: problem}})

@@ -35,6 +35,7 @@ class Stage(StrEnum):
     NOTIFY = "notify"
     VERIFY = "verify"
     PUSH = "push"
+    PURGE = "purge"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +111,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.REFRESH,
         room="rendering",
         does="puts together each feed document that has new entries, once for a whole chunk",
-        then=(Stage.DELIVER, Stage.PUSH),
+        then=(Stage.DELIVER, Stage.PUSH, Stage.PURGE),
         chunk=500,
     ),
     StageSpec(
@@ -139,6 +140,12 @@ STAGES: tuple[StageSpec, ...] = (
         does="sends a feed that has changed to its WebSub subscribers",
         attempts=10_000,  # each subscriber's failures are counted with its subscription
         chunk=50,
+    ),
+    StageSpec(
+        stage=Stage.PURGE,
+        room="delivery",
+        does="empties the caches in front of the wire when something is taken back",
+        chunk=10,
     ),
 )
 
@@ -195,4 +202,5 @@ def mermaid() -> str:
     lines += [f"  {Stage.REFRESH} --> edge --> readers([readers])", f"  subscribers([subscribers]) -- hub --> {Stage.VERIFY}"]
     lines += [f"  operator([operator]) --> {Stage.SORT}"]
     lines += [f"  {stage} --> subscribers" for stage in (Stage.NOTIFY, Stage.PUSH)]
+    lines += [f"  {Stage.PURGE} --> caches([caches])"]
     return "\n".join(lines)

@@ -117,6 +117,15 @@ class Webhook(_Row):
     feeds: tuple[str, ...] = ()  #: none named: every story
 
 
+class Cache(_Row):
+    """A cache in front of the wire, to be emptied when something is taken back; its token is `BARQ_CACHE_TOKEN_<NAME>`."""
+
+    url: str = Field(pattern=r"^https?://")
+    method: str = Field("PURGE", pattern=r"^[A-Z]{3,20}$")
+    token_header: str = Field("Authorization", pattern=r"^[A-Za-z][A-Za-z0-9-]{0,60}$")
+    body: str = ""  #: JSON, where a CDN's API asks for some: `{"purge_everything": true}`
+
+
 class Desk(_Row):
     """How the newsroom works at its screens."""
 
@@ -134,6 +143,7 @@ class Wire(_Row):
     feeds: dict[UrlName, FeedRow] = {}
     products: dict[UrlName, Product] = {}
     webhooks: dict[UrlName, Webhook] = {}
+    caches: dict[UrlName, Cache] = {}
     desk: Desk = Desk()
 
     @field_validator("editions")

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from services.delivery.webhooks import DISABLED_AFTER, KILLED, TAKES_BACK, Due, LastAct, Receiver
-from shared.contracts.story import Act
+from services.delivery.webhooks import DISABLED_AFTER, KILLED, Due, LastAct, Receiver
+from shared.contracts.story import TAKES_BACK, Act
 from shared.wire import Webhook
 
 # ── Who is told ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -184,7 +184,7 @@ def ask(connection: Connection, last: LastAct, edition: str, *, lane: int, asked
         "revision": last.revision,
         "event": last.event(edition),
         "lane": lane,
-        "takes_back": last.act in TAKES_BACK,
+        "takes_back": last.act in TAKES_BACK,  # which goes to all who had a version, whatever they ask for today
         "asked_at": asked_at,
     }
     return list(connection.execute(_ASK, parameters).scalars())

@@ -32,9 +32,6 @@ KILLED = _EVENTS[Act.KILL]
 EDITION_PUBLISHED = "edition.published"
 EVENTS = (*dict.fromkeys(_EVENTS.values()), EDITION_PUBLISHED)
 
-#: these go to everyone who ever had a version, whatever they ask for today
-TAKES_BACK = (Act.CORRECTION, Act.WITHHOLD, Act.KILL, Act.EXPIRE)
-
 #: who has not acknowledged anything for so long is told nothing more, but kills
 DISABLED_AFTER = timedelta(days=3)
 #: a kill that a receiver refused is told again after so long; other notifications are parked

@@ -1,9 +1,10 @@
-"""Delivery's stages: webhooks, and the hub's. Each receiver is told once; who did not acknowledge is told again."""
+"""Delivery's stages: webhooks, the hub's, and caches. Each receiver is told once; who did not acknowledge is told again."""
 
 from __future__ import annotations
 
 from services.delivery.worker_hub import push, verify
+from services.delivery.worker_purge import purge
 from services.delivery.worker_webhooks import deliver, notify
 from shared.pipeline import Stage
 
-HANDLERS = {Stage.DELIVER: deliver, Stage.NOTIFY: notify, Stage.VERIFY: verify, Stage.PUSH: push}
+HANDLERS = {Stage.DELIVER: deliver, Stage.NOTIFY: notify, Stage.VERIFY: verify, Stage.PUSH: push, Stage.PURGE: purge}

@@ -13,7 +13,7 @@ from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, Translated
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.contracts.item import KillReason, WireItem
-from shared.contracts.story import StoryState
+from shared.contracts.story import TAKES_BACK, StoryState
 from shared.searching import configuration_of, searchable
 
 #: a tsvector has room for a megabyte; what stands after so many characters is not found
@@ -176,6 +176,20 @@ def subscribed_feeds(connection: Connection) -> set[UUID]:
 def anyone_is_told(connection: Connection) -> bool:
     """Is there a receiver of webhooks, or was there one, which must hear of what is taken back?"""
     return bool(connection.execute(text("SELECT EXISTS (SELECT FROM receivers)")).scalar_one())
+
+
+def taken_back(connection: Connection, items: Sequence[UUID]) -> set[UUID]:
+    """Those items to whose stories was done last what nobody should see the earlier text after."""
+    return set(
+        connection.execute(
+            text("""
+                SELECT items.id FROM items JOIN stories ON stories.id = items.story
+                JOIN revisions ON revisions.story = stories.id AND revisions.revision = stories.revision
+                WHERE items.id = ANY(CAST(:items AS uuid[])) AND act = ANY(CAST(:acts AS varchar[]))
+            """),
+            {"items": list(items), "acts": [act.value for act in TAKES_BACK]},
+        ).scalars()
+    )
 
 
 def lock_feed(connection: Connection, feed: str, edition: str) -> None:

@@ -15,10 +15,13 @@ from services.rendering.documents import FORMATS, NOTICE_STAYS, WINDOW, document
 from services.rendering.entries import Entry, entry_of
 from services.rendering.store import Kept, Window
 from shared import metrics
-from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, feed_id
+from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
 from shared.wire import SEARCH, wire
+
+#: the edge has a new document within this time, and serves nothing older from then on
+_PURGE_AGAIN = timedelta(seconds=2)
 
 
 def render(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
@@ -100,15 +103,35 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
         for accepted_at in store.accepted_ats(connection, items, edition):
             metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
     tells = bool(wire().webhooks) or store.anyone_is_told(connection)
+    purges = _purges(connection, chunk, now)
     return {
         work.id: Done(
             (
                 *((Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
                   if tells and work.item != EVERY_ITEM else ()),
                 *changed.pop(work.edition, ()),
+                *purges.pop(work.edition, ()),
             )
         )
         for work in chunk
+    }
+
+
+def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dict[str, list[Follow]]:
+    """By edition: which caches to empty, if something was taken back. A second time for what a cache has fetched meanwhile."""
+    if not wire().caches:
+        return {}
+    taken_back = store.taken_back(connection, [work.item for work in chunk])
+    return {
+        work.edition: [
+            Follow(
+                stage=Stage.PURGE, item=cache_id(name), revision=round_, due_at=now + round_ * _PURGE_AGAIN, lane=Lane.EXPRESS
+            )
+            for name in wire().caches
+            for round_ in (0, 1)
+        ]
+        for work in chunk
+        if work.item in taken_back
     }
 
 

@@ -33,6 +33,10 @@ class Act(StrEnum):
     EXPIRE = "expire"
 
 
+#: acts after which nobody should see what stood there before
+TAKES_BACK = (Act.CORRECTION, Act.WITHHOLD, Act.KILL, Act.EXPIRE)
+
+
 class ItemState(StrEnum):
     """Where an item is, as `GET /v1/items/{item}` answers."""
 

@@ -11,12 +11,18 @@ from shared.pipeline import Lane, Stage
 #: stands in place of an item where work concerns every story of an edition (a feed is rebuilt)
 EVERY_ITEM = UUID(int=0)
 
+_CACHES = UUID("c1a0f2c8-2f0e-5b2f-9a54-6f6a1f3f2f10")
 _FEEDS = UUID("5f0f6d52-55a5-5bb0-8d51-4a5a3a0c9e21")
 
 
 def feed_id(edition: str, feed: str) -> UUID:
     """What stands in place of an item where work concerns one feed of one edition."""
     return uuid5(_FEEDS, f"{edition}/{feed}")
+
+
+def cache_id(name: str) -> UUID:
+    """What stands in place of an item where work concerns a cache in front of the wire."""
+    return uuid5(_CACHES, name)
 
 
 #: the edition of work that comes before there are editions

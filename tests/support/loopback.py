@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +10,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+import uvicorn
 
+from services.edge.api import app
 from shared.settings import settings
 from shared.wire import wire
+from tests.support.reading import eventually
 
 
 @contextmanager
@@ -24,6 +28,25 @@ def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def edge_running() -> Iterator[int]:
+    """The edge on a port of loopback."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    eventually(lambda: server.started)
+    yield port
+    server.should_exit = True
+    thread.join()
 
 
 def use_wire_file(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,6 @@ import re
 import shutil
 import socket
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,15 +15,13 @@ from typing import ClassVar
 
 import httpx
 import pytest
-import uvicorn
 
-from services.edge.api import app
 from services.edge.documents import documents
 from shared.contracts.work import EVERY_ITEM, Follow
 from shared.pipeline import Stage
 from shared.wire import DEFAULT_FILE
 from tests.support.house import House
-from tests.support.loopback import serving, use_wire_file
+from tests.support.loopback import edge_running, free_port, serving, use_wire_file
 from tests.support.reading import eventually
 
 ROOT = Path(__file__).parents[3]
@@ -35,25 +32,6 @@ needs_varnish = pytest.mark.skipif(not VARNISH, reason="needs Varnish: apt-get i
 
 def named(url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, more: str = "") -> None:
     use_wire_file(f'{DEFAULT_FILE.read_text(encoding="utf-8")}\n[caches.front]\nurl = "{url}"\n{more}', folder, monkeypatch)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def edge_running() -> Iterator[int]:
-    """The edge on a port of loopback."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    eventually(lambda: server.started)
-    yield port
-    server.should_exit = True
-    thread.join()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from typing import Any
 
 from shared.contracts.item import Concept, Provider, WireItem
 from shared.matching import Facts, Filter, Index, facts_of
+from shared.topics import Topics
 
 _REGIONS = ("us", "europe", "arab", "asia", "africa")
 _SECTIONS = ("politics", "economy", "oil-energy", "entertainment", "sport")
@@ -70,6 +71,7 @@ def _facts(chance: random.Random) -> Facts:
         regions=tuple(chance.sample(_REGIONS, 2)),
         sections=tuple(chance.sample(_SECTIONS, 2)),
         tags=tuple(_word(chance) for _ in range(4)),
+        topics=Topics(),
     )
 
 

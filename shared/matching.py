@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.contracts.item import WireItem
 from shared.markup import plain_text
+from shared.topics import Topics
 
 _WORD = re.compile(r"\w+")
 
@@ -45,14 +46,20 @@ class Facts:
 
 
 def facts_of(
-    item: WireItem, *, language: str, regions: tuple[str, ...], sections: tuple[str, ...], tags: tuple[str, ...]
+    item: WireItem,
+    *,
+    language: str,
+    regions: tuple[str, ...],
+    sections: tuple[str, ...],
+    tags: tuple[str, ...],
+    topics: Topics,
 ) -> Facts:
     """What there is to know of an item and of what enrichment said of it."""
     values = {
         "region": regions,
         "section": sections,
         "tag": tags,
-        "subject": [word for subject in item.subjects for word in (subject.code, subject.name)],
+        "subject": [word for subject in item.subjects for word in (subject.name, *topics.with_broader(subject.code))],
         "label": item.labels,
         "genre": [word for genre in item.genres for word in (genre.name, genre.code)],
         "provider": [item.provider.name, item.provider.code],
@@ -76,7 +83,7 @@ class Filter(BaseModel):
 
     region: Terms = ()
     section: Terms = ()
-    subject: Terms = ()  #: codes (`medtop:20000256`) or names
+    subject: Terms = ()  #: codes (`medtop:20000256`, and what is narrower) or names
     tag: Terms = ()
     label: Terms = ()
     genre: Terms = ()

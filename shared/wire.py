@@ -26,6 +26,7 @@ from pydantic import (
 from shared.errors import ConfigurationError
 from shared.matching import Filter, Index
 from shared.settings import settings
+from shared.topics import Topics, read_topics
 
 DEFAULT_FILE = Path(__file__).with_name("wire.toml")
 
@@ -126,6 +127,12 @@ class Cache(_Row):
     body: str = ""  #: JSON, where a CDN's API asks for some: `{"purge_everything": true}`
 
 
+class Vocabularies(_Row):
+    """Files of other people's words."""
+
+    media_topics: Path | None = None  #: IPTC's Media Topics as JSON; from where the wire's file is
+
+
 class Desk(_Row):
     """How the newsroom works at its screens."""
 
@@ -144,6 +151,7 @@ class Wire(_Row):
     products: dict[UrlName, Product] = {}
     webhooks: dict[UrlName, Webhook] = {}
     caches: dict[UrlName, Cache] = {}
+    vocabularies: Vocabularies = Vocabularies()
     desk: Desk = Desk()
 
     @field_validator("editions")
@@ -209,6 +217,11 @@ class Wire(_Row):
         sections = {name: Filter(section=(name,)) for name in self.sections}
         return Index({**regions, **sections, **{name: row.filter for name, row in self.feeds.items()}})
 
+    @cached_property
+    def topics(self) -> Topics:
+        """IPTC's Media Topics, as far as there is a file of them."""
+        return read_topics(self.vocabularies.media_topics) if self.vocabularies.media_topics else Topics()
+
     def feed_title(self, feed: str, edition: str) -> str:
         """A feed's name in an edition's language, as people read it."""
         if feed in (ALL, SEARCH):
@@ -253,7 +266,11 @@ def read_wire(path: Path) -> Wire:
     except tomllib.TOMLDecodeError as broken:
         raise ConfigurationError(f"{path} is not valid TOML: {broken}") from broken
     try:
-        return Wire.model_validate(content)
+        if isinstance(named := content.get("vocabularies", {}).get("media_topics"), str):
+            content["vocabularies"]["media_topics"] = path.parent / named
+        read = Wire.model_validate(content)
+        _ = read.topics  # now, so that a file that is wrong is said at the start
+        return read
     except ValidationError as wrong:
         complaints = [
             f"{path}:{line_of(source, tuple(str(part) for part in error['loc']))}: "

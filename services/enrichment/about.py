@@ -47,6 +47,8 @@ def about(item: WireItem, wire: Wire) -> About:
         language=item.language or language_of(f"{item.headline}. {text}", editions),
         countries=countries,
         regions=tuple(regions),
-        sections=sections_of(subjects=item.subjects, headline=item.headline, text=text, sections=wire.sections),
+        sections=sections_of(
+            subjects=item.subjects, headline=item.headline, text=text, sections=wire.sections, topics=wire.topics
+        ),
         tags=tuple(dict.fromkeys((*item.keywords, *(subject.name for subject in item.subjects if subject.name)))),
     )

@@ -45,7 +45,14 @@ class Said(BaseModel):
 def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Said:
     """What enrichment would say of this item, and which feeds it would be in. Nothing is kept."""
     found = about(item, wire())
-    facts = facts_of(item, language=found.language, regions=found.regions, sections=found.sections, tags=found.tags)
+    facts = facts_of(
+        item,
+        language=found.language,
+        regions=found.regions,
+        sections=found.sections,
+        tags=found.tags,
+        topics=wire().topics,
+    )
     wanting = {ALL, *wire().feed_index.wanting(facts)}
     return Said(
         language=found.language,

@@ -8,6 +8,7 @@ from functools import cache
 
 from services.enrichment.alternatives import one_of
 from shared.contracts.item import Concept
+from shared.topics import Topics
 from shared.wire import Section
 
 #: a word of the headline weighs as much as this many in the text
@@ -17,11 +18,11 @@ _ENOUGH, _SHARE = 3, 0.7
 
 
 def sections_of(
-    *, subjects: tuple[Concept, ...], headline: str, text: str, sections: Mapping[str, Section]
+    *, subjects: tuple[Concept, ...], headline: str, text: str, sections: Mapping[str, Section], topics: Topics
 ) -> tuple[str, ...]:
     """The names of the sections, the surest first; none where nothing speaks for one."""
     by_subject = [
-        name for name, section in sections.items() if any(_is_under(subject, name, section) for subject in subjects)
+        name for name, section in sections.items() if any(_is_under(subject, name, section, topics) for subject in subjects)
     ]
     if by_subject:
         return tuple(by_subject)
@@ -39,8 +40,8 @@ def sections_of(
     )
 
 
-def _is_under(subject: Concept, name: str, section: Section) -> bool:
-    return subject.code in section.subjects or subject.name.casefold() in (
+def _is_under(subject: Concept, name: str, section: Section, topics: Topics) -> bool:
+    return not topics.with_broader(subject.code).isdisjoint(section.subjects) or subject.name.casefold() in (
         name,
         *(text.casefold() for text in section.name.values()),
     )

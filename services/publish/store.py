@@ -69,6 +69,7 @@ def _arrival(row: Row[tuple[Any, ...]], wire: Wire) -> Arrival:
             regions=tuple(row.regions or ()),
             sections=tuple(row.sections or ()),
             tags=tuple(row.tags or ()),
+            topics=wire.topics,
         ),
     )
 

@@ -272,7 +272,11 @@ def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
             if name in wire.sections
         ),
         *(
-            Category(scheme=MEDIA_TOPIC, term=subject.code.rpartition(":")[2], label=subject.name or subject.code)
+            Category(
+                scheme=MEDIA_TOPIC,
+                term=subject.code.rpartition(":")[2],
+                label=wire.topics.name(subject.code, edition) or subject.name or subject.code,
+            )
             for subject in story.item.subjects
             if subject.code.startswith("medtop:")
         ),

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from shared.contracts.item import Concept, Provider, WireItem
 from shared.matching import Facts, Filter, Index, facts_of
+from shared.topics import Topics
 
 
 def facts(**fields: Any) -> Facts:
@@ -24,7 +25,8 @@ def facts(**fields: Any) -> Facts:
         subjects=(Concept(code="medtop:20000256", name="oil"),),
         genres=(Concept(name="Analysis"),),
     )
-    return facts_of(item, language="en-GB", regions=("arab",), sections=("oil-energy", "economy"), tags=("OPEC",))
+    sections = ("oil-energy", "economy")
+    return facts_of(item, language="en-GB", regions=("arab",), sections=sections, tags=("OPEC",), topics=Topics())
 
 
 @pytest.mark.parametrize(

@@ -320,10 +320,10 @@ def render_everything(connection: Connection, editions: Sequence[str], *, now: d
     return len(follows)
 
 
-def sort_everything(connection: Connection, *, now: datetime, bells: Bells) -> int:
+def sort_everything(connection: Connection, *, now: datetime, bells: Bells, due_at: datetime | None = None) -> int:
     """Ask for every story that has been public to be put into its feeds again. Returns how many that are."""
     rows = connection.execute(text("SELECT item, revision FROM stories WHERE published_at IS NOT NULL")).all()
-    follows = [Follow(stage=Stage.SORT, item=row.item, revision=row.revision) for row in rows]
+    follows = [Follow(stage=Stage.SORT, item=row.item, revision=row.revision, due_at=due_at) for row in rows]
     record(connection, follows, lane=Lane.REGULAR, now=now, bells=bells)
     return len(follows)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -18,15 +18,19 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    TypeAdapter,
     ValidationError,
     field_validator,
     model_validator,
 )
 
+from shared import log
 from shared.errors import ConfigurationError
 from shared.matching import Filter, Index
 from shared.settings import settings
 from shared.topics import Topics, read_topics
+
+_log = log.get("wire")
 
 DEFAULT_FILE = Path(__file__).with_name("wire.toml")
 
@@ -176,10 +180,33 @@ class Wire(_Row):
     @model_validator(mode="after")
     def _filters_name_what_there_is(self) -> Self:
         for feed, row in self.feeds.items():
-            for part in row.filter.parts():
-                if unknown := {*part.region} - {*self.regions} | {*part.section} - {*self.sections}:
-                    raise ValueError(f"feed {feed!r} asks for {', '.join(sorted(unknown))}, which is no region or section")
+            self._check_filter(feed, row)
         return self
+
+    def _check_filter(self, feed: str, row: FeedRow) -> None:
+        for part in row.filter.parts():
+            if unknown := {*part.region} - {*self.regions} | {*part.section} - {*self.sections}:
+                raise ValueError(f"feed {feed!r} asks for {', '.join(sorted(unknown))}, which is no region or section")
+
+    def check_feed(self, name: str, row: FeedRow) -> None:
+        """Raises ValueError if a feed that is defined at the desk cannot stand beside those of the file."""
+        TypeAdapter(UrlName).validate_python(name)
+        if name in (*self.feed_names(), SEARCH):
+            raise ValueError(f"the name {name!r} is taken in the wire's file")
+        self._check_filter(name, row)
+
+    def with_feeds(self, defined: Mapping[str, FeedRow]) -> Wire:
+        """This wire with feeds of the desk too; those that cannot stand beside its own are left out."""
+        standing = dict(self.feeds)
+        for name, row in defined.items():
+            try:
+                self.check_feed(name, row)
+            except ValueError as wrong:
+                _log.warning("feed.left_out", feed=name, error=str(wrong))
+                continue
+            standing[name] = row
+        fields = {field: getattr(self, field) for field in type(self).model_fields}
+        return Wire.model_construct(**{**fields, "feeds": standing})
 
     @model_validator(mode="after")
     def _products_name_feeds_that_there_are(self) -> Self:
@@ -301,6 +328,24 @@ def line_of(source: str, location: tuple[str, ...]) -> int:
 
 
 @cache
-def wire() -> Wire:
-    """The wire of this process, read once."""
+def file_wire() -> Wire:
+    """The wire as its file has it, read once."""
     return read_wire(settings().config or DEFAULT_FILE)
+
+
+_defined: dict[str, FeedRow] = {}
+
+
+def define_feeds(rows: Mapping[str, object]) -> None:
+    """Let this process know the feeds that are defined at the desk, and no others (`defined_feeds.py` reads them)."""
+    global _defined
+    defined = {name: FeedRow.model_validate(row) for name, row in rows.items()}
+    if defined != _defined:
+        _defined = defined
+        wire.cache_clear()
+
+
+@cache
+def wire() -> Wire:
+    """The wire of this process: its file, and the feeds of the desk."""
+    return file_wire().with_feeds(_defined) if _defined else file_wire()

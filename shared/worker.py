@@ -23,7 +23,7 @@ from celery import Celery, signals
 from celery.exceptions import SecurityWarning
 from sqlalchemy import text
 
-from shared import broker, ledger, log, metrics
+from shared import broker, defined_feeds, ledger, log, metrics
 from shared.clock import utc_now
 from shared.database import engine
 from shared.hearing import Hearing, heard_file
@@ -83,6 +83,7 @@ class Watch(threading.Thread):
                 _log.error(f"worker.{complaint}", worker=self._worker_name)
                 os._exit(EXIT_DEAF)
             self._write_down()
+            defined_feeds.look()
             time.sleep(min(1.0, limits.probe_interval_s))
 
     def _probe(self) -> None:
@@ -170,6 +171,7 @@ def _stage_task(spec: StageSpec, handler: Handler, app: Celery, hearing: Hearing
 def run(rooms: Sequence[str], name: str) -> None:
     """Work for some rooms until SIGTERM, which lets the chunk in hand finish."""
     specs = ledger.specs_of(rooms)
+    defined_feeds.look()
     warm_up(rooms)
     hearing = Hearing(time.monotonic())
     app = make_worker_app(broker.broker_url(), name, specs, hearing)

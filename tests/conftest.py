@@ -23,9 +23,10 @@ _STARTED: list[tuple[Server, subprocess.Popen[bytes]]] = []
 
 def forget_caches() -> None:
     """Let this process look at the environment afresh."""
-    for cached in (settings.settings, wire.wire, database.engine, broker.app, broker.client):
+    for cached in (settings.settings, wire.wire, wire.file_wire, database.engine, broker.app, broker.client):
         cached.cache_clear()
     metrics.forget()
+    wire.define_feeds({})
 
 
 @pytest.fixture(scope="session")

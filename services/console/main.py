@@ -25,6 +25,7 @@ from shared.census import Census, dead_letters, take_census
 from shared.clock import utc_now
 from shared.contracts.problem import Refused
 from shared.database import database_url, engine, migrate
+from shared.defined_feeds import load as load_feeds
 from shared.errors import BarqError
 from shared.keys import Right, Role, create_key, list_keys, revoke_key, set_products
 from shared.ledger import Bells
@@ -292,6 +293,13 @@ def queue_resume(stage: Stage) -> None:
     console.print(f"{stage} goes on.")
 
 
+@feed_app.callback()
+def feeds() -> None:
+    """Feeds of the wire's file, and of the desk."""
+    with engine().connect() as connection:
+        load_feeds(connection)
+
+
 @feed_app.command("list")
 def feed_list(url: Url = None) -> None:
     """Every feed's address."""
@@ -358,11 +366,12 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
     """Run the apps of some web roles behind one address."""
     import uvicorn
 
-    from shared import metrics
+    from shared import defined_feeds, metrics
     from shared.origin import Origin
 
     log.configure(settings().log_level)
     metrics.flush_every(2.0)
+    defined_feeds.follow_every(1.0)
     uvicorn.run(
         Origin(role),
         host=settings().host,
@@ -380,6 +389,7 @@ def migrate_command() -> None:
     """Bring the archive's schema up to date, and see to it that every feed has a document."""
     migrate(database_url())
     with engine().begin() as connection:
+        load_feeds(connection)
         ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=Bells())
 
 

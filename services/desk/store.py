@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 
 from shared.archive.story_text import STORY_CONTENT
 from shared.contracts.item import WireItem
+from shared.wire import FeedRow
 
 Rows = list[Row[tuple[Any, ...]]]
 
@@ -346,3 +347,41 @@ def list_actions(connection: Connection, most: int) -> Rows:
             text("SELECT done_at, key, action, story, detail FROM actions ORDER BY id DESC LIMIT :most"), {"most": most}
         )
     )
+
+
+# ── Feeds ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_feeds(connection: Connection) -> list[Row[Any]]:
+    """The feeds that are defined at the desk."""
+    return list(connection.execute(text("SELECT name, definition, changed_by, changed_at FROM feeds ORDER BY name")))
+
+
+def keep_feed(connection: Connection, name: str, row: FeedRow, *, by: str, now: datetime) -> None:
+    """Keep a feed's definition in place of the one before."""
+    connection.execute(
+        text("""
+            INSERT INTO feeds (name, definition, changed_by, changed_at) VALUES (:name, CAST(:definition AS jsonb), :by, :now)
+            ON CONFLICT (name) DO UPDATE SET definition = excluded.definition, changed_by = excluded.changed_by,
+                changed_at = excluded.changed_at
+        """),
+        {
+            "name": name,
+            "definition": row.model_dump_json(exclude_defaults=True, by_alias=True),
+            "by": by,
+            "now": now,
+        },
+    )
+
+
+def remove_feed(connection: Connection, name: str) -> None:
+    """Forget a feed's definition; which stories were in it stays known."""
+    connection.execute(text("DELETE FROM feeds WHERE name = :name"), {"name": name})
+
+
+def count_to_sort(connection: Connection) -> int:
+    """How many stories of the archive are still to be looked at for feeds that were defined."""
+    count: int = connection.execute(
+        text("SELECT count(*) FROM work WHERE stage = 'sort' AND state = 'due'")
+    ).scalar_one()
+    return count

@@ -20,7 +20,7 @@ from shared import log
 from shared.clock import utc_now
 from shared.database import database_url
 from shared.settings import settings
-from shared.wire import SEARCH, wire
+from shared.wire import Wire, wire
 
 MEDIA_TYPES = {
     "rss": "application/rss+xml; charset=utf-8",
@@ -88,6 +88,7 @@ class Documents:
     def __init__(self) -> None:
         self._served: dict[Name, Served] = {}
         self._by_path: dict[str, Served] = {}
+        self._opened_for: Wire | None = None
         self._task: asyncio.Task[None] | None = None
         self._seen_until: datetime | None = None
 
@@ -107,8 +108,16 @@ class Documents:
             history.goes_on(served.plain.etag.decode().strip('"'), served.body)
             served = replace(served, history=history)
         self._served[edition, feed, form] = served
-        if feed != SEARCH and not wire().is_private(feed):
+        if feed in wire().public_feeds():
             self._by_path[f"/{edition}/feeds/{feed}.{form}"] = served
+
+    def open_and_close(self) -> None:
+        """Serve to everyone what the wire says now is public, and nothing else: a feed may have been defined or closed."""
+        if self._opened_for is not wire():
+            self._opened_for = wire()
+            served, self._served, self._by_path = self._served, {}, {}
+            for name, document in served.items():
+                self.keep(*name, document)
 
     def forget(self) -> None:
         """Serve nothing any more, until it is loaded again."""
@@ -149,6 +158,7 @@ class Documents:
 
     async def _load_refreshed(self, connection: psycopg.AsyncConnection) -> None:
         """Everything at first, then what was refreshed since the last look and a little before."""
+        self.open_and_close()
         now = utc_now()
         since = self._seen_until - _OVERLAP if self._seen_until else datetime.min.replace(tzinfo=now.tzinfo)
         rows = await connection.execute(

@@ -482,6 +482,16 @@ drafts = Table(
     info=_written_by("desk"),
 )
 
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("definition", JSONB, nullable=False),  # as a feed in the wire's file
+    Column("changed_by", String, nullable=False),
+    _moment("changed_at"),
+    info=_written_by("desk"),
+)
+
 actions = Table(
     "actions",
     metadata,

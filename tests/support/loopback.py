@@ -14,7 +14,7 @@ import uvicorn
 
 from services.edge.api import app
 from shared.settings import settings
-from shared.wire import wire
+from shared.wire import file_wire, wire
 from tests.support.reading import eventually
 
 
@@ -55,4 +55,5 @@ def use_wire_file(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     path.write_text(source, encoding="utf-8")
     monkeypatch.setenv("BARQ_CONFIG", str(path))
     settings.cache_clear()
+    file_wire.cache_clear()
     wire.cache_clear()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Row
 
 from services.delivery import store_webhooks, webhooks
-from services.delivery.sending import post_office
 from services.delivery.store_webhooks import Asked
 from services.delivery.webhooks import EVENTS
+from services.delivery.worker_webhooks import office
 from shared import broker, ledger
 from shared.clock import utc_now
 from shared.contracts.problem import FieldError, ProblemType, Refused
@@ -27,7 +26,6 @@ from shared.keys import Key, Role
 from shared.ledger import Bells
 from shared.outbound import Unreachable, check_literal
 from shared.pipeline import Lane, Stage
-from shared.settings import settings
 from shared.wire import Wire, wire
 
 app = FastAPI(title="Barq webhooks", docs_url=None, redoc_url=None)
@@ -178,7 +176,7 @@ def try_it(key: Key, name: str) -> Tried:
         row = found(connection, key, name)
     receiver = store_webhooks.receiver_of(row, file_secret=lambda _: "", now=now)
     letter = webhooks.signed(receiver, f"test:{uuid4()}", {"type": "webhook.test", "data": {}}, slip=None, now=now)
-    posted = post_office(_nothing_to_write, settings().webhook_timeout_s).try_one(letter)
+    posted = office().try_one(letter)
     return Tried(status=posted.status, error=posted.error)
 
 
@@ -188,10 +186,6 @@ def found(connection: Connection, key: Key, name: str) -> Row[tuple[Any, ...]]:
     if row is None:
         raise Refused(ProblemType.NOT_FOUND, 404, "No such webhook", f"You have no webhook named {name[:60]!r}.")
     return row
-
-
-def _nothing_to_write(_: Sequence[object]) -> None:
-    """Tests are in no ledger."""
 
 
 def _wake(connection: Connection, receiver: Row[tuple[Any, ...]], bells: Bells) -> None:

@@ -83,7 +83,7 @@ def private_feed(
     key = _subscriber(secret)
     served = documents.get((edition, feed, form))
     if served is None or not wire().is_private(feed):
-        raise _NOT_FOUND
+        raise _no_such_feed()
     if feed not in wire().private_feeds(key.products):
         raise Refused(
             ProblemType.MISSING_RIGHT,
@@ -95,7 +95,7 @@ def private_feed(
         check(_fetches, key.name)
         found = find_older(served.body, edition, feed, form, page=page, archive=archive)
         if found is None:
-            raise _NOT_FOUND
+            raise _no_such_feed()
         return validated(request, found.body, media_type=MEDIA_TYPES[form], headers=_HEADERS)
     answer = answer_to(served, [row for row in request.scope["headers"] if codings or row[0] != b"accept-encoding"])
     if answer.is_unasked_for:
@@ -105,7 +105,8 @@ def private_feed(
     return Response(answer.body if request.method == "GET" else b"", answer.status, headers={**own, **_HEADERS})
 
 
-_NOT_FOUND = Refused(ProblemType.NOT_FOUND, 404, "No such feed", "There is no private feed at this address.")
+def _no_such_feed() -> Refused:
+    return Refused(ProblemType.NOT_FOUND, 404, "No such feed", "There is no private feed at this address.")
 
 
 def _subscriber(secret: str | None) -> Key:

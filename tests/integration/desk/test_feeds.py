@@ -65,6 +65,19 @@ def test_a_feed_is_defined_anew_and_removed(house: House) -> None:
     assert "arab-oil" not in wire().feed_names()
 
 
+def test_a_story_of_a_feed_that_is_no_more_is_told_on_in_the_others(house: House) -> None:
+    desk = EditorAtDesk(house)
+    defines(desk)
+    house.pushes(headline="Before", place=[{"code": "SA"}])
+    house.works()
+    desk.client.post("/desk/feeds/arab-oil/remove", data={"token": desk.token()})
+    house.pushes(version=2, headline="After", place=[{"code": "SA"}])
+    house.time_passes(minutes=1)
+    house.works()
+    assert house.titles("arab") == ["After"]
+    assert house.rows("SELECT error FROM work WHERE error IS NOT NULL") == []
+
+
 @pytest.mark.parametrize(
     ("fields", "say"),
     [

@@ -12,6 +12,7 @@ from services.delivery import sending, store_webhooks
 from services.delivery.sending import Posted, PostOffice, post_office
 from services.delivery.store_webhooks import Told
 from services.delivery.webhooks import (
+    DISABLED_AFTER,
     KILL_AGAIN,
     KILL_ATTEMPTS_BEFORE_ALARM,
     KILLED,
@@ -96,8 +97,12 @@ def _write(outcomes: Sequence[sending.Outcome]) -> None:
     told = [[_told(posted) for posted in outcome] for outcome in outcomes]
     with engine().begin() as connection:
         store_webhooks.write_told(connection, told)
-    for one in (one for bundle in told for one in bundle):
-        _tell_ops(one)
+    for bundle in told:
+        for one in bundle:
+            _tell_ops(one)
+        last, receiver = bundle[-1], bundle[-1].due.receiver
+        if last.holds_all and receiver.failing_since and last.at - receiver.failing_since > DISABLED_AFTER:
+            _log.error("receiver.disabled", destination=receiver.name, key=receiver.key, error=last.error)
     now = utc_now()
     with engine().begin() as connection:
         bundles = _claim(connection, [bundle[0].due.receiver.id for bundle in told if not bundle[-1].holds_all], now)

@@ -65,12 +65,12 @@ class Edition(_Row):
     title: str = Field(min_length=1)
     description: str = ""
     direction: Literal["ltr", "rtl"] = "ltr"
-    engine: Literal["libretranslate"] | None = None
+    engine: Literal["libretranslate", "apertium"] | None = None
     engine_url: str = ""
 
     @model_validator(mode="after")
     def _an_engine_has_an_address(self) -> Self:
-        if self.engine and not self.engine_url:
+        if self.engine == "libretranslate" and not self.engine_url:
             raise ValueError("engine_url is missing: say where the engine answers")
         return self
 

@@ -36,4 +36,8 @@ def engine_of(edition: Edition, *, api_key: str, timeout_s: float) -> Engine | N
         from services.translation.engines.libretranslate import LibreTranslate
 
         return LibreTranslate(edition.engine_url, api_key=api_key, timeout_s=timeout_s)
+    if edition.engine == "apertium":
+        from services.translation.engines.apertium import Apertium
+
+        return Apertium(timeout_s=timeout_s)
     return None

@@ -1,0 +1,68 @@
+"""A Spanish edition by configuration alone, translated by the real Apertium."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from lingua import Language, LanguageDetectorBuilder
+
+from services.translation.engines import EngineError, Text
+from services.translation.engines.apertium import Apertium
+from shared.markup import plain_text
+from shared.wire import DEFAULT_FILE
+from tests.support.house import House
+from tests.support.loopback import use_wire_file
+from tests.support.reading import entries_of
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+pytestmark = pytest.mark.skipif(not shutil.which("apertium"), reason="needs Apertium: apt-get install apertium apertium-eng-spa")
+
+
+def test_mark_up_signs_and_numbers_stay_and_the_words_are_another_languages() -> None:
+    text = Text(
+        headline="Ministers agree on 5.5% & more",
+        summary="They meet again.",
+        body_html="<p>The minister <strong>agreed</strong> with "
+                  '<a href="https://x.example/?a=1&amp;b=2">the company</a> &lt;today&gt;.</p>'
+                  "\n<ul><li>12 houses</li><li>The end</li></ul>",
+    )  # fmt: skip
+    told = Apertium(timeout_s=30).translate(text, source="en", target="es")
+    assert "5.5% & " in told.headline
+    assert told.headline != text.headline
+    assert re.findall(r"<[^>]+>", told.body_html) == re.findall(r"<[^>]+>", text.body_html)
+    assert "&lt;hoy&gt;" in told.body_html
+    assert "12 casas" in told.body_html
+
+
+def test_a_pair_that_is_not_there_is_said_with_what_to_install() -> None:
+    with pytest.raises(EngineError, match="no pair eng-jpn here: install its package"):
+        Apertium(timeout_s=30).translate(Text(headline="x", summary="", body_html="<p>x</p>"), source="en", target="jpn")
+
+
+def test_every_sample_is_in_the_spanish_edition_and_says_that_a_machine_wrote_it(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = DEFAULT_FILE.read_text(encoding="utf-8") + '\n[editions.es]\ntitle = "Barq Noticias"\nengine = "apertium"\n'
+    use_wire_file(source, tmp_path, monkeypatch)
+    samples = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(SAMPLES.glob("*.json"))]
+    items = [
+        sample
+        for sample in samples
+        if sample.get("language") == "en" and sample.get("version") in (1, "1") and not {"embargoed"} & set(sample)
+    ]
+    assert len(items) >= 8
+    for item in items:
+        house.pushes(**{"body_text": None, **item})
+    house.works()
+    titles = entries_of(house.document("all", "rss", "es"), "rss")
+    assert len(titles) == len(items)
+    detector = LanguageDetectorBuilder.from_languages(Language.ENGLISH, Language.SPANISH).build()
+    for entry in json.loads(house.document("all", "json", "es"))["items"]:
+        assert detector.detect_language_of(plain_text(entry["content_html"])) == Language.SPANISH
+    assert {row.method for row in house.rows("SELECT method FROM translations WHERE edition = 'es'")} == {"machine"}
+    assert {row.translator for row in house.rows("SELECT translator FROM translations")} == {"apertium"}

@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from services.delivery import api_webhooks, store_hub, store_webhooks
+from services.delivery import api_webhooks, store_hub, store_receivers, store_webhooks
 from services.delivery.api_webhooks import NewWebhook, Secret
 from services.delivery.webhooks import EVENTS
 from shared.clock import utc_now
@@ -162,7 +162,7 @@ def _page(
 ) -> Response:
     the_wire = wire()
     with engine().connect() as connection:
-        hooks = store_webhooks.list_receivers(connection, visitor.key.name)
+        hooks = store_receivers.list_receivers(connection, visitor.key.name)
         deliveries = {
             hook.name: store_webhooks.list_deliveries(connection, hook.id, after=None, state=None, most=_MOST_DELIVERIES)
             for hook in hooks

@@ -12,8 +12,8 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Row
 
-from services.delivery import store_webhooks, webhooks
-from services.delivery.store_webhooks import Asked
+from services.delivery import store_receivers, store_webhooks, webhooks
+from services.delivery.store_receivers import Asked
 from services.delivery.webhooks import EVENTS
 from services.delivery.worker_webhooks import office
 from shared import broker, ledger
@@ -126,7 +126,7 @@ def add(key: Key, new: NewWebhook) -> Secret:
     secret = webhooks.new_secret()
     asked = Asked(name=new.name, url=new.url, editions=new.editions, feeds=new.feeds, events=new.events)
     with engine().begin() as connection:
-        if not store_webhooks.add_receiver(connection, key.name, asked, secret, utc_now()):
+        if not store_receivers.add_receiver(connection, key.name, asked, secret, utc_now()):
             raise Refused(
                 ProblemType.INVALID_REQUEST, 409, "Name taken", f"You have a webhook named {new.name!r} already."
             )
@@ -138,14 +138,14 @@ def change_secret(key: Key, name: str) -> Secret:
     secret = webhooks.new_secret()
     with engine().begin() as connection:
         receiver = found(connection, key, name)
-        store_webhooks.change_secret(connection, receiver.id, secret, old_until=utc_now() + webhooks.SECRET_OVERLAP)
+        store_receivers.change_secret(connection, receiver.id, secret, old_until=utc_now() + webhooks.SECRET_OVERLAP)
     return Secret(name=name, secret=secret)
 
 
 def remove(key: Key, name: str) -> None:
     """End a webhook; it is still told of kills of what it was told. Raises Refused (404)."""
     with engine().begin() as connection:
-        store_webhooks.end_receiver(connection, found(connection, key, name).id, utc_now())
+        store_receivers.end_receiver(connection, found(connection, key, name).id, utc_now())
 
 
 def enable(key: Key, name: str) -> None:
@@ -153,7 +153,7 @@ def enable(key: Key, name: str) -> None:
     bells = Bells()
     with engine().begin() as connection:
         receiver = found(connection, key, name)
-        store_webhooks.enable_receiver(connection, receiver.id, utc_now())
+        store_receivers.enable_receiver(connection, receiver.id, utc_now())
         _wake(connection, receiver, bells)
     broker.ring(bells)
 
@@ -174,7 +174,7 @@ def try_it(key: Key, name: str) -> Tried:
     now = utc_now()
     with engine().connect() as connection:
         row = found(connection, key, name)
-    receiver = store_webhooks.receiver_of(row, file_secret=lambda _: "", now=now)
+    receiver = store_receivers.receiver_of(row, file_secret=lambda _: "", now=now)
     letter = webhooks.signed(receiver, f"test:{uuid4()}", {"type": "webhook.test", "data": {}}, slip=None, now=now)
     posted = office().try_one(letter)
     return Tried(status=posted.status, error=posted.error)
@@ -182,7 +182,7 @@ def try_it(key: Key, name: str) -> Tried:
 
 def found(connection: Connection, key: Key, name: str) -> Row[tuple[Any, ...]]:
     """A subscriber's webhook. Raises Refused (404)."""
-    row = store_webhooks.find_receiver(connection, key.name, name)
+    row = store_receivers.find_receiver(connection, key.name, name)
     if row is None:
         raise Refused(ProblemType.NOT_FOUND, 404, "No such webhook", f"You have no webhook named {name[:60]!r}.")
     return row
@@ -230,7 +230,7 @@ def _complaint_of(url: str) -> str:
 def list_webhooks(key: Subscriber) -> list[Webhook]:
     """Your webhooks, and how each does."""
     with engine().connect() as connection:
-        return [Webhook.model_validate(row._mapping) for row in store_webhooks.list_receivers(connection, key.name)]
+        return [Webhook.model_validate(row._mapping) for row in store_receivers.list_receivers(connection, key.name)]
 
 
 @app.post("/v1/webhooks", status_code=201)
@@ -253,7 +253,7 @@ def change_webhook(key: Subscriber, name: str, asked: WebhookSettings) -> Webhoo
     with engine().begin() as connection:
         receiver = found(connection, key, name)
         new = Asked(name=name, url=asked.url, editions=asked.editions, feeds=asked.feeds, events=asked.events)
-        store_webhooks.change_receiver(connection, receiver.id, new)
+        store_receivers.change_receiver(connection, receiver.id, new)
         return Webhook.model_validate(found(connection, key, name)._mapping)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from services.delivery import sending, store_webhooks
+from services.delivery import sending, store_receivers, store_webhooks
 from services.delivery.sending import Posted, PostOffice, post_office
 from services.delivery.store_webhooks import Told
 from services.delivery.webhooks import (
@@ -41,7 +41,7 @@ _log = log.get("delivery")
 
 def deliver(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Record for each receiver that wants it what it is to be told."""
-    store_webhooks.keep_file_receivers(connection, wire().webhooks, now)
+    store_receivers.keep_file_receivers(connection, wire().webhooks, now)
     outcomes: dict[int, Outcome] = {}
     acts = store_webhooks.read_acts(connection, [work.item for work in chunk])
     for place, work in enumerate(sorted(chunk, key=lambda work: acts[work.item].done_at)):

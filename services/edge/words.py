@@ -42,8 +42,30 @@ _ARABIC = {
     "rights": "الحقوق",
     "tags": "الوسوم",
 }
+_SPANISH = {
+    "feeds": "Canales",
+    "feeds_intro": "Todos los canales de esta edición, para lectores de canales.",
+    "feed_intro": "Esto es un canal: dé su dirección a un lector de canales y las noticias nuevas le llegarán.",
+    "feed_source": "El canal mismo",
+    "latest": "Lo último",
+    "regions": "Regiones",
+    "sections": "Secciones",
+    "nothing": "Todavía no hay noticias.",
+    "home": "Portada",
+    "updated": "Actualizada",
+    "published": "Publicada",
+    "by": "Por",
+    "all": "Todas las noticias",
+    "not_found": "No encontrada",
+    "not_found_text": "No hay ninguna página en esta dirección.",
+    "opml": "Todos ellos en OPML",
+    "rights": "Derechos",
+    "tags": "Etiquetas",
+}
+
+_BY_LANGUAGE = {"ar": _ARABIC, "es": _SPANISH}
 
 
 def words_of(edition: str) -> dict[str, str]:
     """A page's words by name."""
-    return {"ar": _ARABIC}.get(edition.split("-")[0], _ENGLISH)
+    return _BY_LANGUAGE.get(edition.split("-")[0], _ENGLISH)

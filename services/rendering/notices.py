@@ -70,8 +70,32 @@ _ARABIC = Words(
     machine="ترجمة آلية",
     translator="ترجمة: {translator}",
 )
+_SPANISH = Words(
+    kill_reasons={
+        KillReason.LEGAL: "Se retiró por motivos legales.",
+        KillReason.FACTUAL: "Se retiró porque era errónea.",
+        KillReason.DUPLICATE: "Se había enviado dos veces.",
+        KillReason.SOURCE_WITHDRAWN: "Su fuente la ha retirado.",
+        KillReason.RIGHTS: "Los derechos sobre ella han terminado.",
+        KillReason.TEST: "Se envió como prueba.",
+    },
+    expired_title="Ya no disponible: noticia {story}",
+    expired_body="Los derechos sobre esta noticia han terminado. Ya no está disponible aquí.",
+    killed_title="ANULADA: noticia {story}",
+    killed_body="Esta noticia se ha retirado y no debe usarse. Elimínela de todas las copias.",
+    held_title="RETENIDA: noticia {story}",
+    held_body="Esta noticia está retenida mientras se comprueba y no debe usarse hasta que se libere.",
+    stale_title="RETENIDA: noticia {story}",
+    stale_body="Esta noticia se corrigió. Su texto en esta edición está retenido hasta que se traduzca de nuevo.",
+    correction="Corrección:",
+    corrected="esta versión sustituye a una anterior que era errónea.",
+    machine="Traducción automática",
+    translator="Traducción: {translator}",
+)
+
+_BY_LANGUAGE = {"ar": _ARABIC, "es": _SPANISH}
 
 
 def words_of(edition: str) -> Words:
     """The wire's own words in an edition's language; English where nobody has written them yet."""
-    return {"ar": _ARABIC}.get(edition.split("-")[0], _ENGLISH)
+    return _BY_LANGUAGE.get(edition.split("-")[0], _ENGLISH)

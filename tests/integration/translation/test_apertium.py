@@ -64,5 +64,6 @@ def test_every_sample_is_in_the_spanish_edition_and_says_that_a_machine_wrote_it
     detector = LanguageDetectorBuilder.from_languages(Language.ENGLISH, Language.SPANISH).build()
     for entry in json.loads(house.document("all", "json", "es"))["items"]:
         assert detector.detect_language_of(plain_text(entry["content_html"])) == Language.SPANISH
+        assert "Traducción automática" in entry["content_html"]
     assert {row.method for row in house.rows("SELECT method FROM translations WHERE edition = 'es'")} == {"machine"}
     assert {row.translator for row in house.rows("SELECT translator FROM translations")} == {"apertium"}

@@ -11,17 +11,18 @@ from shared.settings import settings
 
 
 def client_of(scope: Scope) -> str:
-    """The client's address; the proxies named in `BARQ_TRUSTED_PROXIES` are believed, the last one first, and nobody else."""
+    """The client's address; the proxies named in `BARQ_TRUSTED_PROXIES` are believed, the last one first, and nobody else.
+
+    Nothing if none of them says for whom it asks, as when something on a proxy's own machine asks.
+    """
     host = scope["client"][0] if scope.get("client") else ""
     if not _is_trusted(host):
         return host
     for name, value in scope["headers"]:
         if name == b"x-forwarded-for":
-            for said in reversed(value.decode("latin-1").split(",")):
-                host = said.strip()
-                if not _is_trusted(host):
-                    break
-    return host
+            said = (part.strip() for part in reversed(value.decode("latin-1").split(",")))
+            return next((host for host in said if not _is_trusted(host)), "")
+    return ""
 
 
 @cache

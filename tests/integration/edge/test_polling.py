@@ -102,6 +102,11 @@ def test_pages_and_answers_are_limited_too_and_what_is_unchanged_is_not_counted(
     assert 429 in {reader.get("/v1/stories", headers=ELSEWHERE).status_code for _ in range(15)}
 
 
+def test_a_trusted_proxy_that_does_not_say_for_whom_it_asks_is_not_limited(house: House, reader: TestClient) -> None:
+    for said in ({}, {"x-forwarded-for": "127.0.0.1"}):
+        assert {reader.get("/en/", headers=said).status_code for _ in range(15)} == {200}
+
+
 def test_an_address_is_believed_from_a_trusted_proxy_alone(house: House, reader: TestClient) -> None:
     stranger = TestClient(FeedFastPath(pages, documents), client=("198.51.100.1", 5000))
     codes = [stranger.get("/en/", headers={"x-forwarded-for": f"203.0.113.{n}"}).status_code for n in range(15)]

@@ -73,6 +73,7 @@ def test_a_kill_is_gone_from_a_cache_that_would_have_kept_it(
         house.pushes(version=2, pubstatus="canceled")
         house.works(*(stage for stage in Stage if stage is not Stage.PURGE))
         assert "Abracadabra" in httpx.get(f"{front}{paths[0]}").text, "the cache kept nothing, so this test shows nothing"
+        eventually(lambda: "Abracadabra" not in httpx.get(f"http://127.0.0.1:{port}/en/feeds/all.rss").text)
         house.works(Stage.PURGE)
         assert [path for path in paths if "<title>Abracadabra" in httpx.get(f"{front}{path}").text] == []
         assert "Abracadabra" not in httpx.get(f"{front}/v1/stories").text + httpx.get(f"{front}/en/feeds/all.rss").text

@@ -191,7 +191,7 @@ class Wire(_Row):
     def check_feed(self, name: str, row: FeedRow) -> None:
         """Raises ValueError if a feed that is defined at the desk cannot stand beside those of the file."""
         TypeAdapter(UrlName).validate_python(name)
-        if name in (*self.feed_names(), SEARCH):
+        if name == SEARCH or self.has_feed(name):
             raise ValueError(f"the name {name!r} is taken in the wire's file")
         self._check_filter(name, row)
 
@@ -223,6 +223,10 @@ class Wire(_Row):
     def feed_names(self) -> tuple[str, ...]:
         """Every feed of an edition: all, one per region, one per section, and the newsroom's own."""
         return (ALL, *self.regions, *self.sections, *self.feeds)
+
+    def has_feed(self, feed: str) -> bool:
+        """Is there such a feed? That of searches is none of its own."""
+        return feed == ALL or feed in self.regions or feed in self.sections or feed in self.feeds
 
     def public_feeds(self) -> tuple[str, ...]:
         """The feeds that everyone may read."""

@@ -136,6 +136,14 @@ def unsubscribe(connection: Connection, asked: Asked, now: datetime) -> None:
     )
 
 
+def find_feed(connection: Connection, feed: UUID) -> str:
+    """The name of a feed that somebody is or was subscribed to; nothing if nobody ever was."""
+    name: str | None = connection.execute(
+        text("SELECT feed FROM subscriptions WHERE feed_id = :feed LIMIT 1"), {"feed": feed}
+    ).scalar_one_or_none()
+    return name or ""
+
+
 def end_leases(connection: Connection, feed: UUID, now: datetime) -> None:
     """Leases are enforced (5.3)."""
     connection.execute(

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from services.delivery.store_receivers import receiver_of
-from services.delivery.webhooks import DISABLED_AFTER, KILLED, Due, LastAct
+from services.delivery.webhooks import DISABLED_AFTER, KILLED, TAKING_BACK, Due, LastAct
 from shared.contracts.story import TAKES_BACK, Act
 
 # ── What is to be told ───────────────────────────────────────────────────────────────────────────────────────────
@@ -79,7 +79,7 @@ def claim(
 
     A receiver is this process's for a while. Of a story's revisions in an edition only the newest is told.
     """
-    parameters = {"now": now, "most": most_each, "killed": KILLED, "held_until": now + held_for}
+    parameters = {"now": now, "most": most_each, "held_until": now + held_for, **_EVENTS_THERE}
     rows = connection.execute(_FREE, {"ids": list(receivers), **parameters}).all()
     free = {row.id: receiver_of(row, file_secret=file_secret, now=now) for row in rows}
     connection.execute(_SUPERSEDE, {"ids": list(free)})
@@ -105,9 +105,10 @@ def claim(
     return list(bundles.values())
 
 
-#: a receiver that has ended or is disabled, or whose key is revoked, is told of kills alone
-_LISTENS = """(ended_at IS NULL AND disabled_at IS NULL
-    AND NOT EXISTS (SELECT FROM keys WHERE keys.name = receivers.key AND revoked_at IS NOT NULL))"""
+#: what a receiver is told now: one that has left, or whose key is revoked, of what is taken back; a disabled one of kills alone
+_MAY_BE_TOLD = """(event = :killed OR disabled_at IS NULL AND (event = ANY(CAST(:takes_back AS varchar[])) OR ended_at IS NULL
+    AND NOT EXISTS (SELECT FROM keys WHERE keys.name = receivers.key AND revoked_at IS NOT NULL)))"""
+_EVENTS_THERE = {"killed": KILLED, "takes_back": list(TAKING_BACK)}
 
 _FREE = text("""
     SELECT * FROM receivers
@@ -123,7 +124,7 @@ _SUPERSEDE = text("""
 _NEXT = text(f"""
     SELECT next.*, stories.uri FROM receivers CROSS JOIN LATERAL (
         SELECT * FROM deliveries
-        WHERE receiver = receivers.id AND state = 'due' AND deliveries.due_at <= :now AND ({_LISTENS} OR event = :killed)
+        WHERE receiver = receivers.id AND state = 'due' AND deliveries.due_at <= :now AND {_MAY_BE_TOLD}
         ORDER BY lane, asked_at, story, edition LIMIT :most
     ) AS next JOIN stories ON stories.id = next.story
     WHERE receivers.id = ANY(CAST(:ids AS uuid[])) ORDER BY receiver, lane, asked_at, story, next.edition
@@ -137,9 +138,9 @@ def next_due_at(connection: Connection, receiver: UUID, *, answers_by: datetime,
             SELECT CASE WHEN max(held_until) > :now THEN CAST(:answers_by AS timestamptz)
                         ELSE min(greatest(receivers.due_at, deliveries.due_at)) END
             FROM receivers JOIN deliveries ON receiver = receivers.id
-            WHERE receivers.id = :id AND state = 'due' AND ({_LISTENS} OR event = :killed)
+            WHERE receivers.id = :id AND state = 'due' AND {_MAY_BE_TOLD}
         """),
-        {"id": receiver, "answers_by": answers_by, "killed": KILLED, "now": now},
+        {"id": receiver, "answers_by": answers_by, "now": now, **_EVENTS_THERE},
     ).scalar_one()
     return at
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from standardwebhooks.webhooks import Webhook as Signer
 
 from services.delivery.sending import Letter
-from shared.contracts.story import Act
+from shared.contracts.story import TAKES_BACK, Act
 
 #: what a revision is called when it is told
 _EVENTS = {
@@ -29,6 +29,8 @@ _EVENTS = {
     Act.EXPIRE: "story.expired",
 }
 KILLED = _EVENTS[Act.KILL]
+#: told to whoever had a version, whatever they ask for today
+TAKING_BACK = tuple(_EVENTS[act] for act in TAKES_BACK)
 EDITION_PUBLISHED = "edition.published"
 EVENTS = (*dict.fromkeys(_EVENTS.values()), EDITION_PUBLISHED)
 

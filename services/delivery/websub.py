@@ -91,7 +91,7 @@ def asked_of(form: Mapping[str, str], *, wire: Wire, public_url: str) -> Asked:
 def topic_of(url: str, *, wire: Wire, public_url: str) -> Topic | None:
     """The topic behind an address; None if it is no feed of this wire."""
     found = _TOPIC.fullmatch(url.removeprefix(public_url)) if url.startswith(public_url) else None
-    if not found or found["edition"] not in wire.editions or found["feed"] not in wire.feed_names():
+    if not found or found["edition"] not in wire.editions or not wire.has_feed(found["feed"]):
         return None
     return Topic(edition=found["edition"], feed=found["feed"], format=found["form"], secret=found["secret"] or "")
 

@@ -15,7 +15,7 @@ from services.delivery.sending import Letter, Posted, PostOffice, post_office
 from services.delivery.store_hub import Intent, Parcel, Sent
 from services.delivery.websub import Mode
 from shared import log, metrics
-from shared.contracts.work import Done, Failed, Later, Outcome, Work, feed_id
+from shared.contracts.work import Done, Failed, Later, Outcome, Work
 from shared.database import engine
 from shared.pipeline import Stage, spec_of
 from shared.settings import settings
@@ -96,7 +96,7 @@ class _Question:
 def _question(intent: Intent) -> _Question:
     """The verification (5.3); or the denial (5.2), where the feed has gone since it was asked for."""
     asked = intent.asked
-    if asked.topic.feed not in wire().feed_names() or asked.topic.edition not in wire().editions:
+    if not wire().has_feed(asked.topic.feed) or asked.topic.edition not in wire().editions:
         url = websub.with_query(asked.callback, mode="denied", topic=intent.topic_url, reason="there is no such feed any more")
         return _Question(url=url, challenge=b"", is_denial=True)
     challenge = secrets.token_urlsafe(32)
@@ -116,7 +116,7 @@ def push(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mappin
     for work in chunk:
         store_hub.end_leases(connection, work.item, now)
         room = max(_MOST_UNDER_WAY - _office().under_way, 0)
-        products = _products_of(work)
+        products = _products_of(store_hub.find_feed(connection, work.item))
         parcels, bodies = store_hub.claim(
             connection,
             work.item,
@@ -135,9 +135,8 @@ def push(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mappin
     return outcomes
 
 
-def _products_of(work: Work) -> list[str] | None:
-    """The products that have the work's feed; None if it is public."""
-    for feed in wire().feed_names():
-        if wire().is_private(feed) and feed_id(work.edition, feed) == work.item:
-            return [name for name, product in wire().products.items() if feed in product.feeds]
-    return None
+def _products_of(feed: str) -> list[str] | None:
+    """The products that have a feed; None if it is public."""
+    if not wire().is_private(feed):
+        return None
+    return [name for name, product in wire().products.items() if feed in product.feeds]

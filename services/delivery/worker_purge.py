@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from shared import log
 from shared.contracts.work import Done, Failed, Outcome, Work, cache_id
 from shared.settings import settings
+from shared.variables import variable_of
 from shared.wire import Cache, wire
 
 _log = log.get("delivery")
@@ -47,7 +48,7 @@ def _empty(name: str) -> Outcome:
 
 
 def _headers(name: str, cache: Cache) -> dict[str, str]:
-    token = os.environ.get(f"BARQ_CACHE_TOKEN_{name.upper().replace('-', '_')}", "")
+    token = os.environ.get(variable_of("CACHE_TOKEN", name), "")
     is_standard = cache.token_header.lower() == "authorization"
     headers = {cache.token_header: f"Bearer {token}" if is_standard else token} if token else {}
     return {**headers, "Content-Type": "application/json"} if cache.body else headers

@@ -27,6 +27,7 @@ from shared.contracts.work import NO_EDITION, Done, Follow, Later, Outcome, Work
 from shared.database import engine
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
+from shared.variables import variable_of
 from shared.wire import wire
 
 #: notifications that one receiver is sent before their answers are written down
@@ -72,7 +73,7 @@ def office() -> PostOffice:
 
 def file_secret(name: str) -> str:
     """The secret of a receiver that is, or was, named in the wire's file."""
-    return os.environ.get(f"BARQ_WEBHOOK_SECRET_{name.upper().replace('-', '_')}", "")
+    return os.environ.get(variable_of("WEBHOOK_SECRET", name), "")
 
 
 def _claim(connection: Connection, receivers: Sequence[object], now: datetime) -> list[list[Due]]:

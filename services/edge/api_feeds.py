@@ -64,7 +64,7 @@ def older(
     Or, for a person's browser, what the feed says now and how to subscribe to it.
     """
     newest = documents.get((edition, feed, form))
-    if newest is None or feed not in wire().feed_names():  # one of a feed that is no more stays in the archive
+    if newest is None or not wire().has_feed(feed):  # one of a feed that is no more stays in the archive
         raise HTTPException(404, "Not Found")
     if wire().is_private(feed):
         secret = shown_secret(request.headers.get("authorization"))

@@ -108,7 +108,7 @@ class Documents:
             history.goes_on(served.plain.etag.decode().strip('"'), served.body)
             served = replace(served, history=history)
         self._served[edition, feed, form] = served
-        if feed in wire().public_feeds():
+        if wire().has_feed(feed) and not wire().is_private(feed):
             self._by_path[f"/{edition}/feeds/{feed}.{form}"] = served
 
     def open_and_close(self) -> None:

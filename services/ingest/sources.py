@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.variables import variable_of
 
 #: how often each way is looked at if nobody says, and the least that may be said
 _USUAL_S = {"drop": 1, "heartbeat": 60}
@@ -87,7 +88,7 @@ def _refused(errors: list[FieldError]) -> Refused:
 
 def secret_name(source: str) -> str:
     """The environment variable with a source's password, token or private key."""
-    return f"BARQ_SOURCE_SECRET_{source.upper().replace('-', '_')}"
+    return variable_of("SOURCE_SECRET", source)
 
 
 def next_look_in(source: Source, *, failures: int, asked_to_wait: timedelta | None, chance: random.Random) -> timedelta:

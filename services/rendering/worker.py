@@ -93,9 +93,10 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     subscribed = store.subscribed_feeds(connection)
     for edition, works in _by_edition(chunk):
         items = [work.item for work in works]
-        known = (*wire().feed_names(), SEARCH)
-        # stories stay members of feeds that are no more, or that this process does not know yet
-        feeds = known if EVERY_ITEM in items else [feed for feed in store.dirty_feeds(connection, items) if feed in known]
+        if EVERY_ITEM in items:
+            feeds = [*wire().feed_names(), SEARCH]
+        else:  # stories stay members of feeds that are no more, or that this process does not know yet
+            feeds = [feed for feed in store.dirty_feeds(connection, items) if wire().has_feed(feed)]
         lane = min((work.lane for work in works), key=list(Lane).index)
         changed[edition] = [
             Follow(stage=Stage.PUSH, item=feed_id(edition, feed), revision=0, edition=edition, lane=lane)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,6 +93,20 @@ class House:
                         chunks += 1
             if chunks == before:
                 return chunks
+
+    def settles(self, patience_s: float = 10.0) -> None:
+        """Work until nothing is due and nobody is being sent to."""
+        ends_s = time.monotonic() + patience_s
+        while True:
+            self.works()
+            (row,) = self.rows("""
+                SELECT (SELECT count(*) FROM receivers WHERE held_until > now())
+                     + (SELECT count(*) FROM subscriptions WHERE held_until > now()) AS under_way
+            """)
+            if not row.under_way:
+                return
+            assert time.monotonic() < ends_s, "receivers and subscribers never came to rest"
+            time.sleep(0.02)
 
     def asks(self, *follows: Follow, lane: Lane = Lane.REGULAR) -> Bells:
         """Record work, as a cause does."""

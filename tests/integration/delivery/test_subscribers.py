@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -81,21 +80,6 @@ def adds(client: TestClient, url: str, name: str = "news", **fields: Any) -> str
     return str(answer.json()["secret"])
 
 
-def settles(house: House, patience_s: float = 10.0) -> None:
-    """Work until nothing is under way."""
-    ends_s = time.monotonic() + patience_s
-    while True:
-        house.works()
-        (row,) = house.rows("""
-            SELECT (SELECT count(*) FROM receivers WHERE held_until > now())
-                 + (SELECT count(*) FROM subscriptions WHERE held_until > now()) AS under_way
-        """)
-        if not row.under_way:
-            return
-        assert time.monotonic() < ends_s, "the receivers never came to rest"
-        time.sleep(0.02)
-
-
 def told() -> list[dict[str, Any]]:
     return [json.loads(body) for _, body in Receiver.told]
 
@@ -105,11 +89,11 @@ def test_a_subscribers_webhook_is_told_what_it_asks_for_and_signed_with_its_secr
     secret = adds(client, url, editions=["en"], feeds=["arab"], events=["story.published", "story.killed"])
     house.pushes(uri="urn:1", headline="One", place=[{"code": "SA"}])
     house.pushes(uri="urn:2", headline="Two", place=[{"code": "JP"}], body_text="Tokyo.")
-    settles(house)
+    house.settles()
     house.pushes(uri="urn:1", version=2, headline="One, more", place=[{"code": "SA"}])
-    settles(house)
+    house.settles()
     house.pushes(uri="urn:1", version=3, pubstatus="canceled")
-    settles(house)
+    house.settles()
     assert [(each["type"], each["data"]["uri"]) for each in told()] == [
         ("story.published", "urn:1"), ("story.killed", "urn:1"),
     ]  # fmt: skip
@@ -125,14 +109,14 @@ def test_a_secret_is_shown_once_and_an_old_one_signs_beside_the_new_for_a_day(ho
     assert old not in client.get("/v1/webhooks").text
     new = client.post("/v1/webhooks/news/secret").json()["secret"]
     house.pushes()
-    settles(house)
+    house.settles()
     headers, body = Receiver.told[-1]
     for secret in (old, new):
         Webhook(secret).verify(body, headers)
     with house.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE receivers SET old_secret_until = now() - interval '1 minute'")
     house.pushes(version=2, headline="More")
-    settles(house)
+    house.settles()
     headers, body = Receiver.told[-1]
     Webhook(new).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
@@ -144,13 +128,13 @@ def test_what_was_told_is_told_again_from_a_place_in_the_sequence(house: House, 
     adds(client, url)
     for number in range(1, 6):
         house.pushes(uri=f"urn:{number}", headline=f"Number {number}")
-        settles(house)
+        house.settles()
     house.pushes(uri="urn:4", version=2, headline="Number 4, more")
-    settles(house)
+    house.settles()
     ids = {headers["webhook-id"] for headers, _ in Receiver.told}
     Receiver.told.clear()
     assert client.post("/v1/webhooks/news/replay", json={"after": 2}).json() == {"count": 3}
-    settles(house)
+    house.settles()
     assert [each["data"]["uri"] for each in told()] == ["urn:3", "urn:5", "urn:4"]
     assert [each["data"]["sequence"] for each in told()] == [7, 8, 9]
     assert {headers["webhook-id"] for headers, _ in Receiver.told} <= ids
@@ -163,11 +147,11 @@ def test_what_was_refused_is_told_again_when_it_is_asked_for(house: House, url: 
     adds(client, url)
     Receiver.status = 404
     house.pushes()
-    settles(house)
+    house.settles()
     assert [row["status"] for row in client.get("/v1/webhooks/news/deliveries?state=parked").json()] == [404]
     Receiver.status = 204
     assert client.post("/v1/webhooks/news/replay", json={}).json() == {"count": 1}
-    settles(house)
+    house.settles()
     assert [row["state"] for row in client.get("/v1/webhooks/news/deliveries").json()] == ["acknowledged"]
 
 
@@ -177,15 +161,15 @@ def test_a_webhook_that_was_disabled_is_told_what_it_missed_when_it_is_enabled(h
     Receiver.status = 500
     house.pushes(uri="urn:1", headline="One")
     for _ in range(5):
-        settles(house)
+        house.settles()
         house.time_passes(days=1)
     assert client.get("/v1/webhooks/news").json()["disabled_at"]
     house.pushes(uri="urn:2", headline="Two")
-    settles(house)
+    house.settles()
     Receiver.status = 204
     Receiver.told.clear()
     assert client.post("/v1/webhooks/news/enable").status_code == 204
-    settles(house)
+    house.settles()
     assert [each["data"]["uri"] for each in told()] == ["urn:1", "urn:2"]
 
 
@@ -194,9 +178,9 @@ def test_a_receiver_that_is_gone_is_told_nothing_more(house: House, url: str) ->
     adds(client, url)
     Receiver.status = 410
     house.pushes(uri="urn:1", headline="One")
-    settles(house)
+    house.settles()
     house.pushes(uri="urn:2", headline="Two")
-    settles(house)
+    house.settles()
     assert len(Receiver.told) == 1
     assert client.get("/v1/webhooks").json() == []
 
@@ -205,12 +189,12 @@ def test_whoever_left_is_told_of_kills_of_what_they_had_and_of_nothing_else(hous
     client = subscriber(house)
     adds(client, url)
     house.pushes(uri="urn:1", headline="One")
-    settles(house)
+    house.settles()
     with house.engine.begin() as connection:
         revoke_key(connection, "Gulf Daily", utc_now())
     house.pushes(uri="urn:2", headline="Two")
     house.pushes(uri="urn:1", version=2, pubstatus="canceled")
-    settles(house)
+    house.settles()
     assert [(each["type"], each["data"]["uri"]) for each in told()] == [
         ("story.published", "urn:1"), ("story.killed", "urn:1"),
     ]  # fmt: skip
@@ -286,7 +270,7 @@ def test_on_their_page_a_subscriber_sees_and_does_what_the_api_does(house: House
     added = browser.post("/subscriber/webhooks", data=form)
     assert re.search(r"whsec_[\w+/=]+", added.text)
     house.pushes()
-    settles(house)
+    house.settles()
     assert "story.published" in browser.get("/subscriber").text
     assert "news answered 204" in browser.post("/subscriber/webhooks/news/test", data=form).text
     assert "1 are sent again" in browser.post("/subscriber/webhooks/news/replay", data={**form, "after": "0"}).text
@@ -310,15 +294,15 @@ def test_a_private_feed_is_pushed_to_its_subscribers_alone(house: House, url: st
         other = create_key(connection, role=Role.SUBSCRIBER, name="Other", now=utc_now())
     feed = "/en/feeds/arab-oil.atom"
     house.pushes(uri="urn:1", headline="One", place=[{"code": "SA"}])
-    settles(house)
+    house.settles()
     assert asks(f"https://wire.example{feed}", url) == 401
     assert asks(f"https://wire.example/private/{other}{feed}", url) == 403
     assert asks(f"https://wire.example{feed}", url, authorization=f"Bearer {other}") == 403
     own = f"https://wire.example/private/{secret}{feed}"
     assert asks(own, url) == 202
-    settles(house)
+    house.settles()
     house.pushes(uri="urn:2", headline="Two", place=[{"code": "SA"}])
-    settles(house)
+    house.settles()
     headers, body = Receiver.told[-1]
     assert b"Two" in body
     assert f'<{own}>; rel="self"' in headers["link"]
@@ -326,5 +310,5 @@ def test_a_private_feed_is_pushed_to_its_subscribers_alone(house: House, url: st
         set_products(connection, "Gulf Daily", [])
     Receiver.told.clear()
     house.pushes(uri="urn:3", headline="Three", place=[{"code": "SA"}])
-    settles(house)
+    house.settles()
     assert Receiver.told == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -58,14 +57,14 @@ def events(receiver: type[Receiver]) -> list[object]:
 
 def test_every_act_of_a_story_is_told_under_its_name(house: House, receiver: type[Receiver]) -> None:
     story = house.pushes()["story"]
-    settles(house)
+    house.settles()
     house.translates(story)
-    settles(house)
+    house.settles()
     for version, fields in enumerate(
         [{"headline": "More"}, {"signal": "correction"}, {"pubstatus": "canceled"}], start=2
     ):
         house.pushes(version=version, **fields)
-        settles(house)
+        house.settles()
     assert [event for event in events(receiver) if event[1] == "en"] == [  # type: ignore[index]
         ("story.published", "en"), ("story.updated", "en"), ("story.corrected", "en"), ("story.killed", "en"),
     ]  # fmt: skip
@@ -76,10 +75,10 @@ def test_every_act_of_a_story_is_told_under_its_name(house: House, receiver: typ
 def test_who_does_not_acknowledge_is_told_again_under_the_same_id(house: House, receiver: type[Receiver]) -> None:
     receiver.status = 503
     house.pushes()
-    settles(house)
+    house.settles()
     receiver.status = 204
     house.time_passes(minutes=1)
-    settles(house)
+    house.settles()
     assert len({told["id"] for told in receiver.told}) == 1
     (row,) = house.rows("SELECT attempts, status, acknowledged_at FROM deliveries")
     assert (row.attempts, row.status) == (2, 204)
@@ -88,9 +87,9 @@ def test_who_does_not_acknowledge_is_told_again_under_the_same_id(house: House, 
 
 def test_who_acknowledged_is_not_told_twice(house: House, receiver: type[Receiver]) -> None:
     house.pushes()
-    settles(house)
+    house.settles()
     house.pushes()
-    settles(house)
+    house.settles()
     assert len(receiver.told) == 1
 
 
@@ -98,33 +97,44 @@ def test_a_kill_reaches_who_had_a_version_and_has_left_the_wires_file_since(
     house: House, receiver: type[Receiver], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.pushes()
-    settles(house)
+    house.settles()
     use_wire_file(
         DEFAULT_FILE.read_text(encoding="utf-8") + '\n[webhooks.other]\nurl = "http://127.0.0.1:9/"\n',
         tmp_path, monkeypatch,
     )  # fmt: skip
     house.pushes(version=2, pubstatus="canceled")
-    settles(house)
+    house.settles()
     assert events(receiver) == [("story.published", "en"), ("story.killed", "en")]
+
+
+def test_a_correction_reaches_who_had_a_version_and_has_left_the_wires_file_since(
+    house: House, receiver: type[Receiver], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.pushes()
+    house.settles()
+    use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8"), tmp_path, monkeypatch)
+    house.pushes(version=2, signal="correction", headline="Right")
+    house.settles()
+    assert events(receiver) == [("story.published", "en"), ("story.corrected", "en")]
 
 
 def test_an_update_is_not_told_to_who_does_not_ask_for_it_any_more(
     house: House, receiver: type[Receiver], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.pushes()
-    settles(house)
+    house.settles()
     use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8"), tmp_path, monkeypatch)
     house.pushes(version=2, headline="More")
-    settles(house)
+    house.settles()
     assert len(receiver.told) == 1
 
 
 def test_a_receipt_says_who_was_told_of_a_kill_and_who_acknowledged(house: House, receiver: type[Receiver]) -> None:
     story = house.pushes()["story"]
-    settles(house)
+    house.settles()
     receiver.status = 500
     house.pushes(version=2, pubstatus="canceled")
-    settles(house)
+    house.settles()
     told = receipt(house, story)
     assert [(row["event"], row["status"], row["acknowledged_at"] is not None) for row in told["told"]] == [
         ("story.published", 204, True), ("story.killed", 500, False),
@@ -132,34 +142,22 @@ def test_a_receipt_says_who_was_told_of_a_kill_and_who_acknowledged(house: House
     assert told["unacknowledged"] == ["archive"]
     receiver.status = 204
     house.time_passes(minutes=1)
-    settles(house)
+    house.settles()
     assert receipt(house, story)["unacknowledged"] == []
 
 
 def test_a_kill_is_told_for_as_long_as_it_takes(house: House, receiver: type[Receiver]) -> None:
     house.pushes()
-    settles(house)
+    house.settles()
     receiver.status = 400
     house.pushes(version=2, pubstatus="canceled")
     for _ in range(20):
-        settles(house)
+        house.settles()
         house.time_passes(minutes=15)
     receiver.status = 204
-    settles(house)
+    house.settles()
     assert receiver.told[-1]["type"] == "story.killed"
     assert house.rows("SELECT 1 FROM work WHERE state = 'dead'") == []
-
-
-def settles(house: House, patience_s: float = 10.0) -> None:
-    """Work until nothing is under way."""
-    ends_s = time.monotonic() + patience_s
-    while True:
-        house.works()
-        (row,) = house.rows("SELECT count(*) FILTER (WHERE held_until > now()) AS under_way FROM receivers")
-        if not row.under_way:
-            return
-        assert time.monotonic() < ends_s, "the receivers never came to rest"
-        time.sleep(0.02)
 
 
 def receipt(house: House, story: str) -> Any:
@@ -173,7 +171,7 @@ def receipt(house: House, story: str) -> Any:
 
 def test_a_burst_is_told_in_order_with_a_sequence_without_a_gap(house: House, receiver: type[Receiver]) -> None:
     house.pushes_many([sent(uri=f"urn:{number}", headline=f"Number {number}") for number in range(120)])
-    settles(house)
+    house.settles()
     told = [told["data"] for told in receiver.told]
     assert [each["sequence"] for each in told] == list(range(1, 121))  # type: ignore[index]
     assert [each["uri"] for each in told] == [f"urn:{number}" for number in range(120)]  # type: ignore[index]
@@ -183,18 +181,18 @@ def test_a_kill_overtakes_what_waits_for_a_receiver_and_nothing_of_its_story_com
     house: House, receiver: type[Receiver]
 ) -> None:
     house.pushes(uri="urn:victim")
-    settles(house)
+    house.settles()
     receiver.status = 503
     for number in range(30):
         house.pushes(uri=f"urn:{number}", headline=f"Number {number}")
     house.pushes(uri="urn:victim", version=2, headline="More")
-    settles(house)
+    house.settles()
     house.pushes(uri="urn:victim", version=3, pubstatus="canceled")
-    settles(house)
+    house.settles()
     receiver.told.clear()
     receiver.status = 204
     house.time_passes(hours=1)
-    settles(house)
+    house.settles()
     told = [(told["type"], told["data"]["uri"]) for told in receiver.told]  # type: ignore[index]
     assert told[0] == ("story.killed", "urn:victim")
     assert [uri for _, uri in told].count("urn:victim") == 1
@@ -204,12 +202,12 @@ def test_a_kill_overtakes_what_waits_for_a_receiver_and_nothing_of_its_story_com
 def test_a_refused_notification_is_parked_and_those_after_it_are_told(house: House, receiver: type[Receiver]) -> None:
     receiver.status = 422
     house.pushes(uri="urn:1", headline="Number 1")
-    settles(house)
+    house.settles()
     receiver.status = 204
     house.pushes(uri="urn:2", headline="Number 2")
-    settles(house)
+    house.settles()
     house.time_passes(days=1)
-    settles(house)
+    house.settles()
     assert [told["data"]["uri"] for told in receiver.told] == ["urn:1", "urn:2"]  # type: ignore[index]
     states = house.rows("SELECT state, status, sequence FROM deliveries ORDER BY asked_at")
     assert [tuple(row) for row in states] == [("parked", 422, None), ("acknowledged", 204, 1)]
@@ -221,23 +219,23 @@ def test_trouble_that_passes_is_waited_out_never_sooner_than_was_asked(
 ) -> None:
     receiver.status, receiver.retry_after = status, "600"
     house.pushes()
-    settles(house)
+    house.settles()
     house.time_passes(minutes=9)
-    settles(house)
+    house.settles()
     assert len(receiver.told) == 1
     receiver.status = 204
     house.time_passes(minutes=2)
-    settles(house)
+    house.settles()
     assert len(receiver.told) == 2
 
 
 def test_a_receiver_that_fails_for_three_days_is_told_of_kills_alone(house: House, receiver: type[Receiver]) -> None:
     house.pushes(uri="urn:1", headline="Number 1")
-    settles(house)
+    house.settles()
     receiver.status = 500
     house.pushes(uri="urn:2", headline="Number 2")
     for _ in range(5):
-        settles(house)
+        house.settles()
         house.time_passes(days=1)
     (row,) = house.rows("SELECT disabled_at, failures, error FROM receivers")
     assert row.disabled_at is not None
@@ -245,11 +243,11 @@ def test_a_receiver_that_fails_for_three_days_is_told_of_kills_alone(house: Hous
     receiver.status = 204
     receiver.told.clear()
     house.pushes(uri="urn:3", headline="Number 3")
-    settles(house)
+    house.settles()
     assert receiver.told == []
     house.pushes(uri="urn:1", version=2, pubstatus="canceled")
     house.time_passes(hours=2)
-    settles(house)
+    house.settles()
     assert [told["type"] for told in receiver.told] == ["story.killed"]
 
 
@@ -259,5 +257,5 @@ def test_a_receiver_asks_for_the_stories_of_a_feed_alone(
     use_wire_file((tmp_path / "wire.toml").read_text() + 'feeds = ["asia"]\n', tmp_path, monkeypatch)
     house.pushes(uri="urn:1", headline="Number 1", place=[{"code": "SA"}])
     house.pushes(uri="urn:2", headline="Number 2", place=[{"code": "JP"}])
-    settles(house)
+    house.settles()
     assert [told["data"]["uri"] for told in receiver.told] == ["urn:2"]  # type: ignore[index]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, ClassVar
@@ -23,6 +23,7 @@ from shared.clock import utc_now
 from shared.pipeline import Stage
 from shared.settings import settings
 from tests.support.house import House
+from tests.support.reading import eventually
 
 TOPIC = "https://wire.example/en/feeds/all.atom"
 
@@ -89,26 +90,7 @@ def subscribed(house: House, callback: str, **fields: str) -> None:
 def publishes(house: House, headline: str, *, version: int = 1, wait: bool = True) -> None:
     """A story comes; the hub does what it does of that."""
     house.pushes(version=version, headline=headline)
-    settles(house) if wait else house.works()
-
-
-def settles(house: House, patience_s: float = 10.0) -> None:
-    """Work until nothing is under way."""
-    ends_s = time.monotonic() + patience_s
-    while True:
-        house.works()
-        (row,) = house.rows("SELECT count(*) FILTER (WHERE held_until > now()) AS under_way FROM subscriptions")
-        if not row.under_way:
-            return
-        assert time.monotonic() < ends_s, "the hub never came to rest"
-        time.sleep(0.02)
-
-
-def eventually(holds: Callable[[], bool], patience_s: float = 10.0) -> None:
-    ends_s = time.monotonic() + patience_s
-    while not holds():
-        assert time.monotonic() < ends_s, "it never came"
-        time.sleep(0.02)
+    house.settles() if wait else house.works()
 
 
 def titles_told() -> list[list[str]]:
@@ -296,7 +278,7 @@ def test_7_who_subscribed_when_there_was_something_is_not_sent_that(house: House
     house.pushes(headline="Old")
     house.works()
     subscribed(house, callback)
-    settles(house)
+    house.settles()
     assert Subscriber.told == []
 
 
@@ -311,7 +293,7 @@ def test_7_what_is_not_2xx_is_sent_again_later_and_then_it_is_the_newest(
     publishes(house, "Second", version=2)
     assert len(Subscriber.told) == 1, "sent again at once"
     time_passes(house, seconds=10)
-    settles(house)
+    house.settles()
     assert titles_told() == [["First"], ["Second"]]
     (row,) = house.rows("SELECT attempts, status, acknowledged_at FROM pushes")
     assert (row.attempts, row.status, row.acknowledged_at is not None) == (2, 204, True)
@@ -350,7 +332,7 @@ def test_a_kill_is_pushed_and_leaves_no_word(house: House, callback: str) -> Non
     subscribed(house, callback)
     publishes(house, "Abracadabra")
     house.pushes(version=2, pubstatus="canceled")
-    settles(house)
+    house.settles()
     _, body, _ = Subscriber.told[-1]
     assert b"KILLED" in body
     assert b"Abracadabra" not in body
@@ -363,16 +345,16 @@ def test_a_receipt_names_the_subscribers_who_have_and_who_have_not_acknowledged_
 
     subscribed(house, callback)
     story = house.pushes(headline="Abracadabra")["story"]
-    settles(house)
+    house.settles()
     Subscriber.status = 500
     house.pushes(version=2, pubstatus="canceled")
-    settles(house)
+    house.settles()
     newsroom = TestClient(receipts, headers={"authorization": f"Bearer {house.key()}"})
     told = newsroom.get(f"/v1/stories/{story}/receipt").json()
     assert told["unacknowledged"] == [callback]
     Subscriber.status = 204
     time_passes(house, seconds=10)
-    settles(house)
+    house.settles()
     told = newsroom.get(f"/v1/stories/{story}/receipt").json()
     assert (told["unacknowledged"], told["subscribers"][0]["acknowledged_at"] is not None) == ([], True)
 
@@ -381,7 +363,7 @@ def test_a_burst_is_one_push(house: House, callback: str) -> None:
     subscribed(house, callback)
     for number in range(20):
         house.pushes(uri=f"urn:{number}", headline=f"Number {number}")
-    settles(house)
+    house.settles()
     assert len(Subscriber.told) == 1
     assert len(titles_told()[0]) == 20
 
@@ -394,7 +376,7 @@ def test_what_a_subscriber_acknowledged_is_counted_without_a_gap(house: House, c
         if version == 2:
             Subscriber.status = 204
             time_passes(house, seconds=10)
-            settles(house)
+            house.settles()
     assert [headers["barq-sequence"] for headers, _, _ in Subscriber.told] == ["1", "2", "2", "3"]
 
 
@@ -418,7 +400,7 @@ def test_what_was_under_way_when_a_process_died_is_sent_again(house: House, call
     house.works()
     assert Subscriber.told == []
     time_passes(house, seconds=41)
-    settles(house)
+    house.settles()
     assert len(Subscriber.told) == 1
 
 
@@ -437,7 +419,7 @@ def test_a_slow_subscriber_delays_nobody(house: House, callback: str, monkeypatc
     publishes(house, "Told", wait=False)
     eventually(lambda: [path for _, _, path in Subscriber.told] == ["/cb?who=me"])
     eventually(lambda: len(Subscriber.told) == 2)
-    settles(house)
+    house.settles()
 
 
 def time_passes(house: House, **duration: float) -> None:

@@ -3,7 +3,7 @@ FROM python:3.13-slim AS build
 WORKDIR /build
 COPY requirements/main.txt requirements/main.in requirements/
 RUN python3 -m venv /opt/barq \
- && /opt/barq/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/main.txt
+ && /opt/barq/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r requirements/main.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY services services
 COPY shared shared

@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 .DEFAULT_GOAL := help
+# what packages ask for and we never use: num2words' command line, and a second browser beside the one that tests drive
+UNUSED := docopt playwright greenlet pyee
 
 .PHONY: help setup up test check fix bench smoke pin clean
 
@@ -34,7 +36,7 @@ pin: .venv/ready ## choose the newest versions again and write their hashes
 	$(BIN)/pip install -q uv
 	for part in main test; do \
 	  $(BIN)/uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-annotate requirements/$$part.in -o requirements/$$part.txt; done
+	    --no-annotate --no-header $(UNUSED:%=--no-emit-package %) requirements/$$part.in -o requirements/$$part.txt; done
 
 clean: ## remove the environment and caches; data under var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info
@@ -42,10 +44,10 @@ clean: ## remove the environment and caches; data under var/ stays
 .venv/ready: requirements/main.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Barq needs Python 3.11 or newer; set PYTHON=...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/main.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/main.txt
 	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/ready-to-test: .venv/ready requirements/test.txt
-	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/test.txt
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps -r requirements/test.txt
 	@touch $@

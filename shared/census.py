@@ -211,7 +211,7 @@ def _editions(connection: Connection, wire: Wire) -> tuple[EditionRow, ...]:
     )
     return tuple(
         EditionRow(
-            edition=tag, engine=edition.engine or "people", stories=entries.get(tag, 0), waiting=waiting.get(tag, 0)
+            edition=tag, engine=", ".join(edition.engines) or "people", stories=entries.get(tag, 0), waiting=waiting.get(tag, 0)
         )
         for tag, edition in wire.editions.items()
     )

@@ -139,6 +139,20 @@ METRICS = (
         do="not zero: the log names receiver and answer; its subscriber mends it and asks for a replay",
     ),
     Metric(
+        name="barq_engine_requests_total",
+        kind=Kind.COUNTER,
+        labels=("engine", "outcome"),
+        help="Questions to a translation engine, by outcome",
+        do="failed rises: the log says what it answers; stories come back by themselves when it does",
+    ),
+    Metric(
+        name="barq_segments_total",
+        kind=Kind.COUNTER,
+        labels=("edition", "origin"),
+        help="Sentences of an edition, by where they are from: memory, engine, or held by a gate",
+        do="held rises: `/desk/translate` has the reasons; an engine may be ill, or a term missing",
+    ),
+    Metric(
         name="barq_source_looks_total",
         kind=Kind.COUNTER,
         labels=("source", "outcome"),

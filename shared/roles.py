@@ -30,7 +30,11 @@ class WebApp:
 
 
 WEB_APPS: tuple[WebApp, ...] = (
-    WebApp(role="newsroom", app="services.translation.api:app", paths=("/v1/stories/*/editions/*",)),
+    WebApp(
+        role="newsroom",
+        app="services.translation.api:app",
+        paths=("/v1/stories/*/editions/*", "/v1/translations", "/v1/terms"),
+    ),
     WebApp(role="newsroom", app="services.enrichment.api:app", paths=("/v1/about",)),
     WebApp(role="newsroom", app="services.rendering.api:app", paths=("/v1/preview",)),
     WebApp(role="newsroom", app="services.delivery.api:app", paths=("/v1/stories/*/receipt",)),

@@ -67,7 +67,6 @@ class Settings(BaseSettings):
     source_timeout_s: float = Field(30.0, description="how long one look at a source may take")
     session_hours: float = Field(12.0, description="how long somebody who signed in at the desk stays signed in")
     edge_poll_s: float = Field(1.0, description="how often the edge looks for documents whose announcement it missed")
-    engine_timeout_s: float = Field(20.0, description="how long a translation engine may take for one story")
     push_timeout_s: float = Field(10.0, description="how long a WebSub subscriber may take to answer")
     webhook_timeout_s: float = Field(5.0, description="how long a webhook's receiver may take to answer")
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
 from pydantic import (
@@ -59,20 +62,61 @@ class Agency(_Row):
     logo: str = Field("", pattern=r"^$|^https?://")  #: a square PNG of at most 144 pixels; left out: Barq's own
 
 
+class Policy(StrEnum):
+    """What of a machine's text is published before a person has seen it."""
+
+    MACHINE = "machine"  #: what passes the gates, without a word
+    MACHINE_LABELLED = "machine-labelled"  #: what passes the gates, and readers are told
+    REVIEWED_ONLY = "reviewed-only"  #: nothing
+
+
+class Engine(_Row):
+    """A machine that translates; its key is `BARQ_ENGINE_KEY_<NAME>`."""
+
+    kind: Literal["apertium", "chat", "ctranslate2", "deepl", "libretranslate"]
+    url: str = Field("", pattern=r"^$|^https?://")
+    model: str = ""  #: `chat`: as its server calls it; `ctranslate2`: a folder, or a name that `barq model add` gave one
+    timeout_s: float = Field(20.0, gt=0, le=600)  #: for one request
+    characters_per_month: int = Field(0, ge=0)  #: what its contract has; 0: any number
+    source_prefix: tuple[str, ...] = ()  #: `ctranslate2`: tokens that the model wants before a sentence
+    source_suffix: tuple[str, ...] = ("</s>",)  #: and after it
+    target_prefix: tuple[str, ...] = ()  #: and before its translation
+
+    @property
+    def title(self) -> str:
+        """As it signs its translations."""
+        return self.model.rstrip("/").rpartition("/")[2] or self.kind
+
+    @model_validator(mode="after")
+    def _says_where_it_is(self) -> Self:
+        if self.kind in ("chat", "libretranslate") and not self.url:
+            raise ValueError("url is missing: say where the engine answers")
+        if self.kind in ("chat", "ctranslate2") and not self.model:
+            raise ValueError("model is missing")
+        return self
+
+
 class Edition(_Row):
     """A language's wire."""
 
     title: str = Field(min_length=1)
     description: str = ""
-    direction: Literal["ltr", "rtl"] = "ltr"
-    engine: Literal["libretranslate", "apertium"] | None = None
-    engine_url: str = ""
+    direction: Literal["ltr", "rtl"] = "ltr"  #: left out: as CLDR has it for the language
+    digits: Literal["latn", "arab", "arabext", "deva"] = "latn"  #: CLDR's names of numbering systems
+    calendar: Literal["gregorian", "islamic-umalqura"] = "gregorian"  #: the latter is shown beside the former
+    zone: str = "UTC"  #: of the times on its pages
+    feeds: tuple[str, ...] = ()  #: which stories are translated into it; none named: all
+    policy: Policy = Policy.MACHINE_LABELLED
+    engines: tuple[str, ...] = ()  #: in order of preference; none: the edition waits for people and what they wrote before
 
-    @model_validator(mode="after")
-    def _an_engine_has_an_address(self) -> Self:
-        if self.engine == "libretranslate" and not self.engine_url:
-            raise ValueError("engine_url is missing: say where the engine answers")
-        return self
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError(f"{zone!r} is no time zone, as in Asia/Dubai") from unknown
+        return zone
 
 
 class Region(_Row):
@@ -148,6 +192,7 @@ class Wire(_Row):
 
     agency: Agency
     editions: dict[EditionTag, Edition] = Field(min_length=1)
+    engines: dict[UrlName, Engine] = {}
     regions: dict[UrlName, Region] = {}
     sections: dict[UrlName, Section] = {}
     providers: dict[UrlName, ProviderRow] = {}
@@ -157,6 +202,16 @@ class Wire(_Row):
     caches: dict[UrlName, Cache] = {}
     vocabularies: Vocabularies = Vocabularies()
     desk: Desk = Desk()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _editions_say_what_they_need(cls, content: Any) -> Any:
+        """A direction that is left out is its language's; `engine` and `engine_url` stand for one engine of the edition's own."""
+        if isinstance(content, dict) and isinstance(editions := content.get("editions"), dict):
+            engines = dict(content.get("engines", {}))
+            whole = {tag: _whole_edition(tag, dict(row), engines) for tag, row in editions.items() if isinstance(row, dict)}
+            return {**content, "editions": {**editions, **whole}, "engines": engines}
+        return content
 
     @field_validator("editions")
     @classmethod
@@ -213,6 +268,15 @@ class Wire(_Row):
         for name, product in self.products.items():
             if unknown := {*product.feeds} - {*self.feed_names()}:
                 raise ValueError(f"product {name!r} has {', '.join(sorted(unknown))}, which is no feed")
+        return self
+
+    @model_validator(mode="after")
+    def _editions_name_what_there_is(self) -> Self:
+        for tag, edition in self.editions.items():
+            if unknown := {*edition.engines} - {*self.engines}:
+                raise ValueError(f"edition {tag!r} asks for {', '.join(sorted(unknown))}, which is no engine")
+            if unknown := {*edition.feeds} - {*self.feed_names()}:
+                raise ValueError(f"edition {tag!r} asks for {', '.join(sorted(unknown))}, which is no feed")
         return self
 
     @property
@@ -278,6 +342,19 @@ class Wire(_Row):
             if code.casefold() in known or name.casefold() in known:
                 return row
         return None
+
+
+def _whole_edition(tag: str, row: dict[str, Any], engines: dict[str, Any]) -> dict[str, Any]:
+    """An edition's row with what it leaves out; an engine of its own is added to `engines` under the edition's name."""
+    with suppress(UnknownLocaleError, ValueError):
+        row.setdefault("direction", Locale.parse(tag, sep="-").text_direction)
+    if kind := row.pop("engine", None):
+        engines[tag.lower()] = {"kind": kind, "url": row.pop("engine_url", "")}
+        row.setdefault("engines", [tag.lower()])
+    for name in row.get("engines", ()):
+        if name == "apertium":  # needs nothing said of it
+            engines.setdefault(name, {"kind": name})
+    return row
 
 
 def in_language(texts: Names, edition: str) -> str:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from services.console import show, up, upkeep
+from services.console import models, show, up, upkeep
 from services.console.health import default_worker_name
 from services.console.push import Outcome, read_parcels
 from services.console.push import push as push_parcels
@@ -45,6 +45,7 @@ for name, group in (
     ("dead", dead_app),
     ("queue", queue_app),
     ("feed", feed_app),
+    ("model", models.model_app),
 ):
     app.add_typer(group, name=name)
 app.command("reprocess")(upkeep.reprocess)

@@ -184,7 +184,8 @@ def read_history(connection: Connection, story: Story) -> History:
             SELECT entries.edition, entries.revision, entries.updated_at, is_notice, has_left, t.method, t.translator
             FROM entries LEFT JOIN LATERAL (
                 SELECT method, translator FROM translations WHERE translations.story = entries.story
-                  AND translations.edition = entries.edition ORDER BY revision DESC, method LIMIT 1
+                  AND translations.edition = entries.edition AND translations.state = 'ready'
+                ORDER BY revision DESC, method = 'human' DESC LIMIT 1
             ) AS t ON true
             WHERE entries.story = :story AND format = 'json' ORDER BY entries.edition
         """),

@@ -251,7 +251,7 @@ def read_details(connection: Connection, stories: Sequence[str], edition: str) -
 _DETAILS = text(f"""
     SELECT stories.id, entries.version, {STORY_CONTENT} AS content, stories.edition AS own_edition, stories.correction_notes,
            (SELECT act FROM revisions WHERE revisions.story = stories.id ORDER BY revisions.revision DESC LIMIT 1) AS act,
-           t.method, t.translator, t.headline, t.summary, t.body_html
+           t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html
     FROM stories JOIN items ON items.id = stories.item
     JOIN entries ON entries.story = stories.id AND entries.edition = :edition AND entries.format = 'json'
     LEFT JOIN LATERAL ({NEWEST_TRANSLATION}) AS t ON true

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.enrichment.language import language_of
 from services.enrichment.places import countries_of
 from services.enrichment.sections import sections_of
 from shared.contracts.item import WireItem
+from shared.language import language_of
 from shared.markup import plain_text
 from shared.wire import Wire
 

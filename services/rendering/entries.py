@@ -6,16 +6,18 @@ import hashlib
 import html
 import json
 import mimetypes
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from services.rendering.notices import words_of
+from services.rendering.datelines import with_dateline
+from services.rendering.notices import Words, words_of
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.markup import plain_text
 from shared.text import clean_line
-from shared.wire import Wire, in_language
+from shared.wire import Policy, Wire, in_language
 
 #: IPTC's name for its Media Topics
 MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
@@ -26,8 +28,9 @@ class Translated:
     """An edition's own text of a story."""
 
     revision: int
-    method: str  #: `human` or `machine`
+    method: str  #: `human`, `machine`, or `memory`: every sentence is remembered of people
     translator: str
+    reviewed_by: str  #: who signed a machine's text
     headline: str
     summary: str
     body_html: str
@@ -53,6 +56,7 @@ class Story:
     sections: tuple[str, ...]
     languages: tuple[str, ...]  #: the other editions that have an entry of it
     translated: Translated | None  #: into the edition asked for
+    names: Mapping[str, str] = field(default_factory=dict)  #: tags and labels in the edition's language, as far as known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,28 +166,22 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
     for note in story.correction_notes:
         # a note is in the language of its story; elsewhere the edition's own words stand for it
         said = words.corrected if translated or not note else note
-        parts.append(f"<p><strong>{words.correction}</strong> {html.escape(said, quote=False)}</p>")
+        parts.append(f'<p class="correction"><strong>{words.correction}</strong> {html.escape(said, quote=False)}</p>')
     if item.subheadline and not translated:
         parts.append(f"<h2>{html.escape(item.subheadline, quote=False)}</h2>")
-    if item.dateline and not translated and not plain_text(body).startswith(item.dateline):
-        parts.append(f"<p><strong>{html.escape(item.dateline, quote=False)}</strong></p>")
     parts += [_picture(picture) for picture in media if picture.medium == "image"][:1]
-    parts.append(body)
-    if translated:
-        said = (
-            words.machine
-            if translated.method == "machine"
-            else words.translator.format(translator=f'<span dir="auto">{html.escape(translated.translator)}</span>')
-        )
-        parts.append(f"<p><em>{said}</em></p>")
-    parts.append(f'<p><span dir="ltr">{story.id}</span></p>')  # not <bdi>: feed validators know HTML 4 only
+    parts.append(with_dateline(body, item, edition, is_own=not translated, wire=wire))
+    if translated and (said := _translated_by(translated, words, wire.editions[edition].policy)):
+        parts.append(f'<p class="translated"><em>{said}</em></p>')
+    parts.append(f'<p class="identifier"><span dir="ltr">{story.id}</span></p>')  # not <bdi>: feed validators know HTML 4 only
     if item.credit_line and item.credit_line != provider_name:
-        parts.append(f'<p><span dir="auto">{html.escape(item.credit_line, quote=False)}</span></p>')
+        parts.append(f'<p class="credit"><span dir="auto">{html.escape(item.credit_line, quote=False)}</span></p>')
     # the house's words in the edition's language, and the provider's own as they came
     disclaimer = in_language(provider.disclaimer, edition) if provider else ""
-    for said in dict.fromkeys((disclaimer, item.disclaimer)):
-        if said:
-            parts.append(f'<p dir="auto"><em>{html.escape(said, quote=False)}</em></p>')
+    said_in = [html.escape(said, quote=False) for said in dict.fromkeys((disclaimer, item.disclaimer)) if said]
+    if said_in:
+        parts.append(f'<p class="disclaimer"><strong>{words.disclaimer}</strong></p>')
+    parts += [f'<p class="disclaimer" dir="auto"><em>{said}</em></p>' for said in said_in]
     return replace(
         _notice(story, edition, "", "", wire, public_url),
         title=translated.headline if translated else item.headline,
@@ -197,6 +195,19 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         is_notice=False,
         updated_at=translated.made_at if translated else story.updated_at,
     )
+
+
+def _translated_by(translated: Translated, words: Words, policy: Policy) -> str:
+    """Who translated a story, in the edition's words. A machine is named as one, unless the edition keeps that to itself."""
+    if translated.reviewed_by:
+        return words.machine_reviewed.format(reviewer=_name(translated.reviewed_by))
+    if translated.method == "machine":
+        return "" if policy is Policy.MACHINE else words.machine
+    return words.translator.format(translator=_name(translated.translator))
+
+
+def _name(name: str) -> str:
+    return f'<span dir="auto">{html.escape(name)}</span>'
 
 
 def _notice(story: Story, edition: str, title: str, body: str, wire: Wire, public_url: str) -> Entry:
@@ -253,7 +264,8 @@ def _picture(picture: Media) -> str:
     """The first picture, in the text, with its caption and credit: readers show what stands in the text."""
     said = " ".join(filter(None, (picture.caption, f"({picture.credit})" if picture.credit else "")))
     alt = html.escape(clean_line(picture.caption))
-    image = f'<img src="{html.escape(picture.url)}" alt="{alt}">'
+    size = f' width="{picture.width_px}" height="{picture.height_px}"' if picture.width_px and picture.height_px else ""
+    image = f'<img src="{html.escape(picture.url)}" alt="{alt}"{size}>'
     caption = f'<br><em dir="auto">{html.escape(clean_line(said), quote=False)}</em>' if said else ""
     return f"<p>{image}{caption}</p>"
 
@@ -280,8 +292,8 @@ def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
             for subject in story.item.subjects
             if subject.code.startswith("medtop:")
         ),
-        *(Category(scheme="tag", term=tag, label=tag) for tag in story.tags if tag not in subjects),
-        *(Category(scheme="label", term=label, label=label) for label in story.item.labels),
+        *(Category(scheme="tag", term=tag, label=story.names.get(tag, tag)) for tag in story.tags if tag not in subjects),
+        *(Category(scheme="label", term=label, label=story.names.get(label, label)) for label in story.item.labels),
     )
 
 

@@ -23,10 +23,13 @@ class Words:
     correction: str
     corrected: str
     machine: str
+    disclaimer: str
+    machine_reviewed: str
     translator: str
 
 
 _ENGLISH = Words(
+    disclaimer="Legal Disclaimer:",
     kill_reasons={
         KillReason.LEGAL: "It was withdrawn for legal reasons.",
         KillReason.FACTUAL: "It was withdrawn because it was wrong.",
@@ -46,9 +49,11 @@ _ENGLISH = Words(
     correction="Correction:",
     corrected="this version replaces an earlier one that was wrong.",
     machine="Machine translation",
+    machine_reviewed="Machine translation, reviewed by {reviewer}",
     translator="Translated by {translator}",
 )
 _ARABIC = Words(
+    disclaimer="إخلاء المسؤولية القانونية:",
     kill_reasons={
         KillReason.LEGAL: "سُحب لأسباب قانونية.",
         KillReason.FACTUAL: "سُحب لأنه غير صحيح.",
@@ -68,9 +73,11 @@ _ARABIC = Words(
     correction="تصحيح:",
     corrected="تحل هذه النسخة محل نسخة سابقة تضمنت خطأ.",
     machine="ترجمة آلية",
+    machine_reviewed="ترجمة آلية راجعها {reviewer}",
     translator="ترجمة: {translator}",
 )
 _SPANISH = Words(
+    disclaimer="Aviso legal:",
     kill_reasons={
         KillReason.LEGAL: "Se retiró por motivos legales.",
         KillReason.FACTUAL: "Se retiró porque era errónea.",
@@ -90,6 +97,7 @@ _SPANISH = Words(
     correction="Corrección:",
     corrected="esta versión sustituye a una anterior que era errónea.",
     machine="Traducción automática",
+    machine_reviewed="Traducción automática, revisada por {reviewer}",
     translator="Traducción: {translator}",
 )
 

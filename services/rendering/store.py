@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
+from babel import Locale
 from sqlalchemy import Connection, text
 
 from services.rendering.documents import Document
@@ -25,7 +27,8 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
 
     Of one revision a person's text comes before a machine's; of two revisions the newer, whoever wrote it.
     """
-    rows = connection.execute(_STORIES, {"items": list(items), "edition": edition})
+    rows = connection.execute(_STORIES, {"items": list(items), "edition": edition}).all()
+    names = read_names(connection, {tag for row in rows for tag in (row.tags or ())}, edition)
     return {
         row.asked: Story(
             id=row.id,
@@ -42,12 +45,14 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
             regions=tuple(row.regions or ()),
             sections=tuple(row.sections or ()),
             languages=tuple(row.languages),
+            names=names if row.edition != edition else {},
             translated=None
             if row.t_revision is None
             else Translated(
                 revision=row.t_revision,
                 method=row.method,
                 translator=row.translator,
+                reviewed_by=row.reviewed_by,
                 headline=row.headline,
                 summary=row.summary,
                 body_html=row.body_html,
@@ -58,6 +63,27 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
     }
 
 
+def read_names(connection: Connection, tags: Iterable[str], edition: str) -> dict[str, str]:
+    """How an edition says tags: as the translators' glossary does, else as CLDR names countries."""
+    rows = connection.execute(
+        text("""
+            SELECT source, targets[1] AS target FROM terms
+            WHERE edition = :edition AND lower(source) = ANY(CAST(:tags AS varchar[]))
+        """),
+        {"edition": edition, "tags": sorted({tag.lower() for tag in tags})},
+    )
+    known = {row.source.lower(): row.target for row in rows}
+    found = {tag: known.get(tag.lower()) or country_names(edition).get(tag.casefold()) for tag in tags}
+    return {tag: name for tag, name in found.items() if name}
+
+
+@cache
+def country_names(edition: str) -> dict[str, str]:
+    """Countries' names in an edition's language by their English ones, in lower case."""
+    theirs = Locale.parse(edition, sep="-").territories
+    return {str(name).casefold(): str(theirs[code]) for code, name in Locale("en").territories.items() if code in theirs}
+
+
 _STORIES = text(f"""
     SELECT asked.id AS asked, stories.*, {STORY_CONTENT} AS content, enrichments.tags, enrichments.regions, enrichments.sections,
            coalesce((SELECT max(revision) FROM revisions
@@ -65,7 +91,7 @@ _STORIES = text(f"""
            ARRAY(SELECT entries.edition FROM entries
                  WHERE entries.story = stories.id AND entries.format = 'rss' AND entries.edition <> :edition
                    AND NOT entries.is_notice ORDER BY 1) AS languages,
-           t.revision AS t_revision, t.method, t.translator, t.headline, t.summary, t.body_html, t.made_at
+           t.revision AS t_revision, t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html, t.made_at
     FROM items AS asked JOIN stories ON stories.id = asked.story JOIN items ON items.id = stories.item
     LEFT JOIN enrichments ON enrichments.item = stories.item
     LEFT JOIN LATERAL ({NEWEST_TRANSLATION}) AS t ON true

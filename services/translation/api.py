@@ -1,4 +1,7 @@
-"""Translation's HTTP: a person's translation comes in by `PUT /v1/stories/{story}/editions/{edition}`."""
+"""Translation's HTTP: a person's translation comes in by `PUT /v1/stories/{story}/editions/{edition}`.
+
+What the translators' desk asks for is in `api_segments.py`, the glossary in `api_terms.py`.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,27 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from services.translation import store
+from services.translation import api_segments, api_terms
+from services.translation.api_keeping import keep, revision_of, translatable
 from services.translation.engines import Text
+from services.translation.memory import aligned, lessons
+from services.translation.segments import cut
 from services.translation.store import Translation
-from shared import broker, ledger, log
+from services.translation.translating import Target, segments_json
+from shared import broker, log
 from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.item import Text as SafeText
-from shared.contracts.problem import FieldError, ProblemType, Refused
-from shared.contracts.story import StoryState
-from shared.contracts.work import Follow
 from shared.database import engine
-from shared.http import answer_problems, needs, no_such_edition
+from shared.http import answer_problems, needs
 from shared.keys import Key, Right, Role
 from shared.ledger import Bells
 from shared.markup import plain_text, safe_html
-from shared.pipeline import Lane, Stage
-from shared.wire import wire
 
 app = FastAPI(title="Barq translation", docs_url=None, redoc_url=None)
 answer_problems(app)
+app.include_router(api_segments.router)
+app.include_router(api_terms.router)
 
 _log = log.get("translation")
 
@@ -66,49 +70,32 @@ class Taken(BaseModel):
 def put_translation(
     story: str, edition: str, sent: HumanTranslation, key: Annotated[Key, Depends(needs(Role.NEWSROOM, Right.TRANSLATE))]
 ) -> Taken:
-    """Keep a person's translation and have it rendered; it outranks the machine's."""
-    if edition not in wire().editions:
-        raise no_such_edition(edition)
+    """Keep a person's translation and have it rendered; it outranks the machine's.
+
+    What it says sentence by sentence is remembered, if its paragraphs are those of the story: after a correction these stand.
+    """
     now = utc_now()
     bells = Bells()
     with engine().begin() as connection:
-        target = store.find_target(connection, story)
-        if target is None:
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no story {story[:80]!r}.")
-        if target.state is StoryState.KILLED:
-            raise Refused(
-                ProblemType.GONE, 410, "Killed", f"The story {story} was killed; no text of it is taken any more."
-            )
-        if edition == target.edition:
-            raise Refused(
-                ProblemType.INVALID_REQUEST,
-                409,
-                "The story's own edition",
-                f"The story was written for the edition {edition!r}: push a new version of it instead.",
-            )
-        revision = sent.revision or target.newest_revision
-        if revision > target.newest_revision:
-            raise Refused(
-                ProblemType.INVALID_REQUEST,
-                422,
-                "No such revision",
-                f"The story is at revision {target.newest_revision}.",
-                errors=(FieldError(at="revision", say=f"at most {target.newest_revision}"),),
-            )
-        store.write_translation(
-            connection,
-            Translation(
-                story=story,
-                edition=edition,
-                revision=revision,
-                method="human",
-                translator=sent.translator,
-                text=Text(headline=sent.headline, summary=sent.summary, body_html=sent.body_html),
-            ),
-            now,
+        found = translatable(connection, story, edition)
+        revision = revision_of(found, sent.revision)
+        text = Text(headline=sent.headline, summary=sent.summary, body_html=sent.body_html)
+        source = cut(found.text, found.language or edition)
+        by_place = aligned(source, text, edition) if revision == found.newest_revision else None
+        targets = [
+            Target(text=(by_place or {}).get(place, ""), origin="human", by=sent.translator)
+            for place in range(len(source.segments))
+        ]
+        translation = Translation(
+            story=story,
+            edition=edition,
+            revision=revision,
+            method="human",
+            translator=sent.translator,
+            text=text,
+            segments=segments_json(source, targets) if by_place else (),
         )
-        follow = Follow(stage=Stage.RENDER, item=target.item, revision=revision, edition=edition)
-        ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
+        keep(connection, translation, found, lessons(source, by_place or {}), now, bells)
     broker.ring(bells)
     _log.info("edition.translated", story=story, edition=edition, by=sent.translator, key=key.name)
     return Taken(story=story, edition=edition, revision=revision, translator=sent.translator)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from services.translation.engines import Text
+from services.translation.glossary import Term
+from services.translation.translating import Target
 from shared.archive.story_text import STORY_CONTENT
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
@@ -25,6 +30,7 @@ class Source:
     item: UUID
     language: str
     text: Text
+    feeds: frozenset[str]  #: that it belongs to
 
 
 def read_sources(connection: Connection, items: Sequence[UUID]) -> dict[UUID, Source]:
@@ -33,7 +39,8 @@ def read_sources(connection: Connection, items: Sequence[UUID]) -> dict[UUID, So
         text(f"""
             SELECT asked.id AS asked, stories.id, stories.state, stories.revision, stories.item,
                    {STORY_CONTENT} AS content,
-                   coalesce(stories.edition, enrichments.language, '') AS language
+                   coalesce(nullif(stories.edition, ''), enrichments.language, '') AS language,
+                   ARRAY(SELECT feed FROM memberships WHERE memberships.story = stories.id) AS feeds
             FROM items AS asked JOIN stories ON stories.id = asked.story JOIN items ON items.id = stories.item
             LEFT JOIN enrichments ON enrichments.item = stories.item
             WHERE asked.id = ANY(CAST(:ids AS uuid[]))
@@ -42,26 +49,61 @@ def read_sources(connection: Connection, items: Sequence[UUID]) -> dict[UUID, So
     )
     sources = {}
     for row in rows:
-        item = WireItem.model_validate(row.content)
         sources[row.asked] = Source(
             story=row.id,
             state=StoryState(row.state),
             revision=row.revision,
             item=row.item,
             language=row.language,
-            text=Text(headline=item.headline, summary=item.summary, body_html=item.body_html),
+            text=_text_of(row.content),
+            feeds=frozenset(row.feeds),
         )
     return sources
 
 
+def _text_of(content: Any) -> Text:
+    item = WireItem.model_validate(content)
+    return Text(headline=item.headline, summary=item.summary, body_html=item.body_html)
+
+
 def is_translated(connection: Connection, story: str, edition: str, revision: int) -> bool:
-    """Has the edition a text, anyone's, of this revision?"""
+    """Has the edition a text for readers, anyone's, of this revision?"""
     return bool(
         connection.execute(
-            text("SELECT 1 FROM translations WHERE story = :story AND edition = :edition AND revision = :revision"),
+            text("""
+                SELECT 1 FROM translations
+                WHERE story = :story AND edition = :edition AND revision = :revision AND state = 'ready'
+            """),
             {"story": story, "edition": edition, "revision": revision},
         ).first()
     )
+
+
+def tries(connection: Connection, story: str, edition: str, revision: int) -> int:
+    """How often engines were asked in vain for a text of this revision that passes."""
+    return (
+        connection.execute(
+            text("""
+                SELECT max(tries) FROM translations
+                WHERE story = :story AND edition = :edition AND revision = :revision AND state = 'waiting'
+            """),
+            {"story": story, "edition": edition, "revision": revision},
+        ).scalar()
+        or 0
+    )
+
+
+def was_translated_as_a_whole(connection: Connection, story: str, edition: str) -> bool:
+    """Is the newest text for readers a person's that cannot be laid beside its source, sentence by sentence?"""
+    row = connection.execute(
+        text("""
+            SELECT method, segments = '[]' AS is_whole FROM translations
+            WHERE story = :story AND edition = :edition AND state = 'ready'
+            ORDER BY revision DESC, method = 'human' DESC LIMIT 1
+        """),
+        {"story": story, "edition": edition},
+    ).one_or_none()
+    return row is not None and row.method == "human" and bool(row.is_whole)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,61 +113,284 @@ class Translation:
     story: str
     edition: str
     revision: int
-    method: str  #: `human` or `machine`
+    method: str  #: `human`, `machine`, or `memory` where every sentence is remembered of people
     translator: str
     text: Text
+    segments: Sequence[Mapping[str, object]] = ()  #: as the translators' desk shows them; none: it is known as a whole only
+    is_ready: bool = True  #: for readers; else it waits for a person
+    reviewed_by: str = ""  #: who signed a machine's text
+    tries: int = 0
+
+
+def read_translation(connection: Connection, story: str, edition: str) -> Row[Any] | None:
+    """The newest text of a story in an edition, for readers or not; of one revision what a person has begun comes first."""
+    return connection.execute(
+        text("""
+            SELECT * FROM translations WHERE story = :story AND edition = :edition
+            ORDER BY revision DESC, method = 'human' DESC, state = 'waiting' DESC LIMIT 1
+        """),
+        {"story": story, "edition": edition},
+    ).one_or_none()
+
+
+def list_waiting(connection: Connection, edition: str, *, count: int) -> list[Row[Any]]:
+    """Published stories whose newest revision has no text for this edition's readers, the newest first.
+
+    Each with what readers see meanwhile (`shown_revision`), and what stands ready for a person: method, gates that held it.
+    """
+    return list(
+        connection.execute(
+            text("""
+                SELECT stories.id AS story, stories.revision, stories.updated_at, items.content ->> 'headline' AS headline,
+                       coalesce((items.content ->> 'urgency')::int, 5) AS urgency,
+                       coalesce(stories.edition, enrichments.language, '') AS language,
+                       ready.revision AS shown_revision, waiting.method, waiting.translator,
+                       (SELECT array_agg(DISTINCT fault ->> 0) FROM jsonb_array_elements(waiting.segments) AS segment,
+                        jsonb_array_elements(segment -> 'faults') AS fault) AS gates
+                FROM stories JOIN items ON items.id = stories.item LEFT JOIN enrichments ON enrichments.item = items.id
+                LEFT JOIN LATERAL (
+                    SELECT revision FROM translations WHERE translations.story = stories.id AND translations.edition = :edition
+                      AND translations.state = 'ready' ORDER BY revision DESC LIMIT 1
+                ) AS ready ON true
+                LEFT JOIN LATERAL (
+                    SELECT * FROM translations WHERE translations.story = stories.id AND translations.edition = :edition
+                      AND translations.state = 'waiting' ORDER BY revision DESC, method = 'human' DESC LIMIT 1
+                ) AS waiting ON true
+                WHERE stories.state = 'published' AND stories.edition IS DISTINCT FROM :edition
+                  AND ready.revision IS DISTINCT FROM stories.revision
+                ORDER BY stories.updated_at DESC LIMIT :count
+            """),
+            {"edition": edition, "count": count},
+        )
+    )
 
 
 def write_translation(connection: Connection, translation: Translation, now: datetime) -> None:
-    """Keep a translation; a person's newer text of the same revision replaces the older."""
+    """Keep a translation; a newer one of the same revision by the same method replaces the older.
+
+    What waited of this revision waits no more when there is a text for readers.
+    """
+    if translation.is_ready:
+        connection.execute(
+            text("""
+                DELETE FROM translations
+                WHERE story = :story AND edition = :edition AND revision <= :revision AND state = 'waiting'
+            """),
+            {"story": translation.story, "edition": translation.edition, "revision": translation.revision},
+        )
     connection.execute(
         text("""
-            INSERT INTO translations (story, edition, revision, method, translator, headline, summary, body_html, made_at)
-            VALUES (:story, :edition, :revision, :method, :translator, :headline, :summary, :body_html, :now)
-            ON CONFLICT (story, edition, revision, method) DO UPDATE SET translator = excluded.translator,
-                headline = excluded.headline, summary = excluded.summary, body_html = excluded.body_html,
-                made_at = excluded.made_at
+            INSERT INTO translations (story, edition, revision, method, state, translator, reviewed_by, headline, summary,
+                                      body_html, segments, tries, made_at)
+            VALUES (:story, :edition, :revision, :method, :state, :translator, :reviewed_by, :headline, :summary,
+                    :body_html, CAST(:segments AS jsonb), :tries, :now)
+            ON CONFLICT (story, edition, revision, method) DO UPDATE SET state = excluded.state,
+                translator = excluded.translator, reviewed_by = excluded.reviewed_by, headline = excluded.headline,
+                summary = excluded.summary, body_html = excluded.body_html, segments = excluded.segments,
+                tries = excluded.tries, made_at = excluded.made_at
         """),
         {
             "story": translation.story,
             "edition": translation.edition,
             "revision": translation.revision,
             "method": translation.method,
+            "state": "ready" if translation.is_ready else "waiting",
             "translator": translation.translator,
+            "reviewed_by": translation.reviewed_by,
             "headline": translation.text.headline,
             "summary": translation.text.summary,
             "body_html": translation.text.body_html,
+            "segments": json.dumps(list(translation.segments), ensure_ascii=False),
+            "tries": translation.tries,
             "now": now,
         },
     )
 
 
+# ── The memory ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def remember(
+    connection: Connection,
+    lessons: Mapping[str, str],
+    *,
+    language: str,
+    edition: str,
+    method: str,
+    translator: str,
+    story: str,
+    now: datetime,
+) -> None:
+    """Keep which sentence became which; of each sentence the newest translation stands, a person's beside a machine's."""
+    rows = [
+        {
+            "language": language,
+            "edition": edition,
+            "hash": _hash(source),
+            "method": method,
+            "source": source,
+            "target": target,
+            "translator": translator,
+            "story": story,
+            "now": now,
+        }
+        for source, target in sorted(lessons.items())
+    ]
+    if rows:
+        connection.execute(
+            text("""
+                INSERT INTO segments (source_language, edition, source_hash, method, source, target, translator, story, made_at)
+                VALUES (:language, :edition, :hash, :method, :source, :target, :translator, :story, :now)
+                ON CONFLICT (source_language, edition, source_hash, method) DO UPDATE SET target = excluded.target,
+                    translator = excluded.translator, story = excluded.story, made_at = excluded.made_at
+            """),
+            rows,
+        )
+
+
+def remembered(
+    connection: Connection, sources: Sequence[str], *, language: str, edition: str
+) -> dict[str, Target]:
+    """What these sentences, or paragraphs as wholes, became before; a person's text comes before a machine's."""
+    rows = connection.execute(
+        text("""
+            SELECT DISTINCT ON (source_hash) source, target, method, translator FROM segments
+            WHERE source_language = :language AND edition = :edition AND source_hash = ANY(CAST(:hashes AS bytea[]))
+            ORDER BY source_hash, method = 'human' DESC
+        """),
+        {"language": language, "edition": edition, "hashes": [_hash(source) for source in sources]},
+    )
+    return {
+        row.source: Target(text=row.target, origin=row.method, by=row.translator, is_remembered=True)
+        for row in rows
+    }
+
+
+def alike(
+    connection: Connection, source: str, *, language: str, edition: str, at_least: float, count: int
+) -> list[Row[Any]]:
+    """Sentences of the memory that are like this one, the likest first: source, target, translator, likeness from 0 to 1."""
+    connection.execute(
+        text("SELECT set_config('pg_trgm.similarity_threshold', CAST(:least AS text), true)"), {"least": at_least}
+    )
+    return list(
+        connection.execute(
+            text("""
+                SELECT source, target, method, translator, similarity(source, :source) AS likeness FROM segments
+                WHERE source % :source AND source_language = :language AND edition = :edition
+                ORDER BY likeness DESC, method LIMIT :count
+            """),
+            {"source": source, "language": language, "edition": edition, "count": count},
+        )
+    )
+
+
+def _hash(source: str) -> bytes:
+    return hashlib.sha256(source.encode()).digest()
+
+
+# ── Terms ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def read_terms(connection: Connection, *, language: str, edition: str) -> list[Term]:
+    """The wire's own terms from one language into one edition."""
+    rows = connection.execute(
+        text("""
+            SELECT source, targets, kind FROM terms WHERE source_language = :language AND edition = :edition ORDER BY source
+        """),
+        {"language": language, "edition": edition},
+    )
+    return [Term(row.source, tuple(row.targets), row.kind) for row in rows]
+
+
+def write_term(
+    connection: Connection, term: Term, *, language: str, edition: str, by: str, now: datetime
+) -> None:
+    """Add a term, or say otherwise how it is translated."""
+    connection.execute(
+        text("""
+            INSERT INTO terms (source_language, edition, source, targets, kind, changed_by, changed_at)
+            VALUES (:language, :edition, :source, CAST(:targets AS varchar[]), :kind, :by, :now)
+            ON CONFLICT (source_language, edition, source) DO UPDATE SET targets = excluded.targets, kind = excluded.kind,
+                changed_by = excluded.changed_by, changed_at = excluded.changed_at
+        """),
+        {
+            "language": language,
+            "edition": edition,
+            "source": term.source,
+            "targets": list(term.targets),
+            "kind": term.kind,
+            "by": by,
+            "now": now,
+        },
+    )
+
+
+def drop_term(connection: Connection, source: str, *, language: str, edition: str) -> bool:
+    """Take a term out. Was it there?"""
+    dropped = connection.execute(
+        text("DELETE FROM terms WHERE source_language = :language AND edition = :edition AND source = :source"),
+        {"language": language, "edition": edition, "source": source},
+    )
+    return dropped.rowcount > 0
+
+
+# ── What engines were asked ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def characters_this_month(connection: Connection, engine: str, month: str) -> int:
+    """How many characters an engine was sent in a month (`2026-11`)."""
+    return (
+        connection.execute(
+            text("SELECT characters FROM engine_months WHERE engine = :engine AND month = :month"),
+            {"engine": engine, "month": month},
+        ).scalar()
+        or 0
+    )
+
+
+def count_characters(connection: Connection, engine: str, month: str, characters: int) -> None:
+    """It was sent so many more."""
+    connection.execute(
+        text("""
+            INSERT INTO engine_months (engine, month, characters) VALUES (:engine, :month, :characters)
+            ON CONFLICT (engine, month) DO UPDATE SET characters = engine_months.characters + excluded.characters
+        """),
+        {"engine": engine, "month": month, "characters": characters},
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class Translatable:
     """What a translator's text is for."""
 
     item: UUID  #: the newest item of the story; its timeline shows the edition's work
     newest_revision: int  #: counts what is accepted and not yet published too
     state: StoryState | None  #: None: accepted and not yet published
     edition: str | None  #: the story's own, once it is known
+    language: str  #: its text's, as far as it is known
+    text: Text  #: its newest public text; the newest item's before there is one
 
 
-def find_target(connection: Connection, story: str) -> Target | None:
+def find_translatable(connection: Connection, story: str) -> Translatable | None:
     """The story that a translator names, also if it is accepted and not yet published."""
     row = connection.execute(
-        text("""
+        text(f"""
             SELECT items.id AS item, greatest(stories.revision, count(*) OVER ()) AS newest_revision, stories.state,
-                   stories.edition
-            FROM items LEFT JOIN stories ON stories.id = items.story
+                   stories.edition, coalesce(stories.edition, enrichments.language, items.content ->> 'language') AS language,
+                   coalesce((SELECT {STORY_CONTENT} FROM items AS own WHERE own.id = stories.item), items.content) AS content
+            FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN enrichments ON enrichments.item = items.id
             WHERE items.story = :story ORDER BY items.version DESC LIMIT 1
         """),
         {"story": story},
     ).one_or_none()
     if row is None:
         return None
-    return Target(
+    return Translatable(
         item=row.item,
         newest_revision=row.newest_revision,
         state=row.state and StoryState(row.state),
         edition=row.edition,
+        language=row.language or "",
+        text=_text_of(row.content),
     )

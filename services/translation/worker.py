@@ -4,82 +4,202 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 
 from sqlalchemy import Connection
 
-from services.translation import store
-from services.translation.engines import EngineError, Text, engine_of
+from services.translation import memory, store
+from services.translation.circuit import Circuit
+from services.translation.engines import Engine, EngineError, engine_of
+from services.translation.segments import Cut, cut
 from services.translation.store import Source, Translation
-from shared import log
+from services.translation.translating import Asked, Languages, Machine, Target, segments_json, translated
+from services.translation.typography import set_in_type
+from shared import log, metrics
+from shared.clock import utc_now
 from shared.contracts.story import StoryState
-from shared.contracts.work import Done, Failed, Follow, Later, Outcome, Work
-from shared.markup import plain_text, safe_html
+from shared.contracts.work import Done, Follow, Later, Outcome, Work
+from shared.markup import safe_html
 from shared.pipeline import Stage
 from shared.settings import settings
 from shared.text import clean, clean_line
-from shared.wire import wire
+from shared.variables import variable_of
+from shared.wire import Edition, Policy, wire
+from shared.wire import Engine as EngineRow
 
 #: a chunk stops asking engines after this long and leaves the rest for the next, so that no transaction grows old
 _LONGEST_S = 10.0
 
+#: when engines are asked again for a text that did not pass; after the last a person must
+_AGAIN = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+_SOON = timedelta(seconds=1)
+
 _log = log.get("translation")
+
+#: what this process knows of each engine
+_circuits: dict[EngineRow, Circuit] = {}
 
 
 def translate(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """A person's text if there is one, else the engine's; without an engine the edition waits for people."""
+    """Find each story's text: a person's if there is one, else from memory and engines; without either the edition waits."""
     sources = store.read_sources(connection, [work.item for work in chunk])
     ends_s = time.monotonic() + _LONGEST_S
     outcomes: dict[int, Outcome] = {}
     for work in chunk:
         source = sources[work.item]
-        if source.state is not StoryState.PUBLISHED:
+        if source.state is not StoryState.PUBLISHED or not _is_wanted(source, wire().editions[work.edition]):
             outcomes[work.id] = Done()
         elif store.is_translated(connection, source.story, work.edition, source.revision):
             outcomes[work.id] = _rendered_next(work)
         elif time.monotonic() > ends_s:
             outcomes[work.id] = Later(timedelta(0), "the engine is busy with others")
         else:
-            outcomes[work.id] = _by_engine(connection, work, source, now)
+            outcomes[work.id] = _by_memory_and_engines(connection, work, source, now)
     return outcomes
 
 
-def _by_engine(connection: Connection, work: Work, source: Source, now: datetime) -> Outcome:
-    engine = engine_of(
-        wire().editions[work.edition],
-        api_key=os.environ.get(f"BARQ_ENGINE_KEY_{work.edition.upper()}", ""),
-        timeout_s=settings().engine_timeout_s,
+def _is_wanted(source: Source, edition: Edition) -> bool:
+    return bool(source.language) and (not edition.feeds or bool(source.feeds & {*edition.feeds}))
+
+
+def _by_memory_and_engines(connection: Connection, work: Work, source: Source, now: datetime) -> Outcome:
+    edition = wire().editions[work.edition]
+    text = cut(source.text, source.language)
+    sources = [segment.source for segment in text.segments]
+    known = store.remembered(connection, [*sources, *memory.wholes(text)], language=source.language, edition=work.edition)
+    asked = Asked()
+    targets = translated(
+        sources,
+        remembered=memory.spread(text, known),
+        machines=[_machine(connection, name) for name in edition.engines],
+        terms=store.read_terms(connection, language=source.language, edition=work.edition),
+        languages=_languages(source.language, work.edition, edition),
+        asked=asked,
     )
-    if engine is None:
+    if any(sentence not in targets for sentence in sources):
+        return _again_when_engines_answer(edition, asked, now)
+    return _kept(connection, work, source, text, targets, now)
+
+
+def _again_when_engines_answer(edition: Edition, asked: Asked, now: datetime) -> Outcome:
+    """Nobody is to blame but the engines: the story comes back by itself, however long they are away."""
+    if not edition.engines:
         return Done()
-    try:
-        answer = engine.translate(source.text, source=source.language.split("-")[0], target=work.edition.split("-")[0])
-    except EngineError as silent:
-        return Failed(str(silent))
-    text = Text(
-        headline=clean_line(answer.headline), summary=clean(answer.summary), body_html=safe_html(answer.body_html)
+    opens = [until for name in edition.engines if (until := _circuit(name).open_until)]
+    pause = max(min(opens) - now, _SOON) if len(opens) == len(edition.engines) else _SOON
+    return Later(pause, "; ".join(asked.silent) or "no engine answered")
+
+
+def _kept(
+    connection: Connection, work: Work, source: Source, text: Cut, targets: Mapping[str, Target], now: datetime
+) -> Outcome:
+    """Keep the text, for readers if it passed and may be published unseen, else for a person."""
+    edition = wire().editions[work.edition]
+    mine = [targets[segment.source] for segment in text.segments]
+    is_machines = any(target.origin == "machine" for target in mine)
+    has_faults = any(target.faults for target in mine)
+    may_be_seen = edition.policy is not Policy.REVIEWED_ONLY and not (
+        is_machines and store.was_translated_as_a_whole(connection, source.story, work.edition)
     )
-    if not text.headline or not plain_text(text.body_html):
-        return Failed(f"{engine.name} answered with an empty text")
-    store.write_translation(
-        connection,
-        Translation(
-            story=source.story,
-            edition=work.edition,
-            revision=source.revision,
-            method="machine",
-            translator=engine.name,
-            text=text,
+    tries = store.tries(connection, source.story, work.edition, source.revision) + 1
+    joined = text.joined([target.text for target in mine])
+    translation = Translation(
+        story=source.story,
+        edition=work.edition,
+        revision=source.revision,
+        method="machine" if is_machines else "memory",
+        translator=", ".join(dict.fromkeys(target.by for target in mine)),
+        text=type(joined)(
+            headline=clean_line(joined.headline), summary=clean(joined.summary), body_html=safe_html(joined.body_html)
         ),
-        now,
+        segments=segments_json(text, mine),
+        is_ready=may_be_seen and not has_faults,
+        tries=tries,
     )
-    _log.info("edition.translated", story=source.story, edition=work.edition, by=engine.name)
-    return _rendered_next(work)
+    store.write_translation(connection, translation, now)
+    _learn(connection, work, source, targets, now)
+    _count(work.edition, mine)
+    if translation.is_ready:
+        _log.info("edition.translated", story=source.story, edition=work.edition, by=translation.translator)
+        return _rendered_next(work)
+    gates = sorted({fault.gate for target in mine for fault in target.faults})
+    _log.info("edition.waits", story=source.story, edition=work.edition, gates=gates)
+    if has_faults and may_be_seen and tries <= len(_AGAIN):
+        return Later(_AGAIN[tries - 1], f"did not pass: {', '.join(gates)}")
+    return Done()
+
+
+def _learn(
+    connection: Connection, work: Work, source: Source, targets: Mapping[str, Target], now: datetime
+) -> None:
+    """Remember what engines said, so that it need not be asked again."""
+    new = {sentence: target for sentence, target in targets.items() if not (target.is_remembered or target.faults)}
+    for by in dict.fromkeys(target.by for target in new.values()):
+        store.remember(
+            connection,
+            {sentence: target.text for sentence, target in new.items() if target.by == by},
+            language=source.language,
+            edition=work.edition,
+            method="machine",
+            translator=by,
+            story=source.story,
+            now=now,
+        )
+
+
+def _count(edition: str, targets: Sequence[Target]) -> None:
+    for target in targets:
+        origin = "held" if target.faults else "memory" if target.is_remembered else "engine"
+        metrics.count("barq_segments_total", edition=edition, origin=origin)
+
+
+def _languages(source: str, tag: str, edition: Edition) -> Languages:
+    type_ = partial(set_in_type, language=tag, direction=edition.direction, digits=edition.digits)
+    return Languages(source=source, target=tag, set_in_type=type_)
 
 
 def _rendered_next(work: Work) -> Done:
     return Done((Follow(stage=Stage.RENDER, item=work.item, revision=work.revision, edition=work.edition),))
+
+
+# ── Engines ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _circuit(name: str) -> Circuit:
+    return _circuits.setdefault(wire().engines[name], Circuit())
+
+
+@cache
+def _engine(row: EngineRow, api_key: str) -> Engine:
+    return engine_of(row, api_key=api_key, models=str(settings().home / "models"))
+
+
+def _machine(connection: Connection, name: str) -> Machine:
+    """An engine that is asked within its contract, and left alone while it is known to be down."""
+    row, circuit = wire().engines[name], _circuit(name)
+
+    def ask(call: Callable[[], list[str]], characters: int) -> list[str]:
+        now = utc_now()
+        if circuit.is_open(now):
+            raise EngineError(f"left alone until {circuit.open_until:%H:%M:%S}")
+        month = f"{now:%Y-%m}"
+        used = store.characters_this_month(connection, name, month)
+        if row.characters_per_month and used + characters > row.characters_per_month:
+            raise EngineError(f"its {row.characters_per_month} characters of this month are used up")
+        try:
+            answers = call()
+        except EngineError as silent:
+            circuit.failed(utc_now(), silent.retry_after_s)
+            metrics.count("barq_engine_requests_total", engine=name, outcome="failed")
+            raise
+        circuit.succeeded()
+        store.count_characters(connection, name, month, characters)
+        metrics.count("barq_engine_requests_total", engine=name, outcome="answered")
+        return answers
+
+    return Machine(name=row.title, engine=_engine(row, os.environ.get(variable_of("ENGINE_KEY", name), "")), ask=ask)
 
 
 HANDLERS = {Stage.TRANSLATE: translate}

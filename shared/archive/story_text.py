@@ -9,9 +9,10 @@ STORY_CONTENT = r"""
     END
 """
 
-#: a story's newest translation into `:edition`: of one revision a person's comes before a machine's
+#: a story's newest translation into `:edition` that readers may see: of one revision a person's comes first, then what a person
+#: has signed, then what was remembered of people
 NEWEST_TRANSLATION = """
     SELECT * FROM translations WHERE translations.story = stories.id AND translations.edition = :edition
-      AND translations.edition IS DISTINCT FROM stories.edition
-    ORDER BY translations.revision DESC, method LIMIT 1  -- 'human' sorts before 'machine'
+      AND translations.edition IS DISTINCT FROM stories.edition AND translations.state = 'ready'
+    ORDER BY translations.revision DESC, method = 'human' DESC, reviewed_by <> '' DESC, method = 'memory' DESC LIMIT 1
 """

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import feedparser
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, Row, text
 
@@ -43,11 +44,15 @@ class House:
                 kept[name] = create_key(connection, role=role, name=name, now=utc_now())
         return kept[name]
 
+    def client(self, app: FastAPI) -> TestClient:
+        """An app of the newsroom's role with a newsroom's key."""
+        return TestClient(app, headers={"authorization": f"Bearer {self.key()}"}, raise_server_exceptions=False)
+
     def newsroom(self) -> TestClient:
         """Ingest's API with a newsroom's key."""
         from services.ingest.api import app
 
-        return TestClient(app, headers={"authorization": f"Bearer {self.key()}"}, raise_server_exceptions=False)
+        return self.client(app)
 
     def pushes(self, **fields: Any) -> dict[str, Any]:
         """The newsroom pushes one item; what it is answered for it."""
@@ -75,8 +80,7 @@ class House:
             "translator": "Layla",
             **fields,
         }
-        client = TestClient(app, headers={"authorization": f"Bearer {self.key()}"}, raise_server_exceptions=False)
-        return client.put(f"/v1/stories/{story}/editions/{edition}", json=body)
+        return self.client(app).put(f"/v1/stories/{story}/editions/{edition}", json=body)
 
     # ── The workers ──────────────────────────────────────────────────────────────────────────────────────────────
 

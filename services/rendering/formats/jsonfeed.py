@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from services.rendering.entries import Entry
+from services.rendering.entries import Entry, Media
 from services.rendering.formats import Head
 
 EXTENSION = "json"
@@ -33,6 +33,7 @@ def entry(told: Entry) -> bytes:
             "status": "notice" if told.is_notice else "usable",
             "rights": told.rights,
             "editions": dict(told.alternates),
+            "pictures": [_picture(media) for media in told.media if media.medium == "image"],
             "categories": {
                 scheme: [c.term for c in told.categories if c.scheme == scheme]
                 for scheme in dict.fromkeys(c.scheme for c in told.categories)
@@ -40,6 +41,16 @@ def entry(told: Entry) -> bytes:
         },
     }
     return _dump(item)
+
+
+def _picture(media: Media) -> dict[str, Any]:
+    return {
+        "url": media.url,
+        "width": media.width_px,
+        "height": media.height_px,
+        "caption": media.caption,
+        "credit": media.credit,
+    }
 
 
 def _attached(told: Entry) -> dict[str, Any]:

@@ -1,17 +1,18 @@
 """Apertium, a rule-based engine that runs on this machine (https://www.apertium.org/; Debian: `apertium-eng-spa` and its like).
 
-One process for a whole story: headline, summary and body go in as one HTML document, which keeps the mark-up and the parts apart.
+One process for many sentences: they go in as one HTML document, which keeps the mark-up and the sentences apart.
 """
 
 from __future__ import annotations
 
-import html
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 
-from services.translation.engines import EngineError, Text
+from services.translation.engines import EngineError
+from services.translation.glossary import Term
 
 #: two-letter codes under the names that Apertium's pairs have
 _NAMES = {
@@ -19,36 +20,26 @@ _NAMES = {
     "gl": "glg", "is": "isl", "it": "ita", "mt": "mlt", "nb": "nob", "nn": "nno", "oc": "oci", "pt": "por", "ro": "ron",
     "sv": "swe",
 }  # fmt: skip
-_PARTS = re.compile(r'<div id="(headline|summary|body)">(.*?)</div><!--/\1-->', re.DOTALL)
+_PARTS = re.compile(r'<div id="s(\d+)">(.*?)</div><!--/\1-->', re.DOTALL)
 
 
 class Apertium:
     """The Apertium that is installed here."""
 
-    name = "apertium"
-
     def __init__(self, *, timeout_s: float) -> None:
         self._timeout_s = timeout_s
 
-    def translate(self, text: Text, *, source: str, target: str) -> Text:
-        """The text in the target language. Raises EngineError that says what is missing."""
+    def translate(self, texts: Sequence[str], *, source: str, target: str, terms: Sequence[Term]) -> list[str]:
+        """All texts in one run. Raises EngineError that says what is missing."""
+        source, target = (language.split("-")[0] for language in (source, target))
         pair = f"{_NAMES.get(source, source)}-{_NAMES.get(target, target)}"
         if pair not in _pairs():
             raise EngineError(f"Apertium has no pair {pair} here: install its package, apertium-{pair} or the other way round")
-        parts = {
-            "headline": html.escape(text.headline, quote=False),
-            "summary": html.escape(text.summary, quote=False),
-            "body": text.body_html,
-        }
-        document = "\n".join(f'<div id="{name}">{part}</div><!--/{name}-->' for name, part in parts.items())
-        found = dict(_PARTS.findall(self._run(document, pair)))
-        if set(found) != set(parts):
+        document = "\n".join(f'<div id="s{number}">{text}</div><!--/{number}-->' for number, text in enumerate(texts))
+        found = {int(number): part.strip() for number, part in _PARTS.findall(self._run(document, pair))}
+        if set(found) != set(range(len(texts))):
             raise EngineError(f"Apertium's answer for {pair} lost a part of the text")
-        return Text(
-            headline=html.unescape(found["headline"]).strip(),
-            summary=html.unescape(found["summary"]).strip(),
-            body_html=found["body"].strip(),
-        )
+        return [found[number] for number in range(len(texts))]
 
     def _run(self, document: str, pair: str) -> str:
         try:

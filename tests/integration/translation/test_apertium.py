@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from lingua import Language, LanguageDetectorBuilder
 
-from services.translation.engines import EngineError, Text
+from services.translation.engines import EngineError
 from services.translation.engines.apertium import Apertium
 from shared.markup import plain_text
 from shared.wire import DEFAULT_FILE
@@ -24,24 +24,22 @@ pytestmark = pytest.mark.skipif(not shutil.which("apertium"), reason="needs Aper
 
 
 def test_mark_up_signs_and_numbers_stay_and_the_words_are_another_languages() -> None:
-    text = Text(
-        headline="Ministers agree on 5.5% & more",
-        summary="They meet again.",
-        body_html="<p>The minister <strong>agreed</strong> with "
-                  '<a href="https://x.example/?a=1&amp;b=2">the company</a> &lt;today&gt;.</p>'
-                  "\n<ul><li>12 houses</li><li>The end</li></ul>",
-    )  # fmt: skip
-    told = Apertium(timeout_s=30).translate(text, source="en", target="es")
-    assert "5.5% & " in told.headline
-    assert told.headline != text.headline
-    assert re.findall(r"<[^>]+>", told.body_html) == re.findall(r"<[^>]+>", text.body_html)
-    assert "&lt;hoy&gt;" in told.body_html
-    assert "12 casas" in told.body_html
+    texts = [
+        "Ministers agree on 5.5% &amp; more",
+        'The minister <strong id="1">agreed</strong> with <a id="2">the company</a> &lt;today&gt;.',
+        '12 houses at <img id="1">',
+    ]
+    told = Apertium(timeout_s=30).translate(texts, source="en", target="es", terms=())
+    assert "5.5% &amp; " in told[0]
+    assert all(one != text for one, text in zip(told, texts, strict=True))
+    assert [re.findall(r"<[^>]+>", one) for one in told] == [re.findall(r"<[^>]+>", text) for text in texts]
+    assert "&lt;hoy&gt;" in told[1]
+    assert "12 casas" in told[2]
 
 
 def test_a_pair_that_is_not_there_is_said_with_what_to_install() -> None:
     with pytest.raises(EngineError, match="no pair eng-jpn here: install its package"):
-        Apertium(timeout_s=30).translate(Text(headline="x", summary="", body_html="<p>x</p>"), source="en", target="jpn")
+        Apertium(timeout_s=30).translate(["x"], source="en", target="jpn", terms=())
 
 
 def test_every_sample_is_in_the_spanish_edition_and_says_that_a_machine_wrote_it(

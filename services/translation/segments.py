@@ -1,0 +1,198 @@
+"""A story's text cut into segments (headline, sentences of each paragraph) and put together again with its mark-up.
+
+A segment is HTML in which each inline element has a number in place of its attributes, `He <em id="1">said</em> so.`, so that the
+same sentence is the same segment whatever its links lead to. Block elements stay in the mould, where no engine sees them.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import nh3
+from lxml import etree
+from lxml import html as lxml_html
+from sentencex import segment as sentences_of
+
+from services.translation.engines import Text
+
+#: elements that stand in a sentence; whatever else there is divides the text
+INLINE = frozenset({"a", "em", "strong", "b", "i", "u", "sub", "sup", "span", "bdi", "bdo", "q", "cite", "code", "abbr", "time"})
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
+_ID = re.compile(r'\bid="(\d+)"')
+_NUMBERED = re.compile(r'<(\w+)[^>]*\bid="(\d+)"[^>]*>')
+_SLOT = re.compile("\ue000(\\d+)\ue001")
+_AROUND = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
+_HEADLINE, _SUMMARY, _BODY = "headline", "summary", "body"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """One piece of text that is translated by itself."""
+
+    part: str  #: `headline`, `summary` or `body`
+    block: int  #: segments of one paragraph have one number
+    source: str  #: HTML with numbered inline elements
+    tags: Mapping[int, str]  #: the elements' own start tags, by their numbers
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cut:
+    """A text in segments, and the moulds that hold them: `\\ue0007\\ue001` is the place of segment 7."""
+
+    segments: Sequence[Segment]
+    moulds: Mapping[str, str]
+
+    def blocks(self) -> list[list[int]]:
+        """The segments' places, paragraph by paragraph."""
+        found: dict[int, list[int]] = {}
+        for place, segment in enumerate(self.segments):
+            found.setdefault(segment.block, []).append(place)
+        return list(found.values())
+
+    def joined(self, targets: Sequence[str]) -> Text:
+        """The text with `targets` in place of its segments: one each, in their order, with the same numbered elements."""
+
+        def filled(part: str) -> str:
+            return _SLOT.sub(lambda slot: _restored(targets[int(slot[1])], self.segments[int(slot[1])]), self.moulds[part])
+
+        return Text(
+            headline=html.unescape(_TAG.sub("", filled(_HEADLINE))),
+            summary=html.unescape(_TAG.sub("", filled(_SUMMARY))),
+            body_html=filled(_BODY),
+        )
+
+
+def cut(text: Text, language: str) -> Cut:
+    """Cut a text that is written in `language` (which decides where a sentence ends)."""
+    cutter = _Cutter(language)
+    moulds = {
+        _HEADLINE: cutter.whole(_HEADLINE, html.escape(text.headline, quote=False)),
+        _SUMMARY: cutter.run(_SUMMARY, html.escape(text.summary, quote=False)),
+        _BODY: cutter.body(text.body_html),
+    }
+    return Cut(segments=cutter.segments, moulds=moulds)
+
+
+def inline(typed: str) -> str:
+    """A sentence as somebody typed it, with the numbered elements that may stand in one and nothing else."""
+    cleaned = nh3.clean(typed, tags=set(INLINE), attributes={"*": {"id"}}, link_rel=None)
+    return _NUMBERED.sub(r'<\1 id="\2">', cleaned)
+
+
+def words_of(source: str) -> str:
+    """A segment's text without its elements."""
+    return html.unescape(_TAG.sub("", source))
+
+
+def tags_of(source: str) -> list[str]:
+    """A segment's tags as they are written, in their order; a number in place of the attributes."""
+    return [f"<{close}{name}{_number(rest)}>" for close, name, rest in _TAG.findall(source)]
+
+
+def _number(attributes: str) -> str:
+    found = _ID.search(attributes)
+    return f" {found[1]}" if found else ""
+
+
+def _restored(target: str, segment: Segment) -> str:
+    """A segment's target with the elements' own attributes again."""
+
+    def own(tag: re.Match[str]) -> str:
+        found = _ID.search(tag[3])
+        return tag[0] if tag[1] or not found else segment.tags.get(int(found[1]), "")
+
+    return _TAG.sub(own, target)
+
+
+class _Cutter:
+    """Gathers segments while it goes through a text."""
+
+    def __init__(self, language: str) -> None:
+        self.segments: list[Segment] = []
+        self._language = language
+        self._blocks = 0
+
+    def body(self, body_html: str) -> str:
+        """The mould of a body."""
+        root = lxml_html.fragment_fromstring(body_html or "<p></p>", create_parent="div")
+        self._element(root)
+        inner = etree.tostring(root, encoding="unicode", method="html")
+        return inner.removeprefix("<div>").removesuffix("</div>")
+
+    def _element(self, element: etree._Element) -> None:
+        """Put slots in place of every run of text and inline elements; go into what is a block."""
+        run, nodes = html.escape(element.text or "", quote=False), list(element)
+        element.text = ""
+        last: etree._Element | None = None
+        for node in nodes:
+            if node.tag in INLINE and not any(child.tag not in INLINE for child in node.iterdescendants()):
+                run += etree.tostring(node, encoding="unicode", method="html", with_tail=True)
+                element.remove(node)
+                continue
+            self._place(element, last, run)
+            run, node.tail = html.escape(node.tail or "", quote=False), ""
+            self._element(node)
+            last = node
+        self._place(element, last, run)
+
+    def _place(self, element: etree._Element, after: etree._Element | None, run: str) -> None:
+        mould = self.run(_BODY, run)
+        if after is None:
+            element.text = mould
+        else:
+            after.tail = mould
+
+    def run(self, part: str, run: str) -> str:
+        """The mould of a run of text: a slot for each of its sentences."""
+        self._blocks += 1
+        return "".join(self._slot(part, sentence) for sentence in self._sentences(run))
+
+    def whole(self, part: str, run: str) -> str:
+        """The mould of a run that is one segment, whatever stands in it."""
+        self._blocks += 1
+        return self._slot(part, run)
+
+    def _sentences(self, run: str) -> list[str]:
+        """Where a sentence ends and no element is open, the run is divided."""
+        tags = [(tag.start(), tag[0]) for tag in _TAG.finditer(run)]
+        plain = _TAG.sub("", run)
+        pieces = list(sentences_of(self._language, plain)) if plain.strip() else [plain]
+        if "".join(pieces) != plain:
+            return [run]
+        ends, at = [], 0
+        for piece in pieces[:-1]:
+            at += len(piece)
+            ends.append(at)
+        found, start, depth, shift = [], 0, 0, 0
+        for end in ends:
+            while tags and tags[0][0] - shift < end:
+                depth += -1 if tags[0][1].startswith("</") else 1
+                shift += len(tags.pop(0)[1])
+            if tags and tags[0][0] - shift == end and tags[0][1].startswith("</"):
+                depth -= 1  # what closes here closes with the sentence
+                shift += len(tags.pop(0)[1])
+            if depth == 0:
+                found.append(run[start : end + shift])
+                start = end + shift
+        return [*found, run[start:]]
+
+    def _slot(self, part: str, run: str) -> str:
+        before, sentence, after = _AROUND.match(run).groups()  # type: ignore[union-attr]
+        if not words_of(sentence).strip():
+            return run
+        tags: dict[int, str] = {}
+        numbers: list[int] = []
+
+        def numbered(tag: re.Match[str]) -> str:
+            if tag[1]:
+                return f"</{tag[2]}>"
+            numbers.append(len(numbers) + 1)
+            tags[numbers[-1]] = tag[0]
+            return f'<{tag[2]} id="{numbers[-1]}">'
+
+        source = _TAG.sub(numbered, sentence)
+        self.segments.append(Segment(part=part, block=self._blocks, source=source, tags=tags))
+        return f"{before}\ue000{len(self.segments) - 1}\ue001{after}"

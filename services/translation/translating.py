@@ -1,0 +1,182 @@
+"""The way of a text into another language: from memory what is known, from engines the rest, and through the gates.
+
+Each sentence goes to the first engine that answers with a text that passes; what no engine gets right waits for a person.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from services.translation.engines import Engine, EngineError
+from services.translation.gates import Fault, faults_of
+from services.translation.glossary import Term, terms_in
+from services.translation.protection import masked
+from services.translation.segments import Cut, words_of
+from shared.language import language_of
+
+#: sentences and characters of one question; what the hosted engines take
+_MOST_TEXTS, _MOST_CHARACTERS = 40, 20_000
+#: shorter texts do not show their language
+_TELLING_LENGTH = 60
+
+
+Origin = Literal["human", "machine", "none"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What a sentence became."""
+
+    text: str
+    origin: Origin  #: who wrote it; none: nobody could
+    by: str  #: the person or the engine
+    is_remembered: bool = False
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Languages:
+    """From which language to which edition, and how its text is set."""
+
+    source: str
+    target: str
+    set_in_type: Callable[[str], str] = str
+
+
+@dataclass
+class Asked:
+    """What happened while engines were asked."""
+
+    silent: list[str] = field(default_factory=list)  #: why engines gave no answer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Machine:
+    """An engine as the pipeline asks it: `ask` counts, pauses and raises EngineError."""
+
+    name: str
+    engine: Engine
+    ask: Callable[[Callable[[], list[str]], int], list[str]]
+
+
+def translated(
+    sources: Sequence[str],
+    *,
+    remembered: Mapping[str, Target],
+    machines: Sequence[Machine],
+    terms: Sequence[Term],
+    languages: Languages,
+    asked: Asked,
+) -> dict[str, Target]:
+    """What each sentence became. One that is missing could not be asked of anybody; those with faults wait for a person."""
+    done = {source: known for source in sources if (known := _usable(source, remembered.get(source), terms, languages))}
+    held: dict[str, Target] = {}
+    for machine in machines:
+        open_ = [source for source in dict.fromkeys(sources) if source not in done]
+        if not open_:
+            break
+        try:
+            answers = _asked_of(machine, open_, terms, languages)
+        except EngineError as silent:
+            asked.silent.append(f"{machine.name}: {silent}")
+            continue
+        for source, target in answers.items():
+            if target.faults:
+                held.setdefault(source, target)
+            else:
+                done[source] = target
+    return {**held, **done}
+
+
+def _usable(source: str, known: Target | None, terms: Sequence[Term], languages: Languages) -> Target | None:
+    """What is remembered, if it may be used: a person's text as it stands, a machine's if it still passes the gates."""
+    if known is None or known.origin == "human":
+        return known
+    return known if not _faults(source, known.text, terms, languages) else None
+
+
+def _asked_of(machine: Machine, sources: Sequence[str], terms: Sequence[Term], languages: Languages) -> dict[str, Target]:
+    """An engine's text of each sentence with its faults.
+
+    Terms are left to the engine at first, as a sentence that is translated whole reads best; where it did not use the approved
+    translation it is asked again with that put in their places.
+    """
+    answers = _told(machine, sources, terms, languages, by_force=False)
+    off = [source for source, target in answers.items() if {fault.gate for fault in target.faults} == {"terms"}]
+    if off:
+        forced = _told(machine, off, terms, languages, by_force=True)
+        answers |= {source: target for source, target in forced.items() if not target.faults}
+    return _in_its_language(answers, languages)
+
+
+def _told(
+    machine: Machine, sources: Sequence[str], terms: Sequence[Term], languages: Languages, *, by_force: bool
+) -> dict[str, Target]:
+    found: dict[str, Target] = {}
+    for batch in _batches(sources):
+        used = {source: terms_in(words_of(source), terms) for source in batch}
+        masks = {source: masked(source, used[source] if by_force else ()) for source in batch}
+        told = dict.fromkeys(term for some in used.values() for term in some)
+        texts = [mask.text for mask in masks.values()]
+        answers = machine.ask(
+            lambda texts=texts, told=told: machine.engine.translate(  # type: ignore[misc]
+                texts, source=languages.source, target=languages.target, terms=list(told)
+            ),
+            sum(map(len, texts)),
+        )
+        for source, answer in zip(batch, answers, strict=True):
+            text = languages.set_in_type(masks[source].restored(answer).strip())
+            lost = [Fault("kept", f"{html.unescape(part)} is missing") for part in masks[source].lost(answer)]
+            faults = (*lost, *_faults(source, text, terms, languages))
+            found[source] = Target(text=text, origin="machine", by=machine.name, faults=faults)
+    return found
+
+
+def _faults(source: str, target: str, terms: Sequence[Term], languages: Languages) -> list[Fault]:
+    used = terms_in(words_of(source), terms)
+    return faults_of(source, target, source_language=languages.source, target_language=languages.target, terms=used)
+
+
+def _in_its_language(answers: Mapping[str, Target], languages: Languages) -> dict[str, Target]:
+    """All that an engine said is in the language that it was asked for, or none of it is published."""
+    said = " ".join(words_of(target.text) for target in answers.values())
+    if len(said) < _TELLING_LENGTH:
+        return dict(answers)
+    language = language_of(said, (languages.source, languages.target))
+    if language in ("und", languages.target.split("-")[0]):
+        return dict(answers)
+    wrong = Fault("language", f"it is in {language}")
+    return {
+        source: Target(text=target.text, origin="machine", by=target.by, faults=(*target.faults, wrong))
+        for source, target in answers.items()
+    }
+
+
+def _batches(sources: Sequence[str]) -> list[list[str]]:
+    batches: list[list[str]] = [[]]
+    size = 0
+    for source in sources:
+        if batches[-1] and (len(batches[-1]) >= _MOST_TEXTS or size + len(source) > _MOST_CHARACTERS):
+            batches.append([])
+            size = 0
+        batches[-1].append(source)
+        size += len(source)
+    return batches
+
+
+def segments_json(text: Cut, targets: Sequence[Target]) -> list[dict[str, object]]:
+    """A text's sentences as they are kept with its translation."""
+    return [
+        {
+            "source": segment.source,
+            "target": target.text,
+            "origin": target.origin,
+            "by": target.by,
+            "is_remembered": target.is_remembered,
+            "faults": [[fault.gate, fault.said] for fault in target.faults],
+        }
+        for segment, target in zip(text.segments, targets, strict=True)
+    ]

@@ -1,0 +1,96 @@
+"""XLIFF 2.1 out and in: a file for a story, a unit for a sentence.
+
+https://docs.oasis-open.org/xliff/xliff-core/v2.1/xliff-core-v2.1.html
+
+Inline elements of a sentence are `<pc>` with the element's name in `subType`; a translator's tool shows them as tags.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from services.translation.segments import INLINE
+
+MEDIA_TYPE = "application/xliff+xml"
+
+_NS = "urn:oasis:names:tc:xliff:document:2.0"
+
+
+class NotXliff(Exception):
+    """The document cannot be read; the words say why."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What a translator's tool sends back."""
+
+    story: str
+    revision: int
+    targets: list[str]
+
+
+def write(told: Mapping[str, Any]) -> bytes:
+    """A story as `GET …/segments` tells it, as a document."""
+    root = etree.Element(
+        f"{{{_NS}}}xliff", {"version": "2.1", "srcLang": told["language"], "trgLang": told["edition"]}, nsmap={None: _NS}
+    )
+    file = etree.SubElement(root, f"{{{_NS}}}file", {"id": told["story"], "original": f"{told['story']}/{told['revision']}"})
+    for segment in told["segments"]:
+        unit = etree.SubElement(file, f"{{{_NS}}}unit", {"id": f"u{segment['place']}", "name": segment["part"]})
+        state = {"none": "initial", "machine": "translated", "human": "reviewed"}[segment["origin"]]
+        inner = etree.SubElement(unit, f"{{{_NS}}}segment", {"state": state})
+        _fill(etree.SubElement(inner, f"{{{_NS}}}source"), segment["source"])
+        if segment["target"]:
+            _fill(etree.SubElement(inner, f"{{{_NS}}}target"), segment["target"])
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=False)
+
+
+def read(source: bytes) -> Document:
+    """A document with its targets. Raises NotXliff."""
+    try:
+        root = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as broken:
+        raise NotXliff(f"It is not well-formed: {broken.msg}") from broken
+    file = root.find(f"{{{_NS}}}file")
+    if root.tag != f"{{{_NS}}}xliff" or file is None:
+        raise NotXliff("It has no file of XLIFF 2 in it.")
+    story, _, revision = (file.get("original") or "").partition("/")
+    if not revision.isdecimal():
+        raise NotXliff("Its file does not say which story and revision it is (`original`).")
+    by_place = {}
+    for unit in file.iter(f"{{{_NS}}}unit"):
+        number = (unit.get("id") or "").removeprefix("u")
+        if not number.isdecimal():
+            raise NotXliff(f"The unit {unit.get('id')!r} is none of ours.")
+        # a tool may have divided a unit into several segments
+        targets = [_text(target) for target in unit.iter(f"{{{_NS}}}target")]
+        by_place[int(number)] = "".join(targets)
+    if sorted(by_place) != list(range(len(by_place))):
+        raise NotXliff("Units are missing, or there twice.")
+    return Document(story=story, revision=int(revision), targets=[by_place[place] for place in range(len(by_place))])
+
+
+def _fill(element: etree._Element, text: str) -> None:
+    """A sentence's elements as `<pc>`."""
+    inner = re.sub(r'<(\w+) id="(\d+)">', r'<pc id="\2" type="fmt" subType="html:\1">', text)
+    inner = re.sub(r"</(?!pc)\w+>", "</pc>", inner)
+    whole = etree.fromstring(f'<x xmlns="{_NS}">{inner}</x>'.replace("&nbsp;", "\u00a0"))
+    element.text = whole.text
+    element.extend(list(whole))
+
+
+def _text(element: etree._Element) -> str:
+    """A sentence's elements from `<pc>` again."""
+    said = html.escape(element.text or "", quote=False)
+    for child in element:
+        if child.tag == f"{{{_NS}}}pc":
+            name = (child.get("subType") or "").removeprefix("html:")
+            said += f'<{name} id="{child.get("id")}">{_text(child)}</{name}>' if name in INLINE else _text(child)
+        said += html.escape(child.tail or "", quote=False)
+    return said

@@ -44,6 +44,7 @@ class Listed:
     region: str = ""
     section: str = ""
     tag: str = ""
+    label: str = ""
     provider: str = ""
     q: Annotated[str, Query(max_length=500, description='words, as search engines take them: `"exact words"`, `-not`, `or`')] = ""
     since: Annotated[AwareDatetime | None, Query(description="published then or later, with a zone")] = None
@@ -59,6 +60,7 @@ class Listed:
             region=self.region,
             section=self.section,
             tag=self.tag,
+            label=self.label,
             provider=self.provider,
             words=self.q,
             since=self.since,

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from services.edge import portal, store
 from services.edge.api_content import wanted_of
 from services.edge.api_private import private_feed
+from services.edge.dates import shown_moment
 from services.edge.documents import MEDIA_TYPES, documents
 from services.edge.older import WINDOW, find_older, put_together
 from services.edge.validated import validated
@@ -25,6 +26,21 @@ from shared.wire import SEARCH, wire
 router = APIRouter()
 
 
+@router.get("/{edition}/feeds/", include_in_schema=False)
+def directory(edition: str) -> Response:
+    """The directory of feeds, for people."""
+    portal.check_edition(edition)
+    return portal.page("directory.html", edition)
+
+
+@router.get("/{edition}/feeds.opml", include_in_schema=False)
+def opml(edition: str) -> Response:
+    """The directory of feeds, for readers."""
+    portal.check_edition(edition)
+    body = portal.filled("feeds.opml", edition, prefix="")
+    return Response(body, media_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"})
+
+
 @router.api_route("/{edition}/feeds/search.{form}", methods=["GET", "HEAD"], include_in_schema=False)
 def search_feed(
     request: Request,
@@ -34,16 +50,17 @@ def search_feed(
     region: str = "",
     section: str = "",
     tag: str = "",
+    label: str = "",
     provider: str = "",
 ) -> Response:
     """The newest stories that are found, in any format."""
     skeleton = documents.get((edition, SEARCH, form))
     if skeleton is None:
         raise HTTPException(404, "Not Found")
-    wanted = wanted_of(edition, region=region, section=section, tag=tag, provider=provider, words=q)
+    wanted = wanted_of(edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
     with engine().connect() as connection:
         found = store.find_entries(connection, wanted, form=form, count=WINDOW)
-    said = ", ".join(word for word in (q, region, section, tag, provider) if word)
+    said = ", ".join(word for word in (q, region, section, tag, label, provider) if word)
     links = {"self": f"{settings().public_url}{request.url.path}?{request.url.query}"}
     title = wire().feed_title(SEARCH, edition)
     body = put_together(skeleton.body, form, found, links, title=(title, f"{title}: {said}" if said else title))
@@ -82,7 +99,7 @@ def _for_a_person(edition: str, feed: str, form: str) -> Response:
     told = documents.get((edition, feed, "json"))
     entries = json.loads(told.body)["items"] if told else []
     for entry in entries:
-        entry["time"] = portal.shown_date(datetime.fromisoformat(entry["date_published"]), edition)
+        entry["time"] = shown_moment(datetime.fromisoformat(entry["date_published"]), edition)
     name = wire().feed_title(feed, edition)
     address = f"{settings().public_url}/{edition}/feeds/{feed}"
     answer = portal.page("feed.html", edition, name=name, address=address, form=form, entries=entries)

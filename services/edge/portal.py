@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from babel.dates import format_datetime
+from babel import Locale
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
+from services.edge.dates import shown_clock
 from services.edge.words import words_of
+from shared.clock import utc_now
 from shared.pages import templates_of
 from shared.settings import settings
 from shared.wire import ALL, wire
 
 _HEADERS = {
     "Cache-Control": "public, max-age=1, stale-while-revalidate=30",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
@@ -44,20 +47,25 @@ def filled(template: str, edition: str, **values: object) -> str:
     return _templates.get_template(template).render(_context(edition) | values)
 
 
-def shown_date(moment: object, edition: str) -> str:
-    """A moment as an edition's readers read it, in GMT."""
-    comma = "،" if wire().editions[edition].direction == "rtl" else ","
-    return str(format_datetime(moment, f"d MMMM y{comma} HH:mm 'GMT'", locale=edition.replace("-", "_")))  # type: ignore[arg-type]
-
-
 def _context(edition: str) -> dict[str, Any]:
     the_wire = wire()
+
+    def titled(names: Any) -> list[tuple[str, str]]:
+        return [(name, the_wire.feed_title(name, edition)) for name in names]
+
     return {
         "edition": edition,
         "row": the_wire.editions[edition],
         "editions": the_wire.editions,
+        "language_names": {tag: Locale.parse(tag, sep="-").get_language_name(tag) for tag in the_wire.editions},
         "words": words_of(edition),
         "public_url": settings().public_url,
-        "feeds": [(name, the_wire.feed_title(name, edition)) for name in the_wire.public_feeds()],
+        "clock": shown_clock(utc_now(), edition),
+        "regions": titled(the_wire.regions),
+        "sections": titled(the_wire.sections),
+        "feeds": titled(the_wire.public_feeds()),
         "all_feed": ALL,
+        "comma": "، " if the_wire.editions[edition].direction == "rtl" else ", ",
+        "here": "",  # the feed whose page this is
+        "asked": "",  # what was searched for
     }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -15,6 +15,8 @@ from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
 from shared.searching import configuration_of, searchable
+
+_NEWEST_FIRST = "entries.published_at DESC, entries.story DESC"
 
 #: taken back for good
 GONE = (StoryState.KILLED, StoryState.EXPIRED)
@@ -57,13 +59,9 @@ class Page:
 
 def find_page(connection: Connection, story: str, edition: str) -> Page | None:
     """A story's entry in an edition; None if its readers see nothing of it."""
-    rows = _pages(connection, "entries.story = :story AND entries.edition = :edition", story=story, edition=edition)
+    which = "entries.story = :story AND entries.edition = :edition"
+    rows = _pages(connection, which, {"story": story, "edition": edition}, count=1)
     return rows[0] if rows else None
-
-
-def newest_pages(connection: Connection, edition: str, count: int) -> Sequence[Page]:
-    """The newest entries of an edition, for its front page."""
-    return list_pages(connection, Wanted(edition=edition), after=None, count=count)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +80,8 @@ class Wanted:
     region: str = ""
     section: str = ""
     tag: str = ""
+    label: str = ""
+    feed: str = ""  #: any public feed, regions and sections among them
     provider: str = ""
     words: str = ""
     since: datetime | None = None
@@ -94,13 +94,13 @@ def list_pages(connection: Connection, wanted: Wanted, *, after: Place | None, c
     if after:
         which += " AND (entries.published_at, entries.story) < (:after_at, :after_story)"
         parameters |= {"after_at": after.published_at, "after_story": after.story}
-    return _pages(connection, which, count=count, **parameters)
+    return _pages(connection, which, parameters, count=count)
 
 
 def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
     """The condition on `entries` and `stories` of what is wanted, and its values."""
-    facets = [f"{name}:{value}".casefold() for name in ("tag", "provider") if (value := getattr(wanted, name))]
-    feeds = [feed for feed in (wanted.region, wanted.section) if feed]
+    facets = [f"{name}:{value}".casefold() for name in ("tag", "label", "provider") if (value := getattr(wanted, name))]
+    feeds = [feed for feed in (wanted.region, wanted.section, wanted.feed) if feed]
     # what was taken back comes into lists with its notice
     which = ["entries.edition = :edition AND NOT entries.has_left AND (stories.state = 'published' OR entries.is_notice)"]
     if facets:
@@ -125,6 +125,109 @@ def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
         **{f"feed{number}": feed for number, feed in enumerate(feeds)},
     }
     return " AND ".join(which), parameters
+
+
+def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, count: int) -> Sequence[Page]:
+    """Stories that share tags with this one, those with most of them first."""
+    if not tags:
+        return []
+    shared = "cardinality(ARRAY(SELECT unnest(entries.facets) INTERSECT SELECT unnest(CAST(:tags AS varchar[]))))"
+    return _pages(
+        connection,
+        "entries.edition = :edition AND entries.facets && CAST(:tags AS varchar[]) AND entries.story <> :story"
+        " AND NOT entries.is_notice AND NOT entries.has_left AND stories.state = 'published'",
+        {"edition": page.edition, "story": page.story, "tags": [f"tag:{tag}".casefold() for tag in tags]},
+        order=f"{shared} DESC, {_NEWEST_FIRST}",
+        count=count,
+    )
+
+
+def earlier_pages(connection: Connection, page: Page, *, count: int) -> Sequence[Page]:
+    """The stories that this one evolved from, the newest first."""
+    return _pages(
+        connection,
+        """
+        entries.edition = :edition AND NOT entries.is_notice AND stories.state = 'published' AND entries.story IN (
+            WITH RECURSIVE earlier (story, depth) AS (
+                SELECT CAST(:story AS varchar), 0
+                UNION ALL
+                SELECT older.story, depth + 1 FROM earlier JOIN stories ON stories.id = earlier.story
+                JOIN items ON items.id = stories.item JOIN identities AS older ON older.uri = items.content ->> 'evolved_from'
+                WHERE depth < 20 AND older.story <> earlier.story
+            ) SELECT story FROM earlier WHERE depth > 0)
+        """,
+        {"edition": page.edition, "story": page.story},
+        count=count,
+    )
+
+
+def days_with_stories(
+    connection: Connection, edition: str, *, since: datetime, until: datetime, zone: str
+) -> Sequence[tuple[date, int]]:
+    """The days of an edition's zone that have stories, and how many each has, the newest first."""
+    rows = connection.execute(
+        text("""
+            SELECT CAST(entries.published_at AT TIME ZONE :zone AS date) AS day, count(*) AS stories
+            FROM entries JOIN stories ON stories.id = entries.story
+            WHERE entries.edition = :edition AND format = 'json'
+              AND entries.published_at >= :since AND entries.published_at < :until AND NOT has_left
+              AND (stories.state = 'published' OR is_notice)
+            GROUP BY 1 ORDER BY 1 DESC
+        """),
+        {"edition": edition, "since": since, "until": until, "zone": zone},
+    )
+    return [(row.day, row.stories) for row in rows]
+
+
+def neighbours(
+    connection: Connection, edition: str, *, since: datetime, until: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """When the last story before a time was published, and the first after it; None if there is none."""
+    row = connection.execute(
+        text("""
+            SELECT (SELECT max(published_at) FROM entries WHERE edition = :edition AND format = 'json'
+                    AND NOT has_left AND published_at < :since) AS before,
+                   (SELECT min(published_at) FROM entries WHERE edition = :edition AND format = 'json'
+                    AND NOT has_left AND published_at >= :until) AS after
+        """),
+        {"edition": edition, "since": since, "until": until},
+    ).one()
+    return row.before, row.after
+
+
+def months_with_stories(connection: Connection) -> Sequence[Row[Any]]:
+    """Every edition's months (UTC) that have stories for crawlers: edition, month, stories, when one of them changed last."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT entries.edition, CAST(date_trunc('month', entries.published_at AT TIME ZONE 'UTC') AS date) AS month,
+                       count(*) AS stories, max(entries.updated_at) AS updated_at
+                FROM entries JOIN stories ON stories.id = entries.story
+                WHERE format = 'json' AND NOT is_notice AND stories.state = 'published'
+                GROUP BY entries.edition, month ORDER BY entries.edition, month DESC
+            """)
+        )
+    )
+
+
+def addresses_of_month(
+    connection: Connection, edition: str, *, since: datetime, until: datetime, skipped: int, count: int
+) -> Sequence[Row[Any]]:
+    """The stories of a month for crawlers: story, when it changed, its other editions."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT entries.story, entries.updated_at, ARRAY(
+                           SELECT others.edition FROM entries AS others WHERE others.story = entries.story
+                           AND others.format = 'json' AND NOT others.is_notice ORDER BY 1) AS editions
+                FROM entries JOIN stories ON stories.id = entries.story
+                WHERE entries.edition = :edition AND format = 'json' AND NOT is_notice AND stories.state = 'published'
+                  AND entries.published_at >= :since AND entries.published_at < :until
+                ORDER BY entries.published_at DESC, entries.story DESC OFFSET :skipped LIMIT :count
+            """),
+            {"edition": edition, "since": since, "until": until, "skipped": skipped, "count": count},
+        )
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +295,9 @@ def find_feed_archive(
     return [Found(body=row.body, updated_at=row.updated_at) for row in rows], newest == number
 
 
-def _pages(connection: Connection, which: str, **parameters: object) -> list[Page]:
+def _pages(
+    connection: Connection, which: str, parameters: Mapping[str, object], *, count: int, order: str = _NEWEST_FIRST
+) -> list[Page]:
     rows = connection.execute(
         text(f"""
             SELECT entries.story, entries.edition, stories.state, is_notice,
@@ -200,9 +305,9 @@ def _pages(connection: Connection, which: str, **parameters: object) -> list[Pag
                    body, ARRAY(SELECT others.edition FROM entries AS others WHERE others.story = entries.story
                                AND others.format = 'json' AND others.edition <> entries.edition ORDER BY 1) AS editions
             FROM entries JOIN stories ON stories.id = entries.story
-            WHERE format = 'json' AND {which} ORDER BY entries.published_at DESC, entries.story DESC LIMIT :count
+            WHERE format = 'json' AND {which} ORDER BY {order} LIMIT :count
         """),
-        {"count": 1, **parameters},
+        {**parameters, "count": count},
     )
     return [
         Page(
@@ -260,9 +365,9 @@ _DETAILS = text(f"""
 
 
 def find_story(connection: Connection, story: str) -> Row[tuple[object, ...]] | None:
-    """A story's state and when it became public."""
+    """A story's state, its own edition, and when it became public."""
     return connection.execute(
-        text("SELECT id, state, published_at FROM stories WHERE id = :story"), {"story": story}
+        text("SELECT id, state, edition, published_at FROM stories WHERE id = :story"), {"story": story}
     ).one_or_none()
 
 

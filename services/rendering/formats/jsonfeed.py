@@ -33,6 +33,7 @@ def entry(told: Entry) -> bytes:
             "status": "notice" if told.is_notice else "usable",
             "rights": told.rights,
             "editions": dict(told.alternates),
+            "names": {c.term: c.label for c in told.categories if c.scheme in ("tag", "label") and c.label != c.term},
             "pictures": [_picture(media) for media in told.media if media.medium == "image"],
             "categories": {
                 scheme: [c.term for c in told.categories if c.scheme == scheme]

@@ -305,6 +305,8 @@ def crawl(reader: TestClient, story: str) -> dict[str, str]:
         "/en/", "/ar/", "/en/feeds.opml", "/ar/feeds.opml", f"/en/stories/{story}", f"/ar/stories/{story}", "/v1/stories",
         "/v1/stories?edition=ar", "/v1/stories?region=arab", f"/v1/stories?q={SECRET}", f"/v1/stories?tag={SECRET}",
         f"/v1/stories/{story}", f"/v1/stories/{story}?edition=ar", f"/v1/stories/{story}/revisions",
+        "/sitemap.xml", "/news-sitemap.xml", "/robots.txt", f"/en/search?q={SECRET}", f"/ar/search?q={SECRET}",
+        f"/en/tags/{SECRET}/", f"/ar/tags/{SECRET}/", "/en/arab/", "/ar/arab/",
     ]  # fmt: skip
     known += [
         f"/{edition}/feeds/search.{form}?{query}"

@@ -164,7 +164,7 @@ def test_the_root_leads_to_the_wires_own_edition(house: House, reader: Reader) -
 @pytest.mark.parametrize(
     ("path", "status", "kind"),
     [
-        ("/en/nowhere", 404, "text/html"),
+        ("/en/nowhere/", 404, "text/html"),
         ("/en/feeds/nowhere.rss", 404, "text/html"),
         ("/xx/feeds/all.rss", 404, "application/problem+json"),
         ("/v1/stories/nothing", 404, "application/problem+json"),

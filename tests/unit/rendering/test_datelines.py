@@ -15,13 +15,20 @@ def first_words(edition: str, body: str = "<p>Ministers agreed.</p>", **fields: 
 
 @pytest.mark.parametrize(
     ("edition", "located", "says"),
-    [("en", "RIYADH", "RIYADH (Barq) –"), ("ar", "RIYADH", "الرياض (برق) –"), ("en", None, "(Barq) –"), ("ar", "Nowhere", "(برق) –")],
+    [
+        ("en", "RIYADH", "RIYADH (Barq) –"),
+        ("ar", "RIYADH", "الرياض (برق) –"),
+        ("en", None, "(Barq) –"),
+        ("ar", "Nowhere", "(برق) –"),
+    ],
 )
 def test_a_text_begins_with_where_and_who_in_its_edition_s_words(edition: str, located: str | None, says: str) -> None:
     assert first_words(edition, located=located) == f'<p><strong class="dateline">{says}</strong> Ministers agreed.</p>'
 
 
-@pytest.mark.parametrize("body", ["<p>(MENAFN) He said.</p>", "<p>RIYADH, Nov 25 (Reuters) - He said.</p>", "<p>القاهرة (رويترز) - قال.</p>"])
+@pytest.mark.parametrize(
+    "body", ["<p>(MENAFN) He said.</p>", "<p>RIYADH, Nov 25 (Reuters) - He said.</p>", "<p>القاهرة (رويترز) - قال.</p>"]
+)
 def test_a_text_that_brings_its_own_keeps_it(body: str) -> None:
     assert first_words("en", body, located="RIYADH") == body
 
@@ -32,7 +39,14 @@ def test_a_text_without_a_paragraph_gets_one() -> None:
 
 @pytest.mark.parametrize(
     ("place", "name"),
-    [("Cairo", "القاهرة"), ("TRIPOLI", "طرابلس"), ("New York", "نيويورك"), ("Doha", "الدوحة"), ("القاهرة", "القاهرة"), ("Nowhere", "")],
+    [
+        ("Cairo", "القاهرة"),
+        ("TRIPOLI", "طرابلس"),
+        ("New York", "نيويورك"),
+        ("Doha", "الدوحة"),
+        ("القاهرة", "القاهرة"),
+        ("Nowhere", ""),
+    ],
 )
 def test_cities_have_their_arabic_names(place: str, name: str) -> None:
     assert place_name(place, "ar") == name

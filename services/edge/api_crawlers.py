@@ -1,0 +1,89 @@
+"""What crawlers ask for: robots.txt, sitemaps (https://www.sitemaps.org/protocol.html), and Google's news sitemap."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, Response
+from starlette.exceptions import HTTPException
+
+from services.edge import portal, store
+from services.edge.store import Wanted
+from shared.clock import utc_now
+from shared.database import engine
+from shared.settings import settings
+from shared.wire import wire
+
+#: addresses in one sitemap, at most; the protocol's own limit
+_MOST_ADDRESSES = 50_000
+#: Google's for news: stories of two days, a thousand of them
+_NEWS_AGE, _MOST_NEWS = timedelta(days=2), 1000
+
+_NOT_FOR_CRAWLERS = ("/desk", "/ops", "/subscriber", "/private/", "/metrics", "/v1/")
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/robots.txt")
+def robots() -> Response:
+    """Where crawlers need not look, and where the sitemaps are."""
+    url = settings().public_url
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_CRAWLERS), ""]
+    lines += [f"Sitemap: {url}/sitemap.xml", f"Sitemap: {url}/news-sitemap.xml", ""]
+    return PlainTextResponse("\n".join(lines), headers={"Cache-Control": "public, max-age=3600"})
+
+
+@router.get("/sitemap.xml")
+def sitemap_index() -> Response:
+    """A sitemap for each edition's months."""
+    with engine().connect() as connection:
+        months = store.months_with_stories(connection)
+    parts = [
+        (f"{settings().public_url}/sitemaps/{row.edition}/{row.month:%Y-%m}-{part}.xml", row.updated_at)
+        for row in months
+        if row.edition in wire().editions
+        for part in range(1, -(-row.stories // _MOST_ADDRESSES) + 1)
+    ]
+    return _xml("sitemap_index.xml", parts=parts, max_age_s=300)
+
+
+@router.get("/sitemaps/{edition}/{month}-{part}.xml")
+def sitemap(edition: str, month: str, part: int) -> Response:
+    """The stories of one month, each with its other editions."""
+    portal.check_edition(edition)
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError as no_month:
+        raise HTTPException(404, "Not Found") from no_month
+    since = datetime(first.year, first.month, 1, tzinfo=UTC)
+    until = (since.replace(day=28) + timedelta(days=4)).replace(day=1)
+    with engine().connect() as connection:
+        rows = store.addresses_of_month(
+            connection, edition, since=since, until=until, skipped=(part - 1) * _MOST_ADDRESSES, count=_MOST_ADDRESSES
+        )
+    if part < 1 or not rows:
+        raise HTTPException(404, "Not Found")
+    return _xml("sitemap.xml", rows=rows, own=edition, max_age_s=300)
+
+
+@router.get("/news-sitemap.xml")
+def news_sitemap() -> Response:
+    """The newest stories of every edition."""
+    since = utc_now() - _NEWS_AGE
+    with engine().connect() as connection:
+        pages = [
+            page
+            for edition in wire().editions
+            for page in store.list_pages(connection, Wanted(edition=edition, since=since), after=None, count=_MOST_NEWS)
+            if not page.is_notice
+        ]
+    newest = sorted(pages, key=lambda page: page.published_at, reverse=True)[:_MOST_NEWS]
+    return _xml("news_sitemap.xml", entries=[page.told() for page in newest], max_age_s=60)
+
+
+def _xml(template: str, *, max_age_s: int, **values: object) -> Response:
+    body = portal.filled(template, wire().own_edition, **values)
+    return Response(
+        body, media_type="application/xml; charset=utf-8", headers={"Cache-Control": f"public, max-age={max_age_s}"}
+    )

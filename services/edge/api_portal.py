@@ -1,0 +1,303 @@
+"""The portal: front page, pages of feeds, tags, labels and days, search, and the story's own page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Query
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+
+from services.edge import portal, revisions, store
+from services.edge.api_content import cursor_of, place_of, story_url, wanted_of
+from services.edge.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
+from services.edge.store import Page, Wanted
+from services.edge.structured import news_article
+from shared.clock import utc_now
+from shared.database import engine
+from shared.settings import settings
+from shared.wire import wire
+
+_LIST_COUNT, _SECTION_COUNT, _RELATED_COUNT = 40, 4, 5
+_NOT_A_WORD = re.compile(r"[^\w]+")
+
+router = APIRouter(include_in_schema=False)
+
+After = Annotated[str, Query(max_length=200)]
+
+
+# ── Lists ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.get("/{edition}/")
+def front(edition: str) -> Response:
+    """The newest stories of an edition, and the newest of each section."""
+    portal.check_edition(edition)
+    with engine().connect() as connection:
+        entries = _listed(store.list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT), edition)
+        blocks = [
+            (name, wire().feed_title(name, edition), _newest(connection, edition, name)) for name in wire().sections
+        ]
+    return portal.page("front.html", edition, entries=entries, blocks=[block for block in blocks if block[2]])
+
+
+def _newest(connection: Connection, edition: str, section: str) -> list[dict[str, Any]]:
+    wanted = Wanted(edition=edition, section=section)
+    return _listed(store.list_pages(connection, wanted, after=None, count=_SECTION_COUNT), edition)
+
+
+@router.get("/{edition}/search")
+def search(
+    edition: str,
+    q: Annotated[str, Query(max_length=500)] = "",
+    region: str = "",
+    section: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    after: After = "",
+) -> Response:
+    """What is found by words, in places, subjects and days."""
+    portal.check_edition(edition)
+    asked = {"q": q, "region": region, "section": section, "since": since or "", "until": until or ""}
+    wanted = wanted_of(
+        edition,
+        words=q,
+        region=region,
+        section=section,
+        since=bounds_of_day(since, edition)[0] if since else None,
+        until=bounds_of_day(until, edition)[1] if until else None,
+    )
+    is_asked = any(asked.values())
+    entries, older = _list(wanted, after) if is_asked else ([], "")
+    feed = {name: value for name, value in asked.items() if value and name in ("q", "region", "section")}
+    return portal.page(
+        "search.html",
+        edition,
+        asked=q,
+        form=asked,
+        is_asked=is_asked,
+        entries=entries,
+        older=_older(f"/{edition}/search", {**asked, "after": older}) if older else "",
+        feed=f"/{edition}/feeds/search.{{form}}?{urlencode(feed)}" if feed else "",
+    )
+
+
+@router.get("/{edition}/tags/{tag}/")
+def tag_page(edition: str, tag: str, after: After = "") -> Response:
+    """The stories with a tag."""
+    return _list_page(edition, Wanted(edition=edition, tag=tag), after, path=f"tags/{quote(tag)}/", search={"tag": tag})
+
+
+@router.get("/{edition}/labels/{label}/")
+def label_page(edition: str, label: str, after: After = "") -> Response:
+    """The stories with a label."""
+    wanted = Wanted(edition=edition, label=label)
+    return _list_page(edition, wanted, after, path=f"labels/{quote(label)}/", search={"label": label})
+
+
+def _list_page(edition: str, wanted: Wanted, after: str, *, path: str, search: Mapping[str, str]) -> Response:
+    portal.check_edition(edition)
+    entries, older = _list(wanted, after)
+    if not entries:
+        return portal.not_found(edition)
+    (kind, asked), *_ = search.items()
+    return portal.page(
+        "list.html",
+        edition,
+        title=_label_of(entries, kind, asked),
+        path=path,
+        entries=entries,
+        older=_older(f"/{edition}/{path}", {"after": older}) if older else "",
+        feed=f"/{edition}/feeds/search.{{form}}?{urlencode(search)}",
+    )
+
+
+def _label_of(entries: Sequence[Mapping[str, Any]], kind: str, asked: str) -> str:
+    """A tag as the edition says it: as the first of its stories has it."""
+    names: dict[str, str] = entries[0]["_barq"].get("names", {})
+    return next((name for term, name in names.items() if term.casefold() == asked.casefold()), asked)
+
+
+@router.get("/{edition}/archive/")
+def archive(edition: str) -> Response:
+    """The month that is."""
+    portal.check_edition(edition)
+    return RedirectResponse(f"/{edition}/archive/{utc_now().astimezone(zone_of(edition)):%Y-%m}/", 307)
+
+
+@router.get("/{edition}/archive/{when}/")
+def archive_page(edition: str, when: str, after: After = "") -> Response:
+    """A day's stories (`2026-11-25`), or a month's days (`2026-11`)."""
+    portal.check_edition(edition)
+    try:
+        if len(when) == len("2026-11"):
+            return _month_page(edition, date.fromisoformat(f"{when}-01"))
+        day = date.fromisoformat(when)
+        since, until = bounds_of_day(day, edition)
+    except (ValueError, OverflowError) as no_day:
+        raise HTTPException(404, "Not Found") from no_day
+    entries, older = _list(Wanted(edition=edition, since=since, until=until), after)
+    return portal.page(
+        "list.html",
+        edition,
+        title=shown_day(day, edition),
+        path=f"archive/{day}/",
+        entries=entries,
+        older=_older(f"/{edition}/archive/{day}/", {"after": older}) if older else "",
+        feed="",
+    )
+
+
+def _month_page(edition: str, first: date) -> Response:
+    since, until = bounds_of_month(first, edition)
+    with engine().connect() as connection:
+        days = store.days_with_stories(
+            connection, edition, since=since, until=until, zone=wire().editions[edition].zone
+        )
+        before, after = store.neighbours(connection, edition, since=since, until=until)
+    return portal.page(
+        "archive.html",
+        edition,
+        month=shown_month(first, edition),
+        path=f"archive/{first:%Y-%m}/",
+        days=[(day, shown_day(day, edition), count) for day, count in days],
+        earlier=_month_of(before, edition),
+        later=_month_of(after, edition),
+    )
+
+
+def _month_of(moment: datetime | None, edition: str) -> str:
+    return f"{moment.astimezone(zone_of(edition)):%Y-%m}" if moment else ""
+
+
+@router.get("/{edition}/{feed}/")
+def feed_page(edition: str, feed: str, after: After = "") -> Response:
+    """The stories of a region, a section, or any public feed."""
+    portal.check_edition(edition)
+    if not wire().has_feed(feed) or wire().is_private(feed):
+        return portal.not_found(edition)
+    wanted = Wanted(edition=edition, feed=feed)
+    entries, older = _list(wanted, after)
+    return portal.page(
+        "list.html",
+        edition,
+        title=wire().feed_title(feed, edition),
+        path=f"{feed}/",
+        entries=entries,
+        older=_older(f"/{edition}/{feed}/", {"after": older}) if older else "",
+        feed=f"/{edition}/feeds/{feed}.{{form}}",
+        here=feed,
+    )
+
+
+def _list(wanted: Wanted, after: str) -> tuple[list[dict[str, Any]], str]:
+    """A list's entries, and where it goes on."""
+    with engine().connect() as connection:
+        pages = store.list_pages(connection, wanted, after=place_of(after), count=_LIST_COUNT + 1)
+    older = cursor_of(pages[_LIST_COUNT - 1]) if len(pages) > _LIST_COUNT else ""
+    return _listed(pages[:_LIST_COUNT], wanted.edition), older
+
+
+def _listed(pages: Sequence[Page], edition: str) -> list[dict[str, Any]]:
+    return [{**page.told(), "time": shown_moment(page.published_at, edition)} for page in pages]
+
+
+def _older(path: str, values: Mapping[str, object]) -> str:
+    return f"{path}?{urlencode({name: value for name, value in values.items() if value})}"
+
+
+# ── A story ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@router.get("/{edition}/stories/{story}/{url_slug}")
+def slugged_story_page(edition: str, story: str, url_slug: str) -> Response:
+    """The same page by an address that says what it is about, as it is shared. A story's own address has no words in it."""
+    return story_page(edition, story)
+
+
+@router.get("/{edition}/stories/{story}")
+def story_page(edition: str, story: str) -> Response:
+    """A story; a killed one answers 410 with its notice."""
+    portal.check_edition(edition)
+    with engine().connect() as connection:
+        page = store.find_page(connection, story, edition)
+        if page is None:
+            return portal.not_found(edition)
+        response = _story_page(connection, page, edition)
+    if page.is_notice:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _story_page(connection: Connection, page: Page, edition: str) -> Response:
+    entry = page.told()
+    own = entry["_barq"]
+    tags = own["categories"].get("tag", [])
+    day = page.published_at.astimezone(zone_of(edition)).date()
+    return portal.page(
+        "story.html",
+        edition,
+        status=410 if page.is_gone else 200,
+        entry=entry,
+        others={tag: story_url(tag, page.story) for tag in page.editions},
+        time=shown_moment(page.published_at, edition),
+        updated=shown_moment(page.updated_at, edition) if page.updated_at > page.published_at else "",
+        is_notice=page.is_notice,
+        changes=[] if page.is_notice else _changes(connection, page, edition),
+        tags=_named(own, "tag"),
+        labels=_named(own, "label"),
+        story_regions=_feeds_of(own, "region", edition),
+        story_sections=_feeds_of(own, "section", edition),
+        day=day,
+        day_shown=shown_day(day, edition),
+        pictures=own.get("pictures", [])[1:],
+        related=_listed(store.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
+        earlier=[] if page.is_notice else _listed(store.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
+        shares=[] if page.is_notice else shares_of(entry["title"], f"{entry['url']}/{url_slug_of(entry['title'])}"),
+        structured="" if page.is_notice else news_article(
+            entry, edition=edition, wire=wire(), public_url=settings().public_url
+        ),
+    )  # fmt: skip
+
+
+def _named(own: Mapping[str, Any], kind: str) -> list[tuple[str, str]]:
+    """Tags or labels: what they are asked for by, and as the edition says them."""
+    names = own.get("names", {})
+    return [(term, names.get(term, term)) for term in own["categories"].get(kind, [])]
+
+
+def _feeds_of(own: Mapping[str, Any], kind: str, edition: str) -> list[tuple[str, str]]:
+    names = own["categories"].get(kind, [])
+    return [(name, wire().feed_title(name, edition)) for name in names if wire().has_feed(name)]
+
+
+def _changes(connection: Connection, page: Page, edition: str) -> list[dict[str, Any]]:
+    """What the newest public revision changed of the one before it, in the story's own language only."""
+    row = store.find_story(connection, page.story)
+    if row is None or row.edition != edition or page.updated_at <= page.published_at:
+        return []
+    shown = revisions.public(store.read_revisions(connection, page.story), row.published_at)
+    return revisions.changes(shown[-2], shown[-1]) if len(shown) > 1 else []
+
+
+def url_slug_of(title: str) -> str:
+    """A title's words as the end of an address, in its own script: `اتفاق-الوزراء`."""
+    return _NOT_A_WORD.sub("-", title.lower()).strip("-")[:80].strip("-") or "-"
+
+
+def shares_of(title: str, address: str) -> list[tuple[str, str]]:
+    """Where a story can be passed on to without any script: name and address."""
+    url, said, both = quote(address, safe=""), quote(title, safe=""), quote(f"{title} {address}", safe="")
+    return [
+        ("WhatsApp", f"https://wa.me/?text={both}"),
+        ("Telegram", f"https://t.me/share/url?url={url}&text={said}"),
+        ("X", f"https://x.com/intent/post?url={url}&text={said}"),
+        ("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={url}"),
+        ("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={url}"),
+        ("mail", f"mailto:?subject={said}&body={url}"),
+    ]

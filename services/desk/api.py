@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -14,44 +13,27 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from services.desk import calling, defining, store
+from services.desk import api_feeds, api_translating, calling, store
+from services.desk.api_pages import HEADERS, SignedIn, note, page, screens, templates
 from services.desk.store import Filter, Story
 from services.desk.writing import DeskAct, FormError, decided, form_of, written
-from shared import broker, defined_feeds, ledger
 from shared.clock import utc_now
 from shared.contracts.item import KillReason
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import StoryState
-from shared.contracts.work import EVERY_ITEM, Follow
 from shared.database import engine
 from shared.difference import difference
 from shared.http import answer_problems
-from shared.keys import Right, Role
-from shared.ledger import Bells
+from shared.keys import Right
 from shared.markup import plain_text
-from shared.pages import templates_of
-from shared.pipeline import Lane, Stage
-from shared.signing_in import Screens, SignInFirst, Visitor, check_form
-from shared.wire import FeedRow, file_wire, wire
+from shared.signing_in import SignInFirst, Visitor, check_form
+from shared.wire import wire
 
 _MOST_ITEMS = 60
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
-    " img-src https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
-
 app = FastAPI(title="Barq desk", docs_url=None, redoc_url=None)
 answer_problems(app)
-
-_templates = templates_of("services.desk")
-_templates.filters["clock"] = lambda moment: f"{moment:%d %b %H:%M:%S}" if moment else ""
-
-screens = Screens(role=Role.NEWSROOM, path="/desk", cookie="barq_desk")
-SignedIn = Annotated[Visitor, Depends(screens.signed_in)]
-
+for part in (api_feeds, api_translating):
+    app.include_router(part.router)
 
 # ── Signing in ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -67,7 +49,7 @@ async def refused(request: Request, error: Refused) -> Response:
     """What was refused, as a page."""
     with suppress(SignInFirst):
         editor = await run_in_threadpool(screens.signed_in, request)
-        return _page("refused.html", editor, status=error.problem.status, problem=error.problem)
+        return page("refused.html", editor, status=error.problem.status, problem=error.problem)
     return _sign_in_page("/desk", error.problem.detail)
 
 
@@ -94,8 +76,8 @@ def sign_out(request: Request, editor: SignedIn, token: Annotated[str, Form()]) 
 
 
 def _sign_in_page(to: str, complaint: str = "") -> Response:
-    html = _templates.get_template("sign_in.html").render(complaint=complaint, to=to)
-    return HTMLResponse(html, 401, headers=_HEADERS)
+    html = templates.get_template("sign_in.html").render(complaint=complaint, to=to)
+    return HTMLResponse(html, 401, headers=HEADERS)
 
 
 # ── The wire ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -125,7 +107,7 @@ def the_wire(editor: SignedIn, wanted: Wanted) -> Response:
     with engine().connect() as connection:
         items = store.read_wire_items(connection, wanted, _MOST_ITEMS)
         providers = store.read_providers(connection)
-    return _page(
+    return page(
         "wire.html",
         editor,
         items=items,
@@ -142,7 +124,7 @@ def live_wire(editor: SignedIn, wanted: Wanted) -> Response:
     """The wire's rows alone."""
     with engine().connect() as connection:
         items = store.read_wire_items(connection, wanted, _MOST_ITEMS)
-    return _page("wire_rows.html", editor, items=items)
+    return page("wire_rows.html", editor, items=items)
 
 
 def _address(wanted: Filter, *, path: str = "/desk", before: UUID | None = None) -> str:
@@ -165,7 +147,7 @@ def live_story(editor: SignedIn, story: str) -> Response:
     with engine().connect() as connection:
         found = _found(connection, story)
         history = store.read_history(connection, found)
-    return _page("story_live.html", editor, story=found, history=history)
+    return page("story_live.html", editor, story=found, history=history)
 
 
 def _story_page(
@@ -175,7 +157,7 @@ def _story_page(
         found = _found(connection, story)
         history = store.read_history(connection, found)
         compared = _compared(connection, found, history, compare)
-    return _page(
+    return page(
         "story.html",
         editor,
         status=status,
@@ -235,7 +217,7 @@ async def act_on_story(request: Request, editor: SignedIn, story: str) -> Respon
         await run_in_threadpool(_ask_for_second, editor, found, act, values)
         return RedirectResponse(f"/desk/stories/{story}", 303)
     await calling.push(fields, editor)
-    await run_in_threadpool(_note, editor, act.value, story, str(values.get("reason", "")))
+    await run_in_threadpool(note, editor, act.value, story, str(values.get("reason", "")))
     return RedirectResponse(f"/desk/stories/{story}", 303)
 
 
@@ -261,13 +243,6 @@ def _ask_for_second(editor: Visitor, story: Story, act: DeskAct, values: Mapping
         store.note_action(connection, key=editor.key.name, action=f"asked for {act.value}", story=story.id, now=now)
 
 
-def _note(editor: Visitor, action: str, story: str | None, detail: str = "") -> None:
-    with engine().begin() as connection:
-        store.note_action(
-            connection, key=editor.key.name, action=action, story=story, detail=detail[:500], now=utc_now()
-        )
-
-
 # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -287,7 +262,7 @@ def write(editor: SignedIn, story: str = "", act: DeskAct = DeskAct.NEW) -> Resp
 def drafts_page(editor: SignedIn) -> Response:
     """What is being written, and what waits for a second pair of eyes."""
     with engine().connect() as connection:
-        return _page("drafts.html", editor, drafts=store.list_drafts(connection))
+        return page("drafts.html", editor, drafts=store.list_drafts(connection))
 
 
 @app.get("/desk/drafts/{draft}", include_in_schema=False)
@@ -298,7 +273,7 @@ def draft_page(editor: SignedIn, draft: UUID) -> Response:
         found = store.find_story(connection, row.story) if row.story else None
     act = DeskAct(row.act)
     if not act.is_written or row.state in ("sent", "dropped"):
-        return _page("draft_decision.html", editor, draft=row, story=found)
+        return page("draft_decision.html", editor, draft=row, story=found)
     return _editor_page(editor, act, row.fields, story=found, draft=row)
 
 
@@ -313,7 +288,7 @@ async def write_on(request: Request, editor: SignedIn) -> Response:
     draft, found = await run_in_threadpool(_behind, values)
     uri = found.uri if found else draft.uri if draft else f"urn:barq:desk:{uuid4()}"
     version = found.next_version if found else 1
-    page: dict[str, Any] = {"story": found, "draft": draft}
+    shown: dict[str, Any] = {"story": found, "draft": draft}
     try:
         said = {**values, "correction_note": values.get("correction_note") or "…"} if button == "preview" else values
         fields = written(act, said, uri=uri, version=version, before=found.item if found else None, wire=wire())
@@ -329,15 +304,15 @@ async def write_on(request: Request, editor: SignedIn) -> Response:
             await run_in_threadpool(_sent, editor, draft, act, sent["story"], str(values.get("correction_note", "")))
             return RedirectResponse(f"/desk/stories/{sent['story']}", 303)
     except FormError as fault:
-        return _editor_page(editor, act, values, **page, fault=fault, status=422)
+        return _editor_page(editor, act, values, **shown, fault=fault, status=422)
     except Refused as refusal:
-        return _editor_page(editor, act, values, **page, refusal=refusal, status=refusal.problem.status)
+        return _editor_page(editor, act, values, **shown, refusal=refusal, status=refusal.problem.status)
     notes = [*found.correction_notes] if found else []
     notes += [item.correction_note] if act is DeskAct.CORRECTION else []
     previewed = await calling.preview(item, notes, found.id if found else "", editor)
     if request.headers.get("accept", "").startswith("text/html+part"):
-        return _page("preview.html", editor, preview=previewed, editions=wire().editions)
-    return _editor_page(editor, act, values, **page, preview=previewed)
+        return page("preview.html", editor, preview=previewed, editions=wire().editions)
+    return _editor_page(editor, act, values, **shown, preview=previewed)
 
 
 def _behind(values: Mapping[str, Any]) -> tuple[Any, Story | None]:
@@ -447,7 +422,7 @@ def actions_page(editor: SignedIn) -> Response:
     """Who did what at the desk."""
     editor.key.must(Right.ADMIN)
     with engine().connect() as connection:
-        return _page("actions.html", editor, actions=store.list_actions(connection, 500))
+        return page("actions.html", editor, actions=store.list_actions(connection, 500))
 
 
 # ── Pages ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -456,13 +431,13 @@ def actions_page(editor: SignedIn) -> Response:
 @app.get("/desk/desk.css", include_in_schema=False)
 def style() -> Response:
     """How the desk looks."""
-    return Response(_templates.get_template("desk.css").render(), media_type="text/css", headers=_HEADERS)
+    return Response(templates.get_template("desk.css").render(), media_type="text/css", headers=HEADERS)
 
 
 @app.get("/desk/desk.js", include_in_schema=False)
 def script() -> Response:
     """The only script: live parts, previews while writing, and keys."""
-    return Response(_templates.get_template("desk.js").render(), media_type="text/javascript", headers=_HEADERS)
+    return Response(templates.get_template("desk.js").render(), media_type="text/javascript", headers=HEADERS)
 
 
 def _act(word: str) -> DeskAct:
@@ -472,77 +447,6 @@ def _act(word: str) -> DeskAct:
         raise Refused(
             ProblemType.INVALID_REQUEST, 422, "What?", f"The desk cannot {word[:40]!r} a story."
         ) from None
-
-
-# ── Feeds ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@app.get("/desk/feeds", include_in_schema=False)
-def list_feeds(editor: SignedIn) -> Response:
-    """Feeds by filters: those of the wire's file, and those that are defined here."""
-    return _feeds_page(editor)
-
-
-@app.post("/desk/feeds", include_in_schema=False)
-async def define_feed(request: Request, editor: SignedIn) -> Response:
-    """Define a feed, or define it anew; stories of the archive that it wants come into it in the background."""
-    form = await request.form()
-    check_form(request, editor, str(form.get("token", "")))
-    editor.key.must(Right.ADMIN)
-    values = {name: str(value).strip() for name, value in form.items()}
-    try:
-        name, row = defining.feed_of(values, file_wire())
-    except ValueError as wrong:
-        return await run_in_threadpool(_feeds_page, editor, values, str(wrong))
-    await run_in_threadpool(_keep_feed, editor, name, row)
-    return RedirectResponse("/desk/feeds", 303)
-
-
-@app.post("/desk/feeds/{name}/remove", include_in_schema=False)
-def remove_feed(request: Request, editor: SignedIn, name: str, token: Annotated[str, Form()]) -> Response:
-    """Remove a feed that was defined here. Its readers find nothing at its address any more."""
-    check_form(request, editor, token)
-    editor.key.must(Right.ADMIN)
-    with engine().begin() as connection:
-        store.remove_feed(connection, name)
-        defined_feeds.load(connection)
-    _note(editor, "removed a feed", None, name)
-    return RedirectResponse("/desk/feeds", 303)
-
-
-def _keep_feed(editor: Visitor, name: str, row: FeedRow) -> None:
-    now = utc_now()
-    known_at = now + timedelta(seconds=defined_feeds.KNOWN_AFTER_S)
-    bells = Bells()
-    with engine().begin() as connection:
-        store.keep_feed(connection, name, row, by=editor.key.name, now=now)
-        defined_feeds.load(connection)
-        ledger.sort_everything(connection, now=now, bells=bells, due_at=known_at)
-        every_feed = [
-            Follow(stage=Stage.REFRESH, item=EVERY_ITEM, revision=0, edition=edition, due_at=known_at)
-            for edition in wire().editions
-        ]
-        ledger.record(connection, every_feed, lane=Lane.REGULAR, now=now, bells=bells)
-    broker.ring(bells)
-    _note(editor, "defined a feed", None, name)
-
-
-def _feeds_page(editor: Visitor, form: Mapping[str, str] | None = None, fault: str = "") -> Response:
-    with engine().connect() as connection:
-        defined = store.read_feeds(connection)
-        waiting = store.count_to_sort(connection)
-    chosen = {row.name: row for row in defined}
-    return _page(
-        "feeds.html",
-        editor,
-        status=422 if fault else 200,
-        defined=[(row, defining.filter_text(row.definition["filter"])) for row in defined],
-        of_file={name: row for name, row in file_wire().feeds.items() if name not in chosen},
-        properties=defining.PROPERTIES,
-        waiting=waiting,
-        form={**dict.fromkeys(("name", "filter", *(f"title.{tag}" for tag in wire().editions)), ""), **(form or {})},
-        fault=fault,
-    )
 
 
 def _values(form: FormData) -> dict[str, Any]:
@@ -569,7 +473,7 @@ def _editor_page(
          "labels", "provider", "credit_line", "ednote", "embargoed_until", "scheduled_for", "expires_at",
          "correction_note"), "",
     )  # fmt: skip
-    return _page(
+    return page(
         "editor.html",
         editor,
         status=status,
@@ -581,8 +485,3 @@ def _editor_page(
         refusal=refusal,
         preview=preview,
     )
-
-
-def _page(template: str, editor: Visitor, status: int = 200, **values: object) -> Response:
-    shown = {"editor": editor, "wire": wire(), "editions": wire().editions, "Right": Right, "now": utc_now(), **values}
-    return HTMLResponse(_templates.get_template(template).render(shown), status, headers=_HEADERS)

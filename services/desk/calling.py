@@ -6,6 +6,7 @@ same paths, keys, checks and answers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -22,17 +23,35 @@ def _newsroom() -> Origin:
     return Origin(["newsroom"])
 
 
-async def call(method: str, path: str, editor: Visitor, body: Any = None) -> Any:
-    """The decoded answer. Raises Refused with the API's own problem."""
+async def fetch(
+    method: str,
+    path: str,
+    editor: Visitor,
+    *,
+    body: Any = None,
+    content: bytes | None = None,
+    params: Mapping[str, str] | None = None,
+) -> httpx.Response:
+    """The API's answer. Raises Refused with its own problem."""
     transport = httpx.ASGITransport(app=_newsroom(), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://newsroom", timeout=60) as client:
         answer = await client.request(
-            method, path, json=body, headers={"authorization": f"Bearer {editor.session}"}
+            method,
+            path,
+            json=body,
+            content=content,
+            params=params,
+            headers={"authorization": f"Bearer {editor.session}"},
         )
-    told = answer.json() if answer.content else None
     if answer.is_error:
-        raise Refused.again(Problem.model_validate(told))
-    return told
+        raise Refused.again(Problem.model_validate(answer.json()))
+    return answer
+
+
+async def call(method: str, path: str, editor: Visitor, body: Any = None) -> Any:
+    """The decoded answer. Raises Refused with the API's own problem."""
+    answer = await fetch(method, path, editor, body=body)
+    return answer.json() if answer.content else None
 
 
 async def push(fields: dict[str, Any], editor: Visitor) -> dict[str, Any]:

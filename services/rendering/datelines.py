@@ -28,19 +28,23 @@ def with_dateline(body_html: str, item: WireItem, edition: str, *, is_own: bool,
     text = plain_text(body_html)
     if _HAS_ONE.match(text) or (item.dateline and text.startswith(_ENDS.sub("", item.dateline))):
         return body_html
-    said = html.escape(_said(item, edition, is_own=is_own, wire=wire), quote=False)
-    line = f'<strong class="dateline">{said} –</strong> '
-    start = _FIRST_PARAGRAPH.match(body_html)
-    return f"{start[0]}{line}{body_html[start.end():]}" if start else f"<p>{line.rstrip()}</p>\n{body_html}"
-
-
-def _said(item: WireItem, edition: str, *, is_own: bool, wire: Wire) -> str:
+    place = _place(item, edition, is_own=is_own)
     agency = f"({in_language(wire.agency.name, edition)})"
+    said = place if "(" in place else f"{place} {agency}".strip()
+    line = f'<strong class="dateline">{html.escape(said, quote=False)} –</strong> '
+    start = _FIRST_PARAGRAPH.match(body_html)
+    if start is None:
+        return f"<p>{line.rstrip()}</p>\n{body_html}"
+    rest = body_html[start.end() :]
+    if place:  # a text may begin with the place alone
+        rest = re.sub(rf"^{re.escape(place)}\s*[–—-]\s*", "", rest)
+    return f"{start[0]}{line}{rest}"
+
+
+def _place(item: WireItem, edition: str, *, is_own: bool) -> str:
     if is_own:
-        own = _ENDS.sub("", item.dateline) or item.located.name
-        return own if "(" in own else f"{own} {agency}".strip()
-    place = place_name(item.located.name or _DAY.sub("", _ENDS.sub("", item.dateline)), edition)
-    return f"{place} {agency}".strip()
+        return _ENDS.sub("", item.dateline) or item.located.name
+    return place_name(item.located.name or _DAY.sub("", _ENDS.sub("", item.dateline)), edition)
 
 
 def place_name(place: str, edition: str) -> str:

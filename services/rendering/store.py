@@ -28,7 +28,8 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
     Of one revision a person's text comes before a machine's; of two revisions the newer, whoever wrote it.
     """
     rows = connection.execute(_STORIES, {"items": list(items), "edition": edition}).all()
-    names = read_names(connection, {tag for row in rows for tag in (row.tags or ())}, edition)
+    said = {word for row in rows for word in (*(row.tags or ()), *row.content.get("labels", ()))}
+    names = read_names(connection, said, edition)
     return {
         row.asked: Story(
             id=row.id,
@@ -64,7 +65,7 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
 
 
 def read_names(connection: Connection, tags: Iterable[str], edition: str) -> dict[str, str]:
-    """How an edition says tags: as the translators' glossary does, else as CLDR names countries."""
+    """How an edition says tags and labels: as the translators' glossary does, else as CLDR names countries."""
     rows = connection.execute(
         text("""
             SELECT source, targets[1] AS target FROM terms

@@ -30,6 +30,22 @@ async function show() {
 }
 editor?.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(show, 600); });
 
+// Sentences are gone through, and likenesses taken, without leaving the keys.
+const sentences = [...document.querySelectorAll("#translation textarea")];
+addEventListener("keydown", (event) => {
+  const at = sentences.indexOf(event.target);
+  if (at < 0 || !(event.ctrlKey || event.metaKey) || event.altKey) return;
+  if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    event.preventDefault();
+    return sentences[at + (event.key === "ArrowDown" ? 1 : -1)]?.focus();
+  }
+  const row = event.target.closest(".segment");
+  const taken = event.key === "0" ? row.querySelector(".source") : row.querySelector(`[data-match="${CSS.escape(event.key)}"]`);
+  if (!taken || !/^[0-9]$/.test(event.key)) return;
+  event.preventDefault();
+  event.target.setRangeText(taken.textContent, 0, event.target.value.length, "end");
+});
+
 // Keys, for who writes all day. In a field, only those with Ctrl.
 addEventListener("keydown", (event) => {
   const writes = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);

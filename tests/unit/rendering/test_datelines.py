@@ -33,6 +33,11 @@ def test_a_text_that_brings_its_own_keeps_it(body: str) -> None:
     assert first_words("en", body, located="RIYADH") == body
 
 
+def test_a_text_that_begins_with_the_place_does_not_say_it_twice() -> None:
+    said = first_words("ar", "<p>مسقط – اتفق الوزراء.</p>", located="MUSCAT")
+    assert said == '<p><strong class="dateline">مسقط (برق) –</strong> اتفق الوزراء.</p>'
+
+
 def test_a_text_without_a_paragraph_gets_one() -> None:
     assert first_words("en", "<ul><li>x</li></ul>").startswith('<p><strong class="dateline">(Barq) –</strong></p>\n<ul>')
 

@@ -1,0 +1,45 @@
+"""What every page of the desk has: who is at it, how it is put together, and that what was done is noted."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.responses import HTMLResponse, Response
+
+from services.desk import store
+from shared.clock import utc_now
+from shared.database import engine
+from shared.keys import Right, Role
+from shared.pages import templates_of
+from shared.signing_in import Screens, Visitor
+from shared.wire import wire
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
+    " img-src https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+templates = templates_of("services.desk")
+templates.filters["typed"] = lambda sentence: sentence.replace("&amp;", "&")  # as a person types it; `<` stays what it means
+templates.filters["clock"] = lambda moment: f"{moment:%d %b %H:%M:%S}" if moment else ""
+
+screens = Screens(role=Role.NEWSROOM, path="/desk", cookie="barq_desk")
+SignedIn = Annotated[Visitor, Depends(screens.signed_in)]
+
+
+def page(template: str, editor: Visitor, status: int = 200, **values: object) -> Response:
+    """A page for who is signed in."""
+    shown = {"editor": editor, "wire": wire(), "editions": wire().editions, "Right": Right, "now": utc_now(), **values}
+    return HTMLResponse(templates.get_template(template).render(shown), status, headers=HEADERS)
+
+
+def note(editor: Visitor, action: str, story: str | None, detail: str = "") -> None:
+    """Keep who did what."""
+    with engine().begin() as connection:
+        store.note_action(
+            connection, key=editor.key.name, action=action, story=story, detail=detail[:500], now=utc_now()
+        )

@@ -44,11 +44,13 @@ WEB_APPS: tuple[WebApp, ...] = (
         app="services.ingest.api_upkeep:app",
         paths=("/v1/sources", "/v1/sources/*", "/v1/quarantine", "/v1/quarantine/*", "/v1/reprocess"),
     ),
+    WebApp(role="newsroom", app="services.comments.api_moderation:app", paths=("/v1/comments", "/v1/comments/*")),
     WebApp(role="newsroom", app="services.desk.api:app", paths=("/desk", "/desk/*")),
     WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
     WebApp(role="edge", app="services.delivery.api_webhooks:app", paths=("/v1/webhooks", "/v1/webhooks/*")),
     WebApp(role="edge", app="services.delivery.api_page:app", paths=("/subscriber", "/subscriber/*")),
     WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
+    WebApp(role="edge", app="services.comments.api:app", paths=("/*/stories/*/comments",)),
     WebApp(role="edge", app="services.edge.api:app", paths=("/*",), asks_who=False),
 )
 

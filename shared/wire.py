@@ -181,6 +181,12 @@ class Vocabularies(_Row):
     media_topics: Path | None = None  #: IPTC's Media Topics as JSON; from where the wire's file is
 
 
+class Comments(_Row):
+    """What readers may write under stories; an editor reads it before others do."""
+
+    open: bool = True
+
+
 class Desk(_Row):
     """How the newsroom works at its screens."""
 
@@ -201,6 +207,7 @@ class Wire(_Row):
     webhooks: dict[UrlName, Webhook] = {}
     caches: dict[UrlName, Cache] = {}
     vocabularies: Vocabularies = Vocabularies()
+    comments: Comments = Comments()
     desk: Desk = Desk()
 
     @model_validator(mode="before")

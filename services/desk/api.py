@@ -13,7 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from services.desk import api_feeds, api_translating, calling, store
+from services.desk import api_comments, api_feeds, api_translating, calling, store
 from services.desk.api_pages import HEADERS, SignedIn, note, page, screens, templates
 from services.desk.store import Filter, Story
 from services.desk.writing import DeskAct, FormError, decided, form_of, written
@@ -32,7 +32,7 @@ from shared.wire import wire
 _MOST_ITEMS = 60
 app = FastAPI(title="Barq desk", docs_url=None, redoc_url=None)
 answer_problems(app)
-for part in (api_feeds, api_translating):
+for part in (api_feeds, api_translating, api_comments):
     app.include_router(part.router)
 
 # ── Signing in ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,6 +18,7 @@ from services.edge.api_content import cursor_of, place_of, story_url, wanted_of
 from services.edge.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
 from services.edge.store import Page, Wanted
 from services.edge.structured import news_article
+from services.edge.words import words_of
 from shared.clock import utc_now
 from shared.database import engine
 from shared.settings import settings
@@ -221,20 +222,20 @@ def slugged_story_page(edition: str, story: str, url_slug: str) -> Response:
 
 
 @router.get("/{edition}/stories/{story}")
-def story_page(edition: str, story: str) -> Response:
-    """A story; a killed one answers 410 with its notice."""
+def story_page(edition: str, story: str, comment: Annotated[str, Query(max_length=20)] = "") -> Response:
+    """A story; a killed one answers 410 with its notice. `comment` says how it went with one that was sent."""
     portal.check_edition(edition)
     with engine().connect() as connection:
         page = store.find_page(connection, story, edition)
         if page is None:
             return portal.not_found(edition)
-        response = _story_page(connection, page, edition)
-    if page.is_notice:
+        response = _story_page(connection, page, edition, comment)
+    if page.is_notice or comment:
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _story_page(connection: Connection, page: Page, edition: str) -> Response:
+def _story_page(connection: Connection, page: Page, edition: str, comment: str) -> Response:
     entry = page.told()
     own = entry["_barq"]
     tags = own["categories"].get("tag", [])
@@ -256,6 +257,13 @@ def _story_page(connection: Connection, page: Page, edition: str) -> Response:
         day=day,
         day_shown=shown_day(day, edition),
         pictures=own.get("pictures", [])[1:],
+        comments=[
+            {"name": row.name, "paragraphs": row.text.split("\n"), "at": row.made_at.isoformat(),
+             "time": shown_moment(row.made_at, edition)}
+            for row in store.shown_comments(connection, page.story, edition)
+        ],
+        comments_open=wire().comments.open,
+        comment_outcome=comment if f"comment_{comment}" in words_of(edition) else "",
         related=_listed(store.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
         earlier=[] if page.is_notice else _listed(store.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
         shares=[] if page.is_notice else shares_of(entry["title"], f"{entry['url']}/{url_slug_of(entry['title'])}"),

@@ -161,6 +161,19 @@ def earlier_pages(connection: Connection, page: Page, *, count: int) -> Sequence
     )
 
 
+def shown_comments(connection: Connection, story: str, edition: str) -> Sequence[Row[Any]]:
+    """What readers wrote under a story in an edition and an editor has shown, the first one first."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT name, text, made_at FROM comments
+                WHERE story = :story AND edition = :edition AND state = 'shown' ORDER BY made_at LIMIT 500
+            """),
+            {"story": story, "edition": edition},
+        )
+    )
+
+
 def days_with_stories(
     connection: Connection, edition: str, *, since: datetime, until: datetime, zone: str
 ) -> Sequence[tuple[date, int]]:

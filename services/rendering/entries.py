@@ -56,6 +56,7 @@ class Story:
     sections: tuple[str, ...]
     languages: tuple[str, ...]  #: the other editions that have an entry of it
     translated: Translated | None  #: into the edition asked for
+    comments_count: int = 0  #: shown in the edition asked for
     names: Mapping[str, str] = field(default_factory=dict)  #: tags and labels in the edition's language, as far as known
 
 
@@ -106,11 +107,12 @@ class Entry:
     published_at: datetime
     updated_at: datetime
     version: int = 1  #: grows with `updated_at`
+    comments_count: int | None = None  #: that readers may see; None: where nobody may write any
 
     def content_hash(self) -> bytes:
         """Of all that a reader sees but times and addresses: tells a real change from a rendering again."""
         content = asdict(self)
-        for volatile in ("published_at", "updated_at", "revision", "version", "alternates", "link", "has_left"):
+        for volatile in ("published_at", "updated_at", "revision", "version", "alternates", "link", "has_left", "comments_count"):
             del content[volatile]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
 
@@ -193,6 +195,7 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         categories=_categories(story, edition, wire),
         media=media,
         is_notice=False,
+        comments_count=story.comments_count if wire.comments.open or story.comments_count else None,
         updated_at=translated.made_at if translated else story.updated_at,
     )
 

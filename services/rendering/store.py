@@ -46,6 +46,7 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
             regions=tuple(row.regions or ()),
             sections=tuple(row.sections or ()),
             languages=tuple(row.languages),
+            comments_count=row.comments_count,
             names=names if row.edition != edition else {},
             translated=None
             if row.t_revision is None
@@ -92,6 +93,8 @@ _STORIES = text(f"""
            ARRAY(SELECT entries.edition FROM entries
                  WHERE entries.story = stories.id AND entries.format = 'rss' AND entries.edition <> :edition
                    AND NOT entries.is_notice ORDER BY 1) AS languages,
+           (SELECT count(*) FROM comments WHERE comments.story = stories.id AND comments.edition = :edition
+              AND comments.state = 'shown') AS comments_count,
            t.revision AS t_revision, t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html, t.made_at
     FROM items AS asked JOIN stories ON stories.id = asked.story JOIN items ON items.id = stories.item
     LEFT JOIN enrichments ON enrichments.item = stories.item

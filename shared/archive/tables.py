@@ -512,6 +512,28 @@ pushes = Table(
     info=_written_by("delivery"),
 )
 
+# ── comments ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
+    Column("story", String, nullable=False),
+    Column("edition", String, nullable=False),  # under whose page it was written
+    Column("name", String, nullable=False),  # as its writer gave it
+    Column("text", String, nullable=False),
+    Column("state", String, nullable=False, server_default="waiting"),
+    Column("sender_hash", LargeBinary, nullable=False),  # of address and day: to count by
+    _moment("made_at"),
+    Column("decided_by", String),
+    _moment("decided_at", nullable=True),
+    CheckConstraint("state IN ('waiting', 'shown', 'hidden')", name="comment_state"),
+    Index("comments_of_story", "story", "edition", "made_at"),
+    Index("comments_waiting", "made_at", postgresql_where=text("state = 'waiting'")),
+    Index("comments_of_sender", "sender_hash", "made_at"),
+    info=_written_by("comments"),
+)
+
 # ── desk ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 drafts = Table(

@@ -21,12 +21,15 @@ ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"
+SLASH = "http://purl.org/rss/1.0/modules/slash/"
+THREADS = "http://purl.org/syndication/thread/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _DECLARATION = re.compile(rb'\s+xmlns(?::\w+)?="[^"]*"')
-_PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES, "media": MEDIA}
+_PREFIXES = {"atom": ATOM, "content": CONTENT, "dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES, "media": MEDIA, "slash": SLASH,
+             "thr": THREADS}  # fmt: skip
 for _prefix, _uri in _PREFIXES.items():
     etree.register_namespace(_prefix, _uri)
 
@@ -38,7 +41,7 @@ class _Head(BaseExtension):  # type: ignore[misc]  # feedgen has no types
         self.head: Head | None = None
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES, "media": MEDIA}
+        return {"dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES, "media": MEDIA, "slash": SLASH, "thr": THREADS}
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         head = self.head
@@ -86,6 +89,10 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
             if media.size_bytes is not None:
                 link.set("length", str(media.size_bytes))
             _media(element, media)
+        if entry.comments_count is not None:  # RFC 4685
+            replies = etree.SubElement(element, "link", rel="replies", type="text/html", href=f"{entry.link}#comments")
+            replies.set(f"{{{THREADS}}}count", str(entry.comments_count))
+            etree.SubElement(element, f"{{{THREADS}}}total").text = str(entry.comments_count)
         if entry.is_notice:
             _valid_until(element, entry)
         return element
@@ -95,6 +102,9 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
         assert entry is not None  # noqa: S101  set by `_feed_entry`
         etree.SubElement(element, f"{{{DC}}}creator").text = entry.author
         etree.SubElement(element, f"{{{ATOM}}}updated").text = entry.updated_at.isoformat()
+        if entry.comments_count is not None:
+            etree.SubElement(element, "comments").text = f"{entry.link}#comments"
+            etree.SubElement(element, f"{{{SLASH}}}comments").text = str(entry.comments_count)
         for media in entry.media:
             _media(element, media)
         # RSS has room for one enclosure, and asks for its length
@@ -185,7 +195,7 @@ def atom_document(head: Head, entries: Sequence[bytes]) -> bytes:
     # feedgen's root declares Atom alone; the prefixes of the entries are declared beside it
     declared = b"".join(
         f' xmlns:{prefix}="{_PREFIXES[prefix]}"'.encode()
-        for prefix in ("dcterms", "at", "media")
+        for prefix in ("dcterms", "at", "media", "thr")
         if prefix.encode() + b'="' not in document
     )
     document = document.replace(b"<feed ", b"<feed" + declared + b" ", 1)

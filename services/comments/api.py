@@ -1,0 +1,56 @@
+"""Comments' HTTP for readers: the form under a story, which works without a script."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated
+
+from fastapi import FastAPI, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from services.comments import rules, store
+from services.comments.rules import Outcome
+from shared.clients import client_of
+from shared.clock import utc_now
+from shared.database import engine
+from shared.http import answer_problems
+from shared.wire import wire
+
+app = FastAPI(title="Barq comments", docs_url=None, redoc_url=None)
+answer_problems(app)
+
+
+@app.post("/{edition}/stories/{story}/comments", include_in_schema=False)
+def send(
+    request: Request,
+    edition: str,
+    story: str,
+    name: Annotated[str, Form()] = "",
+    text: Annotated[str, Form()] = "",
+    website: Annotated[str, Form()] = "",
+) -> Response:
+    """Take a comment, and send the reader back to the page. `website` is seen by nobody but machines that fill in everything."""
+    outcome = Outcome.TAKEN if website else _taken(request, edition, story, name, text)
+    return RedirectResponse(f"/{edition}/stories/{story}?comment={outcome}#comments", 303)
+
+
+@app.get("/{edition}/stories/{story}/comments", include_in_schema=False)
+def back(edition: str, story: str) -> Response:
+    """Comments stand on the story's page."""
+    return RedirectResponse(f"/{edition}/stories/{story}#comments", 307)
+
+
+def _taken(request: Request, edition: str, story: str, name: str, text: str) -> Outcome:
+    comment = rules.read(name, text)
+    if isinstance(comment, Outcome):
+        return comment
+    now = utc_now()
+    # of the day too: enough to count by, and worth nothing later
+    sender = hashlib.sha256(f"{client_of(request.scope)} {now:%Y-%m-%d}".encode()).digest()
+    with engine().begin() as connection:
+        if not wire().comments.open or not store.is_open(connection, story, edition):
+            return Outcome.CLOSED
+        if fault := store.fault_of(connection, story, comment, sender, now):
+            return fault
+        store.write_comment(connection, story, edition, comment, sender, now)
+    return Outcome.TAKEN

@@ -1,0 +1,99 @@
+"""Comments' HTTP for the newsroom: what waits to be read, showing it, hiding it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Depends, FastAPI, Query
+from pydantic import BaseModel, ConfigDict
+
+from services.comments import store
+from shared import broker, ledger
+from shared.clock import utc_now
+from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.work import Follow
+from shared.database import engine
+from shared.http import answer_problems, needs
+from shared.keys import Key, Right, Role
+from shared.ledger import Bells
+from shared.pipeline import Lane, Stage
+
+app = FastAPI(title="Barq moderation", docs_url=None, redoc_url=None)
+answer_problems(app)
+
+State = Literal["waiting", "shown", "hidden"]
+
+
+class ToldComment(BaseModel):
+    """A comment as editors see it."""
+
+    comment: UUID
+    story: str
+    edition: str
+    headline: str | None
+    name: str
+    text: str
+    state: State
+    made_at: datetime
+    decided_by: str | None
+
+
+class Comments(BaseModel):
+    """A list of them."""
+
+    comments: list[ToldComment]
+
+
+class Decision(BaseModel):
+    """What becomes of a comment."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Literal["shown", "hidden"]
+
+
+@app.get("/v1/comments")
+def list_comments(
+    _: Annotated[Key, Depends(needs(Role.NEWSROOM))],
+    state: State = "waiting",
+    count: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Comments:
+    """Comments, the oldest first."""
+    with engine().connect() as connection:
+        rows = store.list_comments(connection, state, count=count)
+    return Comments(
+        comments=[
+            ToldComment(
+                comment=row.id,
+                story=row.story,
+                edition=row.edition,
+                headline=row.headline,
+                name=row.name,
+                text=row.text,
+                state=row.state,
+                made_at=row.made_at,
+                decided_by=row.decided_by,
+            )
+            for row in rows
+        ]
+    )
+
+
+@app.post("/v1/comments/{comment}")
+def decide(
+    comment: UUID, decision: Decision, key: Annotated[Key, Depends(needs(Role.NEWSROOM, Right.EDIT))]
+) -> Decision:
+    """Show a comment to readers, or hide it; the feeds' counts follow."""
+    now = utc_now()
+    bells = Bells()
+    with engine().begin() as connection:
+        row = store.decide(connection, comment, decision.state, key.name, now)
+        if row is None:
+            raise Refused(ProblemType.NOT_FOUND, 404, "No such comment", f"There is no comment {comment}.")
+        if row.item:
+            follow = Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=row.edition)
+            ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
+    broker.ring(bells)
+    return decision

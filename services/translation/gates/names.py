@@ -27,7 +27,7 @@ _ALIKE = 0.7
 
 #: which sounds of a romanised word a Latin letter may stand for
 _SOUNDS = {
-    "b": "b", "p": "b", "t": "ts", "d": "d", "k": "k", "q": "k", "c": "kst", "g": "kj", "j": "kjyhd", "s": "sz", "z": "szdt",
+    "b": "b", "p": "b", "t": "ts", "d": "d", "k": "kj", "q": "k", "c": "kst", "g": "kj", "j": "kjyhd", "s": "sz", "z": "szdt",
     "x": "ks", "f": "f", "v": "fbw", "m": "m", "n": "n", "l": "l", "r": "r", "h": "hk",
 }  # fmt: skip
 _DIGRAPHS = (("sch", "s"), ("ph", "f"), ("ck", "k"), ("th", "t"), ("sh", "s"), ("gh", "g"), ("kh", "k"), ("ch", "c"), ("dh", "d"))

@@ -17,6 +17,9 @@ _SHORTEST, _LONGEST = 0.57, 1.95
 #: shorter sources say little by their length
 _TELLING_LENGTH = 40
 
+#: a text may say a phrase twice, not half of itself
+_MOST_SAID_AGAIN = 0.3
+
 _ENDS = re.compile(r"[.?!؟…۔。:][\s\"'”’»)\]]*$")
 _QUOTED = re.compile(r"[\"“«][^\"”»]{12,}[\"”»]")
 _QUOTES = re.compile(r"[\"“”«»„‟‹›]")
@@ -59,7 +62,7 @@ def _untranslated(source: str, target: str, source_language: str, target_languag
     if len(ours) >= 4 and len(theirs) >= 4:
         runs = {tuple(ours[at : at + 5]) for at in range(max(len(ours) - 4, 1))}
         same = [five for at in range(max(len(theirs) - 4, 1)) if (five := tuple(theirs[at : at + 5])) in runs]
-        lower = [five for five in same if sum(word in source for word in five) >= 4]
+        lower = [five for five in same if sum(word.isalpha() and word in source for word in five) >= 4]
         if lower and (ours == theirs or len(same) >= 2):
             return [Fault("untranslated", f"“{' '.join(lower[0])}” is left as it was")]
     return []
@@ -80,11 +83,19 @@ def _length(source: str, target: str, language: str) -> list[Fault]:
 
 def _repetition(source: str, target: str) -> list[Fault]:
     ours, theirs = words(source), words(target)
-    for size, most in ((1, 3), (2, 2), (3, 2), (4, 1)):
+    for size, most in ((1, 3), (2, 2), (3, 2)):
         run = _most_repeated(theirs, size, in_a_row=size <= 2)
         if run[1] > most and run[1] > _most_repeated(ours, size, in_a_row=size <= 2)[1]:
             return [Fault("repetition", f"“{run[0]}” comes {run[1]} times")]
+    if _said_again(theirs) > _MOST_SAID_AGAIN > _said_again(ours):
+        return [Fault("repetition", f"{_said_again(theirs):.0%} of it is said again")]
     return []
+
+
+def _said_again(said: Sequence[str]) -> float:
+    """Which share of a text's runs of four words has come before in it."""
+    runs = [tuple(said[at : at + 4]) for at in range(len(said) - 3)]
+    return 1 - len(set(runs)) / len(runs) if runs else 0.0
 
 
 def _most_repeated(said: Sequence[str], size: int, *, in_a_row: bool) -> tuple[str, int]:

@@ -179,6 +179,7 @@ def as_json(page: Page) -> dict[str, Any]:
         "categories": entry["_barq"]["categories"],
         "media": entry.get("attachments", []),
         "editions": {tag: story_url(tag, page.story) for tag in page.editions},
+        "translation": None if page.is_notice else entry["_barq"].get("translation"),
         "rights": entry["_barq"]["rights"],
     }
 

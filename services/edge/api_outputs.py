@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from services.edge import store
-from services.edge.outputs import Output, Text, Told, Topic, newsml_g2, ninjs, nitf
+from services.edge.outputs import Output, Text, Told, Topic, newsml_g2, ninjs, nitf, source_type_of
 from services.edge.store import Details, Page
 from services.edge.validated import validated
 from shared.clock import utc_now
@@ -106,7 +106,11 @@ def _text(edition: str, details: Details, categories: dict[str, list[str]]) -> T
         body_html=str(translation.body_html) if translation else item.body_html,
         byline="" if translation else item.byline,
         dateline="" if translation else item.dateline,
-        by_machine=translation is not None and translation.method == "machine",
+        source_type=source_type_of(
+            method=translation.method, translator=translation.translator, reviewed_by=translation.reviewed_by
+        )
+        if translation
+        else "",
         correction_note=details.correction_notes[-1] if details.correction_notes and details.is_own else "",
         disclaimers=tuple(dict.fromkeys(said for said in disclaimers if said)),
         topics=tuple(

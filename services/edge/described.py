@@ -19,6 +19,15 @@ class Attachment(BaseModel):
     size_in_bytes: int | None = None
 
 
+class TranslationTold(BaseModel):
+    """Who translated which revision, and whether a person has signed what a machine wrote."""
+
+    of_revision: int
+    method: Literal["human", "machine", "memory"]
+    by: str
+    reviewed_by: str
+
+
 class StoryTold(BaseModel):
     """A story in one edition. With `fields`, those that were asked for."""
 
@@ -41,6 +50,7 @@ class StoryTold(BaseModel):
                 "categories": {"region": ["arab"], "section": ["oil-energy"], "tag": ["OPEC"]},
                 "media": [],
                 "editions": {"ar": "https://wire.example/ar/stories/BARQ25112026000000000017ID0000000042"},
+                "translation": None,
                 "rights": "Copyright Barq and its providers",
             }
         },
@@ -60,6 +70,7 @@ class StoryTold(BaseModel):
     notice: str | None = None  #: what stands in place of a text that was taken back
     categories: dict[str, list[str]] = {}  #: terms by scheme
     media: list[Attachment] = []
+    translation: TranslationTold | None = None  #: where the text is from, if the story was written in another language
     editions: dict[str, str] = {}  #: its page in the other editions that have it
     rights: str = ""
 

@@ -347,7 +347,7 @@ class Details:
     is_own: bool  #: is this the edition of the story's own language?
     last_act: str
     correction_notes: tuple[str, ...]
-    translation: Row[tuple[object, ...]] | None
+    translation: Row[Any] | None
 
 
 def read_details(connection: Connection, stories: Sequence[str], edition: str) -> dict[str, Details]:

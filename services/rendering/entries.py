@@ -84,6 +84,16 @@ class Media:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Translation:
+    """Where an edition's text is from."""
+
+    of_revision: int  #: the story's revision that it renders
+    method: str  #: `human`, `machine`, or `memory`
+    by: str
+    reviewed_by: str  #: the person who signed a machine's text
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """A story as every format needs it. Everything that a reader sees, in the edition's language."""
 
@@ -107,6 +117,7 @@ class Entry:
     published_at: datetime
     updated_at: datetime
     version: int = 1  #: grows with `updated_at`
+    translation: Translation | None = None  #: None: in the story's own language
     comments_count: int | None = None  #: that readers may see; None: where nobody may write any
 
     def content_hash(self) -> bytes:
@@ -195,8 +206,18 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         categories=_categories(story, edition, wire),
         media=media,
         is_notice=False,
+        translation=_where_from(translated) if translated else None,
         comments_count=story.comments_count if wire.comments.open or story.comments_count else None,
         updated_at=translated.made_at if translated else story.updated_at,
+    )
+
+
+def _where_from(translated: Translated) -> Translation:
+    return Translation(
+        of_revision=translated.revision,
+        method=translated.method,
+        by=translated.translator,
+        reviewed_by=translated.reviewed_by,
     )
 
 

@@ -251,11 +251,15 @@ def remember(
 def remembered(
     connection: Connection, sources: Sequence[str], *, language: str, edition: str
 ) -> dict[str, Target]:
-    """What these sentences, or paragraphs as wholes, became before; a person's text comes before a machine's."""
+    """What these sentences, or paragraphs as wholes, became before; a person's text comes before a machine's.
+
+    Nothing is remembered of a story that was killed.
+    """
     rows = connection.execute(
         text("""
             SELECT DISTINCT ON (source_hash) source, target, method, translator FROM segments
             WHERE source_language = :language AND edition = :edition AND source_hash = ANY(CAST(:hashes AS bytea[]))
+              AND NOT EXISTS (SELECT FROM stories WHERE stories.id = segments.story AND state = 'killed')
             ORDER BY source_hash, method = 'human' DESC
         """),
         {"language": language, "edition": edition, "hashes": [_hash(source) for source in sources]},
@@ -278,6 +282,7 @@ def alike(
             text("""
                 SELECT source, target, method, translator, similarity(source, :source) AS likeness FROM segments
                 WHERE source % :source AND source_language = :language AND edition = :edition
+                  AND NOT EXISTS (SELECT FROM stories WHERE stories.id = segments.story AND state = 'killed')
                 ORDER BY likeness DESC, method LIMIT :count
             """),
             {"source": source, "language": language, "edition": edition, "count": count},

@@ -11,6 +11,8 @@ _TAGS = re.compile(r"(<[^>]*>)")
 #: not between figures (1,200) nor inside Latin words
 _ARABIC = str.maketrans({",": "،", ";": "؛", "?": "؟"})
 _MARK = re.compile(r"(?<![0-9A-Za-z])[,;?]|[,;?](?![0-9A-Za-z])")
+#: straight quotation marks, by what stands before them
+_OPENS, _CLOSES = re.compile(r'(?<![^\s(\[«])"(?=\S)'), re.compile('"')
 _ENTITY = re.compile(r"(&#?\w+;)")
 #: Latin words with signs or figures in them, which the direction around them would tear apart: A-10 (US), +971 4 123
 _LATIN = re.compile(r"(?<![\w&])[A-Za-z][A-Za-z0-9]*(?:(?:&amp;|[ .,:/+'’()-])*[A-Za-z0-9+]+)+")
@@ -26,6 +28,7 @@ def set_in_type(text: str, *, language: str, direction: str, digits: str) -> str
 
 def _set(text: str, language: str, direction: str, digits: str) -> str:
     if language.split("-")[0] in ("ar", "fa", "ur"):
+        text = _CLOSES.sub("»", _OPENS.sub("«", text))
         text = "".join(
             part if number % 2 else _MARK.sub(lambda mark: mark[0].translate(_ARABIC), part)
             for number, part in enumerate(_ENTITY.split(text))

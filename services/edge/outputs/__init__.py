@@ -20,6 +20,18 @@ class Topic:
     name: str
 
 
+_SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+
+def source_type_of(*, method: str, translator: str, reviewed_by: str) -> str:
+    """IPTC's digital source type of a translation: rules, a trained model, or either with a person's hand in it."""
+    if method != "machine":
+        return ""
+    if reviewed_by:
+        return f"{_SOURCE_TYPES}compositeWithTrainedAlgorithmicMedia"
+    return _SOURCE_TYPES + ("algorithmicMedia" if translator == "apertium" else "trainedAlgorithmicMedia")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """What a story says in its edition."""
@@ -30,7 +42,7 @@ class Text:
     body_html: str  #: sanitised; the text alone, without the wire's notes around it
     byline: str
     dateline: str
-    by_machine: bool  #: translated, and not by a person
+    source_type: str  #: IPTC's digital source type of a machine's text, as a URI; empty: people wrote it
     correction_note: str  #: the newest; empty: there is none
     disclaimers: tuple[str, ...]
     topics: tuple[Topic, ...]

@@ -21,7 +21,6 @@ MESSAGE_MEDIA_TYPE = "application/vnd.iptc.g2.newsmessage+xml"
 _NAR = "http://iptc.org/std/nar/2006-10-01/"
 _CATALOG = "http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_41.xml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_MACHINE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
 
 def write(told: Told) -> bytes:
@@ -103,8 +102,8 @@ def _content_meta(item: etree._Element, text: Text, told: Told) -> None:
     _sub(meta, "urgency", str(sent.urgency))
     if sent.content_created_at:
         _sub(meta, "contentCreated", sent.content_created_at.isoformat())
-    if text.by_machine:
-        _sub(meta, "digitalSourceType", uri=_MACHINE)
+    if text.source_type:
+        _sub(meta, "digitalSourceType", uri=text.source_type)
     if sent.located.name or sent.located.code:
         _concept(meta, "located", sent.located)
     if told.provider:

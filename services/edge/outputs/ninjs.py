@@ -150,7 +150,7 @@ def _text(told: Told, text: Text) -> dict[str, Any]:
     topics = [Named(name=topic.name, uri=topic.uri) for topic in text.topics]
     descriptions = [Words(role="main", contentType="text/plain", value=text.summary)] if text.summary else []
     descriptions += [Words(role="disclaimer", contentType="text/plain", value=said) for said in text.disclaimers]
-    machine = Named(name="trained algorithmic media", uri=f"{_CODES}digitalsourcetype/trainedAlgorithmicMedia")
+    source_type = text.source_type and Named(name=text.source_type.rpartition("/")[2], uri=text.source_type)
     return {
         "contentCreated": item.content_created_at,
         "expires": item.expires_at,
@@ -175,7 +175,7 @@ def _text(told: Told, text: Text) -> dict[str, Any]:
         "people": _named(item.people) or None,
         "organisations": _named(item.organisations) or None,
         "genres": _named(item.genres) or None,
-        "digitalSourceType": machine if text.by_machine else None,
+        "digitalSourceType": source_type or None,
         "copyrightHolder": item.copyright_holder or None,
         "usageTerms": item.usage_terms or None,
         "associations": list(_associated(item.associations)) or None,

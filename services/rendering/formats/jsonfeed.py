@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from services.rendering.entries import Entry, Media
@@ -33,6 +34,7 @@ def entry(told: Entry) -> bytes:
             "status": "notice" if told.is_notice else "usable",
             "rights": told.rights,
             "editions": dict(told.alternates),
+            "translation": told.translation and asdict(told.translation),
             "names": {c.term: c.label for c in told.categories if c.scheme in ("tag", "label") and c.label != c.term},
             "pictures": [_picture(media) for media in told.media if media.medium == "image"],
             "categories": {

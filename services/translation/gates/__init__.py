@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.translation.gates import names, numbers, wording
+from services.translation.gates import dates, names, numbers, wording
 from services.translation.gates.fault import Fault
 from services.translation.glossary import Term, countries, terms_in
 from services.translation.segments import tags_of, words_of
@@ -23,6 +23,7 @@ def faults_of(
     if not theirs.strip():
         return [Fault("empty", "there is no text")]
     own = wording.faults(ours, theirs, source_language, target_language)
+    own += dates.faults(ours, theirs, source_language, target_language)
     own += numbers.faults(ours, theirs, source_language, target_language)
     places = [] if target_language == source_language else terms_in(ours, countries(source_language, target_language))
     own += names.faults(ours, theirs, known=[*terms, *places], source_language=source_language)

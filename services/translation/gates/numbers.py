@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -22,20 +22,23 @@ _MOST_SPELLED = 100
 
 def faults(source: str, target: str, source_language: str, target_language: str) -> list[Fault]:
     """Figures that were lost, and figures that came from nowhere."""
-    ours, theirs = set(_figures(source)), set(_figures(target))
+    written, found = _figures(source), _figures(target)
+    ours, theirs = set(written), set(found)
     lost = {figure for figure in ours - theirs if not _is_said(figure, source, target, theirs, target_language)}
     new = {figure for figure in theirs - ours if not _is_meant(figure, source, ours, source_language)}
     return [
-        *(Fault("numbers", f"{figure} is missing") for figure in sorted(lost)),
-        *(Fault("numbers", f"{figure} is not in the source") for figure in sorted(new)),
+        *(Fault("numbers", f"{written[figure]} is missing") for figure in sorted(lost)),
+        *(Fault("numbers", f"{found[figure]} is not in the source") for figure in sorted(new)),
     ]
 
 
-def _figures(text: str) -> Iterator[str]:
-    """Each number of a text in plain digits, whatever digits and separators it is written with."""
-    for found in _FIGURE.finditer(text):
-        plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in found[0])
-        yield _SEPARATORS.sub("", plain).lstrip("0") or "0"
+def _figures(text: str) -> dict[str, str]:
+    """Each number of a text in plain digits, whatever digits and separators it is written with; and how that is."""
+    found = {}
+    for written in _FIGURE.findall(text):
+        plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in written)
+        found[_SEPARATORS.sub("", plain).lstrip("0") or "0"] = written
+    return found
 
 
 def _is_said(figure: str, source: str, target: str, theirs: set[str], language: str) -> bool:

@@ -104,6 +104,18 @@ def test_the_memory_shows_what_is_alike_and_the_glossary_its_terms(house: House)
     assert [term["source"] for term in told["terms"]] == ["crude output", "Egypt"]
 
 
+def test_nothing_is_remembered_of_a_story_that_was_killed(house: House) -> None:
+    client = house.client(app)
+    one = story(house)
+    house.works()
+    signed(client, one, TARGETS)
+    house.pushes(version=2, pubstatus="canceled")
+    other = story(house, FIRST, "Something else.", uri="urn:newsroom:2", headline="Another one")
+    house.works()
+    told = segments(client, other)["segments"]
+    assert [(segment["target"], segment["matches"]) for segment in told] == [("", [])] * 3
+
+
 def test_a_person_is_told_what_a_gate_says_and_may_know_better(house: House) -> None:
     client = house.client(app)
     one = story(house)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.edge.outputs import Text, Told, newsml_g2, ninjs, nitf
+from services.edge.outputs import Text, Told, newsml_g2, ninjs, nitf, source_type_of
 from services.ingest.acceptance import Candidate, read_items
 from shared.contracts.item import WireItem
 from shared.markup import plain_text
@@ -39,7 +39,7 @@ def told_of(item: WireItem) -> Told:
             body_html=item.body_html,
             byline=item.byline,
             dateline=item.dateline,
-            by_machine=False,
+            source_type="",
             correction_note=item.correction_note,
             disclaimers=("It is as it is.",),
             topics=(),
@@ -60,3 +60,18 @@ def test_whatever_came_in_goes_out_and_is_understood(path: Any, output: Any) -> 
         assert {subject.code for subject in again.item.subjects} >= {
             subject.code for subject in result.item.subjects if subject.code.startswith("medtop:")
         }
+
+
+@pytest.mark.parametrize(
+    ("method", "translator", "reviewed_by", "source_type"),
+    [
+        ("human", "Layla", "", ""),
+        ("memory", "Layla", "", ""),
+        ("machine", "apertium", "", "algorithmicMedia"),
+        ("machine", "deepl", "", "trainedAlgorithmicMedia"),
+        ("machine", "deepl", "Layla", "compositeWithTrainedAlgorithmicMedia"),
+    ],
+)
+def test_a_machines_text_says_so_in_iptcs_words(method: str, translator: str, reviewed_by: str, source_type: str) -> None:
+    told = source_type_of(method=method, translator=translator, reviewed_by=reviewed_by)
+    assert told.rpartition("/")[2] == source_type

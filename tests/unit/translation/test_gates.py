@@ -160,6 +160,22 @@ def test_numbers_may_be_said_in_another_way(source: str, target: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "target", "gate"),
+    [
+        ("They met in June in Amman.", "اجتمعوا في يونيو في عمان.", []),
+        ("They met in June in Amman.", "اجتمعوا في حزيران في عمان.", []),
+        ("They met in June in Amman.", "اجتمعوا في يوليو في عمان.", ["dates"]),
+        ("They left on Monday.", "غادروا يوم الاثنين.", []),
+        ("They left on Monday.", "غادروا يوم الثلاثاء.", ["dates"]),
+        ("They may march today.", "قد يسيرون اليوم.", []),
+        ("It was on May 5.", "كان ذلك في 5 أبريل.", ["dates"]),
+    ],
+)
+def test_a_month_and_a_day_of_the_week_are_the_sources(source: str, target: str, gate: list[str]) -> None:
+    assert gates(source, target) == gate
+
+
+@pytest.mark.parametrize(
     ("name", "said"),
     [
         ("Netanyahu", "نتنياهو"), ("Schroeder", "شرودر"), ("Erdogan", "أردوغان"), ("Zelensky", "زيلينسكي"),

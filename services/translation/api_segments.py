@@ -15,7 +15,7 @@ from services.translation import memory, store, xliff
 from services.translation.api_keeping import keep, revision_of, translatable
 from services.translation.engines import Text
 from services.translation.gates import faults_of
-from services.translation.glossary import Term, countries, terms_in
+from services.translation.glossary import Term, places, terms_in
 from services.translation.segments import Cut, cut, inline, tags_of, words_of
 from services.translation.store import Translatable, Translation
 from services.translation.translating import Target, segments_json
@@ -101,7 +101,7 @@ def _segments(connection: Connection, story: str, edition: str) -> dict[str, Any
     known = store.remembered(connection, [*sources, *memory.wholes(text)], language=found.language, edition=edition)
     spread = memory.spread(text, known)
     glossary = store.read_terms(connection, language=found.language, edition=edition)
-    places = countries(found.language, edition) if found.language else ()
+    known_places = places(found.language, edition) if found.language else ()
     told = []
     for place, segment in enumerate(text.segments):
         one = _now(segment.source, before.get(segment.source), spread.get(segment.source))
@@ -123,7 +123,7 @@ def _segments(connection: Connection, story: str, edition: str) -> dict[str, Any
                 ],
                 "terms": [
                     {"source": t.source, "targets": list(t.targets), "kind": t.kind}
-                    for t in terms_in(words_of(segment.source), [*glossary, *places])
+                    for t in terms_in(words_of(segment.source), [*glossary, *known_places])
                 ],
             }
         )

@@ -1,4 +1,4 @@
-"""Terms with approved translations: the wire's own, which are enforced, and countries' names from CLDR, which are known."""
+"""Terms with approved translations: the wire's own, which are enforced, and places' names from CLDR, which are known."""
 
 from __future__ import annotations
 
@@ -46,18 +46,27 @@ def terms_in(text: str, terms: Iterable[Term]) -> list[Term]:
 
 
 @cache
-def countries(source: str, target: str) -> tuple[Term, ...]:
-    """The countries' names as CLDR has them in two languages; none for a language that CLDR does not know.
+def places(source: str, target: str) -> tuple[Term, ...]:
+    """Countries and the cities of time zones as CLDR has them in two languages; none for a language that CLDR does not know.
 
     A name is often said shorter (السعودية for المملكة العربية السعودية): its words that no other country's name has are as good.
     """
     try:
-        ours, theirs = Locale.parse(source, sep="-").territories, Locale.parse(target, sep="-").territories
+        own, other = Locale.parse(source, sep="-"), Locale.parse(target, sep="-")
     except (UnknownLocaleError, ValueError):
         return ()
+    ours, theirs = own.territories, other.territories
     names = {code: theirs[code] for code in ours if _COUNTRY.match(str(code)) and code in theirs}
     counts = Counter(word for name in names.values() for word in words(name))
-    return tuple(
-        Term(ours[code], (name, *(word for word in words(name) if counts[word] == 1 and len(word) > 3)), "place")
+    countries = {
+        ours[code]: Term(
+            ours[code], (name, *(word for word in words(name) if counts[word] == 1 and len(word) > 3)), "place"
+        )
         for code, name in names.items()
-    )
+    }
+    cities = {
+        city: Term(city, (named["city"],), "place")
+        for zone, named in other.time_zones.items()
+        if "city" in named and (city := own.time_zones.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " "))
+    }
+    return tuple({**cities, **countries}.values())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from services.translation.engines import Engine, EngineError
-from services.translation.gates import Fault, faults_of
+from services.translation.gates import Fault, dates, faults_of
 from services.translation.glossary import Term, terms_in
 from services.translation.protection import masked
 from services.translation.segments import Cut, words_of
@@ -102,14 +102,18 @@ def _asked_of(machine: Machine, sources: Sequence[str], terms: Sequence[Term], l
     """An engine's text of each sentence with its faults.
 
     Terms are left to the engine at first, as a sentence that is translated whole reads best; where it did not use the approved
-    translation it is asked again with that put in their places.
+    translation, or took a month for a word, it is asked again with the right one put in its place.
     """
     answers = _told(machine, sources, terms, languages, by_force=False)
-    off = [source for source, target in answers.items() if {fault.gate for fault in target.faults} == {"terms"}]
+    off = [source for source, target in answers.items() if target.faults and _can_be_forced(target)]
     if off:
         forced = _told(machine, off, terms, languages, by_force=True)
         answers |= {source: target for source, target in forced.items() if not target.faults}
     return _in_its_language(answers, languages)
+
+
+def _can_be_forced(target: Target) -> bool:
+    return {fault.gate for fault in target.faults} <= {"terms", "dates"}
 
 
 def _told(
@@ -118,7 +122,8 @@ def _told(
     found: dict[str, Target] = {}
     for batch in _batches(sources):
         used = {source: terms_in(words_of(source), terms) for source in batch}
-        masks = {source: masked(source, used[source] if by_force else ()) for source in batch}
+        forced = {source: [*used[source], *_dates(source, languages)] if by_force else () for source in batch}
+        masks = {source: masked(source, forced[source]) for source in batch}
         told = dict.fromkeys(term for some in used.values() for term in some)
         texts = [mask.text for mask in masks.values()]
         answers = machine.ask(
@@ -133,6 +138,10 @@ def _told(
             faults = (*lost, *_faults(source, text, terms, languages))
             found[source] = Target(text=text, origin="machine", by=machine.name, faults=faults)
     return found
+
+
+def _dates(source: str, languages: Languages) -> list[Term]:
+    return dates.terms_of(words_of(source), languages.source, languages.target)
 
 
 def _faults(source: str, target: str, terms: Sequence[Term], languages: Languages) -> list[Fault]:

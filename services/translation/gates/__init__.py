@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from services.translation.gates import dates, names, numbers, wording
 from services.translation.gates.fault import Fault
-from services.translation.glossary import Term, countries, terms_in
+from services.translation.glossary import Term, places, terms_in
 from services.translation.segments import tags_of, words_of
 
 __all__ = ["Fault", "faults_of"]
@@ -25,8 +25,8 @@ def faults_of(
     own = wording.faults(ours, theirs, source_language, target_language)
     own += dates.faults(ours, theirs, source_language, target_language)
     own += numbers.faults(ours, theirs, source_language, target_language)
-    places = [] if target_language == source_language else terms_in(ours, countries(source_language, target_language))
-    own += names.faults(ours, theirs, known=[*terms, *places], source_language=source_language)
+    known = [] if target_language == source_language else terms_in(ours, places(source_language, target_language))
+    own += names.faults(ours, theirs, known=[*terms, *known], source_language=source_language)
     own += [
         Fault("terms", f"“{term.source}” is “{term.targets[0]}” in the glossary")
         for term in terms

@@ -10,6 +10,7 @@ from babel import Locale, UnknownLocaleError
 
 from services.translation.folding import bare, folded, words
 from services.translation.gates.fault import Fault
+from services.translation.glossary import Term
 
 #: countries whose names of months differ within a language: Syria's حزيران is Egypt's يونيو and Algeria's جوان
 _VARIANTS = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_MA"), "en": ("en",), "es": ("es",)}
@@ -24,6 +25,15 @@ def faults(source: str, target: str, source_language: str, target_language: str)
         Fault("dates", f"{name} is missing")
         for name, kind, number in _named(source, source_language)
         if not any(set(words(said)) <= there for said in _names(target_language, kind).get(number, ()))
+    ]
+
+
+def terms_of(source: str, source_language: str, target_language: str) -> list[Term]:
+    """The months and days that a text names with what they are in another language, to be put there where an engine did not."""
+    return [
+        Term(name, theirs[number], "date")
+        for name, kind, number in _named(source, source_language)
+        if number in (theirs := _names(target_language, kind))
     ]
 
 

@@ -263,6 +263,21 @@ def test_the_wires_own_terms_are_used_even_by_an_engine_that_does_not_know_them(
     assert client.delete("/v1/terms?edition=ar&source=Lavrov").status_code == 404
 
 
+def test_a_month_that_an_engine_took_for_a_word_is_put_right(
+    house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Forgets(EngineServer):
+        def _told(self, text: str) -> str:
+            return super()._told(text).replace("يونيو", "مارش")
+
+    PHRASES["They will meet again in ."] = "وسيجتمعون مرة أخرى في"
+    with serving(Forgets) as address:
+        arabic_edition(tmp_path, monkeypatch, engines=one_engine(address), lines='engines = ["first"]')
+        pushes(house)
+        house.works()
+    assert "يونيو" in arabic_text(house)
+
+
 def test_a_kill_while_it_is_translated_takes_the_translation_too(house: House, ill: type[EngineServer]) -> None:
     pushes(house)
     house.works()

@@ -211,7 +211,10 @@ def _editions(connection: Connection, wire: Wire) -> tuple[EditionRow, ...]:
     )
     return tuple(
         EditionRow(
-            edition=tag, engine=", ".join(edition.engines) or "people", stories=entries.get(tag, 0), waiting=waiting.get(tag, 0)
+            edition=tag,
+            engine=", ".join(wire.engines[name].title for name in edition.engines) or "people",
+            stories=entries.get(tag, 0),
+            waiting=waiting.get(tag, 0),
         )
         for tag, edition in wire.editions.items()
     )

@@ -58,20 +58,21 @@ def search(
     q: Annotated[str, Query(max_length=500)] = "",
     region: str = "",
     section: str = "",
-    since: date | None = None,
-    until: date | None = None,
+    since: str = "",
+    until: str = "",
     after: After = "",
 ) -> Response:
-    """What is found by words, in places, subjects and days."""
+    """What is found by words, in places, subjects and days. A form sends what was left open too."""
     portal.check_edition(edition)
-    asked = {"q": q, "region": region, "section": section, "since": since or "", "until": until or ""}
+    first, last = _day_of(since), _day_of(until)
+    asked = {"q": q, "region": region, "section": section, "since": first or "", "until": last or ""}
     wanted = wanted_of(
         edition,
         words=q,
         region=region,
         section=section,
-        since=bounds_of_day(since, edition)[0] if since else None,
-        until=bounds_of_day(until, edition)[1] if until else None,
+        since=bounds_of_day(first, edition)[0] if first else None,
+        until=bounds_of_day(last, edition)[1] if last else None,
     )
     is_asked = any(asked.values())
     entries, older = _list(wanted, after) if is_asked else ([], "")
@@ -88,13 +89,22 @@ def search(
     )
 
 
-@router.get("/{edition}/tags/{tag}/")
+def _day_of(said: str) -> date | None:
+    """A day, if it is one that has a day before and after it."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if date.min < day < date.max else None
+
+
+@router.get("/{edition}/tags/{tag:path}/")
 def tag_page(edition: str, tag: str, after: After = "") -> Response:
     """The stories with a tag."""
     return _list_page(edition, Wanted(edition=edition, tag=tag), after, path=f"tags/{quote(tag)}/", search={"tag": tag})
 
 
-@router.get("/{edition}/labels/{label}/")
+@router.get("/{edition}/labels/{label:path}/")
 def label_page(edition: str, label: str, after: After = "") -> Response:
     """The stories with a label."""
     wanted = Wanted(edition=edition, label=label)

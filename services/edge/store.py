@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
@@ -16,6 +16,7 @@ from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
 from shared.searching import configuration_of, searchable
 
+_RELATED_WITHIN = timedelta(days=30)
 _NEWEST_FIRST = "entries.published_at DESC, entries.story DESC"
 
 #: taken back for good
@@ -128,15 +129,22 @@ def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
 
 
 def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, count: int) -> Sequence[Page]:
-    """Stories that share tags with this one, those with most of them first."""
+    """Stories of the weeks around it that share tags with this one, those with most of them first."""
     if not tags:
         return []
     shared = "cardinality(ARRAY(SELECT unnest(entries.facets) INTERSECT SELECT unnest(CAST(:tags AS varchar[]))))"
     return _pages(
         connection,
         "entries.edition = :edition AND entries.facets && CAST(:tags AS varchar[]) AND entries.story <> :story"
-        " AND NOT entries.is_notice AND NOT entries.has_left AND stories.state = 'published'",
-        {"edition": page.edition, "story": page.story, "tags": [f"tag:{tag}".casefold() for tag in tags]},
+        " AND NOT entries.is_notice AND NOT entries.has_left AND stories.state = 'published'"
+        " AND entries.published_at BETWEEN :since AND :until",
+        {
+            "edition": page.edition,
+            "story": page.story,
+            "tags": [f"tag:{tag}".casefold() for tag in tags],
+            "since": page.published_at - _RELATED_WITHIN,
+            "until": page.published_at + _RELATED_WITHIN,
+        },
         order=f"{shared} DESC, {_NEWEST_FIRST}",
         count=count,
     )

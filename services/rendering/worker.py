@@ -11,6 +11,7 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from services.rendering import store
+from services.rendering.datelines import place_name
 from services.rendering.documents import FORMATS, NOTICE_STAYS, WINDOW, document, head_of
 from services.rendering.entries import Entry, entry_of
 from services.rendering.store import Kept, Window
@@ -170,6 +171,12 @@ def _by_edition(chunk: Sequence[Work]) -> Iterable[tuple[str, list[Work]]]:
     """The chunk's work, edition by edition, always in the same order: two workers never wait in a circle."""
     by_edition = sorted(chunk, key=lambda work: (work.edition, work.id))
     return [(edition, list(works)) for edition, works in groupby(by_edition, key=lambda work: work.edition)]
+
+
+def warm_up() -> None:
+    """Load names of places before the first story needs them."""
+    for edition in wire().editions:
+        place_name("warm up", edition)
 
 
 HANDLERS = {Stage.RENDER: render, Stage.REFRESH: refresh}

@@ -81,7 +81,7 @@ def put_translation(
         revision = revision_of(found, sent.revision)
         text = Text(headline=sent.headline, summary=sent.summary, body_html=sent.body_html)
         source = cut(found.text, found.language or edition)
-        by_place = aligned(source, text, edition) if revision == found.newest_revision else None
+        by_place = aligned(source, text, edition) if revision == found.revision else None
         targets = [
             Target(text=(by_place or {}).get(place, ""), origin="human", by=sent.translator)
             for place in range(len(source.segments))

@@ -132,7 +132,7 @@ def _segments(connection: Connection, story: str, edition: str) -> dict[str, Any
         "edition": edition,
         "language": found.language,
         "direction": wire().editions[edition].direction,
-        "revision": found.newest_revision,
+        "revision": found.revision,
         "translated_revision": kept.revision if kept else None,
         "state": kept.state if kept else None,
         "method": kept.method if kept else None,
@@ -202,12 +202,12 @@ def _take(story: str, edition: str, sent: SentSegments, key: Key) -> TakenSegmen
     with engine().begin() as connection:
         found = translatable(connection, story, edition)
         text = cut(found.text, found.language or edition)
-        if revision_of(found, sent.revision) != found.newest_revision or len(sent.targets) != len(text.segments):
+        if revision_of(found, sent.revision) != found.revision or len(sent.targets) != len(text.segments):
             raise Refused(
                 ProblemType.INVALID_REQUEST,
                 409,
                 "The story has changed",
-                f"It is at revision {found.newest_revision} with {len(text.segments)} sentences. Load it again: what you wrote of"
+                f"It is at revision {found.revision} with {len(text.segments)} sentences. Load it again: what you wrote of"
                 " sentences that are the same is in the memory if it was signed.",
             )
         targets = [inline(clean_line(target)) for target in sent.targets]
@@ -220,7 +220,7 @@ def _take(story: str, edition: str, sent: SentSegments, key: Key) -> TakenSegmen
     if translation.is_ready:
         _log.info("edition.translated", story=story, edition=edition, by=sent.translator, key=key.name)
     return TakenSegments(
-        story=story, edition=edition, revision=found.newest_revision, state="ready" if translation.is_ready else "waiting"
+        story=story, edition=edition, revision=found.revision, state="ready" if translation.is_ready else "waiting"
     )
 
 
@@ -267,7 +267,7 @@ def _translation(
     return Translation(
         story=story,
         edition=edition,
-        revision=found.newest_revision,
+        revision=found.revision,
         method="machine" if is_machines else "human",
         translator=", ".join(dict.fromkeys(target.by for target in mine if target.by)) if is_machines else sent.translator,
         text=Text(

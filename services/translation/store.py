@@ -168,15 +168,20 @@ def list_waiting(connection: Connection, edition: str, *, count: int) -> list[Ro
 def write_translation(connection: Connection, translation: Translation, now: datetime) -> None:
     """Keep a translation; a newer one of the same revision by the same method replaces the older.
 
-    What waited of this revision waits no more when there is a text for readers.
+    What waited waits no more when there is a text for readers; but what a person has begun, only a person ends.
     """
     if translation.is_ready:
         connection.execute(
             text("""
-                DELETE FROM translations
-                WHERE story = :story AND edition = :edition AND revision <= :revision AND state = 'waiting'
+                DELETE FROM translations WHERE story = :story AND edition = :edition AND revision <= :revision
+                  AND state = 'waiting' AND (method <> 'human' OR :by_a_person)
             """),
-            {"story": translation.story, "edition": translation.edition, "revision": translation.revision},
+            {
+                "story": translation.story,
+                "edition": translation.edition,
+                "revision": translation.revision,
+                "by_a_person": translation.method == "human" or bool(translation.reviewed_by),
+            },
         )
     connection.execute(
         text("""
@@ -370,6 +375,7 @@ class Translatable:
     """What a translator's text is for."""
 
     item: UUID  #: the newest item of the story; its timeline shows the edition's work
+    revision: int  #: of its text
     newest_revision: int  #: counts what is accepted and not yet published too
     state: StoryState | None  #: None: accepted and not yet published
     edition: str | None  #: the story's own, once it is known
@@ -381,7 +387,8 @@ def find_translatable(connection: Connection, story: str) -> Translatable | None
     """The story that a translator names, also if it is accepted and not yet published."""
     row = connection.execute(
         text(f"""
-            SELECT items.id AS item, greatest(stories.revision, count(*) OVER ()) AS newest_revision, stories.state,
+            SELECT items.id AS item, coalesce(stories.revision, count(*) OVER ()) AS revision,
+                   greatest(stories.revision, count(*) OVER ()) AS newest_revision, stories.state,
                    stories.edition, coalesce(stories.edition, enrichments.language, items.content ->> 'language') AS language,
                    coalesce((SELECT {STORY_CONTENT} FROM items AS own WHERE own.id = stories.item), items.content) AS content
             FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN enrichments ON enrichments.item = items.id
@@ -393,6 +400,7 @@ def find_translatable(connection: Connection, story: str) -> Translatable | None
         return None
     return Translatable(
         item=row.item,
+        revision=row.revision,
         newest_revision=row.newest_revision,
         state=row.state and StoryState(row.state),
         edition=row.edition,

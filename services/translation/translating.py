@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from services.translation.engines import Engine, EngineError
 from services.translation.gates import Fault, dates, faults_of
@@ -46,49 +46,42 @@ class Languages:
     set_in_type: Callable[[str], str] = str
 
 
-@dataclass
-class Asked:
-    """What happened while engines were asked."""
-
-    silent: list[str] = field(default_factory=list)  #: why engines gave no answer
-
-
-@dataclass(frozen=True, kw_only=True)
-class Machine:
-    """An engine as the pipeline asks it: `ask` counts, pauses and raises EngineError."""
+class Asked(Engine, Protocol):
+    """An engine as it is asked for the wire: it has a name, and knows when to be silent."""
 
     name: str
-    engine: Engine
-    ask: Callable[[Callable[[], list[str]], int], list[str]]
 
 
 def translated(
     sources: Sequence[str],
     *,
     remembered: Mapping[str, Target],
-    machines: Sequence[Machine],
+    engines: Sequence[Asked],
     terms: Sequence[Term],
     languages: Languages,
-    asked: Asked,
-) -> dict[str, Target]:
-    """What each sentence became. One that is missing could not be asked of anybody; those with faults wait for a person."""
+) -> tuple[dict[str, Target], list[str]]:
+    """What each sentence became, and why engines were silent.
+
+    A sentence that is missing could not be asked of anybody; those with faults wait for a person.
+    """
     done = {source: known for source in sources if (known := _usable(source, remembered.get(source), terms, languages))}
     held: dict[str, Target] = {}
-    for machine in machines:
+    silent: list[str] = []
+    for engine in engines:
         open_ = [source for source in dict.fromkeys(sources) if source not in done]
         if not open_:
             break
         try:
-            answers = _asked_of(machine, open_, terms, languages)
-        except EngineError as silent:
-            asked.silent.append(f"{machine.name}: {silent}")
+            answers = _asked_of(engine, open_, terms, languages)
+        except EngineError as reason:
+            silent.append(f"{engine.name}: {reason}")
             continue
         for source, target in answers.items():
             if target.faults:
                 held.setdefault(source, target)
             else:
                 done[source] = target
-    return {**held, **done}
+    return {**held, **done}, silent
 
 
 def _usable(source: str, known: Target | None, terms: Sequence[Term], languages: Languages) -> Target | None:
@@ -98,16 +91,16 @@ def _usable(source: str, known: Target | None, terms: Sequence[Term], languages:
     return known if not _faults(source, known.text, terms, languages) else None
 
 
-def _asked_of(machine: Machine, sources: Sequence[str], terms: Sequence[Term], languages: Languages) -> dict[str, Target]:
+def _asked_of(engine: Asked, sources: Sequence[str], terms: Sequence[Term], languages: Languages) -> dict[str, Target]:
     """An engine's text of each sentence with its faults.
 
     Terms are left to the engine at first, as a sentence that is translated whole reads best; where it did not use the approved
     translation, or took a month for a word, it is asked again with the right one put in its place.
     """
-    answers = _told(machine, sources, terms, languages, by_force=False)
+    answers = _told(engine, sources, terms, languages, by_force=False)
     off = [source for source, target in answers.items() if target.faults and _can_be_forced(target)]
     if off:
-        forced = _told(machine, off, terms, languages, by_force=True)
+        forced = _told(engine, off, terms, languages, by_force=True)
         answers |= {source: target for source, target in forced.items() if not target.faults}
     return _in_its_language(answers, languages)
 
@@ -117,26 +110,24 @@ def _can_be_forced(target: Target) -> bool:
 
 
 def _told(
-    machine: Machine, sources: Sequence[str], terms: Sequence[Term], languages: Languages, *, by_force: bool
+    engine: Asked, sources: Sequence[str], terms: Sequence[Term], languages: Languages, *, by_force: bool
 ) -> dict[str, Target]:
     found: dict[str, Target] = {}
     for batch in _batches(sources):
         used = {source: terms_in(words_of(source), terms) for source in batch}
         forced = {source: [*used[source], *_dates(source, languages)] if by_force else () for source in batch}
         masks = {source: masked(source, forced[source]) for source in batch}
-        told = dict.fromkeys(term for some in used.values() for term in some)
-        texts = [mask.text for mask in masks.values()]
-        answers = machine.ask(
-            lambda texts=texts, told=told: machine.engine.translate(  # type: ignore[misc]
-                texts, source=languages.source, target=languages.target, terms=list(told)
-            ),
-            sum(map(len, texts)),
+        answers = engine.translate(
+            [mask.text for mask in masks.values()],
+            source=languages.source,
+            target=languages.target,
+            terms=list(dict.fromkeys(term for some in used.values() for term in some)),
         )
         for source, answer in zip(batch, answers, strict=True):
             text = languages.set_in_type(masks[source].restored(answer).strip())
             lost = [Fault("kept", f"{html.unescape(part)} is missing") for part in masks[source].lost(answer)]
             faults = (*lost, *_faults(source, text, terms, languages))
-            found[source] = Target(text=text, origin="machine", by=machine.name, faults=faults)
+            found[source] = Target(text=text, origin="machine", by=engine.name, faults=faults)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache, partial
 
@@ -12,15 +12,17 @@ from sqlalchemy import Connection
 
 from services.translation import memory, store
 from services.translation.circuit import Circuit
-from services.translation.engines import Engine, EngineError, engine_of
+from services.translation.engines import Engine, EngineError, Text, engine_of
+from services.translation.glossary import Term
 from services.translation.segments import Cut, cut
 from services.translation.store import Source, Translation
-from services.translation.translating import Asked, Languages, Machine, Target, segments_json, translated
+from services.translation.translating import Languages, Target, segments_json, translated
 from services.translation.typography import set_in_type
 from shared import log, metrics
 from shared.clock import utc_now
 from shared.contracts.story import StoryState
 from shared.contracts.work import Done, Follow, Later, Outcome, Work
+from shared.database import engine
 from shared.markup import safe_html
 from shared.pipeline import Stage
 from shared.settings import settings
@@ -69,27 +71,25 @@ def _by_memory_and_engines(connection: Connection, work: Work, source: Source, n
     text = cut(source.text, source.language)
     sources = [segment.source for segment in text.segments]
     known = store.remembered(connection, [*sources, *memory.wholes(text)], language=source.language, edition=work.edition)
-    asked = Asked()
-    targets = translated(
+    targets, silent = translated(
         sources,
         remembered=memory.spread(text, known),
-        machines=[_machine(connection, name) for name in edition.engines],
+        engines=[_Careful(name) for name in edition.engines],
         terms=store.read_terms(connection, language=source.language, edition=work.edition),
         languages=_languages(source.language, work.edition, edition),
-        asked=asked,
     )
     if any(sentence not in targets for sentence in sources):
-        return _again_when_engines_answer(edition, asked, now)
+        return _again_when_engines_answer(edition, silent, now)
     return _kept(connection, work, source, text, targets, now)
 
 
-def _again_when_engines_answer(edition: Edition, asked: Asked, now: datetime) -> Outcome:
+def _again_when_engines_answer(edition: Edition, silent: Sequence[str], now: datetime) -> Outcome:
     """Nobody is to blame but the engines: the story comes back by itself, however long they are away."""
     if not edition.engines:
         return Done()
     opens = [until for name in edition.engines if (until := _circuit(name).open_until)]
     pause = max(min(opens) - now, _SOON) if len(opens) == len(edition.engines) else _SOON
-    return Later(pause, "; ".join(asked.silent) or "no engine answered")
+    return Later(pause, "; ".join(silent) or "no engine answered")
 
 
 def _kept(
@@ -111,7 +111,7 @@ def _kept(
         revision=source.revision,
         method="machine" if is_machines else "memory",
         translator=", ".join(dict.fromkeys(target.by for target in mine)),
-        text=type(joined)(
+        text=Text(
             headline=clean_line(joined.headline), summary=clean(joined.summary), body_html=safe_html(joined.body_html)
         ),
         segments=segments_json(text, mine),
@@ -176,30 +176,42 @@ def _engine(row: EngineRow, api_key: str) -> Engine:
     return engine_of(row, api_key=api_key, models=str(settings().home / "models"))
 
 
-def _machine(connection: Connection, name: str) -> Machine:
+class _Careful:
     """An engine that is asked within its contract, and left alone while it is known to be down."""
-    row, circuit = wire().engines[name], _circuit(name)
 
-    def ask(call: Callable[[], list[str]], characters: int) -> list[str]:
+    def __init__(self, name: str) -> None:
+        self._key, self._row, self._circuit = name, wire().engines[name], _circuit(name)
+        self.name = self._row.title
+
+    def translate(self, texts: Sequence[str], *, source: str, target: str, terms: Sequence[Term]) -> list[str]:
+        """Its answer. Raises EngineError at once where there is no use in asking."""
         now = utc_now()
-        if circuit.is_open(now):
-            raise EngineError(f"left alone until {circuit.open_until:%H:%M:%S}")
-        month = f"{now:%Y-%m}"
-        used = store.characters_this_month(connection, name, month)
-        if row.characters_per_month and used + characters > row.characters_per_month:
-            raise EngineError(f"its {row.characters_per_month} characters of this month are used up")
+        if self._circuit.is_open(now):
+            raise EngineError(f"left alone until {self._circuit.open_until:%H:%M:%S}")
+        characters = sum(map(len, texts))
+        self._must_be_left(characters, now)
+        machine = _engine(self._row, os.environ.get(variable_of("ENGINE_KEY", self._key), ""))
         try:
-            answers = call()
+            answers = machine.translate(texts, source=source, target=target, terms=terms)
         except EngineError as silent:
-            circuit.failed(utc_now(), silent.retry_after_s)
-            metrics.count("barq_engine_requests_total", engine=name, outcome="failed")
+            self._circuit.failed(utc_now(), silent.retry_after_s)
+            metrics.count("barq_engine_requests_total", engine=self._key, outcome="failed")
             raise
-        circuit.succeeded()
-        store.count_characters(connection, name, month, characters)
-        metrics.count("barq_engine_requests_total", engine=name, outcome="answered")
+        self._circuit.succeeded()
+        # at once and for good: what was sent was sent, whatever becomes of the story
+        with engine().begin() as connection:
+            store.count_characters(connection, self._key, f"{now:%Y-%m}", characters)
+        metrics.count("barq_engine_requests_total", engine=self._key, outcome="answered")
         return answers
 
-    return Machine(name=row.title, engine=_engine(row, os.environ.get(variable_of("ENGINE_KEY", name), "")), ask=ask)
+    def _must_be_left(self, characters: int, now: datetime) -> None:
+        """Raises EngineError if its contract has not so many characters left this month."""
+        most = self._row.characters_per_month
+        if most:
+            with engine().begin() as connection:
+                used = store.characters_this_month(connection, self._key, f"{now:%Y-%m}")
+            if used + characters > most:
+                raise EngineError(f"its {most} characters of this month are used up")
 
 
 HANDLERS = {Stage.TRANSLATE: translate}

@@ -19,6 +19,8 @@ from services.translation.segments import INLINE
 
 MEDIA_TYPE = "application/xliff+xml"
 
+#: which XML does not know
+_HTML_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z]\w*;")
 _NS = "urn:oasis:names:tc:xliff:document:2.0"
 
 
@@ -80,7 +82,8 @@ def _fill(element: etree._Element, text: str) -> None:
     """A sentence's elements as `<pc>`."""
     inner = re.sub(r'<(\w+) id="(\d+)">', r'<pc id="\2" type="fmt" subType="html:\1">', text)
     inner = re.sub(r"</(?!pc)\w+>", "</pc>", inner)
-    whole = etree.fromstring(f'<x xmlns="{_NS}">{inner}</x>'.replace("&nbsp;", "\u00a0"))
+    inner = _HTML_ENTITY.sub(lambda entity: html.unescape(entity[0]), inner)
+    whole = etree.fromstring(f'<x xmlns="{_NS}">{inner}</x>')
     element.text = whole.text
     element.extend(list(whole))
 

@@ -34,7 +34,7 @@ def pushes_the_seed(house: House) -> str:
         headline="Leader pledges support",
         body_text="The leader restated his backing.\n\nHe met the minister in Wonsan.",
         located="PYONGYANG",
-        keywords=["diplomacy", "Iraq"],
+        keywords=["diplomacy", "Iraq", "war/peace"],
         subject=[{"name": "Politics", "code": "medtop:11000000"}],
         place=[{"code": "SA"}],
         label=["ANALYSIS"],
@@ -101,9 +101,9 @@ def test_the_page_says_what_it_is_to_machines(house: House) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "arab/", "politics/", "all/", "tags/diplomacy/", "tags/Iraq/", "labels/ANALYSIS/", f"archive/{TODAY}/",
-     f"archive/{TODAY[:7]}/", "search?q=leader", "search?region=arab&section=politics",
-     f"search?since={TODAY}&until={TODAY}"],
+    ["", "arab/", "politics/", "all/", "tags/diplomacy/", "tags/Iraq/", "tags/war/peace/", "labels/ANALYSIS/",
+     f"archive/{TODAY}/",     f"archive/{TODAY[:7]}/", "search?q=leader", "search?region=arab&section=politics",
+     f"search?since={TODAY}&until={TODAY}", "search?q=leader&region=&section=&since=&until=", "search?q=leader&since=soon"],
 )  # fmt: skip
 def test_a_story_is_found_by_every_way(house: House, path: str) -> None:
     story = pushes_the_seed(house)

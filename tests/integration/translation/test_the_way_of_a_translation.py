@@ -199,6 +199,24 @@ def test_what_no_engine_gets_right_waits_for_a_person_with_the_reason(
     assert {work.state for work in house.work() if work.stage == "translate"} == {"done"}
 
 
+def test_a_persons_draft_outlives_the_machines_text(house: House, ill: type[EngineServer]) -> None:
+    from services.translation.api import app
+
+    ill.mode = "500"
+    story = pushes(house)
+    house.works()
+    client = house.client(app)
+    path = f"/v1/stories/{story}/editions/ar/segments"
+    body = {"revision": 1, "targets": ["عنواني", "", "", ""], "translator": "Layla"}
+    assert client.put(path, json=body).status_code == 202
+    ill.mode = "well"
+    _pauses_are_over()
+    house.time_passes(hours=1)
+    house.works()
+    assert house.titles(edition="ar") == ["الوزراء يتفقون على الإنتاج"]
+    assert client.get(path).json()["segments"][0]["target"] == "عنواني"
+
+
 def test_an_edition_may_publish_nothing_that_nobody_has_seen(
     house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

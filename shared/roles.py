@@ -57,8 +57,8 @@ WEB_APPS: tuple[WebApp, ...] = (
 WEB_ROLES = tuple(dict.fromkeys(web.role for web in WEB_APPS))
 
 #: rooms whose work waits for other people's servers, by the process that does it in the embedded wire: kept apart so that
-#: they never hold up the wire itself, nor those who wait for news those who bring it
-_WAITING = {"courier": ("translation", "delivery"), "collector": ("ingest",)}
+#: they never hold up the wire itself, nor each other: an engine that hangs must not keep a kill from subscribers
+_WAITING = {"translator": ("translation",), "courier": ("delivery",), "collector": ("ingest",)}
 
 ROLES: tuple[Role, ...] = (
     *(Role(name=room, command=("worker", "--room", room)) for room in rooms()),

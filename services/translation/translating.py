@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -85,7 +86,9 @@ def translated(
 
 
 def _usable(source: str, known: Target | None, terms: Sequence[Term], languages: Languages) -> Target | None:
-    """What is remembered, if it may be used: a person's text as it stands, a machine's if it still passes the gates."""
+    """What needs nobody: figures alone; what is remembered of a person, and of a machine if it still passes the gates."""
+    if not any(sign.isalpha() for sign in words_of(source)):
+        return Target(text=languages.set_in_type(source), origin="human", by="", is_remembered=True)
     if known is None or known.origin == "human":
         return known
     return known if not _faults(source, known.text, terms, languages) else None
@@ -100,8 +103,9 @@ def _asked_of(engine: Asked, sources: Sequence[str], terms: Sequence[Term], lang
     answers = _told(engine, sources, terms, languages, by_force=False)
     off = [source for source, target in answers.items() if target.faults and _can_be_forced(target)]
     if off:
-        forced = _told(engine, off, terms, languages, by_force=True)
-        answers |= {source: target for source, target in forced.items() if not target.faults}
+        with suppress(EngineError):  # what it said at first stands, with its faults
+            forced = _told(engine, off, terms, languages, by_force=True)
+            answers |= {source: target for source, target in forced.items() if not target.faults}
     return _in_its_language(answers, languages)
 
 

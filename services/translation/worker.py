@@ -110,7 +110,7 @@ def _kept(
         edition=work.edition,
         revision=source.revision,
         method="machine" if is_machines else "memory",
-        translator=", ".join(dict.fromkeys(target.by for target in mine)),
+        translator=", ".join(dict.fromkeys(target.by for target in mine if target.by)),
         text=Text(
             headline=clean_line(joined.headline), summary=clean(joined.summary), body_html=safe_html(joined.body_html)
         ),

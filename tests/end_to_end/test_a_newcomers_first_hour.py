@@ -71,7 +71,8 @@ def test_the_first_hour(wire: RunningWire) -> None:
     assert (page.status_code, "header in the 93rd minute" in page.text) == (410, False)
 
     status = wire.status()
-    assert {worker["name"] for worker in status["workers"] if worker["alive"]} == {"wire-1", "wire-2", "courier", "collector"}
+    alive = {worker["name"] for worker in status["workers"] if worker["alive"]}
+    assert alive == {"wire-1", "wire-2", "translator", "courier", "collector"}
     arabic = next(edition for edition in status["editions"] if edition["edition"] == "ar")
     assert (arabic["engine"], arabic["waiting"] > 0) == ("people", True)
     assert status["dead_count"] == {}

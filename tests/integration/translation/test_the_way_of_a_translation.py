@@ -199,6 +199,14 @@ def test_what_no_engine_gets_right_waits_for_a_person_with_the_reason(
     assert {work.state for work in house.work() if work.stage == "translate"} == {"done"}
 
 
+def test_figures_are_asked_of_nobody(house: House, ill: type[EngineServer]) -> None:
+    table = "<table><tbody><tr><td>82.5</td><td>1,200</td></tr></tbody></table>"
+    house.pushes(body_text=None, body_html=f"<p>{FIRST}</p>{table}")
+    house.works()
+    assert sentences_asked() == ["Ministers agree on output", FIRST]
+    assert "<td>82.5</td><td>1,200</td>" in arabic_text(house)
+
+
 def test_a_persons_draft_outlives_the_machines_text(house: House, ill: type[EngineServer]) -> None:
     from services.translation.api import app
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 #: so many failures in a row are a fault of the engine and not of what it was asked
 _MOST_FAILURES = 2
 _FIRST_PAUSE = timedelta(seconds=5)
-_LONGEST_PAUSE = timedelta(minutes=5)
+_LONGEST_PAUSE = timedelta(minutes=1)
 
 
 @dataclass

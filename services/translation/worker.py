@@ -35,7 +35,7 @@ from shared.wire import Engine as EngineRow
 _LONGEST_S = 10.0
 
 #: when engines are asked again for a text that did not pass; after the last a person must
-_AGAIN = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+_AGAIN = (timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=1))
 _SOON = timedelta(seconds=1)
 
 _log = log.get("translation")

@@ -194,7 +194,7 @@ def test_what_no_engine_gets_right_waits_for_a_person_with_the_reason(
     assert house.titles(edition="ar") == []
     (row,) = house.rows("SELECT * FROM translations")
     faults = [fault for segment in row.segments for fault in segment["faults"]]
-    assert (row.state, row.tries) == ("waiting", 4)
+    assert (row.state, row.tries) == ("waiting", 5)
     assert faults == [["numbers", "82 is missing"], ["numbers", "28 is not in the source"]]
     assert {work.state for work in house.work() if work.stage == "translate"} == {"done"}
 

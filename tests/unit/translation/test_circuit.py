@@ -22,7 +22,7 @@ def test_pauses_grow_and_have_an_end() -> None:
     circuit = Circuit()
     for _ in range(30):
         circuit.failed(NOW)
-    assert circuit.open_until == NOW + timedelta(minutes=5)
+    assert circuit.open_until == NOW + timedelta(minutes=1)
 
 
 def test_an_engine_that_asks_for_a_pause_gets_it() -> None:

@@ -19,11 +19,11 @@ from shared.settings import settings
 
 
 def pattern_of(path: str) -> re.Pattern[str]:
-    """A path of the table as a regular expression: `*` is one part, and everything after it at the end."""
+    """A path of the table as a regular expression: `*` is one part, and everything after it at the end, whatever signs it has."""
     head, star, tail = path.rpartition("*")
     if star and not tail:
-        return re.compile("^" + re.escape(head).replace(r"\*", "[^/]+") + ".*$")
-    return re.compile("^" + re.escape(path).replace(r"\*", "[^/]+") + "$")
+        return re.compile("^" + re.escape(head).replace(r"\*", "[^/]+") + r".*\Z", re.DOTALL)
+    return re.compile("^" + re.escape(path).replace(r"\*", "[^/]+") + r"\Z")
 
 
 class Origin:

@@ -23,6 +23,7 @@ from shared.clock import utc_now
 from shared.contracts.story import StoryState
 from shared.contracts.work import Done, Follow, Later, Outcome, Work
 from shared.database import engine
+from shared.language import language_of
 from shared.markup import safe_html
 from shared.pipeline import Stage
 from shared.settings import settings
@@ -39,6 +40,8 @@ _AGAIN = (timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=15), ti
 _SOON = timedelta(seconds=1)
 
 _log = log.get("translation")
+
+_LUKEWARM = Target(text="Warm up", origin="machine", by="")
 
 #: what this process knows of each engine
 _circuits: dict[EngineRow, Circuit] = {}
@@ -212,6 +215,17 @@ class _Careful:
                 used = store.characters_this_month(connection, self._key, f"{now:%Y-%m}")
             if used + characters > most:
                 raise EngineError(f"its {most} characters of this month are used up")
+
+
+def warm_up() -> None:
+    """Load what gates know of words, names and languages before the first text needs it."""
+    own = wire().own_edition
+    for tag, edition in wire().editions.items():
+        if edition.engines:
+            translated(
+                ["Warm up"], remembered={"Warm up": _LUKEWARM}, engines=[], terms=[], languages=_languages(own, tag, edition)
+            )
+            language_of("Warm up", (own, tag))
 
 
 HANDLERS = {Stage.TRANSLATE: translate}

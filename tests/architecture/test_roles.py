@@ -59,3 +59,8 @@ def test_the_proxy_sends_a_roles_paths_to_it(role: str) -> None:
 def test_a_path_is_answered_by_the_first_app_that_names_it(path: str, role: str) -> None:
     answers = [web.app for web in WEB_APPS if any(pattern_of(named).match(path) for named in web.paths)]
     assert answers[0] == role
+
+
+def test_a_path_belongs_to_its_app_whatever_signs_it_has() -> None:
+    assert pattern_of("/v1/webhooks/*").match("/v1/webhooks/a\nb/deliveries")
+    assert not pattern_of("/v1/terms").match("/v1/terms\n")

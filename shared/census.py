@@ -58,6 +58,7 @@ class EditionRow(_Row):
     engine: str  #: its name, or `people`
     stories: int
     waiting: int  #: published stories of other editions that have no text here
+    silent: str  #: why engines do not answer; empty: they do, or nothing is asked of them
 
 
 class SourceRow(_Row):
@@ -209,9 +210,21 @@ def _editions(connection: Connection, wire: Wire) -> tuple[EditionRow, ...]:
         """,
         tags=list(wire.editions),
     )
+    # a story that waits for an engine says why; what a gate held is at the translators' desk
+    silent = {
+        row.edition: row.error
+        for row in connection.execute(
+            text("""
+                SELECT DISTINCT ON (edition) edition, error FROM work
+                WHERE stage = 'translate' AND state = 'due' AND error IS NOT NULL AND error NOT LIKE 'did not pass%'
+                ORDER BY edition, asked_at DESC
+            """)
+        )
+    }
     return tuple(
         EditionRow(
             edition=tag,
+            silent=silent.get(tag, ""),
             engine=", ".join(wire.engines[name].title for name in edition.engines) or "people",
             stories=entries.get(tag, 0),
             waiting=waiting.get(tag, 0),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from shared.census import Census, DeadRow
@@ -30,7 +31,8 @@ def status(console: Console, census: Census, url: str) -> None:
     for edition in census.editions:
         waits = f", {edition.waiting} waiting for {edition.engine}" if edition.waiting else ""
         by = "no engine, people translate" if edition.engine == "people" else f"engine {edition.engine}"
-        console.print(f"edition {edition.edition}: {edition.stories} stories{waits} ({by})")
+        why = f" [red]{escape(edition.silent[:300])}[/]" if edition.silent else ""
+        console.print(f"edition {edition.edition}: {edition.stories} stories{waits} ({by}){why}")
     if census.dead_count:
         console.print(f"[red]{sum(census.dead_count.values())} dead letters[/]: `barq dead list`")
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.wire import DEFAULT_FILE
+from shared.census import take_census
+from shared.clock import utc_now
+from shared.wire import DEFAULT_FILE, wire
 from tests.support.engine_servers import PHRASES, EngineServer
 from tests.support.house import House
 from tests.support.loopback import serving, use_wire_file
@@ -159,6 +161,19 @@ def test_an_engine_that_is_down_is_not_asked_for_every_story(house: House, ill: 
     house.works()
     assert len(ill.asked) == 2
     assert {row.state for row in house.work() if row.stage == "translate"} == {"due"}
+
+
+def test_ops_see_which_edition_waits_for_an_engine_and_what_it_answers(
+    house: House, ill: type[EngineServer]
+) -> None:
+    ill.mode = "500"
+    pushes(house)
+    house.works()
+    with house.engine.connect() as connection:
+        census = take_census(connection, wire=wire(), broker_answers=True, now=utc_now())
+    (row,) = [row for row in census.editions if row.edition == "ar"]
+    assert (row.engine, row.waiting) == ("libretranslate", 1)
+    assert "answered 500" in row.silent
 
 
 def test_the_next_engine_is_asked_for_what_the_first_got_wrong(

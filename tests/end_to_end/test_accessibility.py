@@ -39,8 +39,7 @@ def wire(server_folders: Callable[[], Path]) -> Iterator[RunningWire]:
 
 @pytest.fixture(scope="module")
 def api(wire: RunningWire) -> Iterator[httpx.Client]:
-    key = (wire.home / "keys" / "newsroom").read_text().strip()
-    with httpx.Client(base_url=wire.url, headers={"authorization": f"Bearer {key}"}, trust_env=False, timeout=30) as client:
+    with wire.client() as client:
         yield client
 
 

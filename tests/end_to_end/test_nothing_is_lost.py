@@ -24,7 +24,7 @@ def any_worker(wire: RunningWire) -> None:
 
 
 def all_workers(wire: RunningWire) -> None:
-    assert wire.kills("worker", "--name") == 4
+    assert wire.kills("worker", "--name") == 5
 
 
 def the_broker(wire: RunningWire) -> None:

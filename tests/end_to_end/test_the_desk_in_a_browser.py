@@ -122,7 +122,9 @@ def test_an_embargoed_story_is_on_no_feed_until_it_is_cleared(wire: RunningWire,
     wire.eventually(lambda: "Results under embargo" in wire.titles(FEED))
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/write", "/desk/drafts", "/desk/actions"])
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/write", "/desk/drafts", "/desk/actions", "/desk/translate", "/desk/translate/ar/terms"]
+)
 def test_nothing_is_cut_off_at_twice_the_size(wire: RunningWire, desk: Chrome, path: str) -> None:
     desk.set_window_size(700, 900)  # what 1400 pixels are at 200 %
     desk.get(f"{wire.url}{path}")
@@ -135,6 +137,24 @@ def test_nothing_is_cut_off_at_twice_the_size(wire: RunningWire, desk: Chrome, p
 
 def test_no_page_complains_in_the_console(wire: RunningWire, desk: Chrome) -> None:
     desk.get_log("browser")
-    for path in ("/desk", "/desk/write", "/desk/drafts", "/desk/actions"):
+    for path in ("/desk", "/desk/write", "/desk/drafts", "/desk/actions", "/desk/translate", "/desk/comments"):
         desk.get(f"{wire.url}{path}")
     assert desk.get_log("browser") == []
+
+
+def test_a_story_is_translated_and_signed_by_keys_alone(wire: RunningWire, desk: Chrome) -> None:
+    item = sent(uri="urn:newsroom:translated", headline="Oslo opens a library", body_text="It has room for all who read.")
+    with wire.client() as newsroom:
+        story = newsroom.post("/v1/items", json=item).json()["accepted"][0]["story"]
+    wire.eventually(lambda: "Oslo opens a library" in wire.titles(FEED))
+    desk.get(f"{wire.url}/desk/translate/ar/{story}")
+    first, second = desk.find_elements(By.NAME, "target")
+    first.send_keys("أوسلو تفتح مكتبة", Keys.CONTROL, Keys.ARROW_DOWN)
+    assert desk.switch_to.active_element == second
+    second.send_keys(Keys.CONTROL, "0")
+    assert second.get_attribute("value") == "It has room for all who read."
+    second.clear()
+    second.send_keys("فيها متسع لكل من يقرأ.")
+    second.send_keys(Keys.CONTROL, Keys.ENTER)
+    wire.eventually(lambda: "أوسلو تفتح مكتبة" in wire.titles("/ar/feeds/all.json"))
+    assert "أوسلو" not in desk.find_element(By.TAG_NAME, "main").text

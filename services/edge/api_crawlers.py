@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.edge import portal, store
+from services.edge import portal, store, store_portal
 from services.edge.store import Wanted
 from shared.clock import utc_now
 from shared.database import engine
@@ -38,7 +38,7 @@ def robots() -> Response:
 def sitemap_index() -> Response:
     """A sitemap for each edition's months."""
     with engine().connect() as connection:
-        months = store.months_with_stories(connection)
+        months = store_portal.months_with_stories(connection)
     parts = [
         (f"{settings().public_url}/sitemaps/{row.edition}/{row.month:%Y-%m}-{part}.xml", row.updated_at)
         for row in months
@@ -59,7 +59,7 @@ def sitemap(edition: str, month: str, part: int) -> Response:
     since = datetime(first.year, first.month, 1, tzinfo=UTC)
     until = (since.replace(day=28) + timedelta(days=4)).replace(day=1)
     with engine().connect() as connection:
-        rows = store.addresses_of_month(
+        rows = store_portal.addresses_of_month(
             connection, edition, since=since, until=until, skipped=(part - 1) * _MOST_ADDRESSES, count=_MOST_ADDRESSES
         )
     if part < 1 or not rows:

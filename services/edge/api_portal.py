@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from services.edge import portal, revisions, store
+from services.edge import portal, revisions, store, store_portal
 from services.edge.api_content import cursor_of, place_of, story_url, wanted_of
 from services.edge.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
 from services.edge.store import Page, Wanted
@@ -167,10 +167,10 @@ def archive_page(edition: str, when: str, after: After = "") -> Response:
 def _month_page(edition: str, first: date) -> Response:
     since, until = bounds_of_month(first, edition)
     with engine().connect() as connection:
-        days = store.days_with_stories(
+        days = store_portal.days_with_stories(
             connection, edition, since=since, until=until, zone=wire().editions[edition].zone
         )
-        before, after = store.neighbours(connection, edition, since=since, until=until)
+        before, after = store_portal.neighbours(connection, edition, since=since, until=until)
     return portal.page(
         "archive.html",
         edition,
@@ -270,12 +270,12 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
         comments=[
             {"name": row.name, "paragraphs": row.text.split("\n"), "at": row.made_at.isoformat(),
              "time": shown_moment(row.made_at, edition)}
-            for row in store.shown_comments(connection, page.story, edition)
+            for row in store_portal.shown_comments(connection, page.story, edition)
         ],
         comments_open=wire().comments.open,
         comment_outcome=comment if f"comment_{comment}" in words_of(edition) else "",
-        related=_listed(store.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
-        earlier=[] if page.is_notice else _listed(store.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
+        related=_listed(store_portal.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
+        earlier=[] if page.is_notice else _listed(store_portal.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
         shares=[] if page.is_notice else shares_of(entry["title"], f"{entry['url']}/{url_slug_of(entry['title'])}"),
         structured="" if page.is_notice else news_article(
             entry, edition=edition, wire=wire(), public_url=settings().public_url

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from services.translation import store
+from services.translation import store, store_memory
 from services.translation.store import Translatable, Translation
 from shared import ledger
 from shared.contracts.problem import FieldError, ProblemType, Refused
@@ -66,7 +66,7 @@ def keep(
     store.write_translation(connection, translation, now)
     if not translation.is_ready:
         return
-    store.remember(
+    store_memory.remember(
         connection,
         learnt,
         language=found.language,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
-from services.translation import memory, store, xliff
+from services.translation import memory, store, store_memory, xliff
 from services.translation.api_keeping import keep, revision_of, translatable
 from services.translation.engines import Text
 from services.translation.gates import faults_of
@@ -98,14 +98,14 @@ def _segments(connection: Connection, story: str, edition: str) -> dict[str, Any
     kept = store.read_translation(connection, story, edition)
     before = {one["source"]: one for one in (kept.segments if kept else ())}
     sources = [segment.source for segment in text.segments]
-    known = store.remembered(connection, [*sources, *memory.wholes(text)], language=found.language, edition=edition)
+    known = store_memory.remembered(connection, [*sources, *memory.wholes(text)], language=found.language, edition=edition)
     spread = memory.spread(text, known)
-    glossary = store.read_terms(connection, language=found.language, edition=edition)
+    glossary = store_memory.read_terms(connection, language=found.language, edition=edition)
     known_places = places(found.language, edition) if found.language else ()
     told = []
     for place, segment in enumerate(text.segments):
         one = _now(segment.source, before.get(segment.source), spread.get(segment.source))
-        alike = store.alike(
+        alike = store_memory.alike(
             connection, segment.source, language=found.language, edition=edition, at_least=_ALIKE, count=_MOST_MATCHES
         )
         told.append(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.translation import store
+from services.translation import store_memory
 from services.translation.glossary import Term
 from shared.clock import utc_now
 from shared.contracts.item import Line
@@ -47,7 +47,7 @@ def list_terms(edition: str, _: Translator, language: Language = "en") -> Terms:
     """The wire's own terms from a language into an edition."""
     _check(edition)
     with engine().connect() as connection:
-        terms = store.read_terms(connection, language=language, edition=edition)
+        terms = store_memory.read_terms(connection, language=language, edition=edition)
     return Terms(terms=[SentTerm(source=t.source, targets=list(t.targets), kind=t.kind) for t in terms])
 
 
@@ -59,7 +59,7 @@ def put_terms(sent: Terms, edition: str, key: Translator, language: Language = "
     with engine().begin() as connection:
         for term in sorted(sent.terms, key=lambda term: term.source):
             row = Term(term.source, tuple(term.targets), term.kind)
-            store.write_term(connection, row, language=language, edition=edition, by=key.name, now=now)
+            store_memory.write_term(connection, row, language=language, edition=edition, by=key.name, now=now)
     return sent
 
 
@@ -68,7 +68,7 @@ def delete_term(source: str, edition: str, _: Translator, language: Language = "
     """Take a term out."""
     _check(edition)
     with engine().begin() as connection:
-        if not store.drop_term(connection, source, language=language, edition=edition):
+        if not store_memory.drop_term(connection, source, language=language, edition=edition):
             raise Refused(ProblemType.NOT_FOUND, 404, "No such term", f"The glossary has no {source[:80]!r}.")
     return Response(status_code=204)
 

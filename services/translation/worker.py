@@ -10,7 +10,7 @@ from functools import cache, partial
 
 from sqlalchemy import Connection
 
-from services.translation import memory, store
+from services.translation import memory, store, store_memory
 from services.translation.circuit import Circuit
 from services.translation.engines import Engine, EngineError, Text, engine_of
 from services.translation.glossary import Term
@@ -73,12 +73,12 @@ def _by_memory_and_engines(connection: Connection, work: Work, source: Source, n
     edition = wire().editions[work.edition]
     text = cut(source.text, source.language)
     sources = [segment.source for segment in text.segments]
-    known = store.remembered(connection, [*sources, *memory.wholes(text)], language=source.language, edition=work.edition)
+    known = store_memory.remembered(connection, [*sources, *memory.wholes(text)], language=source.language, edition=work.edition)
     targets, silent = translated(
         sources,
         remembered=memory.spread(text, known),
         engines=[_Careful(name) for name in edition.engines],
-        terms=store.read_terms(connection, language=source.language, edition=work.edition),
+        terms=store_memory.read_terms(connection, language=source.language, edition=work.edition),
         languages=_languages(source.language, work.edition, edition),
     )
     if any(sentence not in targets for sentence in sources):
@@ -140,7 +140,7 @@ def _learn(
     """Remember what engines said, so that it need not be asked again."""
     new = {sentence: target for sentence, target in targets.items() if not (target.is_remembered or target.faults)}
     for by in dict.fromkeys(target.by for target in new.values()):
-        store.remember(
+        store_memory.remember(
             connection,
             {sentence: target.text for sentence, target in new.items() if target.by == by},
             language=source.language,
@@ -203,7 +203,7 @@ class _Careful:
         self._circuit.succeeded()
         # at once and for good: what was sent was sent, whatever becomes of the story
         with engine().begin() as connection:
-            store.count_characters(connection, self._key, f"{now:%Y-%m}", characters)
+            store_memory.count_characters(connection, self._key, f"{now:%Y-%m}", characters)
         metrics.count("barq_engine_requests_total", engine=self._key, outcome="answered")
         return answers
 
@@ -212,7 +212,7 @@ class _Careful:
         most = self._row.characters_per_month
         if most:
             with engine().begin() as connection:
-                used = store.characters_this_month(connection, self._key, f"{now:%Y-%m}")
+                used = store_memory.characters_this_month(connection, self._key, f"{now:%Y-%m}")
             if used + characters > most:
                 raise EngineError(f"its {most} characters of this month are used up")
 

@@ -166,7 +166,7 @@ def test_a_machines_text_that_a_person_signs_says_both(house: House) -> None:
     one = story(house)
     house.works()
     with house.engine.begin() as connection:
-        from services.translation.store import remember
+        from services.translation.store_memory import remember
 
         sources = [segment["source"] for segment in segments(client, one)["segments"]]
         remember(

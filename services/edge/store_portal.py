@@ -1,0 +1,136 @@
+"""Edge's SQL for the portal alone: what stands around a story, days and months, and what crawlers ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from services.edge.store import NEWEST_FIRST, Page, pages_where
+
+_RELATED_WITHIN = timedelta(days=30)
+
+
+def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, count: int) -> Sequence[Page]:
+    """Stories of the weeks around it that share tags with this one, those with most of them first."""
+    if not tags:
+        return []
+    shared = "cardinality(ARRAY(SELECT unnest(entries.facets) INTERSECT SELECT unnest(CAST(:tags AS varchar[]))))"
+    return pages_where(
+        connection,
+        "entries.edition = :edition AND entries.facets && CAST(:tags AS varchar[]) AND entries.story <> :story"
+        " AND NOT entries.is_notice AND NOT entries.has_left AND stories.state = 'published'"
+        " AND entries.published_at BETWEEN :since AND :until",
+        {
+            "edition": page.edition,
+            "story": page.story,
+            "tags": [f"tag:{tag}".casefold() for tag in tags],
+            "since": page.published_at - _RELATED_WITHIN,
+            "until": page.published_at + _RELATED_WITHIN,
+        },
+        order=f"{shared} DESC, {NEWEST_FIRST}",
+        count=count,
+    )
+
+
+def earlier_pages(connection: Connection, page: Page, *, count: int) -> Sequence[Page]:
+    """The stories that this one evolved from, the newest first."""
+    return pages_where(
+        connection,
+        """
+        entries.edition = :edition AND NOT entries.is_notice AND stories.state = 'published' AND entries.story IN (
+            WITH RECURSIVE earlier (story, depth) AS (
+                SELECT CAST(:story AS varchar), 0
+                UNION ALL
+                SELECT older.story, depth + 1 FROM earlier JOIN stories ON stories.id = earlier.story
+                JOIN items ON items.id = stories.item JOIN identities AS older ON older.uri = items.content ->> 'evolved_from'
+                WHERE depth < 20 AND older.story <> earlier.story
+            ) SELECT story FROM earlier WHERE depth > 0)
+        """,
+        {"edition": page.edition, "story": page.story},
+        count=count,
+    )
+
+
+def shown_comments(connection: Connection, story: str, edition: str) -> Sequence[Row[Any]]:
+    """What readers wrote under a story in an edition and an editor has shown, the first one first."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT name, text, made_at FROM comments
+                WHERE story = :story AND edition = :edition AND state = 'shown' ORDER BY made_at LIMIT 500
+            """),
+            {"story": story, "edition": edition},
+        )
+    )
+
+
+def days_with_stories(
+    connection: Connection, edition: str, *, since: datetime, until: datetime, zone: str
+) -> Sequence[tuple[date, int]]:
+    """The days of an edition's zone that have stories, and how many each has, the newest first."""
+    rows = connection.execute(
+        text("""
+            SELECT CAST(entries.published_at AT TIME ZONE :zone AS date) AS day, count(*) AS stories
+            FROM entries JOIN stories ON stories.id = entries.story
+            WHERE entries.edition = :edition AND format = 'json'
+              AND entries.published_at >= :since AND entries.published_at < :until AND NOT has_left
+              AND (stories.state = 'published' OR is_notice)
+            GROUP BY 1 ORDER BY 1 DESC
+        """),
+        {"edition": edition, "since": since, "until": until, "zone": zone},
+    )
+    return [(row.day, row.stories) for row in rows]
+
+
+def neighbours(
+    connection: Connection, edition: str, *, since: datetime, until: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """When the last story before a time was published, and the first after it; None if there is none."""
+    row = connection.execute(
+        text("""
+            SELECT (SELECT max(published_at) FROM entries WHERE edition = :edition AND format = 'json'
+                    AND NOT has_left AND published_at < :since) AS before,
+                   (SELECT min(published_at) FROM entries WHERE edition = :edition AND format = 'json'
+                    AND NOT has_left AND published_at >= :until) AS after
+        """),
+        {"edition": edition, "since": since, "until": until},
+    ).one()
+    return row.before, row.after
+
+
+def months_with_stories(connection: Connection) -> Sequence[Row[Any]]:
+    """Every edition's months (UTC) that have stories for crawlers: edition, month, stories, when one of them changed last."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT entries.edition, CAST(date_trunc('month', entries.published_at AT TIME ZONE 'UTC') AS date) AS month,
+                       count(*) AS stories, max(entries.updated_at) AS updated_at
+                FROM entries JOIN stories ON stories.id = entries.story
+                WHERE format = 'json' AND NOT is_notice AND stories.state = 'published'
+                GROUP BY entries.edition, month ORDER BY entries.edition, month DESC
+            """)
+        )
+    )
+
+
+def addresses_of_month(
+    connection: Connection, edition: str, *, since: datetime, until: datetime, skipped: int, count: int
+) -> Sequence[Row[Any]]:
+    """The stories of a month for crawlers: story, when it changed, its other editions."""
+    return list(
+        connection.execute(
+            text("""
+                SELECT entries.story, entries.updated_at, ARRAY(
+                           SELECT others.edition FROM entries AS others WHERE others.story = entries.story
+                           AND others.format = 'json' AND NOT others.is_notice ORDER BY 1) AS editions
+                FROM entries JOIN stories ON stories.id = entries.story
+                WHERE entries.edition = :edition AND format = 'json' AND NOT is_notice AND stories.state = 'published'
+                  AND entries.published_at >= :since AND entries.published_at < :until
+                ORDER BY entries.published_at DESC, entries.story DESC OFFSET :skipped LIMIT :count
+            """),
+            {"edition": edition, "since": since, "until": until, "skipped": skipped, "count": count},
+        )
+    )

@@ -41,14 +41,15 @@ def too_large(most_bytes: int) -> Refused:
     )
 
 
-def no_such_edition(edition: str) -> Refused:
-    """The problem of an edition that the wire does not have."""
-    return Refused(
-        ProblemType.NO_SUCH_EDITION,
-        404,
-        "No such edition",
-        f"This wire has no edition {edition[:40]!r}; it has {', '.join(wire().editions)}.",
-    )
+def must_be_edition(edition: str) -> None:
+    """Raises Refused (404) for an edition that the wire does not have."""
+    if edition not in wire().editions:
+        raise Refused(
+            ProblemType.NO_SUCH_EDITION,
+            404,
+            "No such edition",
+            f"This wire has no edition {edition[:40]!r}; it has {', '.join(wire().editions)}.",
+        )
 
 
 def http_problem(request: Request, error: HTTPException) -> Response:

@@ -14,7 +14,7 @@ from services.comments.rules import Outcome
 from shared.clients import client_of
 from shared.clock import utc_now
 from shared.database import engine
-from shared.http import answer_problems, no_such_edition
+from shared.http import answer_problems, must_be_edition
 from shared.wire import wire
 
 app = FastAPI(title="Barq comments", docs_url=None, redoc_url=None)
@@ -31,8 +31,7 @@ def send(
     website: Annotated[str, Form()] = "",
 ) -> Response:
     """Take a comment, and send the reader back to the page. `website` is seen by nobody but machines that fill in everything."""
-    if edition not in wire().editions:
-        raise no_such_edition(edition)
+    must_be_edition(edition)
     outcome = Outcome.TAKEN if website else _taken(request, edition, story, name, text)
     return RedirectResponse(f"/{edition}/stories/{story}?comment={outcome}#comments", 303)
 

@@ -23,7 +23,7 @@ from services.edge.validated import validated
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import StoryState
 from shared.database import engine
-from shared.http import no_such_edition
+from shared.http import must_be_edition
 from shared.keys import Role, bearer, check_key
 from shared.settings import settings
 from shared.wire import wire
@@ -113,8 +113,7 @@ def _address(url: URL) -> str:
 
 def wanted_of(edition: str, **fields: Any) -> Wanted:
     """What a list is asked for. Raises Refused (404) for an edition or a feed that is not there."""
-    if edition not in wire().editions:
-        raise no_such_edition(edition)
+    must_be_edition(edition)
     for name in ("region", "section"):
         if wire().is_private(fields.get(name, "")):
             raise Refused(ProblemType.NOT_FOUND, 404, "No such feed", f"There is no public feed {fields[name]!r}.")

@@ -84,7 +84,7 @@ def search(
         form=asked,
         is_asked=is_asked,
         entries=entries,
-        older=_older(f"/{edition}/search", {**asked, "after": older}) if older else "",
+        older=_older(f"/{edition}/search", older, **asked),
         feed=f"/{edition}/feeds/search.{{form}}?{urlencode(feed)}" if feed else "",
     )
 
@@ -101,34 +101,43 @@ def _day_of(said: str) -> date | None:
 @router.get("/{edition}/tags/{tag:path}/")
 def tag_page(edition: str, tag: str, after: After = "") -> Response:
     """The stories with a tag."""
-    return _list_page(edition, Wanted(edition=edition, tag=tag), after, path=f"tags/{quote(tag)}/", search={"tag": tag})
+    return _filed_page(edition, Wanted(edition=edition, tag=tag), after, path=f"tags/{quote(tag)}/", search={"tag": tag})
 
 
 @router.get("/{edition}/labels/{label:path}/")
 def label_page(edition: str, label: str, after: After = "") -> Response:
     """The stories with a label."""
     wanted = Wanted(edition=edition, label=label)
-    return _list_page(edition, wanted, after, path=f"labels/{quote(label)}/", search={"label": label})
+    return _filed_page(edition, wanted, after, path=f"labels/{quote(label)}/", search={"label": label})
 
 
-def _list_page(edition: str, wanted: Wanted, after: str, *, path: str, search: Mapping[str, str]) -> Response:
+def _filed_page(edition: str, wanted: Wanted, after: str, *, path: str, search: Mapping[str, str]) -> Response:
     portal.check_edition(edition)
     entries, older = _list(wanted, after)
     if not entries:
         return portal.not_found(edition)
-    (kind, asked), *_ = search.items()
+    (asked,) = search.values()
+    feed = f"/{edition}/feeds/search.{{form}}?{urlencode(search)}"
+    return _list_page(edition, entries, older, title=_label_of(entries, asked), path=path, feed=feed)
+
+
+def _list_page(
+    edition: str, entries: Sequence[Mapping[str, Any]], older: str, *, title: str, path: str, feed: str = "", here: str = ""
+) -> Response:
+    """A page of stories; `older` is where the list goes on, `feed` the same list as a feed, `here` its name in the navigation."""
     return portal.page(
         "list.html",
         edition,
-        title=_label_of(entries, kind, asked),
+        title=title,
         path=path,
         entries=entries,
-        older=_older(f"/{edition}/{path}", {"after": older}) if older else "",
-        feed=f"/{edition}/feeds/search.{{form}}?{urlencode(search)}",
+        older=_older(f"/{edition}/{path}", older),
+        feed=feed,
+        here=here,
     )
 
 
-def _label_of(entries: Sequence[Mapping[str, Any]], kind: str, asked: str) -> str:
+def _label_of(entries: Sequence[Mapping[str, Any]], asked: str) -> str:
     """A tag as the edition says it: as the first of its stories has it."""
     names: dict[str, str] = entries[0]["_barq"].get("names", {})
     return next((name for term, name in names.items() if term.casefold() == asked.casefold()), asked)
@@ -153,15 +162,7 @@ def archive_page(edition: str, when: str, after: After = "") -> Response:
     except (ValueError, OverflowError) as no_day:
         raise HTTPException(404, "Not Found") from no_day
     entries, older = _list(Wanted(edition=edition, since=since, until=until), after)
-    return portal.page(
-        "list.html",
-        edition,
-        title=shown_day(day, edition),
-        path=f"archive/{day}/",
-        entries=entries,
-        older=_older(f"/{edition}/archive/{day}/", {"after": older}) if older else "",
-        feed="",
-    )
+    return _list_page(edition, entries, older, title=shown_day(day, edition), path=f"archive/{day}/")
 
 
 def _month_page(edition: str, first: date) -> Response:
@@ -192,18 +193,9 @@ def feed_page(edition: str, feed: str, after: After = "") -> Response:
     portal.check_edition(edition)
     if not wire().has_feed(feed) or wire().is_private(feed):
         return portal.not_found(edition)
-    wanted = Wanted(edition=edition, feed=feed)
-    entries, older = _list(wanted, after)
-    return portal.page(
-        "list.html",
-        edition,
-        title=wire().feed_title(feed, edition),
-        path=f"{feed}/",
-        entries=entries,
-        older=_older(f"/{edition}/{feed}/", {"after": older}) if older else "",
-        feed=f"/{edition}/feeds/{feed}.{{form}}",
-        here=feed,
-    )
+    entries, older = _list(Wanted(edition=edition, feed=feed), after)
+    title, feeds = wire().feed_title(feed, edition), f"/{edition}/feeds/{feed}.{{form}}"
+    return _list_page(edition, entries, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
 
 
 def _list(wanted: Wanted, after: str) -> tuple[list[dict[str, Any]], str]:
@@ -218,8 +210,10 @@ def _listed(pages: Sequence[Page], edition: str) -> list[dict[str, Any]]:
     return [{**page.told(), "time": shown_moment(page.published_at, edition)} for page in pages]
 
 
-def _older(path: str, values: Mapping[str, object]) -> str:
-    return f"{path}?{urlencode({name: value for name, value in values.items() if value})}"
+def _older(path: str, after: str, **asked: object) -> str:
+    """Where a list goes on; nothing if it does not."""
+    said = {name: value for name, value in {**asked, "after": after}.items() if value}
+    return f"{path}?{urlencode(said)}" if after else ""
 
 
 # ── A story ──────────────────────────────────────────────────────────────────────────────────────────────────────

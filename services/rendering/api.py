@@ -11,7 +11,7 @@ from services.rendering.entries import Story, entry_of
 from shared.clock import utc_now
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
-from shared.http import answer_problems, needs, no_such_edition
+from shared.http import answer_problems, must_be_edition, needs
 from shared.keys import Key, Role
 from shared.settings import settings
 from shared.wire import wire
@@ -48,8 +48,7 @@ class Previewed(BaseModel):
 @app.post("/v1/preview")
 def preview(asked: ToPreview, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Previewed:
     """The entry that would be rendered. Nothing is kept."""
-    if asked.edition not in wire().editions:
-        raise no_such_edition(asked.edition)
+    must_be_edition(asked.edition)
     now = utc_now()
     story = Story(
         id=asked.story or "–",

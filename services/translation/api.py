@@ -5,13 +5,11 @@ What the translators' desk asks for is in `api_segments.py`, the glossary in `ap
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.translation import api_segments, api_terms
-from services.translation.api_keeping import keep, revision_of, translatable
+from services.translation.api_keeping import Translator, keep, revision_of, translatable
 from services.translation.engines import Text
 from services.translation.memory import aligned, lessons
 from services.translation.segments import cut
@@ -22,8 +20,7 @@ from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.item import Text as SafeText
 from shared.database import engine
-from shared.http import answer_problems, needs
-from shared.keys import Key, Right, Role
+from shared.http import answer_problems
 from shared.ledger import Bells
 from shared.markup import plain_text, safe_html
 
@@ -67,9 +64,7 @@ class Taken(BaseModel):
 
 
 @app.put("/v1/stories/{story}/editions/{edition}", status_code=202)
-def put_translation(
-    story: str, edition: str, sent: HumanTranslation, key: Annotated[Key, Depends(needs(Role.NEWSROOM, Right.TRANSLATE))]
-) -> Taken:
+def put_translation(story: str, edition: str, sent: HumanTranslation, key: Translator) -> Taken:
     """Keep a person's translation and have it rendered; it outranks the machine's.
 
     What it says sentence by sentence is remembered, if its paragraphs are those of the story: after a correction these stand.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Annotated
 
+from fastapi import Depends
 from sqlalchemy import Connection
 
 from services.translation import store, store_memory
@@ -13,16 +15,18 @@ from shared import ledger
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.contracts.story import StoryState
 from shared.contracts.work import Follow
-from shared.http import no_such_edition
+from shared.http import must_be_edition, needs
+from shared.keys import Key, Right, Role
 from shared.ledger import Bells
 from shared.pipeline import Lane, Stage
-from shared.wire import wire
+
+#: whoever may write an edition's own text
+Translator = Annotated[Key, Depends(needs(Role.NEWSROOM, Right.TRANSLATE))]
 
 
 def translatable(connection: Connection, story: str, edition: str) -> Translatable:
     """The story, if the edition may have a text of it. Raises Refused (404, 409, 410)."""
-    if edition not in wire().editions:
-        raise no_such_edition(edition)
+    must_be_edition(edition)
     found = store.find_translatable(connection, story)
     if found is None:
         raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no story {story[:80]!r}.")

@@ -12,29 +12,26 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from services.translation import memory, store, store_memory, xliff
-from services.translation.api_keeping import keep, revision_of, translatable
-from services.translation.engines import Text
+from services.translation.api_keeping import Translator, keep, revision_of, translatable
 from services.translation.gates import faults_of
 from services.translation.glossary import Term, places, terms_in
 from services.translation.segments import Cut, cut, inline, tags_of, words_of
 from services.translation.store import Translatable, Translation
-from services.translation.translating import Target, segments_json
+from services.translation.translating import Target, segments_json, signature_of, text_of
 from shared import broker, log
 from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.database import engine
-from shared.http import needs, no_such_edition
-from shared.keys import Key, Right, Role
+from shared.http import must_be_edition, needs
+from shared.keys import Key, Role
 from shared.ledger import Bells
-from shared.markup import safe_html
-from shared.text import clean, clean_line
+from shared.text import clean_line
 from shared.wire import wire
 
 router = APIRouter()
 
 Reader = Annotated[Key, Depends(needs(Role.NEWSROOM))]
-Translator = Annotated[Key, Depends(needs(Role.NEWSROOM, Right.TRANSLATE))]
 
 #: sentences of the memory that are shown beside one of a story: so much alike, and so many of them
 _ALIKE, _MOST_MATCHES = 0.5, 3
@@ -61,8 +58,7 @@ class Waiting(BaseModel):
 @router.get("/v1/translations")
 def list_waiting(edition: str, _: Reader, count: Annotated[int, Query(ge=1, le=500)] = 100) -> dict[str, list[Waiting]]:
     """Stories that wait for a person, the newest first."""
-    if edition not in wire().editions:
-        raise no_such_edition(edition)
+    must_be_edition(edition)
     with engine().connect() as connection:
         rows = store.list_waiting(connection, edition, count=count)
     return {
@@ -96,15 +92,13 @@ def _segments(connection: Connection, story: str, edition: str) -> dict[str, Any
     found = translatable(connection, story, edition)
     text = cut(found.text, found.language or edition)
     kept = store.read_translation(connection, story, edition)
-    before = {one["source"]: one for one in (kept.segments if kept else ())}
-    sources = [segment.source for segment in text.segments]
-    known = store_memory.remembered(connection, [*sources, *memory.wholes(text)], language=found.language, edition=edition)
-    spread = memory.spread(text, known)
+    before = _before(kept)
+    known = store_memory.remembered(connection, text, language=found.language, edition=edition)
     glossary = store_memory.read_terms(connection, language=found.language, edition=edition)
     known_places = places(found.language, edition) if found.language else ()
     told = []
     for place, segment in enumerate(text.segments):
-        one = _now(segment.source, before.get(segment.source), spread.get(segment.source))
+        one = _now(segment.source, before.get(segment.source), known.get(segment.source))
         alike = store_memory.alike(
             connection, segment.source, language=found.language, edition=edition, at_least=_ALIKE, count=_MOST_MATCHES
         )
@@ -143,6 +137,11 @@ def _segments(connection: Connection, story: str, edition: str) -> dict[str, Any
     }
 
 
+def _before(kept: Any) -> dict[str, Mapping[str, Any]]:
+    """What a translation that is kept has for each sentence."""
+    return {one["source"]: one for one in (kept.segments if kept else ())}
+
+
 def _now(source: str, before: Mapping[str, Any] | None, known: Target | None) -> dict[str, Any]:
     """What a sentence's translation is now: as it was kept with the text, else as it is remembered."""
     if before and before["target"]:
@@ -162,8 +161,7 @@ def _as_a_whole(kept: Any) -> dict[str, str] | None:
 def _faults(source: str, target: str, found: Translatable, edition: str, glossary: Sequence[Term]) -> list[list[str]]:
     if not target:
         return []
-    used = terms_in(words_of(source), glossary)
-    faults = faults_of(source, target, source_language=found.language, target_language=edition, terms=used)
+    faults = faults_of(source, target, source_language=found.language, target_language=edition, terms=glossary)
     return [[fault.gate, fault.said] for fault in faults]
 
 
@@ -230,7 +228,7 @@ def _must_be_whole(text: Cut, targets: Sequence[str]) -> None:
     wrong = [
         FieldError(at=f"targets.{place}", say="is empty")
         for place in range(len(targets))
-        if not any(targets[other] for other in blocks[place][:1]) and not targets[place]
+        if not targets[blocks[place][0]] and not targets[place]
     ]
     wrong += [
         FieldError(at=f"targets.{place}", say=f"needs these elements, each once: {' '.join(tags_of(segment.source)) or 'none'}")
@@ -247,8 +245,7 @@ def _written(
     connection: Connection, story: str, edition: str, text: Cut, targets: Sequence[str], translator: str
 ) -> list[Target]:
     """Who wrote each sentence: what stands as a machine left it is still the machine's."""
-    kept = store.read_translation(connection, story, edition)
-    before = {one["source"]: one for one in (kept.segments if kept else ())}
+    before = _before(store.read_translation(connection, story, edition))
     mine = []
     for segment, target in zip(text.segments, targets, strict=True):
         one = before.get(segment.source)
@@ -262,17 +259,14 @@ def _written(
 def _translation(
     story: str, edition: str, found: Translatable, text: Cut, mine: Sequence[Target], sent: SentSegments
 ) -> Translation:
-    joined = text.joined([target.text for target in mine])
     is_machines = sent.sign and any(target.origin == "machine" for target in mine)
     return Translation(
         story=story,
         edition=edition,
         revision=found.revision,
         method="machine" if is_machines else "human",
-        translator=", ".join(dict.fromkeys(target.by for target in mine if target.by)) if is_machines else sent.translator,
-        text=Text(
-            headline=clean_line(joined.headline), summary=clean(joined.summary), body_html=safe_html(joined.body_html)
-        ),
+        translator=signature_of(mine) if is_machines else sent.translator,
+        text=text_of(text, mine),
         segments=segments_json(text, mine),
         is_ready=sent.sign,
         reviewed_by=sent.translator if is_machines else "",

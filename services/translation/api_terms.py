@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.translation import store_memory
+from services.translation.api_keeping import Translator
 from services.translation.glossary import Term
 from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
-from shared.http import needs, no_such_edition
-from shared.keys import Key, Right, Role
-from shared.wire import wire
+from shared.http import must_be_edition
 
 router = APIRouter()
 
-Translator = Annotated[Key, Depends(needs(Role.NEWSROOM, Right.TRANSLATE))]
 Language = Annotated[str, Query(pattern=r"^[a-z]{2,3}$", description="of the source")]
 
 
@@ -45,7 +43,7 @@ class Terms(BaseModel):
 @router.get("/v1/terms")
 def list_terms(edition: str, _: Translator, language: Language = "en") -> Terms:
     """The wire's own terms from a language into an edition."""
-    _check(edition)
+    must_be_edition(edition)
     with engine().connect() as connection:
         terms = store_memory.read_terms(connection, language=language, edition=edition)
     return Terms(terms=[SentTerm(source=t.source, targets=list(t.targets), kind=t.kind) for t in terms])
@@ -54,7 +52,7 @@ def list_terms(edition: str, _: Translator, language: Language = "en") -> Terms:
 @router.put("/v1/terms")
 def put_terms(sent: Terms, edition: str, key: Translator, language: Language = "en") -> Terms:
     """Add terms, or say otherwise how they are translated. What is published already stays until it is translated again."""
-    _check(edition)
+    must_be_edition(edition)
     now = utc_now()
     with engine().begin() as connection:
         for term in sorted(sent.terms, key=lambda term: term.source):
@@ -66,13 +64,8 @@ def put_terms(sent: Terms, edition: str, key: Translator, language: Language = "
 @router.delete("/v1/terms", status_code=204, response_class=Response)
 def delete_term(source: str, edition: str, _: Translator, language: Language = "en") -> Response:
     """Take a term out."""
-    _check(edition)
+    must_be_edition(edition)
     with engine().begin() as connection:
         if not store_memory.drop_term(connection, source, language=language, edition=edition):
             raise Refused(ProblemType.NOT_FOUND, 404, "No such term", f"The glossary has no {source[:80]!r}.")
     return Response(status_code=204)
-
-
-def _check(edition: str) -> None:
-    if edition not in wire().editions:
-        raise no_such_edition(edition)

@@ -10,7 +10,7 @@ from shared.searching import searchable
 _WORD = re.compile(r"[^\W_]+")
 
 #: what Arabic writes together with the word after it: and, so, with, as, for, the
-_BEFORE = ("", "و", "ف", "ب", "ك", "ل", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وب", "ول", "ف ل")
+_BEFORE = ("", "و", "ف", "ب", "ك", "ل", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وب", "ول")
 
 
 def folded(text: str) -> str:

@@ -21,7 +21,7 @@ class Term:
 
     source: str
     targets: tuple[str, ...]
-    kind: str = "term"  #: `person`, `organisation`, `place` or `term`
+    kind: str = "term"  #: `person`, `organisation`, `place` or `term`; `date` for a month or a day
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

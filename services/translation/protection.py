@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.translation.glossary import Term
+from services.translation.segments import between_tags
 
 _KEPT = re.compile(
     r"""
@@ -25,7 +26,6 @@ _KEPT = re.compile(
     """,
     re.VERBOSE,
 )
-_TAGS = re.compile(r"(<[^>]*>)")
 _IMG = re.compile(r'<img id="(\d+)"\s*/?>(?:\s*</img>)?')
 _ID = re.compile(r'\bid="(\d+)"')
 
@@ -59,11 +59,7 @@ def masked(source: str, terms: Sequence[Term] = ()) -> Masked:
         return f'<img id="{number}">'
 
     def in_texts(text: str, pattern: re.Pattern[str], instead: str | None) -> str:
-        """Taken out wherever it stands in the text, and never inside a tag."""
-        return "".join(
-            part if part.startswith("<") else pattern.sub(lambda found: take(instead or found[0]), part)
-            for part in _TAGS.split(text)
-        )
+        return between_tags(text, lambda part: pattern.sub(lambda found: take(instead or found[0]), part))
 
     text = in_texts(source, _KEPT, None)
     for term in sorted(terms, key=lambda term: -len(term.source)):

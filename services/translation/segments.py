@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import nh3
@@ -21,6 +21,7 @@ from services.translation.engines import Text
 #: elements that stand in a sentence; whatever else there is divides the text
 INLINE = frozenset({"a", "em", "strong", "b", "i", "u", "sub", "sup", "span", "bdi", "bdo", "q", "cite", "code", "abbr", "time"})
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
+_TAGS_APART = re.compile(r"(<[^>]*>)")
 _ID = re.compile(r'\bid="(\d+)"')
 _NUMBERED = re.compile(r'<(\w+)[^>]*\bid="(\d+)"[^>]*>')
 _SLOT = re.compile("\ue000(\\d+)\ue001")
@@ -85,6 +86,11 @@ def inline(typed: str) -> str:
 def words_of(source: str) -> str:
     """A segment's text without its elements."""
     return html.unescape(_TAG.sub("", source))
+
+
+def between_tags(source: str, change: Callable[[str], str]) -> str:
+    """A segment with a change made to its text, and none to what stands inside its tags."""
+    return "".join(part if part.startswith("<") else change(part) for part in _TAGS_APART.split(source))
 
 
 def tags_of(source: str) -> list[str]:

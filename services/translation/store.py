@@ -133,15 +133,15 @@ def read_translation(connection: Connection, story: str, edition: str) -> Row[An
 def list_waiting(connection: Connection, edition: str, *, count: int) -> list[Row[Any]]:
     """Published stories whose newest revision has no text for this edition's readers, the newest first.
 
-    Each with what readers see meanwhile (`shown_revision`), and what stands ready for a person: method, gates that held it.
+    Each with what readers see meanwhile (`shown_revision`), and what stands ready for a person: whose, and which gates held it.
     """
     return list(
         connection.execute(
             text("""
-                SELECT stories.id AS story, stories.revision, stories.updated_at, items.content ->> 'headline' AS headline,
+                SELECT stories.id AS story, stories.revision, items.content ->> 'headline' AS headline,
                        coalesce((items.content ->> 'urgency')::int, 5) AS urgency,
                        coalesce(stories.edition, enrichments.language, '') AS language,
-                       ready.revision AS shown_revision, waiting.method, waiting.translator,
+                       ready.revision AS shown_revision, waiting.translator,
                        (SELECT array_agg(DISTINCT fault ->> 0) FROM jsonb_array_elements(waiting.segments) AS segment,
                         jsonb_array_elements(segment -> 'faults') AS fault) AS gates
                 FROM stories JOIN items ON items.id = stories.item LEFT JOIN enrichments ON enrichments.item = items.id

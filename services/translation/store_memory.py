@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from services.translation.glossary import Term
+from services.translation.memory import spread, wholes
+from services.translation.segments import Cut
 from services.translation.translating import Target
 
 # ── The memory ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -53,13 +55,12 @@ def remember(
         )
 
 
-def remembered(
-    connection: Connection, sources: Sequence[str], *, language: str, edition: str
-) -> dict[str, Target]:
-    """What these sentences, or paragraphs as wholes, became before; a person's text comes before a machine's.
+def remembered(connection: Connection, source: Cut, *, language: str, edition: str) -> dict[str, Target]:
+    """What a text's sentences, alone or as paragraphs, became before; a person's text comes before a machine's.
 
     Nothing is remembered of a story that was killed.
     """
+    sources = [*(segment.source for segment in source.segments), *wholes(source)]
     rows = connection.execute(
         text("""
             SELECT DISTINCT ON (source_hash) source, target, method, translator FROM segments
@@ -67,12 +68,13 @@ def remembered(
               AND NOT EXISTS (SELECT FROM stories WHERE stories.id = segments.story AND state = 'killed')
             ORDER BY source_hash, method = 'human' DESC
         """),
-        {"language": language, "edition": edition, "hashes": [_hash(source) for source in sources]},
+        {"language": language, "edition": edition, "hashes": [_hash(one) for one in sources]},
     )
-    return {
+    known = {
         row.source: Target(text=row.target, origin=row.method, by=row.translator, is_remembered=True)
         for row in rows
     }
+    return spread(source, known)
 
 
 def alike(

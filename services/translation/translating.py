@@ -11,12 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from services.translation.engines import Engine, EngineError
+from services.translation.engines import Engine, EngineError, Text
 from services.translation.gates import Fault, dates, faults_of
 from services.translation.glossary import Term, terms_in
 from services.translation.protection import masked
 from services.translation.segments import Cut, words_of
 from shared.language import language_of
+from shared.markup import safe_html
+from shared.text import clean, clean_line
 
 #: sentences and characters of one question; what the hosted engines take
 _MOST_TEXTS, _MOST_CHARACTERS = 40, 20_000
@@ -130,7 +132,7 @@ def _told(
         for source, answer in zip(batch, answers, strict=True):
             text = languages.set_in_type(masks[source].restored(answer).strip())
             lost = [Fault("kept", f"{html.unescape(part)} is missing") for part in masks[source].lost(answer)]
-            faults = (*lost, *_faults(source, text, terms, languages))
+            faults = (*lost, *_faults(source, text, used[source], languages))
             found[source] = Target(text=text, origin="machine", by=engine.name, faults=faults)
     return found
 
@@ -140,8 +142,7 @@ def _dates(source: str, languages: Languages) -> list[Term]:
 
 
 def _faults(source: str, target: str, terms: Sequence[Term], languages: Languages) -> list[Fault]:
-    used = terms_in(words_of(source), terms)
-    return faults_of(source, target, source_language=languages.source, target_language=languages.target, terms=used)
+    return faults_of(source, target, source_language=languages.source, target_language=languages.target, terms=terms)
 
 
 def _in_its_language(answers: Mapping[str, Target], languages: Languages) -> dict[str, Target]:
@@ -184,3 +185,14 @@ def segments_json(text: Cut, targets: Sequence[Target]) -> list[dict[str, object
         }
         for segment, target in zip(text.segments, targets, strict=True)
     ]
+
+
+def text_of(text: Cut, targets: Sequence[Target]) -> Text:
+    """A text whose sentences became these, as it may be published."""
+    joined = text.joined([target.text for target in targets])
+    return Text(headline=clean_line(joined.headline), summary=clean(joined.summary), body_html=safe_html(joined.body_html))
+
+
+def signature_of(targets: Sequence[Target]) -> str:
+    """Everyone who wrote a sentence of it, people and engines."""
+    return ", ".join(dict.fromkeys(target.by for target in targets if target.by))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from services.translation.segments import between_tags
 from shared.digits import with_digits
 
 _FSI, _PDI = "\u2068", "\u2069"
-_TAGS = re.compile(r"(<[^>]*>)")
 #: not between figures (1,200) nor inside Latin words
 _ARABIC = str.maketrans({",": "،", ";": "؛", "?": "؟"})
 _MARK = re.compile(r"(?<![0-9A-Za-z])[,;?]|[,;?](?![0-9A-Za-z])")
@@ -21,9 +21,7 @@ _TORN = re.compile(r"[^A-Za-z]")
 
 def set_in_type(text: str, *, language: str, direction: str, digits: str) -> str:
     """A segment's HTML with the edition's punctuation and digits."""
-    return "".join(
-        part if part.startswith("<") else _set(part, language, direction, digits) for part in _TAGS.split(text)
-    )
+    return between_tags(text, lambda part: _set(part, language, direction, digits))
 
 
 def _set(text: str, language: str, direction: str, digits: str) -> str:

@@ -10,13 +10,13 @@ from functools import cache, partial
 
 from sqlalchemy import Connection
 
-from services.translation import memory, store, store_memory
+from services.translation import store, store_memory
 from services.translation.circuit import Circuit
-from services.translation.engines import Engine, EngineError, Text, engine_of
+from services.translation.engines import Engine, EngineError, engine_of
 from services.translation.glossary import Term
 from services.translation.segments import Cut, cut
 from services.translation.store import Source, Translation
-from services.translation.translating import Languages, Target, segments_json, translated
+from services.translation.translating import Languages, Target, segments_json, signature_of, text_of, translated
 from services.translation.typography import set_in_type
 from shared import log, metrics
 from shared.clock import utc_now
@@ -24,10 +24,8 @@ from shared.contracts.story import StoryState
 from shared.contracts.work import Done, Follow, Later, Outcome, Work
 from shared.database import engine
 from shared.language import language_of
-from shared.markup import safe_html
 from shared.pipeline import Stage
 from shared.settings import settings
-from shared.text import clean, clean_line
 from shared.variables import variable_of
 from shared.wire import Edition, Policy, wire
 from shared.wire import Engine as EngineRow
@@ -73,10 +71,9 @@ def _by_memory_and_engines(connection: Connection, work: Work, source: Source, n
     edition = wire().editions[work.edition]
     text = cut(source.text, source.language)
     sources = [segment.source for segment in text.segments]
-    known = store_memory.remembered(connection, [*sources, *memory.wholes(text)], language=source.language, edition=work.edition)
     targets, silent = translated(
         sources,
-        remembered=memory.spread(text, known),
+        remembered=store_memory.remembered(connection, text, language=source.language, edition=work.edition),
         engines=[_Careful(name) for name in edition.engines],
         terms=store_memory.read_terms(connection, language=source.language, edition=work.edition),
         languages=_languages(source.language, work.edition, edition),
@@ -107,16 +104,13 @@ def _kept(
         is_machines and store.was_translated_as_a_whole(connection, source.story, work.edition)
     )
     tries = store.tries(connection, source.story, work.edition, source.revision) + 1
-    joined = text.joined([target.text for target in mine])
     translation = Translation(
         story=source.story,
         edition=work.edition,
         revision=source.revision,
         method="machine" if is_machines else "memory",
-        translator=", ".join(dict.fromkeys(target.by for target in mine if target.by)),
-        text=Text(
-            headline=clean_line(joined.headline), summary=clean(joined.summary), body_html=safe_html(joined.body_html)
-        ),
+        translator=signature_of(mine),
+        text=text_of(text, mine),
         segments=segments_json(text, mine),
         is_ready=may_be_seen and not has_faults,
         tries=tries,

@@ -18,18 +18,19 @@ __all__ = ["Fault", "faults_of"]
 def faults_of(
     source: str, target: str, *, source_language: str, target_language: str, terms: Sequence[Term] = ()
 ) -> list[Fault]:
-    """What is wrong with a segment's translation; both are HTML with numbered elements. `terms` are those that it must use."""
+    """What is wrong with a segment's translation; both are HTML with numbered elements. Of `terms` it must use those it has."""
     ours, theirs = words_of(source), words_of(target)
     if not theirs.strip():
         return [Fault("empty", "there is no text")]
+    used = terms_in(ours, terms)
     own = wording.faults(ours, theirs, source_language, target_language)
     own += dates.faults(ours, theirs, source_language, target_language)
     own += numbers.faults(ours, theirs, source_language, target_language)
     known = [] if target_language == source_language else terms_in(ours, places(source_language, target_language))
-    own += names.faults(ours, theirs, known=[*terms, *known], source_language=source_language)
+    own += names.faults(ours, theirs, known=[*used, *known], source_language=source_language)
     own += [
         Fault("terms", f"“{term.source}” is “{term.targets[0]}” in the glossary")
-        for term in terms
+        for term in used
         if not term.is_kept_in(theirs)
     ]
     if sorted(tags_of(source)) != sorted(tags_of(target)) or not _is_balanced(tags_of(target)):

@@ -62,7 +62,7 @@ class StoryTold(BaseModel):
     published: datetime | None = None
     updated: datetime | None = None
     url: str = ""
-    state: Literal["published", "embargoed", "withheld", "killed", "expired", "internal"] = "published"
+    state: Literal["published", "embargoed", "withheld", "killed", "expired", "internal", "held"] = "published"
     pubstatus: Literal["usable", "withheld", "canceled"] = "usable"
     headline: str = ""
     summary: str = ""

@@ -28,7 +28,7 @@ class Candidate:
     @property
     def content_hash(self) -> bytes:
         """Tells a resent item from a changed one. Of what was understood: white space and key order do not count."""
-        understood = self.item.model_dump_json(exclude_defaults=True, exclude={"unplaced"})
+        understood = self.item.model_dump_json(exclude_defaults=True, exclude={"unplaced", "notes", "doubt_note"})
         return hashlib.sha256(understood.encode()).digest()
 
 

@@ -17,7 +17,7 @@ from services.ingest import store
 from services.ingest.acceptance import Candidate, Rejection, read_items
 from services.ingest.intake import take_in
 from services.ingest.store import Acceptance
-from shared.contracts.item import PubStatus, WireItem
+from shared.contracts.item import Doubt, PubStatus, WireItem
 from shared.contracts.problem import MEDIA_TYPE, Problem, ProblemType, Refused
 from shared.contracts.story import ItemState, StoryState
 from shared.database import engine
@@ -38,6 +38,9 @@ class Accepted(BaseModel):
     version: int
     status: str
     duplicate: bool
+    ignored: tuple[str, ...] = ()  #: names of the sender's that mean nothing to this wire
+    notes: tuple[str, ...] = ()  #: what was left out or changed
+    held: Doubt | None = None  #: why a person must look first, where that is known already
 
 
 class Rejected(BaseModel):
@@ -74,6 +77,7 @@ class Timeline(BaseModel):
     version: int
     story: str
     state: ItemState
+    reason: str  #: why it is in this state, where a word of explanation is owed; else empty
     accepted_at: datetime
     stages: list[StageRow]
     feeds: list[str]
@@ -158,6 +162,9 @@ def _answer(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> 
                 version=row.version,
                 status=f"/v1/items/{row.item}",
                 duplicate=row.duplicate,
+                ignored=row.ignored,
+                notes=row.notes,
+                held=row.held,
             )
             for row in sorted(accepted, key=lambda row: row.index)
         ],
@@ -199,6 +206,7 @@ def where(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Timeli
         version=row.version,
         story=row.story,
         state=state,
+        reason=row.reason or "",
         accepted_at=row.accepted_at,
         stages=stages,
         feeds=feeds,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.ingest import store, store_kept
 from services.ingest.acceptance import Candidate, Rejection, read_items, with_provider, without_repeats
@@ -103,14 +103,7 @@ def _repeated(repeats: Sequence[tuple[Candidate, Candidate]], accepted: Sequence
     """What was sent twice in one payload has the answer of its first, marked as a duplicate."""
     by_index = {row.index: row for row in accepted}
     return [
-        Acceptance(
-            index=again.index,
-            item=row.item,
-            story=row.story,
-            version=row.version,
-            provider=row.provider,
-            duplicate=True,
-        )
+        replace(row, index=again.index, duplicate=True)
         for again, first in repeats
         if (row := by_index.get(first.index))
     ]

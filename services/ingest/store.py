@@ -14,7 +14,7 @@ from services.ingest.acceptance import Candidate, Rejection, version_conflict
 from services.ingest.formats.payload import Payload
 from services.ingest.identity import without_take
 from shared import ledger
-from shared.contracts.item import PubStatus, WireItem
+from shared.contracts.item import Doubt, PubStatus, WireItem
 from shared.contracts.story import story_id
 from shared.contracts.work import Follow
 from shared.ledger import Bells
@@ -32,6 +32,9 @@ class Acceptance:
     version: int
     provider: str
     duplicate: bool
+    notes: tuple[str, ...] = ()  #: what was left out or changed, in words for who sent it
+    ignored: tuple[str, ...] = ()  #: names of the sender's that mean nothing to this wire
+    held: Doubt | None = None  #: why a person must look first, where that is known already
 
 
 def accept(
@@ -92,6 +95,9 @@ def accept(
                 version=candidate.item.version,
                 provider=_provider_of(candidate.item),
                 duplicate=identity not in fresh,
+                notes=candidate.item.notes,
+                ignored=tuple(sorted(candidate.item.unplaced)),
+                held=candidate.item.doubt,
             )
         )
     return accepted, rejected
@@ -344,8 +350,12 @@ def find_item(connection: Connection, item: UUID) -> Row[tuple[object, ...]] | N
     return connection.execute(
         text("""
             SELECT items.id, items.uri, items.version, items.story, items.accepted_at, items.content,
-                   stories.state AS story_state, stories.version AS story_version, stories.published_at
-            FROM items LEFT JOIN stories ON stories.id = items.story WHERE items.id = :item
+                   stories.state AS story_state, stories.version AS story_version, stories.published_at,
+                   CASE WHEN decisions.outcome <> 'applied' THEN decisions.reason
+                        WHEN stories.state = 'held' THEN concat_ws(': ', stories.doubt, nullif(stories.doubt_note, ''))
+                        ELSE coalesce(decisions.reason, '') END AS reason
+            FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN decisions ON decisions.item = items.id
+            WHERE items.id = :item
         """),
         {"item": item},
     ).one_or_none()

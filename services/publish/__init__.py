@@ -1,5 +1,5 @@
 """Publish: the life of a story, and which feeds it belongs to.
 
 Knows: what a newer version, a correction, an embargo, a hold and a kill do to a story. Does not know: formats, languages'
-texts, who reads. Writes: `stories`, `revisions`, `memberships`.
+texts, who reads. Writes: `stories`, `revisions`, `memberships`, `decisions`.
 """

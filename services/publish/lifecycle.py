@@ -223,6 +223,8 @@ def _state(arriving: Arriving, after: Standing, *, was_public: bool, now: dateti
         return StoryState.EXPIRED
     if item.is_test or not item.is_publishable:
         return StoryState.WITHHELD if was_public else StoryState.INTERNAL
+    if item.doubt and not item.stands_alone and not was_public:
+        return StoryState.HELD
     if arriving.same_as and not item.stands_alone and not was_public:
         return StoryState.INTERNAL
     is_held = after.held_until is not None and after.held_until > now
@@ -237,7 +239,7 @@ def _act(standing: Standing | None, item: WireItem, state: StoryState) -> Act:
             return Act.WITHHOLD
         case StoryState.EXPIRED:
             return Act.EXPIRE
-        case StoryState.EMBARGOED | StoryState.INTERNAL:
+        case StoryState.EMBARGOED | StoryState.INTERNAL | StoryState.HELD:
             return Act.UPDATE if standing else Act.NEW
         case StoryState.PUBLISHED:
             if standing is None or standing.published_at is None:

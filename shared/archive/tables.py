@@ -247,8 +247,25 @@ stories = Table(
     _moment("expires_at", nullable=True),
     Column("kill_reason", String),
     Column("correction_notes", ARRAY(String), nullable=False, server_default="{}"),
+    Column("doubt", String),  # why it is held: an item's `Doubt`
+    Column("doubt_note", String, nullable=False, server_default=""),
+    Column("is_desk_hold", Boolean, nullable=False, server_default=text("false")),  # withheld by a person: so released
+    Index("stories_held", "updated_at", postgresql_where=text("state = 'held'")),
     # ops ask every second how old the newest heartbeat is
     Index("stories_heartbeats", "updated_at", postgresql_where=text("uri LIKE 'urn:barq:heartbeat:%'")),
+    info=_written_by("publish"),
+)
+
+# What became of each item at its story, for those who ask where it is.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("item", UUID, ForeignKey("items.id"), primary_key=True),
+    Column("outcome", String, nullable=False),  # `applied`, `kept` for later, `unchanged`, `refused`
+    Column("reason", String, nullable=False, server_default=""),  # in words for who sent it
+    _moment("decided_at"),
+    CheckConstraint("outcome IN ('applied', 'kept', 'unchanged', 'refused')", name="decision_outcome"),
+    Index("decisions_refused", "decided_at", postgresql_where=text("outcome = 'refused'")),
     info=_written_by("publish"),
 )
 

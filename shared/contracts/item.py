@@ -78,6 +78,17 @@ class KillReason(StrEnum):
     TEST = "test"
 
 
+class Doubt(StrEnum):
+    """Why the wire itself shows an item to nobody until a person has looked. Each is explained in `docs/life-of-a-story.md`."""
+
+    NO_EDITION = "no-edition"  #: its language is known, and no edition is in it
+    EMBARGO = "embargo"  #: it speaks of an embargo, and not in a way that is understood
+    KILL_IN_WORDS = "kill-in-words"  #: it asks in words, where its format has no status, for a story to be taken back
+    UNREADABLE_TEXT = "unreadable-text"  #: it has a text, which cannot be read
+    ENCODING = "encoding"  #: its bytes are text in no encoding that makes sense
+    UNSTEADY_SOURCE = "unsteady-source"  #: it came before under another name, from a source that changes names
+
+
 class Concept(BaseModel):
     """A subject, place, genre, person or organisation: a name, a code, or both."""
 
@@ -177,10 +188,15 @@ class WireItem(BaseModel):
     ednote: Text = ""  #: for the receiving desk only, never published
     correction_note: Text = ""  #: what was wrong, in the readers' words
 
+    doubt: Doubt | None = None  #: held until a person has looked
+    doubt_note: Text = ""  #: what in it is doubted, in words for the desk
+    is_from_desk: bool = False  #: a person pressed a button for it; set on the way in, never read from what was sent
+
     is_publishable: bool = True  #: False: an advisory, a package without words, a picture: for desks, never in a feed
-    stands_alone: bool = False  #: published also where another story has the same text: somebody has looked
+    stands_alone: bool = False  #: somebody has looked: published whatever the wire doubts, and beside another with its text
     is_test: bool = False  #: goes the whole way and is shown to nobody but ops
 
+    notes: tuple[Text, ...] = ()  #: what was left out or changed on the way in, in words for who sent it
     unplaced: dict[str, str] = {}  #: what the format's reader found and the contract has no field for
 
     @field_validator("version", mode="before")

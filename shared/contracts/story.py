@@ -18,6 +18,7 @@ class StoryState(StrEnum):
     KILLED = "killed"
     EXPIRED = "expired"  #: its rights are over
     INTERNAL = "internal"  #: for desks only: an advisory, a picture or a package without words, a test
+    HELD = "held"  #: the wire doubts it; a person at the desk decides
 
 
 class Act(StrEnum):
@@ -47,6 +48,7 @@ class ItemState(StrEnum):
     KILLED = "killed"
     EXPIRED = "expired"
     INTERNAL = "internal"
+    HELD = "held"
     DEAD = "dead"
     SUPERSEDED = "superseded"
 

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from services.ingest.identity import uri_from_content
 from services.ingest.leads import Lead, lead_of
-from shared.contracts.item import Concept, ItemClass, PubStatus, WireItem
+from shared.contracts.item import Concept, Doubt, ItemClass, PubStatus, WireItem
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.markup import plain_text
 from shared.text import clean_line
@@ -54,6 +54,7 @@ class Draft:
     names: dict[str, str] = field(default_factory=dict)  #: our field -> the name that the sender used
     errors: list[FieldError] = field(default_factory=list)
     unplaced: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)  #: what was left out or changed, for who sent it
     #: a usable item without a headline or a body is refused, not just kept from readers
     needs_text: bool = False
     #: the format numbers its versions; where it has no number for one, the archive gives the next
@@ -73,6 +74,17 @@ class Draft:
     def wrong(self, at: str, say: str) -> None:
         """Note what is wrong with one of the sender's fields."""
         self.errors.append(FieldError(at=at, say=say))
+
+    def note(self, say: str) -> None:
+        """Tell the sender what was left out of an item that is taken all the same, or changed in it."""
+        self.notes.append(say)
+
+    def doubt(self, why: Doubt, say: str) -> None:
+        """Hold the item until a person has looked, and tell the sender; the first doubt stands."""
+        if "doubt" not in self.fields:
+            self.put("doubt", why)
+            self.put("doubt_note", say)
+            self.note(f"held until somebody at the desk has looked ({why}): {say}")
 
     def keep(self, name: str, value: str) -> None:
         """Keep what the contract has no field for."""
@@ -158,6 +170,8 @@ class Draft:
             fields["is_publishable"] = False
         if self.unplaced:
             fields["unplaced"] = self.unplaced
+        if self.notes:
+            fields["notes"] = tuple(dict.fromkeys(self.notes))
         if not fields.get("uri") and not self.needs_text:
             fields["uri"] = uri_from_content(fields)
 

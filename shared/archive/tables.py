@@ -82,6 +82,26 @@ pauses = Table(
     info=_written_by("shared.ledger"),
 )
 
+# How far the audit has walked through all items, and what it found.
+audits = Table(
+    "audits",
+    metadata,
+    Column("walk", String, primary_key=True),
+    Column("at", UUID),  # the last item that was examined; null: begins anew
+    info=_written_by("shared.audit"),
+)
+
+out_of_sight = Table(
+    "out_of_sight",
+    metadata,
+    Column("item", UUID, ForeignKey("items.id"), primary_key=True),
+    Column("story", String, nullable=False),
+    Column("fault", String, nullable=False),
+    _moment("found_at"),
+    Column("mends", Integer, nullable=False),  # how often what is missing was asked for again
+    info=_written_by("shared.audit"),
+)
+
 keys = Table(
     "keys",
     metadata,
@@ -250,6 +270,9 @@ stories = Table(
     Column("doubt", String),  # why it is held: an item's `Doubt`
     Column("doubt_note", String, nullable=False, server_default=""),
     Column("is_desk_hold", Boolean, nullable=False, server_default=text("false")),  # withheld by a person: so released
+    # the audit asks which minute has come and gone
+    Index("stories_embargoed", "embargoed_until", postgresql_where=text("state = 'embargoed'")),
+    Index("stories_expiring", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
     Index("stories_held", "updated_at", postgresql_where=text("state = 'held'")),
     # ops ask every second how old the newest heartbeat is
     Index("stories_heartbeats", "updated_at", postgresql_where=text("uri LIKE 'urn:barq:heartbeat:%'")),

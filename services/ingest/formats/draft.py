@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, tzinfo
 from typing import Any
 
 from pydantic import ValidationError
 
 from services.ingest.identity import uri_from_content
 from services.ingest.leads import Lead, lead_of
+from services.ingest.times import moment_of
 from shared.contracts.item import Concept, Doubt, ItemClass, PubStatus, WireItem
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.markup import plain_text
@@ -26,6 +27,8 @@ _IPTC_CODE = re.compile(
     r"^(?:https?://cv\.iptc\.org/newscodes/(?:mediatopic|subjectcode)/|(?:medtop|subj|subject|iptc):)?(\d{8})$"
 )
 _IPTC_SCHEMES = ("", "medtop", "mediatopic", "subj", "subject", "subjectcode", "iptc", "iptc_subject_code")
+#: they say who may read an item and when, so a guess could publish it
+_TIMES_THAT_DECIDE = ("embargoed_until", "expires_at", "scheduled_for")
 #: what a dateline carries over from a lead: the agency in brackets, and the dash
 _AFTER_PLACE = re.compile(r"\s*(?:\([^)]{1,60}\))?\s*[-–—_]*$")
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
@@ -91,19 +94,21 @@ class Draft:
         if value := clean_line(value)[:_LONGEST_UNPLACED]:
             self.unplaced[name] = f"{self.unplaced[name]}; {value}" if name in self.unplaced else value
 
-    def moment(self, ours: str, value: str | None, name: str) -> None:
-        """Set a time from any of the spellings in use; without a zone it is UTC.
+    def moment(self, ours: str, value: object, name: str, *, zone: tzinfo = UTC) -> None:
+        """Set a time from any of the spellings in use; without a zone of its own it is in `zone`.
 
         What is no time is kept aside, but an error where it would have said who may read the item.
         """
-        if not value or not value.strip():
+        if value is None or (isinstance(value, str) and not value.strip()):
             return
-        if (parsed := moment_of(value)) is not None:
+        said = (value if isinstance(value, str) else repr(value)).strip()
+        if (parsed := moment_of(value, zone=zone)) is not None:
             self.put(ours, parsed, name)
-        elif ours in ("embargoed_until", "expires_at", "scheduled_for"):
-            self.wrong(name, f"{value.strip()[:60]!r} is no date and time")
+        elif ours in _TIMES_THAT_DECIDE:
+            self.wrong(name, f"{said[:60]!r} is no date and time that is understood: write 2026-11-25T10:00:00Z")
         else:
-            self.keep(name, value)
+            self.keep(name, said)
+            self.note(f"{name}: {said[:60]!r} is no date and time that is understood; it was kept aside")
 
     def language(self, tag: str | None) -> None:
         """Set the language, if it is a tag that anyone understands."""
@@ -232,38 +237,6 @@ def concept(name: str | None = "", code: str | None = "", scheme: str | None = "
 def unique(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
     """Each concept once, without those that say nothing."""
     return tuple(dict.fromkeys(each for each in concepts if each.name or each.code))
-
-
-_BASIC = re.compile(
-    r"^(\d{4})-?(\d\d)-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?$",
-    re.IGNORECASE,
-)
-
-
-def moment_of(value: str) -> datetime | None:
-    """A time in ISO 8601, extended or basic (NITF and NewsML 1 write `20020225T143000-0500`); None if it is none.
-
-    A date alone is its first instant; a time without a zone is UTC.
-    """
-    value = value.strip()
-    try:
-        if re.match(r"^\d{4}-\d\d-\d\dT", value):  # keeps fractions of a second
-            parsed = datetime.fromisoformat(value)
-            return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    if not (found := _BASIC.match(value)):
-        return None
-    year, month, day, hour, minute, second, zone = found.groups()
-    zone = "+00:00" if not zone or zone.upper() in ("Z", "UTC", "GMT") else zone
-    if len(zone) == 3:
-        zone += ":00"
-    try:
-        return datetime.fromisoformat(
-            f"{year}-{month}-{day}T{hour or '00'}:{minute or '00'}:{second or '00'}{zone[:3]}:{zone[-2:]}"
-        )
-    except ValueError:
-        return None
 
 
 def whole_number(value: str | None, *, low: int, high: int) -> int | None:

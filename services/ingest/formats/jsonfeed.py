@@ -60,8 +60,9 @@ def read(entry: Entry) -> Draft:
     draft.put("summary", _line(text("summary")), "summary")
     body = safe_html(text("content_html")) or paragraphs(text("content_text"))
     draft.put("body_html", body, "content_html" if item.get("content_html") else "content_text")
-    draft.moment("first_created_at", text("date_published"), "date_published")
-    draft.moment("version_created_at", text("date_modified") or text("date_published"), "date_modified")
+    draft.moment("first_created_at", item.get("date_published"), "date_published")
+    changed = "date_modified" if item.get("date_modified") else "date_published"
+    draft.moment("version_created_at", item.get(changed), changed)
     draft.language(text("language") or str(entry.feed.get("language") or ""))
     names = _authors(item) or _authors(entry.feed)
     draft.put("byline", ", ".join(names), "authors")

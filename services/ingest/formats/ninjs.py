@@ -42,6 +42,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "replaces": ("replaces", "replacing"),
     "take": ("take",),
 }
+_TIMES = ("version_created_at", "first_created_at", "content_created_at", "embargoed_until", "expires_at", "scheduled_for")
 _CONCEPTS: dict[str, tuple[str, ...]] = {
     "subjects": ("subject", "subjects"),
     "places": ("place", "places"),
@@ -82,7 +83,10 @@ def read(ninjs: object) -> Draft:
     draft = Draft(needs_text=True)
     for ours, theirs in _NAMES.items():
         name = next((name for name in theirs if ninjs.get(name) is not None), theirs[0])
-        draft.put(ours, ninjs.get(name), name)
+        if ours in _TIMES:
+            draft.moment(ours, ninjs.get(name), name)
+        else:
+            draft.put(ours, ninjs.get(name), name)
     status = next((name for name in _STATUS_NAMES if ninjs.get(name)), "pubstatus")
     draft.status(str(ninjs.get(status) or ""), status)
     _read_texts(ninjs, draft)

@@ -11,6 +11,7 @@ from shared.markup import paragraphs, safe_html
 NAME = "wire item"
 
 _CONCEPTS = ("subjects", "places", "people", "organisations", "genres")
+_TIMES = ("version_created_at", "first_created_at", "content_created_at", "embargoed_until", "expires_at", "scheduled_for")
 
 
 def recognises(decoded: object) -> bool:
@@ -33,6 +34,8 @@ def read(fields: Mapping[str, object]) -> Draft:
             draft.wrong(name, "a wire item has no such field")
         elif name in _CONCEPTS and isinstance(value, list):
             draft.put(name, tuple(Concept.model_validate(row) for row in value))
+        elif name in _TIMES:
+            draft.moment(name, value, name)
         elif name == "pubstatus":
             draft.status(str(value), name)
         elif name == "provider":

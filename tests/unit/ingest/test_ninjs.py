@@ -116,9 +116,9 @@ def test_a_kill_needs_neither_headline_nor_body() -> None:
         ({"pubstatus": "dead"}, "pubstatus", "usable, withheld or canceled"),
         ({"embargoed": "tomorrow"}, "embargoed", "no date and time that is understood"),
         ({"expires": "3/4/2026"}, "expires", "no date and time that is understood"),
-        ({"language": "English, mostly"}, "language", "pattern"),
-        ({"subject": [7]}, "subject.0", "should be an object"),
-        ({"keywords": [7]}, "keywords", "array of strings"),
+        ({"status": "scheduled"}, "status", "send the item when it may be published"),
+        ({"embargo_until": "soon"}, "embargo_until", "no date and time that is understood"),
+        ({"publish-at": "tomorrow"}, "publish-at", "no date and time that is understood"),
         ({"uri": ""}, "uri", "field required"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.ingest.formats.draft import Draft
+from services.ingest.formats.members import read_members
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Association, ItemClass, Provider
 from shared.markup import paragraphs, plain_text, safe_html
@@ -60,20 +61,25 @@ def read(entry: Entry) -> Draft:
     draft.put("summary", _line(text("summary")), "summary")
     body = safe_html(text("content_html")) or paragraphs(text("content_text"))
     draft.put("body_html", body, "content_html" if item.get("content_html") else "content_text")
-    draft.moment("first_created_at", text("date_published"), "date_published")
-    draft.moment("version_created_at", text("date_modified") or text("date_published"), "date_modified")
-    draft.language(text("language") or str(entry.feed.get("language") or ""))
+    draft.moment("first_created_at", item.get("date_published"), "date_published")
+    changed = "date_modified" if item.get("date_modified") else "date_published"
+    draft.moment("version_created_at", item.get(changed), changed)
+    draft.language(item.get("language") or entry.feed.get("language"))
+    understood = read_members(draft, item)
     names = _authors(item) or _authors(entry.feed)
     draft.put("byline", ", ".join(names), "authors")
     if isinstance(title := entry.feed.get("title"), str):
-        draft.put("provider", Provider(name=title[:200]), "feed title")
+        draft.put("provider", Provider(name=title[:100]), "feed title")
     tags = item.get("tags")
-    draft.put("keywords", tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (), "tags")
+    if isinstance(tags, list):
+        draft.put("keywords", tuple(tag for tag in tags if isinstance(tag, str)), "tags")
+        if any(not isinstance(tag, str) for tag in tags):
+            draft.note("tags: what is no string was left out")
     draft.put("associations", tuple(_associations(item)), "attachments")
     for name in ("url", "external_url"):
         draft.keep(name, text(name))
     for name, value in item.items():
-        if name not in _READ and value not in (None, "", [], {}):
+        if name not in _READ and name not in understood and value not in (None, "", [], {}):
             draft.keep(str(name), value if isinstance(value, str) else repr(value))
     return draft
 
@@ -94,7 +100,7 @@ def _authors(holder: Mapping[str, Any]) -> list[str]:
 def _associations(item: Mapping[str, Any]) -> Iterator[Association]:
     for name in ("image", "banner_image"):
         if isinstance(href := item.get(name), str):
-            yield Association(item_class=ItemClass.PICTURE, rel=name, uri=href[:2000], href=href[:4000])
+            yield Association(item_class=ItemClass.PICTURE, rel=name, uri=href, href=href)
     attachments = item.get("attachments")
     for row in attachments if isinstance(attachments, list) else ():
         if isinstance(row, Mapping) and isinstance(href := row.get("url"), str):
@@ -102,8 +108,8 @@ def _associations(item: Mapping[str, Any]) -> Iterator[Association]:
             yield Association(
                 item_class=ItemClass.of_media_type(media_type),
                 rel="enclosure",
-                uri=href[:2000],
-                href=href[:4000],
+                uri=href,
+                href=href,
                 media_type=media_type,
                 size_bytes=size if isinstance(size := row.get("size_in_bytes"), int) and size > 0 else None,
                 headline=str(row.get("title") or ""),

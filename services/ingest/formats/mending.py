@@ -194,9 +194,10 @@ class _Balancer:
         self.at = after
 
     def _end_within_unit(self, mark: str, start: int) -> int:
-        """Where a closing mark comes next; -1 if the entry that is being read ends before."""
+        """Where a closing mark comes next; -1 if the entry that is being read ends before, or the next begins."""
         found = self._find(mark, start)
-        if found >= 0 and self._unit >= 0 and -1 < self._find(f"</{self._open[self._unit]}>", start) < found:
+        unit = self._open[self._unit] if self._unit >= 0 else ""
+        if unit and any(-1 < self._find(edge, start) < found for edge in (f"</{unit}>", f"<{unit}>", f"<{unit} ")):
             return -1
         return found
 

@@ -23,7 +23,7 @@ _ENTITY_DECLARED = re.compile(rb"<!ENTITY|<\0!\0E\0N\0T\0I\0T\0Y|\0<\0!\0E\0N\0T
 _NAMED_CHARACTER = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XMLS_OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _MOST_TAGS = 500_000  # an element costs a hundred times its bytes; five thousand items have half of this
-_END_OF_ENTRY = re.compile(rb"</(?:item|entry|newsItem|NewsItem|packageItem)>")
+_EDGE_OF_ENTRY = re.compile(rb"</?(?:item|entry|newsItem|NewsItem|packageItem)[ >]")
 _CHARSET = re.compile(r"^[A-Za-z][A-Za-z0-9._:-]{1,39}$")
 
 
@@ -87,7 +87,7 @@ def _swallows_an_entry(body: bytes) -> bool:
         following = body.find(b"<![CDATA[", at + 9)
         if end < 0 or following < 0:
             return False
-        if following < end and _END_OF_ENTRY.search(body, at, following):
+        if following < end and _EDGE_OF_ENTRY.search(body, at, following):
             return True
         at = following if following > end else body.find(b"<![CDATA[", end)
     return False

@@ -52,9 +52,12 @@ def by_uri(body: bytes) -> dict[str, bytes]:
 GOOD = by_uri(feed(*entries()))
 
 DAMAGES = [
-    b"\x00", b"\x1e", b"\x07\x0b", b"&", b" & ", b"&nbsp", b"&foo;", b"&#0;", b"&#x1F;", b"&#xD800;", b"&#99999999;",
-    b"\xe9", b"\x92", b"\xff", b"\xd8", b"\xe2\x80", b"<", b" < ", b"<3", b"<b>", b"</b>", b"<br>", b"<p>", b"</p>",
-    b'<media:thumbnail url="https://harbour.example/a.jpg"/>', b"<x:y>", b"<img src=a.jpg>", b'<a href="a>b</a>', b"<!-- a -- b -->",
+    b"\x00", b"\x1e", b"\x07\x0b", b"&", b" & ", b"&nbsp", b"&foo;", b"&#0;", b"&#x1F;", b"&#xD800;",
+    b"&#99999999;",
+    b"\xe9", b"\x92", b"\xff", b"\xd8", b"\xe2\x80", b"<", b" < ", b"<3", b"<b>", b"</b>", b"<br>", b"<p>",
+    b"</p>",
+    b'<media:thumbnail url="https://harbour.example/a.jpg"/>', b"<x:y>", b"<img src=a.jpg>", b'<a href="a>b</a>',
+    b"<!-- a -- b -->",
     b"<?php echo 1 ?>", b"<![CDATA[", b"]]>", b"<b a='1' a='2'>c</b>", b"<!", b"<?", b"<!-- ",
 ]  # fmt: skip
 
@@ -124,7 +127,9 @@ def test_junk_in_front_of_a_document_is_cut_off(junk: bytes, content_type: str, 
     assert {c.item.uri: c.content_hash for c in taken(junk + body, content_type)} == GOOD
 
 
-@pytest.mark.parametrize("junk", [b"<script>x()</script>", b"<!-- cached in 0.2 s -->", b"<br><b>Fatal error</b>", b"</rss>", b"\0\0", b"0\r\n"])
+@pytest.mark.parametrize(
+    "junk", [b"<script>x()</script>", b"<!-- cached in 0.2 s -->", b"<br><b>Fatal error</b>", b"</rss>", b"\0\0", b"0\r\n"]
+)
 def test_junk_behind_a_document_is_cut_off(junk: bytes) -> None:
     assert by_uri(feed(*entries()) + junk) == GOOD
 
@@ -208,8 +213,9 @@ def test_what_is_hostile_or_no_document_of_the_wires_is_not_mended(body: bytes) 
 
 @pytest.mark.parametrize(
     "piece",
-    ["<", "<a ", '<a "', "<a '", "<![CDATA[", "<!--", "<?", "&", "&a", "</a>", "<a>", "<a b=", "<a" + " b" * 50, "<!", '<a b="<', "a", "<item>"],
-)
+    ["<", "<a ", '<a "', "<a '", "<![CDATA[", "<!--", "<?", "&", "&a", "</a>", "<a>", "<a b=", "<a" + " b" * 50, "<!", '<a b="<',
+     "a", "<item>"],
+)  # fmt: skip
 def test_mending_takes_time_in_proportion_to_what_comes(piece: str) -> None:
     def seconds(size: int) -> float:
         text = "<rss><channel><item>" + piece * (size // len(piece)) + "</item></channel></rss>"

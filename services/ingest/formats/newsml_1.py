@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from services.ingest.formats import nitf
+from services.ingest.formats import embedded, nitf
+from services.ingest.formats.alternatives import in_language, language_of
 from services.ingest.formats.draft import Draft, concept, unique, whole_number
+from services.ingest.formats.embedded import Embedded
 from services.ingest.formats.xml import (
     Element,
     attribute,
@@ -18,7 +20,7 @@ from services.ingest.formats.xml import (
     text_at,
     words,
 )
-from shared.contracts.item import Association, Concept, ItemClass, Provider
+from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider
 from shared.markup import paragraphs, paragraphs_of_loose_text, plain_text, safe_html
 
 NAME = "NewsML 1.2"
@@ -51,20 +53,54 @@ def read(item: Element) -> Draft:
     draft.put("version", whole_number(text_at(identifier, "RevisionId"), low=1, high=2**31 - 1), "RevisionId")
     _read_management(draft, child(item, "NewsManagement"))
     components = list(descendants(item, "NewsComponent"))
-    text = _text_component(components)
+    text = _text_component(components, _language(item, components))
     # lines and metadata stand on the text's own component or on one that holds it
     around = [text, *text.iterancestors("{*}NewsComponent")] if text is not None else []
     _read_lines(draft, around)
     _read_metadata(draft, around, child(item.getparent(), "NewsEnvelope"))
     content = _text_content(text)
     if content is not None:
-        draft.put("body_html", _body(content), "DataContent")
+        _read_text(draft, content)
         if "language" not in draft.fields:
-            draft.language(attribute(content.getparent(), "lang"))
+            draft.language(attribute(_item_of(content), "lang"))
+        if left := [c for c in components if c is not text and _text_content(c) is not None and not _stands_by_media(c)]:
+            draft.note(f"{len(left)} other text{'s' * (len(left) > 1)} of the item {'were' if len(left) > 1 else 'was'} left out")
     elif components:
         draft.put("item_class", _class_of(components))
+        _doubt_what_is_elsewhere(draft, components)
     draft.put("associations", tuple(_media(each_) for each_ in components if _own_media(each_)), "ContentItem")
     return draft
+
+
+def _language(item: Element, components: Sequence[Element]) -> str:
+    """The language of the item, which chooses among texts that say the same: of its outermost component, else around it."""
+    said = _formal(child(components[0], "DescriptiveMetadata", "Language")) if components else ""
+    return said or language_of(components[0] if components else item)
+
+
+def _read_text(draft: Draft, content: Element) -> None:
+    """The body; one that is there and cannot be read holds the item."""
+    holder = content.getparent()
+    if holder is not None and name_of(holder) == "Encoding":
+        mime = _formal(child(_item_of(content), "MimeType"))
+        source = "".join(str(part) for part in content.itertext())
+        found = embedded.read(source, media_type=mime, encoding=attribute(holder, "Notation"))
+    else:
+        body = _body(content)
+        found = Embedded(body_html=body) if plain_text(body) else Embedded(unreadable="no words can be found in it")
+    draft.put("body_html", found.body_html, "DataContent")
+    if found.unreadable:
+        draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: DataContent: {found.unreadable}")
+
+
+def _doubt_what_is_elsewhere(draft: Draft, components: Sequence[Element]) -> None:
+    """No text is in the item, and one of its contents would be a text: elsewhere, or in a file that is none."""
+    for found in (i for c in components for i in children(c, "ContentItem")):
+        kind, mime = _formal(child(found, "MediaType")).lower(), _formal(child(found, "MimeType"))
+        is_text = kind in _TEXTS if kind else bool(mime) and not embedded.is_no_text(mime)
+        if is_text and (href := attribute(found, "Href")):
+            why = f"{kind or 'content'} {mime} ({href}): it is elsewhere, and not in the item"[:300]
+            draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: {why}")
 
 
 def _uri(identifier: Element | None) -> str:
@@ -181,24 +217,50 @@ def _formal(element: Element | None) -> str:
     return attribute(element, "FormalName")
 
 
-def _data(content_item: Element) -> Element | None:
+_TEXTS = ("text", "complexdata")
+
+
+def _data(content_item: Element | None) -> Element | None:
+    """A content's data, within the encodings that are said around it."""
+    while content_item is not None and (encoding := child(content_item, "Encoding")) is not None:
+        content_item = encoding
     return child(content_item, "DataContent")
+
+
+def _item_of(content: Element) -> Element | None:
+    return next(content.iterancestors("{*}ContentItem"), None)
 
 
 def _is_text(content_item: Element) -> bool:
     media_type = _formal(child(content_item, "MediaType")).lower()
-    return media_type in ("", "text", "complexdata") and bool(words(_data(content_item)))
+    if media_type not in ("", *_TEXTS) or embedded.is_no_text(_formal(child(content_item, "MimeType"))):
+        return False
+    return bool(words(_data(content_item)))
 
 
-def _text_component(components: Sequence[Element]) -> Element | None:
-    """The component that holds the main text: the first marked as main that does, else the first that does at all."""
+def _text_component(components: Sequence[Element], language: str) -> Element | None:
+    """The component that holds the main text: the first marked as main that does, else the first that does at all.
+
+    Of those that say the same in several languages it is the one in the item's.
+    """
     with_text = [c for c in components if any(_is_text(i) for i in children(c, "ContentItem"))]
     mains = [c for c in with_text if _formal(child(c, "Role")).lower() in ("main", "main text", "text")]
-    return next(iter([*mains, *with_text, *components]), None)
+    return next(iter([*in_language(mains, language, _tongue), *in_language(with_text, language, _tongue), *components]), None)
+
+
+def _tongue(component: Element) -> str:
+    said = _formal(child(component, "DescriptiveMetadata", "Language"))
+    return said or language_of(_text_content(component))
 
 
 def _text_content(component: Element | None) -> Element | None:
     return next((_data(item) for item in children(component, "ContentItem") if _is_text(item)), None)
+
+
+def _stands_by_media(component: Element) -> bool:
+    """Is this text a picture's caption?"""
+    around = [component, *component.iterancestors("{*}NewsComponent")][:2]
+    return _formal(child(component, "Role")).lower() == "caption" or any(_own_media(one) for one in around)
 
 
 def _body(content: Element) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from services.ingest.formats import nitf
+from services.ingest.formats import embedded, nitf
+from services.ingest.formats.alternatives import in_language, language_of, languages_of, words_of
 from services.ingest.formats.draft import Draft, concept, unique, whole_number
+from services.ingest.formats.embedded import Embedded
 from services.ingest.formats.xml import (
     Element,
     attribute,
@@ -18,8 +21,8 @@ from services.ingest.formats.xml import (
     text_at,
     words,
 )
-from shared.contracts.item import Association, Concept, ItemClass, Provider
-from shared.markup import paragraphs, paragraphs_of_loose_text, safe_html
+from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider
+from shared.markup import paragraphs, plain_text, safe_html
 
 NAME = "NewsML-G2"
 MEDIA_TYPES = (
@@ -69,16 +72,19 @@ def read(item: Element) -> Draft:
     draft.put("uri", attribute(item, "guid"), "guid")
     if version := attribute(item, "version"):
         draft.put("version", version)
-    draft.language(attribute(child(content_meta, "language"), "tag") or attribute(item, "lang"))
-    _read_item_meta(draft, item_meta)
-    names = _asserted_names(item)
-    _read_content_meta(draft, content_meta, names)
-    _read_rights(draft, child(item, "rightsInfo"))
+    content = child(item, "contentSet")
+    language = _language(item, content_meta, content)
+    draft.language(attribute(child(content_meta, "language"), "tag") or attribute(item, "lang") or language)
+    _read_item_meta(draft, item_meta, language)
+    naming = _Naming(language=language, asserted=_asserted_names(item, language))
+    _read_content_meta(draft, content_meta, naming)
+    _read_rights(draft, child(item, "rightsInfo"), language)
     associations = [_link(link) for link in children(item_meta, "link") if not _is_lineage(draft, link)]
     if name_of(item) == "packageItem":
         draft.put("item_class", ItemClass.COMPOSITE)
         associations += [_reference(reference) for reference in descendants(child(item, "groupSet"), "itemRef")]
-    associations += _read_content(draft, child(item, "contentSet"))
+    _read_text(draft, content, language)
+    associations += _read_renditions(content)
     draft.put("associations", tuple(associations))
     for meta, known in ((item_meta, _READ_OF_ITEM_META), (content_meta, _READ_OF_CONTENT_META)):
         for other in children(meta):
@@ -87,12 +93,35 @@ def read(item: Element) -> Draft:
     return draft
 
 
-def _read_item_meta(draft: Draft, meta: Element | None) -> None:
+def _language(item: Element, meta: Element | None, content: Element | None) -> str:
+    """The language that chooses among alternatives: of the content, of the item, else of its text or its headline."""
+    said = attribute(child(meta, "language"), "tag") or attribute(item, "lang") or language_of(item)
+    texts = [*children(content, "inlineXML", "inlineData"), *children(meta, "headline")]
+    return said or next((found for text in texts if (found := language_of(_marked_up(text)))), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Naming:
+    """What concepts are called: in which language, and the names that the item gives once for all their codes."""
+
+    language: str
+    asserted: dict[str, str]
+
+    def of(self, element: Element, *, of_code: bool = True) -> str:
+        return _name(element, self.language, of_code=of_code)
+
+    def concept(self, element: Element) -> Concept:
+        code = _code(element)
+        scheme = "" if code else _last(attribute(element, "type"))
+        return concept(self.of(element, of_code=False) or self.asserted.get(code), code, scheme)
+
+
+def _read_item_meta(draft: Draft, meta: Element | None, language: str) -> None:
     item_class = _last(_code(child(meta, "itemClass")))
     draft.put("item_class", _CLASSES.get(item_class.lower()))
     provider = child(meta, "provider")
     if provider is not None:
-        draft.put("provider", Provider(name=_name(provider), code=_code(provider)))
+        draft.put("provider", Provider(name=_name(provider, language), code=_code(provider)))
     draft.moment("version_created_at", text_at(meta, "versionCreated"), "versionCreated")
     draft.moment("first_created_at", text_at(meta, "firstCreated"), "firstCreated")
     draft.moment("expires_at", text_at(meta, "expires"), "expires")
@@ -103,66 +132,147 @@ def _read_item_meta(draft: Draft, meta: Element | None) -> None:
             draft.put("embargo_open", True)  # an empty element: embargoed, and nobody has said until when
     draft.status(_code(child(meta, "pubStatus")), "pubStatus")
     for signal in children(meta, "signal"):
-        draft.signal(_code(signal) if _last(_code(signal)) in ("update", "correction", "test") else _name(signal))
-    draft.put("ednote", "\n".join(words(note) for note in children(meta, "edNote")))
+        draft.signal(_code(signal) if _last(_code(signal)) in ("update", "correction", "test") else _name(signal, language))
+    draft.put("ednote", "\n".join(words(note) for note in in_language(children(meta, "edNote"), language)))
 
 
-def _read_content_meta(draft: Draft, meta: Element | None, names: dict[str, str]) -> None:
+def _read_content_meta(draft: Draft, meta: Element | None, naming: _Naming) -> None:
+    language = naming.language
     draft.put("urgency", whole_number(text_at(meta, "urgency"), low=1, high=9))
     draft.moment("content_created_at", text_at(meta, "contentCreated"), "contentCreated")
-    draft.put("slugline", text_at(meta, "slugline"))
-    draft.put("dateline", text_at(meta, "dateline"))
-    draft.put("credit_line", text_at(meta, "creditline"))
-    headlines = list(children(meta, "headline"))
-    mains = [h for h in headlines if _last(attribute(h, "role")).lower() in ("", "main", "headline")]
-    subs = [h for h in headlines if _last(attribute(h, "role")).lower() in ("sub", "subheadline", "subhead")]
-    draft.put("headline", words(next(iter(mains or [h for h in headlines if h not in subs] or headlines), None)))
-    draft.put("subheadline", words(next(iter(subs), None)))
-    summaries = sorted(children(meta, "description"), key=lambda d: "summary" not in attribute(d, "role").lower())
-    draft.put("summary", words(next(iter(summaries), None)))
-    creators = [name for creator in children(meta, "creator") if (name := _name(creator))]
-    draft.put("byline", text_at(meta, "by") or ", ".join(creators))
-    draft.put("keywords", tuple(dict.fromkeys(word for k in children(meta, "keyword") if (word := words(k)))))
-    draft.put("genres", unique(_concept(genre, names) for genre in children(meta, "genre")))
+    draft.put("slugline", words_of(meta, "slugline", language))
+    draft.put("dateline", words_of(meta, "dateline", language))
+    draft.put("credit_line", words_of(meta, "creditline", language))
+    _read_headlines(draft, meta, language)
+    descriptions = in_language(children(meta, "description"), language)
+    descriptions.sort(key=lambda d: "summary" not in attribute(d, "role").lower())
+    draft.put("summary", words(next(iter(descriptions), None)))
+    creators = [name for creator in children(meta, "creator") if (name := naming.of(creator))]
+    draft.put("byline", words_of(meta, "by", language) or ", ".join(creators))
+    keywords = (words(keyword) for keyword in in_language(children(meta, "keyword"), language))
+    draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)))
+    draft.put("genres", unique(naming.concept(genre) for genre in children(meta, "genre")))
     if (located := child(meta, "located")) is not None:
-        draft.put("located", _concept(located, names))
-        if not text_at(meta, "dateline"):
-            draft.put("dateline", _name(located) or names.get(_code(located), ""), "located")
+        draft.put("located", naming.concept(located))
+        if "dateline" not in draft.fields:
+            draft.put("dateline", naming.of(located) or naming.asserted.get(_code(located), ""), "located")
     found: dict[str, list[Concept]] = {"subjects": [], "people": [], "organisations": [], "places": []}
     for subject in children(meta, "subject"):
         kind = _last(attribute(subject, "type")).lower()
-        found[_KINDS.get(kind, "subjects")].append(_concept(subject, names))
+        found[_KINDS.get(kind, "subjects")].append(naming.concept(subject))
     for ours, concepts in found.items():
         draft.put(ours, unique(concepts), "subject")
     if (source := child(meta, "infoSource")) is not None:
-        draft.keep("infoSource", _name(source) or _code(source))
+        draft.keep("infoSource", naming.of(source) or _code(source))
 
 
-def _read_rights(draft: Draft, rights: Element | None) -> None:
+def _read_headlines(draft: Draft, meta: Element | None, language: str) -> None:
+    headlines = [headline for headline in children(meta, "headline") if words(headline)]
+    subs = [h for h in headlines if _last(attribute(h, "role")).lower() in ("sub", "subheadline", "subhead")]
+    rest = [h for h in headlines if h not in subs] or headlines
+    mains = [h for h in rest if _last(attribute(h, "role")).lower() in ("", "main", "headline")]
+    # one of another role in the item's language is a headline that its readers can read
+    best = in_language(rest, language)
+    chosen = next(iter([h for h in mains if h in best] or best), None)
+    draft.put("headline", words(chosen))
+    draft.put("subheadline", words(next(iter(in_language(subs, language)), None)) if subs != rest else "")
+
+
+def _read_rights(draft: Draft, rights: Element | None, language: str) -> None:
     if (holder := child(rights, "copyrightHolder")) is not None:
-        draft.put("copyright_holder", _name(holder))
-    draft.put("copyright_notice", text_at(rights, "copyrightNotice"))
-    draft.put("usage_terms", text_at(rights, "usageTerms"))
+        draft.put("copyright_holder", _name(holder, language))
+    draft.put("copyright_notice", words_of(rights, "copyrightNotice", language))
+    draft.put("usage_terms", words_of(rights, "usageTerms", language))
     draft.moment("expires_at", attribute(rights, "validto"), "rightsInfo/@validto")
 
 
-def _read_content(draft: Draft, content: Element | None) -> Iterator[Association]:
-    """The body into the draft; what is remote as associations, the largest rendition of each."""
-    for inline in children(content, "inlineXML"):
-        markup = next(iter(children(inline)), None)
-        if markup is None or draft.fields.get("body_html"):
-            continue
-        if name_of(markup) == "nitf":
-            draft.put("body_html", safe_html(nitf.body_source(markup)), "inlineXML")
-        else:
-            body = next(descendants(inline, "body"), None)
-            draft.put("body_html", _body(inline if body is None else body), "inlineXML")
-    for data in children(content, "inlineData"):
-        if draft.fields.get("body_html") or attribute(data, "encoding"):
-            continue  # encoded data is a file, not a text
-        text = "".join(str(part) for part in data.itertext())
-        is_html = "html" in attribute(data, "contenttype").lower()
-        draft.put("body_html", safe_html(text) if is_html else paragraphs_of_loose_text(text), "inlineData")
+def _read_text(draft: Draft, content: Element | None, language: str) -> None:
+    """The body: of the pieces in the item's language all that say something of their own, in their order.
+
+    A piece that stands in another, as a plain copy of a marked-up text does, is that text once more. What cannot be read is
+    named; where nothing else is there, it holds the item.
+    """
+    inline = [piece for piece in children(content, "inlineXML", "inlineData") if not _is_file(piece) and _has_content(piece)]
+    chosen = in_language(inline, language, lambda piece: language_of(_marked_up(piece)))
+    read = [(piece, _read_piece(piece)) for piece in chosen]
+    if not any(found.body_html for _, found in read):  # none of these: another language's, rather than nothing
+        others = [piece for piece in inline if piece not in chosen]
+        read += [(piece, found) for piece in others if (found := _read_piece(piece)).body_html][:1]
+    draft.put("body_html", "\n".join(_distinct([found.body_html for _, found in read if found.body_html])), "contentSet")
+    if left := [piece for piece in inline if all(piece is not taken for taken, _ in read)]:
+        draft.note(f"a text in {languages_of([_marked_up(piece) for piece in left])} was left out: the item is in {language}")
+    unread = [f"{_described(piece)}: {found.unreadable}" for piece, found in read if found.unreadable]
+    unread += [f"{_described(far)}: it is elsewhere, and not in the item" for far in _remote_texts(content)]
+    if not unread:
+        return
+    told = "; ".join(unread)[:500]
+    if draft.fields.get("body_html"):
+        draft.note(f"a part of the content was not read: {told}")
+    elif draft.fields.get("item_class", ItemClass.TEXT) is ItemClass.TEXT:
+        draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: {told}")
+
+
+def _marked_up(piece: Element) -> Element:
+    """Where a piece's language is said: on itself, or on the document that it holds."""
+    inner = next(iter(children(piece)), None)
+    return piece if inner is None or attribute(piece, "lang") else inner
+
+
+def _is_file(piece: Element) -> bool:
+    return embedded.is_no_text(attribute(piece, "contenttype"))
+
+
+def _has_content(piece: Element) -> bool:
+    return len(piece) > 0 or bool("".join(str(part) for part in piece.itertext()).strip())
+
+
+def _read_piece(piece: Element) -> Embedded:
+    """One inlineXML or inlineData, by what is in it."""
+    if not len(piece) or attribute(piece, "encoding"):
+        source = "".join(str(part) for part in piece.itertext())
+        return embedded.read(source, media_type=attribute(piece, "contenttype"), encoding=attribute(piece, "encoding"))
+    document = next((each_ for each_ in descendants(piece, "nitf")), None)
+    if document is not None:
+        found = safe_html(nitf.body_source(document))
+    else:
+        body = next(descendants(piece, "body"), None)
+        found = _body(piece if body is None else body)
+    if plain_text(found):
+        return Embedded(body_html=found)
+    return Embedded(unreadable="no text stands where its format has it") if words(piece) else Embedded()
+
+
+def _distinct(bodies: list[str]) -> list[str]:
+    """Those that do not stand in another: the longest of each text, in their order."""
+    said = [f" {plain_text(body)} " for body in bodies]
+    return [
+        body
+        for number, body in enumerate(bodies)
+        if not any(
+            said[number] in other and (len(other) > len(said[number]) or place < number)
+            for place, other in enumerate(said)
+            if place != number
+        )
+    ]
+
+
+def _remote_texts(content: Element | None) -> list[Element]:
+    """What is elsewhere and would have words: not pictures, films and sounds, and not what does not say what it is."""
+    return [
+        rendition
+        for rendition in children(content, "remoteContent")
+        if (media_type := attribute(rendition, "contenttype")) and not embedded.is_no_text(media_type)
+    ]
+
+
+def _described(piece: Element) -> str:
+    name = attribute(piece, "contenttype") or "content of no named type"
+    where = attribute(piece, "href") or attribute(piece, "residref") or attribute(piece, "rendition")
+    return f"{name_of(piece)} {name}{f' ({where})' if where else ''}"[:200]
+
+
+def _read_renditions(content: Element | None) -> Iterator[Association]:
+    """What is remote as associations, the largest rendition of each."""
     remote = sorted(children(content, "remoteContent"), key=_pixels, reverse=True)
     for rendition in remote[:1]:
         yield Association(
@@ -227,24 +337,18 @@ def _reference(reference: Element) -> Association:
     return _link(reference).model_copy(update={"rel": _last(attribute(group, "role"))})
 
 
-def _asserted_names(item: Element) -> dict[str, str]:
+def _asserted_names(item: Element, language: str) -> dict[str, str]:
     """Names of concepts that an `assert` block gives once for all codes in the item."""
-    return {_code(fact): text_at(fact, "name") for fact in children(item, "assert") if _code(fact)}
-
-
-def _concept(element: Element, names: dict[str, str]) -> Concept:
-    code = _code(element)
-    scheme = "" if code else _last(attribute(element, "type"))
-    return concept(_name(element, of_code=False) or names.get(code), code, scheme)
+    return {_code(fact): words_of(fact, "name", language) for fact in children(item, "assert") if _code(fact)}
 
 
 def _code(element: Element | None) -> str:
     return attribute(element, "qcode") or attribute(element, "uri") or attribute(element, "code")
 
 
-def _name(element: Element, *, of_code: bool = True) -> str:
-    """A concept's name: its first, which is in the item's language, else its literal, else the last part of its code."""
-    name = text_at(element, "name") or attribute(element, "literal")
+def _name(element: Element, language: str, *, of_code: bool = True) -> str:
+    """A concept's name in the item's language, else its literal, else the last part of its code."""
+    name = words_of(element, "name", language) or attribute(element, "literal")
     return name or (words(element) if not len(element) else "") or (_last(_code(element)) if of_code else "")
 
 

@@ -18,8 +18,8 @@ from services.ingest.formats.xml import (
     words,
 )
 from services.ingest.times import moment_of
-from shared.contracts.item import Association, Concept, ItemClass, Provider
-from shared.markup import safe_html
+from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider
+from shared.markup import plain_text, safe_html
 from shared.text import clean_line
 
 NAME = "NITF"
@@ -59,7 +59,10 @@ def read(root: Element) -> Draft:
     genres = (concept(attribute(p, "tobject.property.type")) for p in each(head, "tobject", "tobject.property"))
     draft.put("genres", unique(genres), "tobject.property")
     draft.put("associations", tuple(_media(media) for media in descendants(body, "media")), "media")
+    elsewhere = _text_elsewhere(body)
     draft.put("body_html", safe_html(body_source(root)), "body.content")
+    if elsewhere and not plain_text(str(draft.fields.get("body_html", ""))):
+        draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: it stands in <{elsewhere}>")
     for tagline in each(body, "body.end", "tagline"):
         draft.keep("tagline", words(tagline))
     for history in children(head, "revision-history"):
@@ -179,6 +182,14 @@ def _subjects(head: Element | None) -> Iterator[Concept]:
         parts = (f"tobject.subject.{part}" for part in ("detail", "matter", "type"))
         name = next((value for part in parts if (value := attribute(subject, part))), "")
         yield concept(name, attribute(subject, "tobject.subject.refnum") or attribute(subject, "tobject.subject.code"))
+
+
+def _text_elsewhere(body: Element | None) -> str:
+    """The element that has words where no text is read: beside `body.content`, or in a table of a house's own."""
+    strange = (e for e in children(body) if name_of(e) not in ("body.head", "body.content", "body.end", *_DROPPED))
+    tables = descendants(child(body, "body.content"), "custom-table", "datasource")
+    loose = [body] if body is not None and (body.text or "").strip() else []
+    return next((name_of(found) for found in (*strange, *tables, *loose) if words(found)), "")
 
 
 def body_source(root: Element) -> str:

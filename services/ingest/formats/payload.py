@@ -32,14 +32,19 @@ from services.ingest.formats import (
     wire_item,
 )
 from services.ingest.formats.draft import Draft, field_errors, invalid
-from services.ingest.formats.xml import name_of, parse_xml
+from services.ingest.formats.encodings import is_gibberish
+from services.ingest.formats.xml import cut_off, documents_of, has_root, looks_like_xml, name_of
+from shared.contracts.item import Doubt, PubStatus
 from shared.contracts.problem import ProblemType, Refused
+from shared.markup import plain_text
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ninjs)
 XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication, ritzau)
 TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
 _NO_TEXT = re.compile(r"[\x05-\x08\x0b\x0e-\x10\x15\x17-\x1b]")  # controls that no wire's text format has
+_LETTER = re.compile(rb"^(?:from|to|subject|message-id)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_LOG_LINE = re.compile(rb"\[[^\[\]{}\"\r\n]{4,50}\]\s*+[A-Za-z]")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -78,11 +83,11 @@ def parts_of(body: bytes, content_type: str) -> Iterator[Part | Refused]:
         raise Refused(ProblemType.EMPTY, 400, "Empty body", "There is nothing in it: send an item, or one item a line.")
     if media_type in NDJSON:
         yield from _lines(_utf8(body), media_type)
-    elif media_type in mail.MEDIA_TYPES or mail.recognises(body):
+    elif media_type in mail.MEDIA_TYPES or (mail.recognises(body) and not _is_xml_behind_headers(body)):
         yield from _mail_parts(body, media_type)
-    elif media_type.endswith(("/json", "+json")) or _looks_like_json(body):
+    elif media_type.endswith(("/json", "+json")) or (_looks_like_json(body) and not _is_xml_behind_a_log(body)):
         yield from _json_parts(body, media_type)
-    elif _looks_like_xml(body):
+    elif looks_like_xml(body):
         yield from _xml_parts(body, content_type)
     else:
         yield from _text_parts(body, content_type)
@@ -92,9 +97,14 @@ def _looks_like_json(body: bytes) -> bool:
     return body.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
 
 
-def _looks_like_xml(body: bytes) -> bool:
-    start = body[:200].replace(b"\0", b"")
-    return any(start.removeprefix(bom).lstrip().startswith(b"<") for bom in (b"", codecs.BOM_UTF8, b"\xff\xfe", b"\xfe\xff"))
+def _is_xml_behind_headers(body: bytes) -> bool:
+    """A server's headers that leaked into its document look like a mail's, but nobody wrote it."""
+    return not _LETTER.search(body[:2000]) and has_root(body)
+
+
+def _is_xml_behind_a_log(body: bytes) -> bool:
+    """`[24-Nov-2026 10:00:00 UTC] PHP Warning: …` in front of a document opens as JSON does."""
+    return _LOG_LINE.match(body.lstrip()[:60]) is not None and has_root(body)
 
 
 def _lines(text: str, media_type: str) -> Iterator[Part | Refused]:
@@ -132,13 +142,21 @@ def _decoded_parts(text: str, media_type: str, *, tell: bool = True) -> Iterator
 
 def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
     charset = _CHARSET.search(content_type)
+    position = 0
     # the document's own declaration counts first: what stands in the header was often put there by a server
-    declared = re.match(rb"\s*(?:\xef\xbb\xbf)?<\?xml[^>]*encoding", body[:200])
-    root = parse_xml(body, charset[1] if charset and not declared else "")
-    for found in XML_FORMATS:
-        if found.recognises(root):
-            return (yield from _parts(found, root, body, content_type))
-    raise _unknown(f"XML whose root is <{name_of(root)[:80]}>")
+    for document in documents_of(body, charset[1] if charset else ""):
+        root = document.root
+        if root is None:
+            yield cut_off("document")
+            continue
+        found = next((one for one in XML_FORMATS if one.recognises(root)), None)
+        if found is None:
+            raise _unknown(f"XML whose root is <{name_of(root)[:80]}>")
+        for part in _parts(found, root, body, content_type, notes=document.notes, first=position):
+            position += isinstance(part, Part)
+            yield part
+        if document.is_cut:
+            yield cut_off(found.NAME)
 
 
 def _text_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
@@ -154,7 +172,7 @@ def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
     message = mail.parse(body)
     attached = []
     for attached_type, data in mail.attachments(message):
-        if not (_looks_like_xml(data) or _looks_like_json(data) or data[:4].lstrip(b"\x16")[:1] == b"\x01"):
+        if not (looks_like_xml(data) or _looks_like_json(data) or data[:4].lstrip(b"\x16")[:1] == b"\x01"):
             continue
         try:
             attached += [part for part in parts_of(data, attached_type) if isinstance(part, Part)]
@@ -167,24 +185,39 @@ def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
         yield Part(payload=whole, position=0, format=mail.NAME, read=lambda: mail.read(message))
 
 
-def _parts(found: Any, document: Any, raw: bytes, media_type: str) -> Iterator[Part | Refused]:
+def _parts(
+    found: Any, document: Any, raw: bytes, media_type: str, *, notes: Sequence[str] = (), first: int = 0
+) -> Iterator[Part | Refused]:
+    """A document's items; `notes` are told of each, `first` is the place of its first in the payload."""
     items: Sequence[Any] = found.split(document)
     if not items:
         yield Refused(ProblemType.EMPTY, 400, "No items", f"The {found.NAME} document has no items in it.")
     payload = Payload(raw=raw, media_type=media_type)
-    for position, item in enumerate(items):
-        yield Part(payload=payload, position=position, format=found.NAME, read=_reader(found, item))
+    for position, item in enumerate(items, start=first):
+        yield Part(payload=payload, position=position, format=found.NAME, read=_reader(found, item, notes))
 
 
-def _reader(found: Any, item: Any) -> Callable[[], Draft]:
+def _reader(found: Any, item: Any, notes: Sequence[str]) -> Callable[[], Draft]:
     def read() -> Draft:
         try:
             draft: Draft = found.read(item)
         except ValidationError as wrong:  # a part of the item is more than the contract holds
             raise invalid(field_errors(wrong, {})) from wrong
+        for note in notes:
+            draft.note(note)
+        _hold_gibberish(draft)
         return draft
 
     return read
+
+
+def _hold_gibberish(draft: Draft) -> None:
+    """Hold what was decoded in another encoding than it was written in, here or before it came."""
+    if draft.fields.get("pubstatus", PubStatus.USABLE) is not PubStatus.USABLE:
+        return  # what takes back is carried out, whatever its words are
+    said = f"{draft.fields.get('headline', '')} {plain_text(str(draft.fields.get('body_html', '')))}"
+    if is_gibberish(said):
+        draft.doubt(Doubt.ENCODING, "its letters are those of another encoding: no language has such words")
 
 
 def _utf8(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""XML in: parsed without trust, and read without caring for prefixes.
+"""XML in: parsed without trust, mended where it is nearly XML, and read without caring for prefixes.
 
 No entity is expanded and nothing is fetched: a document that declares entities of its own is refused, a DTD is never
 loaded, and libxml2's own limits on depth and size stay on. Names of HTML's characters (`&nbsp;`), which NITF's DTD would
@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
+from services.ingest.formats import encodings, mending
 from shared.contracts.problem import ProblemType, Refused
 
 Element = etree._Element
@@ -21,18 +23,100 @@ _ENTITY_DECLARED = re.compile(rb"<!ENTITY|<\0!\0E\0N\0T\0I\0T\0Y|\0<\0!\0E\0N\0T
 _NAMED_CHARACTER = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XMLS_OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _MOST_TAGS = 500_000  # an element costs a hundred times its bytes; five thousand items have half of this
+_EDGE_OF_ENTRY = re.compile(rb"</?(?:item|entry|newsItem|NewsItem|packageItem)[ >]")
 _CHARSET = re.compile(r"^[A-Za-z][A-Za-z0-9._:-]{1,39}$")
+
+
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+#: how far into a payload its declaration and its root are looked for, behind what a server wrote in front
+_MOST_JUNK = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One XML document as it was read."""
+
+    root: Element | None  #: None: nothing whole is in it
+    notes: tuple[str, ...] = ()  #: what was done to it before it could be read
+    is_cut: bool = False  #: it stops amid an item, which was left out
+
+
+def looks_like_xml(body: bytes) -> bool:
+    """Is this XML, or does a document of the wire's stand behind a server's complaint in it?"""
+    start = body[:200].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    return start.startswith(b"<") or (b"\x01" not in body[:200] and has_root(body))  # a line's message is no XML's junk
+
+
+def has_root(body: bytes) -> bool:
+    """Does a document of a kind that the wire reads begin in this, whatever stands before it?"""
+    return mending.begins(body[:_MOST_JUNK].replace(b"\0", b"").decode("latin-1")) >= 0
 
 
 def parse_xml(body: bytes, charset: str = "") -> Element:
     """The root of an XML document. Raises Refused (400) with the place of what is wrong."""
+    _refuse_hostile(body)
+    return _parsed(body, charset if _CHARSET.match(charset) else None)
+
+
+def documents_of(body: bytes, charset: str = "") -> Sequence[Document]:
+    """A payload's documents: the one that it should be, or what can be mended. Raises Refused (400) as `parse_xml`.
+
+    `charset` is what a header says, and counts where the document itself says nothing.
+    """
+    _refuse_hostile(body)
+    declared = _DECLARED.search(body[:_MOST_JUNK].replace(b"\0", b""))
+    said = declared[1].decode("ascii") if declared else charset
+    really = encodings.misnamed(body, said)
+    if _swallows_an_entry(body) and (mended := _mended(body, said)):
+        return mended
+    try:
+        root = _parsed(body, really or (charset if _CHARSET.match(charset) and not declared else None))
+    except Refused as refused:
+        if mended := _mended(body, said):
+            return mended
+        raise refused
+    note = f"the document calls itself {said} and was read as {really}, which it is" if really == "utf-8" else ""
+    return (Document(root=root, notes=(note,) if note else ()),)
+
+
+def _swallows_an_entry(body: bytes) -> bool:
+    """Does a CDATA section whose own end is lost run into the next entry's? XML allows that, and the entry is gone."""
+    at = body.find(b"<![CDATA[")
+    while at >= 0:
+        end = body.find(b"]]>", at)
+        following = body.find(b"<![CDATA[", at + 9)
+        if end < 0 or following < 0:
+            return False
+        if following < end and _EDGE_OF_ENTRY.search(body, at, following):
+            return True
+        at = following if following > end else body.find(b"<![CDATA[", end)
+    return False
+
+
+def _mended(body: bytes, said: str) -> Sequence[Document]:
+    decoded = encodings.decoded(body, said)
+    try:
+        mended = mending.mend(decoded.text)
+        found = []
+        for one in mended:
+            root = _parsed(one.source.encode(), "utf-8") if one.source else None
+            notes = [*decoded.notes, *one.notes]
+            found.append(Document(root=root, notes=(mending.told(notes),) if notes else (), is_cut=one.is_cut))
+    except (mending.BeyondMending, Refused):
+        return ()
+    return found
+
+
+def _refuse_hostile(body: bytes) -> None:
     if _ENTITY_DECLARED.search(body):
         raise _not_xml("it declares entities of its own, which are never expanded here. Send the text itself")
     if (tags := body.count(b"<")) > _MOST_TAGS:
         raise Refused(
             ProblemType.TOO_LARGE, 413, "Too large", f"The document has {tags:,} tags; {_MOST_TAGS:,} are the most that are read."
         )
-    encoding = charset if _CHARSET.match(charset) else None
+
+
+def _parsed(body: bytes, encoding: str | None) -> Element:
     try:
         parser = etree.XMLParser(
             encoding=encoding,
@@ -129,6 +213,16 @@ def outer_html(element: Element) -> str:
     )
     inner = inner_html(element)
     return f"<{name}{attributes}>" if name in ("br", "hr", "img") else f"<{name}{attributes}>{inner}</{name}>"
+
+
+def cut_off(what: str) -> Refused:
+    """The refusal of an item that its document stops amid: half of it is never taken for the whole."""
+    return Refused(
+        ProblemType.NOT_XML,
+        400,
+        "Cut off",
+        f"The {what} is cut off: the item that it stops amid was not taken. Send the document again, whole.",
+    )
 
 
 def _not_xml(why: str) -> Refused:

@@ -148,6 +148,7 @@ payloads = Table(
     Column("digest", LargeBinary, primary_key=True),  # the SHA-256 of the body as it is kept
     Column("media_type", String, nullable=False),
     Column("body", LargeBinary, nullable=False),  # as sent, zlib
+    Column("address", String, nullable=False, server_default=""),  # where the document stood, for its relative links
     _moment("received_at"),
     info=_written_by("ingest"),
 )
@@ -160,9 +161,12 @@ quarantine = Table(
     Column("position", Integer, nullable=False),  # -1: the payload as a whole
     Column("source", String, nullable=False),  # the key, or the way in, by which it came
     Column("problem", JSONB, nullable=False),
-    _moment("refused_at"),
+    Column("reason", String, nullable=False),  # the problem without what differs from time to time
+    Column("count", BigInteger, nullable=False, server_default="1"),
+    _moment("first_refused_at"),
+    _moment("refused_at"),  # the newest time, whose payload is the one that is kept
     Index("quarantine_newest", "refused_at"),
-    UniqueConstraint("payload", "position", "source", name="quarantine_once"),
+    UniqueConstraint("source", "reason", name="quarantine_once"),
     info=_written_by("ingest"),
 )
 
@@ -175,6 +179,7 @@ items = Table(
     Column("story", String, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("content", JSONB, nullable=False),  # the WireItem
+    Column("words_hash", LargeBinary),  # headline and text alone, where a polled source could send them under another name
     Column("payload", LargeBinary, ForeignKey("payloads.digest"), nullable=False),  # what it was read from
     Column("position", Integer, nullable=False),  # its place in the payload, from 0
     Column("provider", String, nullable=False),
@@ -184,6 +189,7 @@ items = Table(
     UniqueConstraint("uri", "version", name="items_identity"),
     Index("items_of_story", "story"),
     Index("items_express", "provider", "accepted_at", postgresql_where=text("lane = 0")),
+    Index("items_same_words", "key_name", "words_hash", postgresql_where=text("words_hash IS NOT NULL")),
     info=_written_by("ingest"),
 )
 
@@ -199,6 +205,12 @@ sources = Table(
     Column("memory", JSONB, nullable=False, server_default="{}"),  # validators, names seen: what the way in keeps
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("error", String),
+    Column("refusals", BigInteger, nullable=False, server_default="0"),  # in a row, since something was last accepted
+    Column("refusal", String),  # the newest of them
+    Column("encoding", String, nullable=False, server_default=""),  # of its texts, where they do not say
+    Column("moved_from", String),  # its address before the server said that it moved for good
+    _moment("gone_at", nullable=True),  # its server said that it is gone: not asked any more
+    _moment("unsteady_at", nullable=True),  # when it last changed the names of entries
     Column("items_count", BigInteger, nullable=False, server_default="0"),
     _moment("added_at"),
     _moment("looked_at", nullable=True),

@@ -242,6 +242,7 @@ def flush(broker: Redis | None = None) -> None:
             from shared.broker import client  # the broker's module counts too
 
             broker = client()
+        broker.ping()  # one that hangs would do later what was taken for lost, and count it again and again
         pipeline = broker.pipeline(transaction=False)
         for field, amount in gathered.items():
             pipeline.hincrbyfloat(HASH, field, amount)

@@ -40,12 +40,12 @@ def beat(database: Engine) -> Bells:
         missing = min(ceil(row.count / chunk), _BELLS_AHEAD) - waiting.get((row.stage, row.lane), 0)
         if missing > 0:
             bells[row.stage, row.lane] = missing * chunk
-    broker.ring(bells)
+    broker.send(broker.app(), bells)
     return bells
 
 
 def run() -> None:
-    """Beat until SIGTERM or SIGINT. A database or broker that is away is logged once and tried again."""
+    """Beat until SIGTERM or SIGINT. A database or broker that is away or hangs is logged once and tried again."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())

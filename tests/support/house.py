@@ -169,4 +169,5 @@ class House:
 
     def bells_waiting(self) -> int:
         """Messages in all the broker's queues."""
+        assert broker.all_rung()
         return sum(broker.waiting_messages().values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 
@@ -220,10 +221,8 @@ def test_mending_takes_time_in_proportion_to_what_comes(piece: str) -> None:
     def seconds(size: int) -> float:
         text = "<rss><channel><item>" + piece * (size // len(piece)) + "</item></channel></rss>"
         begin = time.perf_counter()
-        try:
+        with contextlib.suppress(mending.BeyondMending):
             mending.mend(text)
-        except mending.BeyondMending:
-            pass
         return time.perf_counter() - begin
 
     seconds(10_000)

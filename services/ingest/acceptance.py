@@ -9,7 +9,7 @@ from itertools import islice
 
 from services.ingest.formats.payload import Part, Payload, parts_of
 from shared import log
-from shared.contracts.item import PubStatus, WireItem
+from shared.contracts.item import WireItem
 from shared.contracts.problem import Problem, ProblemType, Refused
 
 _log = log.get("ingest")
@@ -87,7 +87,7 @@ def without_repeats(
 ) -> tuple[list[Candidate], list[tuple[Candidate, Candidate]], list[Rejection]]:
     """The first of each identity in one request, the later ones that repeat it, and those that contradict it.
 
-    A kill contradicts nothing: it follows what has its number.
+    What takes back contradicts nothing: it follows what has its number.
     """
     first: dict[tuple[str, int], Candidate] = {}
     repeats: list[tuple[Candidate, Candidate]] = []
@@ -98,9 +98,10 @@ def without_repeats(
             continue
         if known.content_hash == candidate.content_hash:
             repeats.append((candidate, known))
-        elif candidate.item.pubstatus is PubStatus.CANCELED:
-            after = candidate.item.model_copy(update={"version": candidate.item.version + 1})
-            first.setdefault((after.uri, after.version), replace(candidate, item=after))
+        elif candidate.item.retracts:
+            highest = max(version for uri, version in first if uri == candidate.item.uri)
+            after = candidate.item.model_copy(update={"version": highest + 1})
+            first[after.uri, after.version] = replace(candidate, item=after)
         else:
             contradictions.append(version_conflict(candidate))
     return list(first.values()), repeats, contradictions
@@ -120,7 +121,7 @@ def version_conflict(candidate: Candidate) -> Rejection:
 
 
 def with_provider(candidate: Candidate, default: str) -> Candidate:
-    """The candidate with its provider's name, which is the key's where the item names none."""
+    """The candidate with its provider's name, which is `default` where the item names none: never a key's or a source's own."""
     item = candidate.item
     if item.provider.name or item.provider.code:
         return candidate

@@ -46,7 +46,7 @@ def _take(found: Found, visit: Visit, seen: Seen) -> None:
         found.body,
         found.content_type,
         source=visit.source.name,
-        provider=visit.source.provider or visit.source.name,
+        provider=visit.source.provider,
         is_attended=False,
     )
     refused = [f"{found.name}: {rejection.problem.detail}" for rejection in intake.rejected]

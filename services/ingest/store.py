@@ -140,10 +140,10 @@ def keep_payloads(connection: Connection, payloads: Sequence[Payload], *, now: d
 def _numbered(connection: Connection, candidates: Sequence[Candidate]) -> list[Candidate]:
     """Items of formats that number no versions, with a number: a known content's own, else the next.
 
-    What was written before the newest version is no news: it has the newest's number, and is refused for it. A kill is
-    never refused for its number: where a known version has it, the kill is the next.
+    What was written before the newest version is no news: it has the newest's number, and is refused for it. What takes
+    back is never refused for its number: where a known version has it, it is the next.
     """
-    uris = [candidate.item.uri for candidate in candidates if candidate.needs_number or _is_kill(candidate.item)]
+    uris = [candidate.item.uri for candidate in candidates if candidate.needs_number or candidate.item.retracts]
     if not uris:
         return list(candidates)
     # held until the commit, so that two that bring the same story number it one after the other; few locks for many
@@ -174,7 +174,7 @@ def _is_kill(item: WireItem) -> bool:
 
 def _with_number(candidate: Candidate, known: Sequence[Row[tuple[object, ...]]]) -> Candidate:
     is_taken = any(row.version == candidate.item.version for row in known)
-    if not known or not (candidate.needs_number or (_is_kill(candidate.item) and is_taken)):
+    if not known or not (candidate.needs_number or (candidate.item.retracts and is_taken)):
         return candidate
 
     def with_version(version: int) -> Candidate:
@@ -186,7 +186,7 @@ def _with_number(candidate: Candidate, known: Sequence[Row[tuple[object, ...]]])
     newest = known[-1]
     created_at = candidate.item.version_created_at
     is_older = created_at is not None and newest.created_at is not None and created_at < newest.created_at
-    return with_version(newest.version if is_older and not _is_kill(candidate.item) else newest.version + 1)
+    return with_version(newest.version if is_older and not candidate.item.retracts else newest.version + 1)
 
 
 def _identify(connection: Connection, items: Sequence[WireItem], *, wire: Wire, now: datetime) -> dict[str, str]:

@@ -50,6 +50,8 @@ _AFTER_PLACE = re.compile(r"\s*(?:\([^)]{1,60}\))?\s*[-–—_]*$")
 _LISTS = (
     "subjects", "places", "people", "organisations", "genres", "keywords", "labels", "associations", "provider_chain",
 )  # fmt: skip
+#: and what a story can do without
+_OPTIONAL = ("located", "dateline")
 #: how often an item is measured again after something was left out
 _MOST_ROUNDS = 3
 
@@ -232,7 +234,7 @@ class Draft:
                 entries.setdefault(name, set()).add(rest[0])
             elif name in _LISTS and isinstance(value, list | tuple) and error["type"] == "too_many":
                 self.fields[name] = tuple(value[: error["ctx"]["most"]])
-            elif (self.retracts and name not in ("uri", "pubstatus")) or name == "located":
+            elif (self.retracts and name not in ("uri", "pubstatus")) or name in _OPTIONAL:
                 self.fields.pop(name, None)
             else:
                 errors.append(told)

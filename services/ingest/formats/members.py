@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.ingest.formats.statuses import is_word_for_taking_back, status_of
@@ -64,6 +65,7 @@ _OTHERS = {
 }  # fmt: skip
 
 
+@lru_cache(4096)
 def plain_name(name: str) -> str:
     """A member's name as it is compared."""
     return re.sub(r"[^a-z0-9]", "", name[:200].casefold())

@@ -55,6 +55,13 @@ METRICS = (
         do="rises: a sender changed its format; its answer says what is wrong",
     ),
     Metric(
+        name="barq_items_held_total",
+        kind=Kind.COUNTER,
+        labels=("doubt",),
+        help="Items that the wire shows to nobody until a person has looked, by what it doubts",
+        do="rises: look at the desk's held items; for `kill-in-words` at once, the story that is meant is still public",
+    ),
+    Metric(
         name="barq_stage_seconds",
         kind=Kind.HISTOGRAM,
         labels=("stage",),

@@ -214,7 +214,7 @@ def _rejection(candidate: Candidate, kind: ProblemType, title: str, detail: str)
 
 
 def with_provider(candidate: Candidate, default: str) -> Candidate:
-    """The candidate with its provider's name, which is the key's where the item names none."""
+    """The candidate with its provider's name, which is `default` where the item names none: never a key's or a source's own."""
     item = candidate.item
     if item.provider.name or item.provider.code:
         return candidate

@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from services.ingest import store
 from services.ingest.acceptance import Candidate, Rejection, read_items
+from services.ingest.causes import cause_of
 from services.ingest.intake import take_in
 from services.ingest.store import Acceptance
 from shared.contracts.item import Doubt, PubStatus, WireItem
@@ -66,7 +67,7 @@ class StageRow(BaseModel):
     attempts: int
     due_at: datetime
     done_at: datetime | None
-    error: str | None
+    error: str | None  #: the cause in words; operators have the whole
 
 
 class Timeline(BaseModel):
@@ -140,8 +141,9 @@ def _check(body: bytes, content_type: str) -> list[Checked]:
 
 
 def _push(body: bytes, content_type: str, key: Key) -> Response:
+    # a key's name is its owner's business: what names no provider is the wire's own
     intake = take_in(
-        body, content_type, source=key.name, provider=key.name, is_attended=True, permits=lambda item: _permit(key, item)
+        body, content_type, source=key.name, provider="", is_attended=True, permits=lambda item: _permit(key, item)
     )
     return _answer(intake.accepted, intake.rejected)
 
@@ -194,7 +196,7 @@ def where(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Timeli
                 attempts=stage.attempts,
                 due_at=stage.due_at,
                 done_at=stage.done_at,
-                error=stage.error,
+                error=cause_of(stage.error),
             )
             for stage in store.find_stages(connection, item_id)
         ]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any
+
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from services.ingest import store, store_kept
 from services.ingest.acceptance import (
@@ -16,12 +20,13 @@ from services.ingest.acceptance import (
     without_repeats,
 )
 from services.ingest.formats.addresses import standing_at
+from services.ingest.formats.draft import invalid
 from services.ingest.formats.payload import Payload
 from services.ingest.store import Acceptance
 from shared import broker, log, metrics
 from shared.clock import utc_now
-from shared.contracts.item import WireItem
-from shared.contracts.problem import Refused
+from shared.contracts.item import Doubt, WireItem
+from shared.contracts.problem import FieldError, Refused
 from shared.database import engine
 from shared.ledger import Bells
 from shared.settings import settings
@@ -51,6 +56,8 @@ def take_in(
     arrival: Arrival = PUSHED,
 ) -> Intake:
     """Take a payload's items in; `source` is the key or the way by which it came, `provider` who wrote what names none.
+
+    Whoever configured a source knows the provider; where nobody does it is empty, and readers see the wire's own agency.
 
     What an attended source sends wrong it is told, and sends again. An unattended one is told nothing: what was refused of
     its payload is kept in quarantine. So is, from everyone, a version that contradicts the one that is known.
@@ -87,6 +94,40 @@ def _permitted(
     return candidate
 
 
+def _each_alone_if_need_be(accept: Callable[..., Intake]) -> Callable[..., Intake]:
+    """What the archive cannot hold is found by halves, and is the one item's refusal: the others of its payload are taken."""
+
+    @wraps(accept)
+    def accept_apart(candidates: Sequence[Candidate], rejected: Iterable[Rejection], **how: Any) -> Intake:
+        try:
+            return accept(candidates, rejected, **how)
+        except DBAPIError as fault:
+            if not candidates or not _is_of_an_item(fault):
+                raise
+            if len(candidates) == 1:
+                _log.exception("item.too_much", payload=candidates[0].payload.digest.hex())
+                return accept((), [*rejected, _too_much(candidates[0])], **how)
+        half = len(candidates) // 2
+        first = accept_apart(candidates[:half], rejected, **how)
+        second = accept_apart(candidates[half:], (), **how)
+        return Intake(accepted=[*first.accepted, *second.accepted], rejected=[*first.rejected, *second.rejected])
+
+    return accept_apart
+
+
+def _is_of_an_item(fault: DBAPIError) -> bool:
+    """Does the archive refuse what it was given, and not its giver? SQLSTATE's classes 22, 23 and 54 do."""
+    state = getattr(fault.orig, "sqlstate", None) or ""
+    return isinstance(fault, DataError | IntegrityError) or state[:2] in ("22", "23", "54")
+
+
+def _too_much(candidate: Candidate) -> Rejection:
+    say = "a value in it is longer than the archive can hold or search, or cannot be stored"
+    problem = invalid([FieldError(at="", say=say)]).problem
+    return Rejection(index=candidate.index, problem=problem, payload=candidate.payload, position=candidate.position)
+
+
+@_each_alone_if_need_be
 def accept(
     candidates: Sequence[Candidate],
     rejected: Iterable[Rejection],
@@ -136,6 +177,11 @@ def _count(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> N
         if not row.duplicate:
             metrics.count("barq_items_accepted_total", provider=row.provider)
             _log.info("item.accepted", item=str(row.item), story=row.story, version=row.version)
+        if row.held and not row.duplicate:
+            metrics.count("barq_items_held_total", doubt=row.held)
+            # a story that its sender wants gone is public until somebody has read this
+            alarm = _log.error if row.held is Doubt.KILL_IN_WORDS else _log.warning
+            alarm("item.held", doubt=row.held, item=str(row.item), story=row.story, notes=row.notes)
     for rejection in rejections:
         kind = rejection.problem.type.rpartition(":")[2]
         metrics.count("barq_items_rejected_total", problem=kind)

@@ -64,7 +64,7 @@ def _take(found: Found, visit: Visit, seen: Seen) -> None:
         found.body,
         _in_encoding(found.content_type, visit.source.encoding),
         source=visit.source.name,
-        provider=visit.source.provider or visit.source.name,
+        provider=visit.source.provider,
         is_attended=False,
         arrival=found.arrival,
     )

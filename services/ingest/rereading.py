@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
-from services.ingest import store_kept
+from services.ingest import store_kept, store_sources
 from services.ingest.acceptance import Arrival, Candidate, Rejection, read_items, with_provider
 from services.ingest.formats.addresses import standing_at
 from services.ingest.intake import Intake, accept
@@ -46,7 +46,7 @@ def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool)
         if found is None:
             yield Reread(item=row.id, uri=row.uri, changed=(), fault="its payload is not read as an item any more")
             continue
-        found = with_provider(found, row.key_name)
+        found = with_provider(found, _provider_before(row))
         if found.needs_number:
             found = replace(found, item=found.item.model_copy(update={"version": row.version}))
         if (found.item.uri, found.item.version) != (row.uri, row.version):
@@ -76,6 +76,7 @@ def replay(entry: UUID) -> Intake:
     """
     with engine().connect() as connection:
         row = store_kept.find_quarantined(connection, entry)
+        source = store_sources.find_source(connection, name=row.source) if row else None
     if row is None:
         raise BarqError(f"there is nothing in quarantine under {entry}")
     with standing_at(row.address):
@@ -85,13 +86,20 @@ def replay(entry: UUID) -> Intake:
         if not results:
             say = "What is read there now has no item at this one's place: discard it, or replay another of the payload."
             raise Refused(ProblemType.INVALID_ITEM, 422, "No such item", say)
-    candidates = [with_provider(result, row.source) for result in results if isinstance(result, Candidate)]
+    default = source.provider if source else ""
+    candidates = [with_provider(result, default) for result in results if isinstance(result, Candidate)]
     refusals = [result for result in results if not isinstance(result, Candidate) and not result.is_nothing]
     intake = accept(candidates, refusals, source=row.source, arrival=Arrival(address=row.address))
     if not intake.rejected:
         with engine().begin() as connection:
             store_kept.discard_quarantined(connection, entry)
     return intake
+
+
+def _provider_before(row: Row[tuple[Any, ...]]) -> str:
+    """Who wrote it, as whoever configured its source said; a name of the key or the source alone was never meant for readers."""
+    name = str(row.content.get("provider", {}).get("name", ""))
+    return "" if name == row.key_name else name
 
 
 def _read_again(rows: Iterable[Row[tuple[Any, ...]]]) -> Iterator[tuple[Row[tuple[Any, ...]], Candidate | None]]:

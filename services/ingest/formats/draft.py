@@ -38,6 +38,7 @@ from shared.text import clean_line
 #: the longest name of a member or an element that is kept, and the longest note
 _LONGEST_NAME = 120
 _LONGEST_NOTE = 300
+_HELD = "held until somebody at the desk has looked"
 _IPTC_CODE = re.compile(
     r"^(?:https?://cv\.iptc\.org/newscodes/(?:mediatopic|subjectcode)/|(?:medtop|subj|subject|iptc):)?(\d{8})$"
 )
@@ -50,6 +51,8 @@ _AFTER_PLACE = re.compile(r"\s*(?:\([^)]{1,60}\))?\s*[-–—_]*$")
 _LISTS = (
     "subjects", "places", "people", "organisations", "genres", "keywords", "labels", "associations", "provider_chain",
 )  # fmt: skip
+#: and what a story can do without
+_OPTIONAL = ("located", "dateline")
 #: how often an item is measured again after something was left out
 _MOST_ROUNDS = 3
 
@@ -98,7 +101,7 @@ class Draft:
         if "doubt" not in self.fields:
             self.put("doubt", why)
             self.put("doubt_note", say)
-            self.note(f"held until somebody at the desk has looked ({why}): {say}")
+            self.note(f"{_HELD} ({why}): {say}")
 
     def keep(self, name: str, value: str) -> None:
         """Keep what the contract has no field for."""
@@ -218,6 +221,9 @@ class Draft:
             if error.at not in names:
                 self.note(f"{error.at}: {error.say}; it was left out")
         self.errors = [error for error in self.errors if error.at in names]
+        if self.fields.pop("doubt", None):  # what a reader doubted of its text holds up no kill
+            self.fields.pop("doubt_note", None)
+            self.notes = [note for note in self.notes if not note.startswith(_HELD)]
 
     def _leave_out(self, wrong: ValidationError) -> list[FieldError]:
         """Take out what is wrong and may be left out; what is wrong and may not."""
@@ -232,7 +238,7 @@ class Draft:
                 entries.setdefault(name, set()).add(rest[0])
             elif name in _LISTS and isinstance(value, list | tuple) and error["type"] == "too_many":
                 self.fields[name] = tuple(value[: error["ctx"]["most"]])
-            elif (self.retracts and name not in ("uri", "pubstatus")) or name == "located":
+            elif (self.retracts and name not in ("uri", "pubstatus")) or name in _OPTIONAL:
                 self.fields.pop(name, None)
             else:
                 errors.append(told)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from services.ingest.formats.statuses import is_word_for_taking_back, status_of
@@ -64,6 +65,7 @@ _OTHERS = {
 }  # fmt: skip
 
 
+@lru_cache(4096)
 def plain_name(name: str) -> str:
     """A member's name as it is compared."""
     return re.sub(r"[^a-z0-9]", "", name[:200].casefold())
@@ -91,7 +93,7 @@ def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
 
 def read_kept(draft: Draft) -> None:
     """Look for embargoes among what a reader could not place: elements and members that no format's reader knows."""
-    embargoes = _Embargoes(draft)
+    embargoes = _Embargoes(draft, refuses=False)
     for name, value in list(draft.unplaced.items()):
         embargoes.read(name.rpartition(" ")[2], value)
     embargoes.conclude()
@@ -135,8 +137,9 @@ def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
 class _Embargoes:
     """What is said of embargo and schedule, until all of it was seen: one time that is understood answers for words beside it."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, *, refuses: bool = True) -> None:
         self.draft = draft
+        self.refuses = refuses  #: a member of JSON can be mended by its sender; what stands in a feed is held
         self.doubts: list[str] = []
         self.is_open = False
 
@@ -171,7 +174,7 @@ class _Embargoes:
             self._not_before("embargoed_until", moment, name)
         elif value is True or str(value).strip().casefold() in _TRUE:
             self.is_open = True
-        elif kind in _UNTIL and isinstance(value, str):
+        elif self.refuses and kind in _UNTIL and isinstance(value, str):
             self.draft.moment("embargoed_until", value, name)  # which says what is wrong with it
         else:
             said = value if isinstance(value, str) else repr(value)
@@ -183,7 +186,7 @@ class _Embargoes:
             return  # an object's own members are looked at by themselves
         if (moment := moment_of(value)) is not None:
             self._not_before("scheduled_for", moment, name)
-        elif value is not True:
+        elif self.refuses and value is not True:
             self.draft.moment("scheduled_for", value, name)
 
     def _not_before(self, ours: str, moment: datetime, name: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from shared.contracts.item import PubStatus
 
@@ -65,6 +66,7 @@ def taken_back_by(signal: object) -> PubStatus | None:
     return max(found, key=_SEVERITY.index, default=None)
 
 
+@lru_cache(4096)
 def is_word_for_taking_back(name: str) -> bool:
     """Is a member's name, as `killed` or `is_deleted`, a status by itself?"""
     plain = re.sub(r"[^a-z]", "", name.casefold())

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import json
+import secrets
 import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
 
+from services.edge.api import pages
+from services.ingest.api import app as ingest
 from shared.clock import utc_now
 from shared.contracts.story import STORY_ID
 from shared.keys import Role, revoke_key
 from shared.settings import settings
 from tests.support.factories import sent
 from tests.support.house import House
+
+OUTPUTS = ("", ".ninjs", ".newsml", ".nitf")
 
 
 def nothing_is_stored(house: House) -> bool:
@@ -209,3 +216,78 @@ def test_a_format_without_versions_is_numbered_by_the_wire(house: House) -> None
     assert pushed("Other", 8) == (3, False)  # a zone that was read wrong must not hide a correction
     house.works()
     assert house.titles() == ["Other"]
+
+
+@pytest.mark.parametrize("status", ["canceled", "withheld"])
+@pytest.mark.parametrize("version", [None, 0, "abc", 20261125101530, 1, 2])
+def test_what_takes_back_gets_the_next_number_whatever_its_own(house: House, status: str, version: object) -> None:
+    house.pushes()
+    house.pushes(version=2, headline="More")
+    house.works()
+    answer = house.newsroom().post("/v1/items", json={"uri": "urn:newsroom:1", "version": version, "pubstatus": status})
+    (accepted,) = answer.json()["accepted"]
+    assert (answer.status_code, accepted["version"]) == (202, 3)
+    house.works()
+    told = house.newsroom().get(accepted["status"]).json()
+    assert told["state"] == ("killed" if status == "canceled" else "withheld")
+
+
+def test_an_address_that_no_index_holds_is_its_own_items_refusal(house: House) -> None:
+    longest = "urn:" + "x" * 5000
+    last = sent(uri="urn:3", headline="Storm closes port", body_text="A storm closed it.", keywords=["x" * 5000])
+    envelope = house.pushes_many([sent(uri="urn:1"), sent(uri=longest), last])
+    assert [row["index"] for row in envelope["accepted"]] == [0, 2]
+    (refused,) = envelope["rejected"]
+    assert (refused["index"], refused["problem"]["status"], refused["problem"]["errors"][0]["at"]) == (1, 422, "uri")
+    assert "keywords.0" in envelope["accepted"][1]["notes"][0]
+    house.works()
+    assert set(house.titles()) == {"Ministers agree on output", "Storm closes port"}
+
+
+def test_what_the_archive_itself_refuses_of_an_item_leaves_the_others_of_its_batch(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.engine.begin() as connection:
+        connection.execute(text("CREATE INDEX too_narrow ON items ((content ->> 'ednote'))"))
+    try:
+        items = [sent(uri=f"urn:{n}", ednote=secrets.token_hex(5000) if n in (1, 4) else "") for n in range(6)]
+        envelope = house.pushes_many(items)
+    finally:
+        with house.engine.begin() as connection:
+            connection.execute(text("DROP INDEX too_narrow"))
+    assert [row["index"] for row in envelope["accepted"]] == [0, 2, 3, 5]
+    assert [(row["index"], row["problem"]["status"]) for row in envelope["rejected"]] == [(1, 422), (4, 422)]
+
+
+def test_what_is_left_out_held_or_means_nothing_is_told_in_the_answer(house: House) -> None:
+    accepted = house.pushes(headline="MANDATORY KILL: storm", color="red", keywords=["oil", None])
+    assert accepted["held"] == "kill-in-words"
+    assert accepted["ignored"] == ["color"]
+    assert any(note.startswith("keywords.1") for note in accepted["notes"])
+    house.works()
+    assert house.titles() == []
+
+
+def test_without_a_provider_the_credit_is_the_agencys_and_never_the_keys(house: House) -> None:
+    newsroom = TestClient(ingest, headers={"authorization": f"Bearer {house.key(name='zz-key')}"})
+    story = newsroom.post("/v1/items", json=sent(provider=None, byline=None)).json()["accepted"][0]["story"]
+    house.translates(story)
+    house.works()
+    for edition, agency in (("en", "Barq"), ("ar", "برق")):
+        public = [house.document(form=form, edition=edition).decode() for form in ("rss", "atom", "json")]
+        public.append(TestClient(pages).get(f"/{edition}/stories/{story}").text)
+        public += [TestClient(pages).get(f"/v1/stories/{story}{form}?edition={edition}").text for form in OUTPUTS]
+        assert "application/ld+json" in public[3]
+        for document in public:
+            assert agency in document
+            assert "zz-key" not in document
+    assert "zz-key" not in TestClient(pages).get(f"/v1/stories/{story}/revisions").text
+
+
+def test_a_timeline_tells_a_newsroom_causes_and_no_code(house: House) -> None:
+    accepted = house.pushes()
+    error = "Traceback (most recent call last):\n  File\nsqlalchemy.exc.OperationalError: (x.Y) index row size\n[SQL: SELECT 1]"
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET state = 'dead', error = :error"), {"error": error})
+    (stage,) = house.newsroom().get(accepted["status"]).json()["stages"]
+    assert stage["error"] == "a value in it is longer than the archive can search"

@@ -71,7 +71,7 @@ def decoded(body: bytes, said: str = "") -> Decoded:
         text_ = _in_code_page(body, name)
         if not _has_utf8(body) or sense_of(text_) >= _LEAST_SENSE:
             return Decoded(text=text_)
-    return _piece_by_piece(body)
+    return _piece_by_piece(body, is_told=bool(said))
 
 
 def known_name(said: str) -> str:
@@ -137,8 +137,11 @@ def _has_utf8(body: bytes) -> bool:
     return sum(len(letter) for letter in letters) * 2 > len(_HIGH.findall(body[:_SAMPLE]))
 
 
-def _piece_by_piece(body: bytes) -> Decoded:
-    """UTF-8 with something else in it: what is UTF-8 stays so, what is another's is read by its own code page."""
+def _piece_by_piece(body: bytes, *, is_told: bool) -> Decoded:
+    """UTF-8 with something else in it: what is UTF-8 stays so, what is another's is read by its own code page.
+
+    That a text is in a code page throughout is worth a word only where it was said to be in another encoding.
+    """
     pieces = [(piece, _strictly(piece, "utf-8")) for piece in _SEGMENTS.findall(body) if piece]
     foreign = b"\n".join(piece for piece, text in pieces if text is None and not _has_utf8(piece))[:_SAMPLE]
     page = _code_page(foreign) if foreign else ""
@@ -153,7 +156,8 @@ def _piece_by_piece(body: bytes) -> Decoded:
             mended = piece.decode("utf-8", "replace")
             broken += mended.count("\ufffd")
             parts.append(mended)
-    notes = [f"what is not UTF-8 in it was read as {_PUBLIC_NAMES.get(page, page)}"] if page else []
+    is_mixed = is_told or any(text is not None and not text.isascii() for _, text in pieces)
+    notes = [f"what is not UTF-8 in it was read as {_PUBLIC_NAMES.get(page, page)}"] if page and is_mixed else []
     if broken:
         notes.append(f"{broken} letter{'s' * (broken > 1)} of its UTF-8 {'are' if broken > 1 else 'is'} broken and shown as �")
     return Decoded(text="".join(parts), notes=tuple(notes))

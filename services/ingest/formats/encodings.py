@@ -180,6 +180,7 @@ _COMMON_ARABIC = frozenset("اليمونرتبدعهأسفقكحج")
 _OTHER_ARABIC = frozenset("ةىشإصطخذضئثزءغظؤآ")
 _ENDS_A_WORD = frozenset("ةى")
 _PUNCTUATION = frozenset("«»“”‘’‚„–—…•·،؛؟٪ـ€£°§©®™¿¡½¼¾²³\u00a0\u200c\u200d\u200e\u200f")
+_NEVER_AMID_A_WORD = frozenset("«»“”‘‚„•،؛؟٪€£°§©®™¿¡½¼¾²³")
 _EUROPEAN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýßœšžąćęłńśźżčďěňřťůőűăîșțğış")
 _RARE_EUROPEAN = frozenset("ðþÿÞÐ")
 
@@ -219,7 +220,7 @@ def _sense(before: str, letter: str, after: str) -> float:
             return -3
         return 1 if letter in _COMMON_ARABIC else 0.6
     if letter in _PUNCTUATION:
-        return 0 if not (before.isalpha() and after.isalpha()) or letter in "’·\u200c" else -1
+        return -1 if letter in _NEVER_AMID_A_WORD and before.isalpha() and after.isalpha() else 0
     if _is_arabic(letter):
         if _is_latin(before) or _is_latin(after):
             return -2

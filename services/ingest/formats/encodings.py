@@ -37,6 +37,7 @@ _MARKS = (
 _SAMPLE = 200_000  # bytes that are counted; more says nothing new
 _LEAST_SENSE = -0.5  # of a code page, a letter: below it makes no words
 _FEW = 4
+_FEWEST_ARABIC = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,8 +169,11 @@ _PUBLIC_NAMES = {"cp1252": "Windows-1252", "cp1256": "Windows-1256", "iso8859-6"
 
 def _code_page(foreign: bytes) -> str:
     """The page whose letters make the most sense; empty if none of them makes any and it may be broken UTF-8."""
-    scores = {page: sense_of(_in_code_page(foreign, page)) for page in _CODE_PAGES}
-    best = max(_CODE_PAGES, key=lambda page: scores[page])
+    read = {page: _in_code_page(foreign, page) for page in _CODE_PAGES}
+    # a page for Arabic that makes no Arabic of it is not the one
+    pages = [page for page in _CODE_PAGES if page == "cp1252" or len(_ARABIC_LETTER.findall(read[page])) >= _FEWEST_ARABIC]
+    scores = {page: sense_of(read[page]) for page in pages}
+    best = max(pages, key=lambda page: scores[page])
     if scores[best] >= _LEAST_SENSE:
         return best
     # a few bytes are broken letters; many are an encoding that nobody named, which `is_gibberish` tells from a text

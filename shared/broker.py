@@ -1,10 +1,14 @@
 """Celery and the broker, built from the pipeline and nothing else.
 
 A message is a bell: it says that a queue has work, and carries nothing. Losing one, or ringing one too many, is harmless.
+So nobody waits for a bell: who has caused work leaves its bells with a thread that rings them. A broker that hangs holds up
+that thread alone, and every wait for it has an end.
 """
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from functools import cache
 from math import ceil
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +16,9 @@ from urllib.parse import parse_qs, urlsplit
 from celery import Celery
 from kombu.entity import Queue
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as ConnectionBroken
+from redis.retry import Retry
 
 from shared import log
 from shared.embedded.runfile import read_runfile
@@ -22,6 +29,9 @@ from shared.settings import settings
 
 #: more bells than this in a row for one queue wake no one sooner
 MOST_BELLS = 200
+
+#: how long anything waits for the broker to take a connection, or to answer; one that works answers in milliseconds
+PATIENCE_S = 2.0
 
 _log = log.get("broker")
 
@@ -68,8 +78,8 @@ def make_app(url: str, probe_queue: str | None = None) -> Celery:
         broker_connection_max_retries=None,
         broker_transport_options={
             "queue_order_strategy": "priority",
-            "socket_connect_timeout": 2,
-            "socket_timeout": 10,
+            "socket_connect_timeout": PATIENCE_S,
+            "socket_timeout": PATIENCE_S,
             "socket_keepalive": True,
             "health_check_interval": 10,
         },
@@ -86,16 +96,71 @@ def app() -> Celery:
 @cache
 def client() -> Redis:
     """This process's plain connection to the broker: queue lengths and metrics."""
-    return Redis.from_url(broker_url(), socket_connect_timeout=2, socket_timeout=5)
+    return Redis.from_url(
+        broker_url(),
+        socket_connect_timeout=PATIENCE_S,
+        socket_timeout=PATIENCE_S,
+        # one that was cut is opened again at once; one that is silent is not asked over and over
+        retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionBroken,)),
+    )
+
+
+class Ringer:
+    """Rings in a thread of its own, so that nobody waits for the broker.
+
+    What comes while it rings is added up, and is never more than a number for each queue. What cannot be rung is dropped:
+    the pulse rings again, and workers look for themselves.
+    """
+
+    def __init__(self, sender: Callable[[], Celery]) -> None:
+        self._sender = sender
+        self._left = Bells()
+        self._rings = False
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def ring(self, bells: Bells) -> None:
+        """Leave bells to be rung, after the commit of what they ring for."""
+        with self._changed:
+            self._left.update(bells)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._go_on, name="ringer", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def all_rung(self, timeout_s: float) -> bool:
+        """Wait until all that was left is rung or lost; False if that takes longer."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._left and not self._rings, timeout_s)
+
+    def _go_on(self) -> None:
+        while True:
+            with self._changed:
+                self._rings = False
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._left)
+                bells, self._left, self._rings = self._left, Bells(), True
+            try:
+                send(self._sender(), bells)
+            except Exception as broken:  # one bell that is lost must not end the thread that rings all others
+                _log.warning("bell.lost", error=repr(broken))
+
+
+_ringer = Ringer(lambda: app())  # the app that is this process's when it rings
 
 
 def ring(bells: Bells) -> None:
-    """Ring after the commit, one message for each chunk of work. A broker that is away is logged, not waited for."""
-    send(app(), bells)
+    """Leave bells to be rung, after the commit; returns at once, whatever the broker does."""
+    _ringer.ring(bells)
+
+
+def all_rung(timeout_s: float = 2 * PATIENCE_S) -> bool:
+    """Wait until everything that this process left is rung or lost; False if that takes longer."""
+    return _ringer.all_rung(timeout_s)
 
 
 def send(sender: Celery, bells: Bells) -> None:
-    """Ring through a given app."""
+    """Ring through a given app, one message for each chunk of work. A broker that is away is logged."""
     for (stage, lane), count in bells.items():
         for _ in range(min(ceil(count / spec_of(stage).chunk), MOST_BELLS)):
             try:

@@ -87,6 +87,8 @@ class Census(_Row):
     receivers: dict[str, int]  #: of webhooks: well, failing, disabled
     parked: int  #: notifications that a receiver refused
     heartbeat_s: float | None  #: seconds since the newest heartbeat came through publishing
+    held: dict[str, int]  #: stories that the wire doubts and a person must look at, by doubt
+    out_of_sight: dict[str, int]  #: items that the audit found, by fault
     items: int
     stories: int
     broker: bool  #: does it answer?
@@ -119,6 +121,8 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
         ),
         parked=connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'parked'")).scalar_one(),
         heartbeat_s=_heartbeat_s(connection, now),
+        held=_counts(connection, "SELECT coalesce(doubt, ''), count(*) FROM stories WHERE state = 'held' GROUP BY 1"),
+        out_of_sight=_counts(connection, "SELECT fault, count(*) FROM out_of_sight GROUP BY 1"),
         items=connection.execute(text("SELECT count(*) FROM items")).scalar_one(),
         stories=connection.execute(text("SELECT count(*) FROM stories")).scalar_one(),
         broker=broker_answers,

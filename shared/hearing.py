@@ -17,13 +17,20 @@ class Hearing:
         """A message came through a queue of this worker."""
         self.heard_at_s = now_s
 
+    def looks(self, now_s: float) -> None:
+        """The worker looked for work itself: while the broker is away, that is how it is well."""
+        if self.broker_away:
+            self.heard_at_s = now_s
+
     def begins(self, now_s: float) -> None:
         """A chunk begins; until it ends nothing can be heard."""
-        self.heard_at_s = self.busy_since_s = now_s
+        self.busy_since_s = now_s
 
     def ends(self, now_s: float) -> None:
-        """The chunk ended."""
-        self.heard_at_s, self.busy_since_s = now_s, None
+        """The chunk ended. Silence while it was in hand meant nothing."""
+        if self.busy_since_s is not None:
+            self.heard_at_s = min(self.heard_at_s + now_s - self.busy_since_s, now_s)
+        self.busy_since_s = None
 
     def probe_sent(self, now_s: float) -> None:
         """A probe is on its way: the broker is there."""

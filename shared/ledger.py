@@ -43,6 +43,19 @@ _log = log.get("ledger")
 Handler = Callable[[Connection, Sequence[Work], datetime], Mapping[int, Outcome]]
 
 
+@dataclass(frozen=True)
+class InTwoSteps:
+    """A handler of a stage that asks other machines: first it gets ready what it can while no transaction is open, then it
+    writes that down. The first step must be done well within the stage's `hold`.
+    """
+
+    prepare: Callable[[Sequence[Work]], Handler]
+
+    def __call__(self, connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+        """Both steps at once, for who has no reason to part them."""
+        return self.prepare(chunk)(connection, chunk, now)
+
+
 #: what to ring once the transaction is committed: how many pieces of work became due in each queue
 Bells = Counter[tuple[Stage, Lane]]
 
@@ -117,8 +130,9 @@ def _do_together(
 ) -> int:
     bells = Bells()
     try:
+        write = handler.prepare(taken) if isinstance(handler, InTwoSteps) else handler
         with engine.begin() as connection:
-            done_count = _do(connection, spec, taken, handler, bells)
+            done_count = _do(connection, spec, taken, write, bells)
     except Exception as broken:
         if len(taken) > 1:
             _log.warning("chunk.broken", stage=spec.stage, size=len(taken), error=repr(broken))
@@ -173,7 +187,7 @@ def _take(engine: Engine, spec: StageSpec, lane: Lane) -> list[Work]:
             "lane": _LANE_ORDER[lane],
             "chunk": spec.chunk,
             "now": now,
-            "held_until": now + HOLD,
+            "held_until": now + (spec.hold or HOLD),
         }
         rows = connection.execute(_TAKE, parameters).all()
         taken = [_work(row) for row in sorted(rows, key=lambda row: (row.lane, row.id))]
@@ -276,6 +290,16 @@ _MARK_FAILED = text("""
 
 _POSTPONE = text("""
     UPDATE work SET due_at = :due_at, held_until = NULL, attempts = attempts - 1, error = :reason WHERE id = :id
+""")
+
+
+def postpone(connection: Connection, work: Work, *, was: str, due_at: datetime, reason: str) -> None:
+    """Say anew when work is due that was left as `Later` for the reason `was`. If it was asked for again since, that stands."""
+    connection.execute(_POSTPONE_AGAIN, {"id": work.id, "was": was, "due_at": due_at, "reason": reason})
+
+
+_POSTPONE_AGAIN = text("""
+    UPDATE work SET due_at = :due_at, error = :reason WHERE id = :id AND state = 'due' AND error = :was
 """)
 
 

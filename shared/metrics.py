@@ -180,6 +180,20 @@ METRICS = (
         help="How long ago the newest heartbeat came through publishing; -1 if there never was one",
         do="grows beyond its interval: items that come now are not published; see which queue is old",
     ),
+    Metric(
+        name="barq_stories_held",
+        kind=Kind.GAUGE,
+        labels=("doubt",),
+        help="Stories that the wire doubts and shows to nobody until a person has looked",
+        do="not zero: somebody at `/desk?state=held` decides; `kill-in-words` and `embargo` at once",
+    ),
+    Metric(
+        name="barq_out_of_sight",
+        kind=Kind.GAUGE,
+        labels=("fault",),
+        help="Items that were accepted and are neither read nor say why, or that are taken back and still read",
+        do="not zero for minutes: the wire asked for the missing work and it did not help; the log names item and fault",
+    ),
 )
 
 #: upper bounds in seconds; the last bucket is +Inf
@@ -228,6 +242,7 @@ def flush(broker: Redis | None = None) -> None:
             from shared.broker import client  # the broker's module counts too
 
             broker = client()
+        broker.ping()  # one that hangs would do later what was taken for lost, and count it again and again
         pipeline = broker.pipeline(transaction=False)
         for field, amount in gathered.items():
             pipeline.hincrbyfloat(HASH, field, amount)

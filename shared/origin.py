@@ -13,7 +13,9 @@ from typing import Any, AsyncIterator, cast  # noqa: UP035
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from shared.bodies import AnsweredAfterTheBody
 from shared.description import description
+from shared.http import problem_response, too_large
 from shared.roles import WEB_APPS, WebApp
 from shared.settings import settings
 
@@ -47,12 +49,18 @@ class Origin:
             return next((app for pattern, app in routes if pattern.match(path)), None)
 
         self._app_at = app_at
+        most_bytes = settings().max_body_bytes
+        refusal = problem_response(too_large(most_bytes).problem, {"Connection": "close"})
+        self._answer = AnsweredAfterTheBody(self._dispatch, most_bytes=most_bytes, too_large=refusal)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         if scope["type"] == "lifespan":
             await self._run_lifespan(receive, send)
-            return
+        else:
+            await self._answer(scope, receive, send)
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         if app := self._app_at(path):
             await app(scope, receive, send)

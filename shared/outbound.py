@@ -8,11 +8,13 @@ each checked like the first; times and sizes have limits.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import ipaddress
 import socket
-import time
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -24,6 +26,7 @@ from shared.settings import settings
 
 _MOST_REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
+_MOVED_FOR_GOOD = (301, 308)
 #: a redirect to another host must not take these along
 _FOR_THE_FIRST_HOST = ("authorization", "cookie")
 
@@ -39,6 +42,8 @@ class Fetched:
     status: int
     headers: httpx.Headers
     body: bytes
+    address: str  #: of the document, after all redirects
+    moved_to: str = ""  #: where permanent redirects lead, as far as they go; empty: it is where it was
 
 
 def addresses_of(host: str, port: int) -> list[str]:
@@ -102,28 +107,68 @@ def connect(host: str, port: int, *, timeout_s: float) -> socket.socket:
     raise Unreachable(f"{host}:{port} does not answer: {fault}") from fault
 
 
+class Deadline:
+    """Ends connections that are still open when the time is over: whoever answers in drips keeps nobody for longer."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self._watched: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(timeout_s, self._end)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def watch(self, connection: socket.socket) -> None:
+        """End this connection too. A copy of it is kept, as TLS takes over the socket that it is given."""
+        with self._lock:
+            self._watched.append(connection.dup())
+
+    def close(self) -> None:
+        """All is done in time."""
+        self._timer.cancel()
+        with self._lock:
+            while self._watched:
+                self._watched.pop().close()
+
+    def _end(self) -> None:
+        with self._lock:
+            for connection in self._watched:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+
 def fetch(url: str, *, headers: Mapping[str, str], timeout_s: float, most_bytes: int) -> Fetched:
-    """GET, following redirects. Raises Unreachable if it may not be asked, takes longer, or brings more."""
-    ends_s = time.monotonic() + timeout_s
-    at = httpx.URL(url)
+    """GET, following redirects. Raises Unreachable if it may not be asked, takes longer in all, or brings more."""
+    try:
+        return asyncio.run(
+            asyncio.wait_for(_fetch(url, headers=headers, timeout_s=timeout_s, most_bytes=most_bytes), timeout_s)
+        )
+    except TimeoutError as late:
+        raise Unreachable(f"{httpx.URL(url).host} did not finish its answer in time") from late
+    except httpx.InvalidURL as wrong:
+        raise Unreachable(f"{url[:200]} is no address that can be asked: {wrong}") from wrong
+
+
+async def _fetch(url: str, *, headers: Mapping[str, str], timeout_s: float, most_bytes: int) -> Fetched:
+    at, moved_to = httpx.URL(url), ""
+    is_for_good = True
     wanted = {name.lower(): value for name, value in headers.items()}
-    with httpx.Client(trust_env=False, timeout=timeout_s, follow_redirects=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=timeout_s, follow_redirects=False) as client:
         for _ in range(_MOST_REDIRECTS + 1):
-            answer = _get(client, at, wanted, ends_s=ends_s, most_bytes=most_bytes)
+            answer = await _get(client, at, wanted, most_bytes=most_bytes)
             if answer.status not in _MOVED or "location" not in answer.headers:
-                return answer
+                return replace(answer, moved_to=moved_to)
             moved = at.join(answer.headers["location"])
             if moved.scheme not in ("http", "https"):
                 raise Unreachable(f"{at.host} sends on to {moved.scheme}:, which is not asked")
-            if moved.host != at.host or (at.scheme, moved.scheme) == ("https", "http"):
+            if (moved.host, moved.port) != (at.host, at.port) or (at.scheme, moved.scheme) == ("https", "http"):
                 wanted = {name: value for name, value in wanted.items() if name not in _FOR_THE_FIRST_HOST}
+            is_for_good = is_for_good and answer.status in _MOVED_FOR_GOOD
             at = moved
+            moved_to = str(at) if is_for_good else moved_to
     raise Unreachable(f"{url} sends on and on: more than {_MOST_REDIRECTS} redirects")
 
 
-def _get(
-    client: httpx.Client, url: httpx.URL, headers: Mapping[str, str], *, ends_s: float, most_bytes: int
-) -> Fetched:
+async def _get(client: httpx.AsyncClient, url: httpx.URL, headers: Mapping[str, str], *, most_bytes: int) -> Fetched:
     port = url.port or (443 if url.scheme == "https" else 80)
     address = addresses_of(url.host, port)[0]
     # asked at the address that was checked, under the name that was given: also in TLS
@@ -133,16 +178,14 @@ def _get(
     )
     body = bytearray()
     try:
-        answer = client.send(request, stream=True)
+        answer = await client.send(request, stream=True)
         try:
-            for part in answer.iter_bytes():
+            async for part in answer.aiter_bytes():
                 body += part
                 if len(body) > most_bytes:
                     raise Unreachable(f"{url.host} answers more than {most_bytes:,} bytes")
-                if time.monotonic() > ends_s:
-                    raise Unreachable(f"{url.host} did not finish its answer in time")
         finally:
-            answer.close()
+            await answer.aclose()
     except httpx.HTTPError as silent:
         raise Unreachable(f"{url.host} did not answer: {silent!r}") from silent
-    return Fetched(status=answer.status_code, headers=answer.headers, body=bytes(body))
+    return Fetched(status=answer.status_code, headers=answer.headers, body=bytes(body), address=str(url))

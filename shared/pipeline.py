@@ -48,6 +48,7 @@ class StageSpec:
     then: tuple[Stage, ...] = ()  #: the stages that its outcomes may ask for
     chunk: int = 50  #: how many pieces of work one message may take at most
     attempts: int = 8  #: begun this many times without success, it is dead
+    hold: timedelta | None = None  #: how long taken work is kept for its worker until it locks it; None: the ledger's usual
     backoff: timedelta = timedelta(seconds=1)  #: wait before the second attempt; doubles with each further one
 
     def retry_in(self, attempts: int) -> timedelta:
@@ -61,7 +62,8 @@ STAGES: tuple[StageSpec, ...] = (
         room="ingest",
         does="looks at a source and takes in what is new; never done, only due again",
         then=(Stage.ENRICH, Stage.PUBLISH),
-        chunk=1,
+        chunk=32,
+        hold=timedelta(seconds=10),  # looks begin, and most end, before the transaction
         attempts=10_000,  # a source counts its own failures; its work never dies, or nobody would look again
     ),
     StageSpec(

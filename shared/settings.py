@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         60, description="items that one provider may send on the express lane within a minute; kills do not count"
     )
     pulse_interval_s: float = Field(0.5, description="how often a pulse looks for work that is due and has no message")
+    audit_interval_s: float = Field(
+        60.0, description="how often a pulse checks that nothing accepted is out of sight, and nothing taken back in sight"
+    )
     probe_interval_s: float = Field(5.0, description="how often a worker sends a probe round through its own queue")
     deaf_after_s: float = Field(
         20.0,

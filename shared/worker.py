@@ -6,6 +6,9 @@ or any message, proves the whole way. A worker that hears nothing although its p
 supervises it (the embedded supervisor, a container's restart policy) starts it afresh. While the broker is away, nobody
 is deaf. A worker at one chunk for too long is taken for stuck and ends the same way; its work is due again at once.
 
+A broker that hangs brings no bells and takes none, and Celery's main thread may wait on it. So a worker that has nothing to
+do also looks at the ledger itself, in a thread of its own: whatever the broker does, work that is due is done.
+
 One worker is one process with Celery's solo pool: feedgen calls `setlocale` and must not share a process with another
 rendering, and a process that ends takes exactly one chunk with it. For more of them, start more.
 """
@@ -16,7 +19,7 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 from celery import Celery, signals
@@ -24,15 +27,19 @@ from celery.exceptions import SecurityWarning
 from sqlalchemy import text
 
 from shared import broker, defined_feeds, ledger, log, metrics
+from shared.broker import Ringer
 from shared.clock import utc_now
 from shared.database import engine
 from shared.hearing import Hearing, heard_file
-from shared.ledger import Bells, Handler
-from shared.pipeline import Lane, StageSpec, queue_name, queues, task_name
+from shared.ledger import Handler
+from shared.pipeline import Lane, Stage, StageSpec, queue_name, queues, task_name
 from shared.settings import settings
 
 #: how a worker ends that does not hear or is stuck; supervisors restart it like any other exit
 EXIT_DEAF = 75
+
+#: how often a worker with nothing in hand looks at the ledger itself: with the broker away, what each stage waits at most
+LOOK_EVERY_S = 0.5
 
 _PROBE_TASK = "worker.probe"
 
@@ -105,7 +112,7 @@ class Watch(threading.Thread):
     def _write_down(self) -> None:
         heard_at_s = self._hearing.heard_at_s
         busy = self._hearing.busy_since_s is not None
-        if self._hearing.broker_away or (heard_at_s == self._last_written_s and not busy):
+        if heard_at_s == self._last_written_s and not busy:
             return
         self._file.touch()
         try:
@@ -126,17 +133,84 @@ _HEARD = text("""
 """)
 
 
+class Doing:
+    """Does chunks of a worker's stages, one at a time whoever asks: Celery's thread, or the one that looks for itself."""
+
+    def __init__(self, specs: Sequence[StageSpec], ringer: Ringer, hearing: Hearing) -> None:
+        self._handlers = {spec.stage: (spec, handler_of(spec)) for spec in specs}
+        self._ringer, self._hearing = ringer, hearing
+        # feedgen's `setlocale` is the whole process's: no two handlers at once
+        self._in_hand = threading.Lock()
+        self._is_over = False
+
+    def heard(self, stage: Stage, lane: Lane) -> None:
+        """A bell was heard: do a chunk of its queue."""
+        self._hearing.hears(time.monotonic())
+        with self._in_hand:
+            self._do(stage, lane)
+
+    def look(self) -> bool:
+        """Do a chunk of the first queue with work that is due, if nothing is in hand. Says whether anything was done."""
+        if not self._in_hand.acquire(blocking=False):
+            return False
+        try:
+            return not self._is_over and any(self._do(stage, lane) for stage, lane in self._due())
+        finally:
+            self._in_hand.release()
+
+    def finish(self, timeout_s: float) -> None:
+        """Let the chunk in hand come to its end, begin no other, and ring what is left to be rung."""
+        if self._in_hand.acquire(timeout=timeout_s):
+            self._is_over = True
+            self._in_hand.release()
+        self._ringer.all_rung(broker.PATIENCE_S)
+
+    def _due(self) -> list[tuple[Stage, Lane]]:
+        """This worker's queues that have work, in the order in which their messages would be heard."""
+        try:
+            with engine().connect() as connection:
+                rows = ledger.due_and_unheld(connection, utc_now(), bound=1)
+            self._hearing.looks(time.monotonic())
+        except Exception as away:
+            _log.warning("database.away", error=repr(away))
+            return []
+        due = {(row.stage, row.lane) for row in rows}
+        return [queue for queue in queues() if queue in due and queue[0] in self._handlers]
+
+    def _do(self, stage: Stage, lane: Lane) -> int:
+        spec, handler = self._handlers[stage]
+        self._hearing.begins(time.monotonic())
+        try:
+            count = ledger.do_chunk(engine(), spec, lane, handler, self._ringer.ring)
+            if count:
+                _log.info("chunk.done", stage=stage, lane=lane, count=count)
+            return count
+        except Exception as error:
+            # the database is away, or the ledger itself is wrong; nothing is lost, it is looked for again
+            _log.error("chunk.lost", stage=stage, lane=lane, error=repr(error))
+            return 0
+        finally:
+            self._hearing.ends(time.monotonic())
+
+
+def look_for_work(doing: Doing) -> None:
+    """Look at the ledger for as long as this process runs: again at once while there is work, else now and then."""
+    while True:
+        if not doing.look():
+            time.sleep(LOOK_EVERY_S)
+
+
 def probe_queue(name: str) -> str:
     """A worker's own queue, which carries nothing but its probes."""
     return f"probe.{name}"
 
 
-def make_worker_app(url: str, name: str, specs: Sequence[StageSpec], hearing: Hearing) -> Celery:
+def make_worker_app(url: str, name: str, specs: Sequence[StageSpec], doing: Doing, hearing: Hearing) -> Celery:
     """The Celery app of a worker: one task for each stage it does, and the probe."""
     signals.setup_logging.connect(_leave_logging_alone)  # this process has its own
     app = broker.make_app(url, probe_queue(name))
     for spec in specs:
-        app.task(name=task_name(spec.stage))(_stage_task(spec, handler_of(spec), app, hearing))
+        app.task(name=task_name(spec.stage))(_stage_task(spec.stage, doing))
 
     def probe() -> None:
         hearing.hears(time.monotonic())
@@ -149,21 +223,9 @@ def _leave_logging_alone(**_: object) -> None:
     return None
 
 
-def _stage_task(spec: StageSpec, handler: Handler, app: Celery, hearing: Hearing):  # type: ignore[no-untyped-def]
-    def ring(bells: Bells) -> None:
-        broker.send(app, bells)
-
+def _stage_task(stage: Stage, doing: Doing) -> Callable[[str], None]:
     def do(lane: str) -> None:
-        hearing.begins(time.monotonic())
-        try:
-            count = ledger.do_chunk(engine(), spec, Lane(lane), handler, ring)
-            if count:
-                _log.info("chunk.done", stage=spec.stage, lane=lane, count=count)
-        except Exception as error:
-            # the database is away, or the ledger itself is wrong; nothing is lost, the pulse rings again
-            _log.error("chunk.lost", stage=spec.stage, lane=lane, error=repr(error))
-        finally:
-            hearing.ends(time.monotonic())
+        doing.heard(stage, Lane(lane))
 
     return do
 
@@ -174,10 +236,12 @@ def run(rooms: Sequence[str], name: str) -> None:
     defined_feeds.look()
     warm_up(rooms)
     hearing = Hearing(time.monotonic())
-    app = make_worker_app(broker.broker_url(), name, specs, hearing)
+    doing = Doing(specs, Ringer(lambda: app), hearing)
+    app = make_worker_app(broker.broker_url(), name, specs, doing, hearing)
     mine = {spec.stage for spec in specs}
     stage_queues = [queue_name(stage, lane) for stage, lane in queues() if stage in mine]
     Watch(app, name, rooms, hearing).start()
+    threading.Thread(target=look_for_work, args=[doing], name="looker", daemon=True).start()
     # as root, Celery warns of pickles; these queues take JSON only
     warnings.simplefilter("ignore", SecurityWarning)
     app.Worker(
@@ -190,4 +254,5 @@ def run(rooms: Sequence[str], name: str) -> None:
         loglevel="WARNING",
         quiet=True,
     ).start()
+    doing.finish(settings().stuck_after_s)
     metrics.flush()

@@ -33,6 +33,12 @@ def status(console: Console, census: Census, url: str) -> None:
         by = "no engine, people translate" if edition.engine == "people" else f"engine {edition.engine}"
         why = f" [red]{escape(edition.silent[:300])}[/]" if edition.silent else ""
         console.print(f"edition {edition.edition}: {edition.stories} stories{waits} ({by}){why}")
+    if census.held:
+        why = ", ".join(f"{count} {doubt}" for doubt, count in sorted(census.held.items()))
+        console.print(f"[yellow]{sum(census.held.values())} stories held[/] ({why}): somebody must look, `/desk?state=held`")
+    if census.out_of_sight:
+        what = ", ".join(f"{count} {fault}" for fault, count in sorted(census.out_of_sight.items()))
+        console.print(f"[red]{sum(census.out_of_sight.values())} items out of sight[/] ({what}): the log names them")
     if census.dead_count:
         console.print(f"[red]{sum(census.dead_count.values())} dead letters[/]: `barq dead list`")
 

@@ -3,8 +3,6 @@ and what a person sees who opens one in a browser."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -96,10 +94,9 @@ def older(
 
 def _for_a_person(edition: str, feed: str, form: str) -> Response:
     """Browsers show a feed as the text that it is; whoever opens one gets a page. No cache may take it for the feed."""
-    told = documents.get((edition, feed, "json"))
-    entries = json.loads(told.body)["items"] if told else []
-    for entry in entries:
-        entry["time"] = shown_moment(datetime.fromisoformat(entry["date_published"]), edition)
+    with engine().connect() as connection:
+        found = store.list_pages(connection, store.Wanted(edition=edition, feed=feed), after=None, count=WINDOW)
+    entries = [{**page.told(), "time": shown_moment(page.published_at, edition)} for page in found]
     name = wire().feed_title(feed, edition)
     address = f"{settings().public_url}/{edition}/feeds/{feed}"
     answer = portal.page("feed.html", edition, name=name, address=address, form=form, entries=entries)

@@ -6,6 +6,7 @@ Lists come as a newsMessage of NewsML-G2, or as ninjs, one a line: as another ne
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -16,6 +17,7 @@ from services.edge.outputs import Output, Text, Told, Topic, newsml_g2, ninjs, n
 from services.edge.store import Details, Page
 from services.edge.validated import validated
 from shared.clock import utc_now
+from shared.contracts.item import WireItem
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import Act
 from shared.wire import in_language, wire
@@ -70,10 +72,11 @@ def many_stories(
 
 def told_of(page: Page, details: Details) -> Told:
     """All that a format may say of a story; of one that was taken back, that it was."""
+    if details.item is None:  # taken back between two statements, perhaps
+        page = replace(page, is_notice=True, entry=page.entry if page.is_notice else None)
     entry = page.told()
     agency = wire().agency
-    provider = wire().provider(details.item.provider.name, details.item.provider.code)
-    provider_name = in_language(provider.name, page.edition) if provider else details.item.provider.name
+    item = None if page.is_notice else details.item
     signal = _SIGNALS.get(Act(details.last_act), "") if details.version > 1 else ""
     return Told(
         uri=entry["id"],
@@ -87,15 +90,20 @@ def told_of(page: Page, details: Details) -> Told:
         updated_at=page.updated_at,
         url=entry["url"],
         agency=in_language(agency.name, page.edition),
-        provider="" if page.is_notice else provider_name,
+        provider=_provider_name(item, page.edition) if item else "",
         rights=entry["_barq"]["rights"],
         notice=entry["summary"] if page.is_notice else "",
-        text=None if page.is_notice else _text(page.edition, details, entry["_barq"]["categories"]),
+        text=_text(page.edition, item, details, entry["_barq"]["categories"]) if item else None,
     )
 
 
-def _text(edition: str, details: Details, categories: dict[str, list[str]]) -> Text:
-    item, translation, the_wire = details.item, details.translation, wire()
+def _provider_name(item: WireItem, edition: str) -> str:
+    provider = wire().provider(item.provider.name, item.provider.code)
+    return in_language(provider.name, edition) if provider else item.provider.name
+
+
+def _text(edition: str, item: WireItem, details: Details, categories: dict[str, list[str]]) -> Text:
+    translation, the_wire = details.translation, wire()
     provider = the_wire.provider(item.provider.name, item.provider.code)
     named = (("region", the_wire.regions), ("section", the_wire.sections))
     disclaimers = (in_language(provider.disclaimer, edition) if provider else "", item.disclaimer)

@@ -20,6 +20,7 @@ from services.edge.store import Page, Wanted
 from services.edge.structured import news_article
 from services.edge.words import words_of
 from shared.clock import utc_now
+from shared.contracts.story import StoryState
 from shared.database import engine
 from shared.settings import settings
 from shared.wire import wire
@@ -290,10 +291,13 @@ def _feeds_of(own: Mapping[str, Any], kind: str, edition: str) -> list[tuple[str
 
 def _changes(connection: Connection, page: Page, edition: str) -> list[dict[str, Any]]:
     """What the newest public revision changed of the one before it, in the story's own language only."""
-    row = store.find_story(connection, page.story)
-    if row is None or row.edition != edition or page.updated_at <= page.published_at:
+    if page.updated_at <= page.published_at:
         return []
-    shown = revisions.public(store.read_revisions(connection, page.story), row.published_at)
+    found = store.read_revisions(connection, page.story)
+    row = store.find_story(connection, page.story)
+    if row is None or row.edition != edition or row.state != StoryState.PUBLISHED:
+        return []
+    shown = revisions.public(found, row.published_at)
     return revisions.changes(shown[-2], shown[-1]) if len(shown) > 1 else []
 
 

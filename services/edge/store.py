@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from services.edge.revisions import Revision
-from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
+from shared.archive.story_text import NEWEST_TRANSLATION, READABLE, STORY_CONTENT
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
 from shared.searching import configuration_of, searchable
+from shared.settings import settings
+from shared.wire import in_language, wire
 
 NEWEST_FIRST = "entries.published_at DESC, entries.story DESC"
 
@@ -30,11 +32,11 @@ class Page:
     edition: str
     state: str
     is_notice: bool
+    revision: int
     published_at: datetime
     updated_at: datetime
-    entry: bytes  #: the JSON Feed item: everything that a page shows
+    entry: bytes | None  #: the JSON Feed item: everything that a page shows; None: taken back, its notice is not rendered yet
     editions: tuple[str, ...]  #: the other editions that have it
-    awaits_notice: bool = False  #: taken back, and its notice is not rendered yet: not a word of the entry may be shown
 
     @property
     def is_gone(self) -> bool:
@@ -47,14 +49,36 @@ class Page:
         return "canceled" if self.state == StoryState.KILLED else "withheld" if self.is_notice else "usable"
 
     def told(self) -> dict[str, Any]:
-        """The entry."""
+        """The entry; of a story that awaits its notice what is known without it."""
+        if self.entry is None:
+            return self._silence()
         entry: dict[str, Any] = json.loads(self.entry)
-        if self.awaits_notice:
-            entry |= {"title": "", "summary": "", "content_html": "", "tags": []}
-            entry["_barq"]["categories"] = {}
-            entry.pop("image", None)
-            entry.pop("attachments", None)
         return entry
+
+    def _silence(self) -> dict[str, Any]:
+        """An entry that is made of nothing that anybody sent."""
+        agency = wire().agency
+        return {
+            "id": f"tag:{agency.domain},2024:{self.story}:{self.edition}",
+            "url": f"{settings().public_url}/{self.edition}/stories/{self.story}",
+            "title": "",
+            "summary": "",
+            "content_html": "",
+            "date_published": self.published_at.isoformat(),
+            "date_modified": self.updated_at.isoformat(),
+            "authors": [{"name": in_language(agency.name, self.edition)}],
+            "language": self.edition,
+            "tags": [],
+            "_barq": {
+                "story": self.story,
+                "revision": self.revision,
+                "status": "notice",
+                "rights": in_language(agency.copyright, self.edition),
+                "editions": {},
+                "translation": None,
+                "categories": {},
+            },
+        }
 
 
 def find_page(connection: Connection, story: str, edition: str) -> Page | None:
@@ -102,7 +126,7 @@ def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
     facets = [f"{name}:{value}".casefold() for name in ("tag", "label", "provider") if (value := getattr(wanted, name))]
     feeds = [feed for feed in (wanted.region, wanted.section, wanted.feed) if feed]
     # what was taken back comes into lists with its notice
-    which = ["entries.edition = :edition AND NOT entries.has_left AND (stories.state = 'published' OR entries.is_notice)"]
+    which = [f"entries.edition = :edition AND NOT entries.has_left AND {READABLE}"]
     if facets:
         which.append("entries.facets @> CAST(:facets AS varchar[])")
     which += [
@@ -155,11 +179,10 @@ def find_feed_page(
 ) -> list[Found]:
     """A page of a feed, the newest entries first. What has left stands on no page."""
     rows = connection.execute(
-        text("""
+        text(f"""
             SELECT body, entries.updated_at FROM memberships JOIN entries USING (story)
             JOIN stories ON stories.id = entries.story
-            WHERE feed = :feed AND entries.edition = :edition AND format = :form AND NOT has_left
-              AND (stories.state = 'published' OR is_notice)
+            WHERE feed = :feed AND entries.edition = :edition AND format = :form AND NOT has_left AND {READABLE}
             ORDER BY entries.published_at DESC, entries.story DESC LIMIT :size OFFSET :skipped
         """),
         {"feed": feed, "edition": edition, "form": form, "size": size, "skipped": (page - 1) * size},
@@ -172,7 +195,7 @@ def find_feed_archive(
 ) -> tuple[list[Found], bool]:
     """An archive's entries, the newest first, and whether it is the newest archive. What has left stands in none."""
     rows = connection.execute(
-        text("""
+        text(f"""
             SELECT body, entries.updated_at FROM archives AS this
             LEFT JOIN archives AS last ON last.edition = this.edition AND last.feed = this.feed AND last.number = this.number - 1
             JOIN memberships ON memberships.feed = this.feed
@@ -181,7 +204,7 @@ def find_feed_archive(
             WHERE this.edition = :edition AND this.feed = :feed AND this.number = :number
               AND (entries.published_at, entries.story) <= (this.ends_at, this.ends_story)
               AND (entries.published_at, entries.story) > (coalesce(last.ends_at, '-infinity'), coalesce(last.ends_story, ''))
-              AND NOT has_left AND (stories.state = 'published' OR is_notice)
+              AND NOT has_left AND {READABLE}
             ORDER BY entries.published_at DESC, entries.story DESC
         """),
         {"edition": edition, "feed": feed, "form": form, "number": number},
@@ -198,9 +221,9 @@ def pages_where(
     """The entries that a condition on `entries` and `stories` holds for; `which` and `order` are constants of this code."""
     rows = connection.execute(
         text(f"""
-            SELECT entries.story, entries.edition, stories.state, is_notice,
-                   stories.state <> 'published' AND NOT is_notice AS awaits_notice, entries.published_at, entries.updated_at,
-                   body, ARRAY(SELECT others.edition FROM entries AS others WHERE others.story = entries.story
+            SELECT entries.story, entries.edition, stories.state, entries.revision, entries.published_at, entries.updated_at,
+                   is_notice OR NOT {READABLE} AS is_notice, CASE WHEN {READABLE} THEN body END AS body,
+                   ARRAY(SELECT others.edition FROM entries AS others WHERE others.story = entries.story
                                AND others.format = 'json' AND others.edition <> entries.edition ORDER BY 1) AS editions
             FROM entries JOIN stories ON stories.id = entries.story
             WHERE format = 'json' AND {which} ORDER BY {order} LIMIT :count
@@ -212,8 +235,8 @@ def pages_where(
             story=row.story,
             edition=row.edition,
             state=row.state,
-            is_notice=row.is_notice or row.awaits_notice,
-            awaits_notice=row.awaits_notice,
+            is_notice=row.is_notice,
+            revision=row.revision,
             published_at=row.published_at,
             updated_at=row.updated_at,
             entry=row.body,
@@ -228,7 +251,7 @@ class Details:
     """What an entry was made of, for formats that say more than a feed does."""
 
     version: int
-    item: WireItem
+    item: WireItem | None  #: None: taken back
     is_own: bool  #: is this the edition of the story's own language?
     last_act: str
     correction_notes: tuple[str, ...]
@@ -241,7 +264,7 @@ def read_details(connection: Connection, stories: Sequence[str], edition: str) -
     return {
         row.id: Details(
             version=row.version,
-            item=WireItem.model_validate(row.content),
+            item=WireItem.model_validate(row.content) if row.content else None,
             is_own=row.own_edition == edition,
             last_act=row.act,
             correction_notes=tuple(row.correction_notes),
@@ -252,7 +275,8 @@ def read_details(connection: Connection, stories: Sequence[str], edition: str) -
 
 
 _DETAILS = text(f"""
-    SELECT stories.id, entries.version, {STORY_CONTENT} AS content, stories.edition AS own_edition, stories.correction_notes,
+    SELECT stories.id, entries.version, CASE WHEN stories.state = 'published' THEN {STORY_CONTENT} END AS content,
+           stories.edition AS own_edition, stories.correction_notes,
            (SELECT act FROM revisions WHERE revisions.story = stories.id ORDER BY revisions.revision DESC LIMIT 1) AS act,
            t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html
     FROM stories JOIN items ON items.id = stories.item

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from services.edge.store import NEWEST_FIRST, Page, pages_where
+from shared.archive.story_text import READABLE
 
 _RELATED_WITHIN = timedelta(days=30)
 
@@ -72,12 +73,12 @@ def days_with_stories(
 ) -> Sequence[tuple[date, int]]:
     """The days of an edition's zone that have stories, and how many each has, the newest first."""
     rows = connection.execute(
-        text("""
+        text(f"""
             SELECT CAST(entries.published_at AT TIME ZONE :zone AS date) AS day, count(*) AS stories
             FROM entries JOIN stories ON stories.id = entries.story
             WHERE entries.edition = :edition AND format = 'json'
               AND entries.published_at >= :since AND entries.published_at < :until AND NOT has_left
-              AND (stories.state = 'published' OR is_notice)
+              AND {READABLE}
             GROUP BY 1 ORDER BY 1 DESC
         """),
         {"edition": edition, "since": since, "until": until, "zone": zone},

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import islice
 
 from services.ingest.formats.payload import Part, Payload, parts_of
 from shared import log
-from shared.contracts.item import PubStatus, WireItem
+from shared.contracts.item import Doubt, WireItem
 from shared.contracts.problem import Problem, ProblemType, Refused
+from shared.markup import plain_text
 
 _log = log.get("ingest")
+
+#: when something was written cannot lie ahead of its acceptance
+_WHEN_WRITTEN = ("version_created_at", "first_created_at", "content_created_at")
+#: problems of one item; all others are of a document, whose every state has other bytes and the same problem
+_OF_ONE_ITEM = (ProblemType.INVALID_ITEM, ProblemType.VERSION_CONFLICT, ProblemType.OLDER_COPY, ProblemType.BROKEN)
+_NAMES_ITS_ITEM = (ProblemType.VERSION_CONFLICT, ProblemType.OLDER_COPY)
+_DIFFERS = re.compile(r"'[^']{0,200}'|\"[^\"]{0,200}\"|\d+")
+_LONGEST_REASON = 500
+#: clocks that are no further apart than this are not worth a word
+_CLOCKS_APART = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrival:
+    """How a payload came."""
+
+    address: str = ""  #: where its document stands, after all redirects
+    is_polled: bool = False  #: the document is looked at there again and again
+    is_old_copy: bool = False  #: its server's own marks say that a newer state of it was taken before
+
+
+PUSHED = Arrival()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +49,43 @@ class Candidate:
     payload: Payload
     position: int  #: its place in the payload, from 0
     needs_number: bool = False  #: its format has no versions: the archive gives it the next one
+    doubt: Doubt | None = None  #: why it is held, for what the wire knows beside it; no part of its content
+    doubt_note: str = ""
 
     @property
     def content_hash(self) -> bytes:
         """Tells a resent item from a changed one. Of what was understood: white space and key order do not count."""
         understood = self.item.model_dump_json(exclude_defaults=True, exclude={"unplaced", "notes", "doubt_note"})
         return hashlib.sha256(understood.encode()).digest()
+
+    @property
+    def words_hash(self) -> bytes:
+        """Tells the same headline and text under another name; empty where there are none."""
+        words = f"{self.item.headline}\0{plain_text(self.item.body_html)}"
+        return hashlib.sha256(words.encode()).digest() if words != "\0" else b""
+
+    def kept(self, now: datetime) -> WireItem:
+        """The item as the archive keeps it: not written after it was accepted, and with what the wire doubts.
+
+        Its content's hash is that of what was sent: the same sent again must not differ because it came later.
+        """
+        ahead = {
+            name: moment
+            for name in _WHEN_WRITTEN
+            if (moment := getattr(self.item, name)) is not None and moment > now
+        }
+        changes: dict[str, object] = dict.fromkeys(ahead, now)
+        notes = [
+            f"{name} {moment:%Y-%m-%dT%H:%M:%SZ} lies ahead; the moment of acceptance stands in its place"
+            for name, moment in ahead.items()
+            if moment > now + _CLOCKS_APART
+        ]
+        if self.doubt:
+            changes |= {"doubt": self.item.doubt or self.doubt, "doubt_note": self.item.doubt_note or self.doubt_note}
+            notes.append(f"held until somebody at the desk has looked ({self.doubt}): {self.doubt_note}")
+        if notes:
+            changes["notes"] = (*self.item.notes, *notes)
+        return self.item.model_copy(update=changes) if changes else self.item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +98,27 @@ class Rejection:
     position: int = -1
 
     @property
+    def is_nothing(self) -> bool:
+        """A document that can be read and has no items in it: nothing new, and nothing wrong with it."""
+        return self.kind == ProblemType.EMPTY
+
+    @property
+    def kind(self) -> str:
+        """The last word of its problem's type."""
+        return self.problem.type.rpartition(":")[2]
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, without what differs from one look to the next: places, figures, what is quoted."""
+        if self.kind not in _OF_ONE_ITEM:
+            return self.kind
+        said = self.problem.detail if self.kind in _NAMES_ITS_ITEM else _DIFFERS.sub("#", self.problem.detail)
+        return f"{self.kind}: {said}"[:_LONGEST_REASON]
+
+    @property
     def is_contradiction(self) -> bool:
         """Is it another content under a version that is known?"""
-        return self.problem.type.endswith(ProblemType.VERSION_CONFLICT)
+        return self.kind == ProblemType.VERSION_CONFLICT
 
 
 def read_items(body: bytes, content_type: str, *, most: int) -> Iterator[Candidate | Rejection]:
@@ -85,10 +159,7 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
 def without_repeats(
     candidates: Sequence[Candidate],
 ) -> tuple[list[Candidate], list[tuple[Candidate, Candidate]], list[Rejection]]:
-    """The first of each identity in one request, the later ones that repeat it, and those that contradict it.
-
-    A kill contradicts nothing: it follows what has its number.
-    """
+    """The first of each identity in one request, the later ones that repeat it, and those that contradict it."""
     first: dict[tuple[str, int], Candidate] = {}
     repeats: list[tuple[Candidate, Candidate]] = []
     contradictions: list[Rejection] = []
@@ -98,24 +169,47 @@ def without_repeats(
             continue
         if known.content_hash == candidate.content_hash:
             repeats.append((candidate, known))
-        elif candidate.item.pubstatus is PubStatus.CANCELED:
-            after = candidate.item.model_copy(update={"version": candidate.item.version + 1})
-            first.setdefault((after.uri, after.version), replace(candidate, item=after))
         else:
             contradictions.append(version_conflict(candidate))
     return list(first.values()), repeats, contradictions
 
 
+def older_copy(candidate: Candidate) -> Rejection:
+    """Of a document that is older than the one taken before: text that would undo newer text of the same story."""
+    return _rejection(
+        candidate,
+        ProblemType.OLDER_COPY,
+        "Older copy",
+        f"{candidate.item.uri}: the document that it stands in is an older copy than the one that was taken before, by its "
+        "server's own marks (Last-Modified, Date, Age). Newer text of the story stands.",
+    )
+
+
+def renamed(candidate: Candidate) -> Rejection:
+    """An entry that came under other names before, one of which is held already."""
+    return _rejection(
+        candidate,
+        ProblemType.UNSTEADY_SOURCE,
+        "Unsteady names",
+        f"{candidate.item.uri}: this headline and text came from this source before under other names, and is held for that "
+        "already. Ask the provider for entries whose guid or id stays the same.",
+    )
+
+
 def version_conflict(candidate: Candidate) -> Rejection:
     """The same `uri` and `version` with other content: a version never changes once it was sent."""
     item = candidate.item
-    problem = Refused(
+    return _rejection(
+        candidate,
         ProblemType.VERSION_CONFLICT,
-        409,
         "Version conflict",
         f"{item.uri} version {item.version} was accepted before with other content. "
         "A version never changes: send the new content with a higher version.",
-    ).problem
+    )
+
+
+def _rejection(candidate: Candidate, kind: ProblemType, title: str, detail: str) -> Rejection:
+    problem = Refused(kind, 409, title, detail).problem
     return Rejection(index=candidate.index, problem=problem, payload=candidate.payload, position=candidate.position)
 
 

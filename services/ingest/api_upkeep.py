@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 
@@ -17,7 +17,7 @@ from services.ingest.looking import SCHEMES
 from services.ingest.sources import Source, checked
 from shared import broker, ledger
 from shared.clock import utc_now
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
 from shared.contracts.work import Follow
 from shared.database import engine
 from shared.errors import BarqError
@@ -43,6 +43,7 @@ class NewSource(BaseModel):
     provider: str = ""
     every_s: int | None = None
     quiet_after_s: int = Field(86_400, ge=1)
+    encoding: str = ""  #: of its texts, where they do not say
 
 
 @app.get("/v1/sources")
@@ -56,7 +57,7 @@ def list_sources(_: Admin) -> list[dict[str, Any]]:
 @app.post("/v1/sources", status_code=201)
 def add_source(new: NewSource, _: Admin) -> dict[str, Any]:
     """Look at a source from now on."""
-    interval_s = checked(new.name, new.url, new.every_s, schemes=SCHEMES)
+    interval_s = checked(new.name, new.url, new.every_s, encoding=new.encoding, schemes=SCHEMES)
     now = utc_now()
     bells = Bells()
     with engine().begin() as connection:
@@ -67,6 +68,7 @@ def add_source(new: NewSource, _: Admin) -> dict[str, Any]:
             provider=new.provider,
             interval_s=interval_s,
             quiet_after_s=new.quiet_after_s,
+            encoding=new.encoding,
             now=now,
         )
         if source_id is None:
@@ -90,10 +92,11 @@ def remove_source(name: str, _: Admin) -> Response:
 
 @app.post("/v1/sources/{name}/check", status_code=202)
 def check_source(name: str, _: Admin) -> dict[str, Any]:
-    """Look at a source now; its row says soon after what came of it."""
+    """Look at a source now, also one that was gone; its row says soon after what came of it."""
     bells = Bells()
     with engine().begin() as connection:
         source = _there(store_sources.find_source(connection, name=name), name)
+        store_sources.ask_again(connection, source.id)
         _look_now(connection, source.id, utc_now(), bells)
     broker.ring(bells)
     return _told(source, utc_now())
@@ -112,6 +115,7 @@ def _told(source: Source, now: datetime) -> dict[str, Any]:
         "interval_s": source.interval / timedelta(seconds=1),
         "quiet_after_s": source.quiet_after / timedelta(seconds=1),
         "quiet": source.is_quiet(now),
+        "health": source.health(now),
     }
 
 
@@ -129,25 +133,42 @@ def _no_source(name: str) -> Refused:
 
 
 @app.get("/v1/quarantine")
-def list_quarantine(_: Admin, most: Annotated[int, Field(ge=1, le=1000)] = 100) -> list[dict[str, Any]]:
-    """What was refused and kept, newest first: of sources, and versions that contradict those that are known."""
+def list_quarantine(
+    _: Admin,
+    source: Annotated[str, Query(max_length=200)] = "",
+    problem: Annotated[str, Query(max_length=200)] = "",
+    most: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> list[dict[str, Any]]:
+    """What was refused and kept, newest first: of sources, and versions that contradict those that are known.
+
+    One row for each source and reason, with a count and the newest payload; `source` and `problem` (`not-xml`, or the whole
+    type) choose among them.
+    """
     with engine().connect() as connection:
-        rows = store_kept.list_quarantine(connection, most=most)
+        rows = store_kept.list_quarantine(connection, source=source, problem=problem, most=most)
     return [dict(row._mapping) for row in rows]
 
 
 @app.post("/v1/quarantine/{entry}/replay")
 def replay_quarantined(entry: UUID, _: Admin) -> Response:
-    """Read what was refused again: after the reader has learned something, or the sender has been asked."""
+    """Read what was refused again: after the reader has learned something, or the sender has been asked.
+
+    What still cannot be taken is answered as a push is: with the problem.
+    """
     try:
         intake = rereading.replay(entry)
+    except Refused:
+        raise
     except BarqError as unknown:
         raise Refused(ProblemType.NOT_FOUND, 404, "Nothing there", str(unknown)) from unknown
     answer = {
         "accepted": [{"item": str(row.item), "story": row.story, "version": row.version} for row in intake.accepted],
         "rejected": [row.problem.model_dump(mode="json") for row in intake.rejected],
     }
-    return JSONResponse(answer, 200 if intake.accepted else 422)
+    if intake.accepted or not intake.rejected:
+        return JSONResponse(answer)
+    first = intake.rejected[0].problem
+    return JSONResponse({**first.model_dump(mode="json"), **answer}, first.status, media_type=MEDIA_TYPE)
 
 
 @app.delete("/v1/quarantine/{entry}", status_code=204)

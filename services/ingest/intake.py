@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from services.ingest import store, store_kept
-from services.ingest.acceptance import Candidate, Rejection, read_items, with_provider, without_repeats
+from services.ingest.acceptance import (
+    PUSHED,
+    Arrival,
+    Candidate,
+    Rejection,
+    read_items,
+    with_provider,
+    without_repeats,
+)
+from services.ingest.formats.addresses import standing_at
 from services.ingest.formats.payload import Payload
 from services.ingest.store import Acceptance
 from shared import broker, log, metrics
@@ -19,6 +28,8 @@ from shared.settings import settings
 from shared.wire import wire
 
 _log = log.get("ingest")
+
+_LONGEST_MEDIA_TYPE = 300
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +48,7 @@ def take_in(
     provider: str,
     is_attended: bool,
     permits: Callable[[WireItem], None] | None = None,
+    arrival: Arrival = PUSHED,
 ) -> Intake:
     """Take a payload's items in; `source` is the key or the way by which it came, `provider` who wrote what names none.
 
@@ -45,22 +57,23 @@ def take_in(
     `permits` raises Refused for an item that its sender may not send.
     Raises Refused if nothing can be made of an attended payload as a whole.
     """
-    whole = Payload(raw=body, media_type=content_type.partition(";")[0].strip().lower())
+    whole = Payload(raw=body, media_type=content_type.strip().lower()[:_LONGEST_MEDIA_TYPE])
     candidates: list[Candidate] = []
     rejected: list[Rejection] = []
     try:
-        for result in read_items(body, content_type, most=settings().max_batch_items):
-            if isinstance(result, Candidate):
-                result = _permitted(with_provider(result, provider), permits)
-            if isinstance(result, Candidate):
-                candidates.append(result)
-            else:
-                rejected.append(result)
+        with standing_at(arrival.address):
+            for result in read_items(body, content_type, most=settings().max_batch_items):
+                if isinstance(result, Candidate):
+                    result = _permitted(with_provider(result, provider), permits)
+                if isinstance(result, Candidate):
+                    candidates.append(result)
+                elif is_attended or not result.is_nothing:
+                    rejected.append(result)
     except Refused as refused:
         if is_attended:
             raise
         rejected.append(Rejection(index=0, problem=refused.problem))
-    return accept(candidates, rejected, source=source, kept_whole=None if is_attended else whole)
+    return accept(candidates, rejected, source=source, kept_whole=None if is_attended else whole, arrival=arrival)
 
 
 def _permitted(
@@ -75,13 +88,19 @@ def _permitted(
 
 
 def accept(
-    candidates: Sequence[Candidate], rejected: Iterable[Rejection], *, source: str, kept_whole: Payload | None = None
+    candidates: Sequence[Candidate],
+    rejected: Iterable[Rejection],
+    *,
+    source: str,
+    kept_whole: Payload | None = None,
+    arrival: Arrival = PUSHED,
 ) -> Intake:
     """Keep what was read; `kept_whole` is the payload under which refusals without one of their own are kept."""
     now = utc_now()
-    first, repeats, contradictions = without_repeats(candidates)
     bells = Bells()
     with engine().begin() as connection:
+        numbered, unnumbered = store.number(connection, candidates, source=source, arrival=arrival, now=now)
+        first, repeats, contradictions = without_repeats(numbered)
         accepted, refused = store.accept(
             connection,
             first,
@@ -90,9 +109,12 @@ def accept(
             express_per_minute=settings().express_per_minute,
             now=now,
             bells=bells,
+            arrival=arrival,
         )
-        rejections = [*rejected, *contradictions, *refused]
-        store_kept.quarantine(connection, rejections, source=source, kept_whole=kept_whole, now=now)
+        rejections = [*rejected, *unnumbered, *contradictions, *refused]
+        store_kept.quarantine(
+            connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now
+        )
     broker.ring(bells)
     accepted += _repeated(repeats, accepted)
     _count(accepted, rejections)

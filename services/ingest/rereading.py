@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -13,10 +14,13 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from services.ingest import store_kept
-from services.ingest.acceptance import Candidate, read_items, with_provider
+from services.ingest.acceptance import Arrival, Candidate, Rejection, read_items, with_provider
+from services.ingest.formats.addresses import standing_at
 from services.ingest.intake import Intake, accept
 from shared import broker
 from shared.clock import utc_now
+from shared.contracts.item import Doubt
+from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
 from shared.errors import BarqError
 from shared.ledger import Bells
@@ -51,29 +55,40 @@ def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool)
             continue
         if found.content_hash == row.content_hash:
             continue
-        now_content = found.item.model_dump(mode="json", exclude_defaults=True)
+        if row.content.get("doubt") == Doubt.UNSTEADY_SOURCE:
+            found = replace(found, doubt=Doubt.UNSTEADY_SOURCE, doubt_note=row.content.get("doubt_note", ""))
+        now_content = found.kept(row.accepted_at).model_dump(mode="json", exclude_defaults=True)
         changed = sorted(name for name in {*now_content, *row.content} if now_content.get(name) != row.content.get(name))
         if not is_rehearsal:
             bells = Bells()
             with engine().begin() as connection:
-                store_kept.write_reread(connection, row.id, found, now=utc_now(), bells=bells)
+                store_kept.write_reread(
+                    connection, row.id, found, accepted_at=row.accepted_at, now=utc_now(), bells=bells
+                )
             broker.ring(bells)
         yield Reread(item=row.id, uri=row.uri, changed=tuple(changed))
 
 
 def replay(entry: UUID) -> Intake:
-    """Take in what was refused, if it can be by now; then it is in quarantine no more. Raises BarqError if there is none."""
+    """Take in what was refused, if it can be by now; then it is in quarantine no more.
+
+    Raises BarqError if there is none, and Refused, as the first push did, if nothing can be made of it as a whole.
+    """
     with engine().connect() as connection:
         row = store_kept.find_quarantined(connection, entry)
     if row is None:
         raise BarqError(f"there is nothing in quarantine under {entry}")
-    results = list(read_items(zlib.decompress(row.body), row.media_type, most=_MOST))
+    with standing_at(row.address):
+        results = list(read_items(zlib.decompress(row.body), row.media_type, most=_MOST))
     if row.position >= 0:
-        results = [result for result in results if isinstance(result, Candidate) and result.position == row.position]
+        results = [result for result in results if result.position == row.position]
+        if not results:
+            say = "What is read there now has no item at this one's place: discard it, or replay another of the payload."
+            raise Refused(ProblemType.INVALID_ITEM, 422, "No such item", say)
     candidates = [with_provider(result, row.source) for result in results if isinstance(result, Candidate)]
-    refusals = [result for result in results if not isinstance(result, Candidate)]
-    intake = accept(candidates, refusals, source=row.source)
-    if intake.accepted and not intake.rejected:
+    refusals = [result for result in results if not isinstance(result, Candidate) and not result.is_nothing]
+    intake = accept(candidates, refusals, source=row.source, arrival=Arrival(address=row.address))
+    if not intake.rejected:
         with engine().begin() as connection:
             store_kept.discard_quarantined(connection, entry)
     return intake
@@ -81,8 +96,10 @@ def replay(entry: UUID) -> Intake:
 
 def _read_again(rows: Iterable[Row[tuple[Any, ...]]]) -> Iterator[tuple[Row[tuple[Any, ...]], Candidate | None]]:
     """Each item with what is read at its place now; a payload of many items is read once for all that stand together."""
-    for (body, media_type), group in groupby(rows, key=lambda row: (row.body, row.media_type)):
-        results = read_items(zlib.decompress(body), media_type, most=_MOST)
+    for (body, media_type, address), group in groupby(rows, key=lambda row: (row.body, row.media_type, row.address)):
+        results: Sequence[Candidate | Rejection] = ()
+        with suppress(Refused), standing_at(address):  # one that cannot be read any more must not stop the others
+            results = list(read_items(zlib.decompress(body), media_type, most=_MOST))
         by_position = {result.position: result for result in results if isinstance(result, Candidate)}
         for row in group:
             yield row, by_position.get(row.position)

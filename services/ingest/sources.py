@@ -9,6 +9,7 @@ import random
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
@@ -25,7 +26,23 @@ _LEAST_OTHERS_S = 5
 #: no source is left alone for longer, however often it failed
 _LONGEST = timedelta(hours=1)
 
+#: ways that ask no other machine
+_LOCAL = ("drop", "heartbeat")
+#: a source that changed the names of entries is shown as ill for so long
+_UNSTEADY_FOR = timedelta(days=1)
+
 _NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
+
+
+class Health(StrEnum):
+    """How a source is, in one word."""
+
+    WELL = "well"
+    QUIET = "quiet"  #: it brings nothing for longer than it should
+    UNSTEADY = "unsteady"  #: it changes the names of its entries: they are held
+    REFUSED = "refused"  #: nothing that it brings can be taken
+    FAILING = "failing"  #: it cannot be looked at
+    GONE = "gone"  #: its server said that it is gone for good; `barq source check` asks again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +57,12 @@ class Source:
     quiet_after: timedelta
     failures: int = 0  #: in a row
     error: str | None = None
+    refusals: int = 0  #: what it brought and was refused, in a row, since something of it was last accepted
+    refusal: str | None = None  #: the newest of them
+    encoding: str = ""  #: of its texts, where they do not say
+    moved_from: str | None = None  #: its address before its server said that it moved for good
+    gone_at: datetime | None = None  #: when its server said that it is gone; it is not asked any more
+    unsteady_at: datetime | None = None  #: when it last changed the names of entries
     items_count: int = 0
     added_at: datetime
     looked_at: datetime | None = None
@@ -55,8 +78,25 @@ class Source:
         """Has it brought nothing for longer than it should?"""
         return now - (self.brought_at or self.added_at) > self.quiet_after
 
+    @property
+    def is_local(self) -> bool:
+        """Is it looked at without asking another machine?"""
+        return self.at.scheme in _LOCAL
 
-def checked(name: str, url: str, interval_s: int | None, *, schemes: tuple[str, ...]) -> int:
+    def health(self, now: datetime) -> Health:
+        """How it is; the worst counts."""
+        if self.gone_at:
+            return Health.GONE
+        if self.failures:
+            return Health.FAILING
+        if self.refusals:
+            return Health.REFUSED
+        if self.unsteady_at and now - self.unsteady_at < _UNSTEADY_FOR:
+            return Health.UNSTEADY
+        return Health.QUIET if self.is_quiet(now) else Health.WELL
+
+
+def checked(name: str, url: str, interval_s: int | None, *, encoding: str = "", schemes: tuple[str, ...]) -> int:
     """The interval of a source that somebody wants to add, in seconds. Raises Refused (422) that names what is wrong."""
     errors = []
     if not _NAME.match(name) or len(name) > 60:
@@ -76,9 +116,18 @@ def checked(name: str, url: str, interval_s: int | None, *, schemes: tuple[str, 
     interval_s = interval_s or _USUAL_S.get(at.scheme, _USUAL_OTHERS_S)
     if not least_s <= interval_s <= _LONGEST.total_seconds() * 24:
         errors.append(FieldError(at="every", say=f"from {least_s} seconds to a day"))
+    if encoding and not _is_encoding(encoding):
+        errors.append(FieldError(at="encoding", say="the name of a text encoding: utf-8, windows-1256, iso-8859-6"))
     if errors:
         raise _refused(errors)
     return interval_s
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[A-Za-z0-9._:-]{1,40}", name)) and isinstance(b"".decode(name), str)
+    except LookupError:
+        return False
 
 
 def _refused(errors: list[FieldError]) -> Refused:

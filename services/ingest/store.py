@@ -10,9 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from services.ingest.acceptance import Candidate, Rejection, version_conflict
+from services.ingest.acceptance import Arrival, Candidate, Rejection, renamed, version_conflict
 from services.ingest.formats.payload import Payload
 from services.ingest.identity import without_take
+from services.ingest.numbering import Known, numbered
 from shared import ledger
 from shared.contracts.item import Doubt, PubStatus, WireItem
 from shared.contracts.story import story_id
@@ -46,17 +47,18 @@ def accept(
     express_per_minute: int,
     now: datetime,
     bells: Bells,
+    arrival: Arrival,
 ) -> tuple[list[Acceptance], list[Rejection]]:
-    """Keep the items and record their first work. Each candidate has an identity of its own in the request.
+    """Keep the items and record their first work. Each candidate has its number, and an identity of its own in the request.
 
     What is there already with the same content is a duplicate; with other content it is rejected.
     """
     if not candidates:
         return [], []
-    candidates = _numbered(connection, candidates)
-    stories = _identify(connection, [candidate.item for candidate in candidates], wire=wire, now=now)
+    items = [candidate.kept(now) for candidate in candidates]
+    stories = _identify(connection, items, wire=wire, now=now)
     lanes = _fair_lanes(connection, candidates, express_per_minute=express_per_minute, now=now)
-    keep_payloads(connection, [candidate.payload for candidate in candidates], now=now)
+    keep_payloads(connection, [candidate.payload for candidate in candidates], address=arrival.address, now=now)
     inserted = connection.execute(
         _INSERT,
         {
@@ -64,7 +66,8 @@ def accept(
             "version": [c.item.version for c in candidates],
             "story": [stories[c.item.uri] for c in candidates],
             "content_hash": [c.content_hash for c in candidates],
-            "content": [c.item.model_dump_json(exclude_defaults=True) for c in candidates],
+            "content": [item.model_dump_json(exclude_defaults=True) for item in items],
+            "words_hash": [c.words_hash if _may_be_renamed(c, arrival) else None for c in candidates],
             "payload": [c.payload.digest for c in candidates],
             "position": [c.position for c in candidates],
             "provider": [_provider_of(c.item) for c in candidates],
@@ -82,7 +85,7 @@ def accept(
     known = _known(connection, [c for c in candidates if (c.item.uri, c.item.version) not in fresh])
     accepted: list[Acceptance] = []
     rejected: list[Rejection] = []
-    for candidate in candidates:
+    for candidate, item in zip(candidates, items, strict=True):
         identity = (candidate.item.uri, candidate.item.version)
         if identity in known and known[identity].content_hash != candidate.content_hash:
             rejected.append(version_conflict(candidate))
@@ -95,36 +98,40 @@ def accept(
                 version=candidate.item.version,
                 provider=_provider_of(candidate.item),
                 duplicate=identity not in fresh,
-                notes=candidate.item.notes,
-                ignored=tuple(sorted(candidate.item.unplaced)),
-                held=candidate.item.doubt,
+                notes=item.notes,
+                ignored=tuple(sorted(item.unplaced)),
+                held=item.doubt,
             )
         )
     return accepted, rejected
 
 
 _INSERT = text("""
-    INSERT INTO items (uri, version, story, content_hash, content, payload, position, provider, lane, key_name, accepted_at)
-    SELECT uri, version, story, content_hash, content, payload, position, provider, lane, :key_name,
+    INSERT INTO items (uri, version, story, content_hash, content, words_hash, payload, position, provider, lane, key_name,
+                       accepted_at)
+    SELECT uri, version, story, content_hash, content, words_hash, payload, position, provider, lane, :key_name,
            CAST(:now AS timestamptz)
     FROM unnest(
         CAST(:uri AS varchar[]), CAST(:version AS int[]), CAST(:story AS varchar[]), CAST(:content_hash AS bytea[]),
-        CAST(:content AS jsonb[]), CAST(:payload AS bytea[]), CAST(:position AS int[]), CAST(:provider AS varchar[]),
-        CAST(:lane AS smallint[])
-    ) AS sent (uri, version, story, content_hash, content, payload, position, provider, lane)
+        CAST(:content AS jsonb[]), CAST(:words_hash AS bytea[]), CAST(:payload AS bytea[]), CAST(:position AS int[]),
+        CAST(:provider AS varchar[]), CAST(:lane AS smallint[])
+    ) AS sent (uri, version, story, content_hash, content, words_hash, payload, position, provider, lane)
     ON CONFLICT ON CONSTRAINT items_identity DO NOTHING
     RETURNING id, uri, version
 """)
 
 
-def keep_payloads(connection: Connection, payloads: Sequence[Payload], *, now: datetime) -> None:
-    """Keep what was sent, once each: a document of many items is kept once, and so is what is sent twice."""
+def keep_payloads(connection: Connection, payloads: Sequence[Payload], *, address: str, now: datetime) -> None:
+    """Keep what was sent, once each: a document of many items is kept once, and so is what is sent twice.
+
+    `address` is where it stood, which a second reading needs for its relative links; empty where nobody knows.
+    """
     once = {id(payload): payload for payload in payloads}
     by_digest = {payload.digest: payload for payload in once.values()}
     connection.execute(
         text("""
-            INSERT INTO payloads (digest, media_type, body, received_at)
-            SELECT *, CAST(:now AS timestamptz)
+            INSERT INTO payloads (digest, media_type, body, address, received_at)
+            SELECT *, :address, CAST(:now AS timestamptz)
             FROM unnest(CAST(:digest AS bytea[]), CAST(:media_type AS varchar[]), CAST(:body AS bytea[]))
             ON CONFLICT DO NOTHING
         """),
@@ -132,20 +139,19 @@ def keep_payloads(connection: Connection, payloads: Sequence[Payload], *, now: d
             "digest": sorted(by_digest),
             "media_type": [by_digest[digest].media_type for digest in sorted(by_digest)],
             "body": [by_digest[digest].compressed for digest in sorted(by_digest)],
+            "address": address,
             "now": now,
         },
     )
 
 
-def _numbered(connection: Connection, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Items of formats that number no versions, with a number: a known content's own, else the next.
-
-    What was written before the newest version is no news: it has the newest's number, and is refused for it. A kill is
-    never refused for its number: where a known version has it, the kill is the next.
-    """
-    uris = [candidate.item.uri for candidate in candidates if candidate.needs_number or _is_kill(candidate.item)]
+def number(
+    connection: Connection, candidates: Sequence[Candidate], *, source: str, arrival: Arrival, now: datetime
+) -> tuple[list[Candidate], list[Rejection]]:
+    """Items of formats that number no versions, and what takes stories back, with a number; and what cannot have one."""
+    uris = sorted({candidate.item.uri for candidate in candidates if candidate.needs_number or candidate.item.retracts})
     if not uris:
-        return list(candidates)
+        return list(candidates), []
     # held until the commit, so that two that bring the same story number it one after the other; few locks for many
     connection.execute(
         text("""
@@ -155,38 +161,113 @@ def _numbered(connection: Connection, candidates: Sequence[Candidate]) -> list[C
         """),
         {"uris": uris},
     )
+    known = _histories(connection, uris)
+    candidates, renames = _steady(connection, candidates, known, source=source, arrival=arrival, now=now)
+    results = numbered(candidates, known, source=source, is_old_copy=arrival.is_old_copy, now=now)
+    refused = [result for result in results if isinstance(result, Rejection)]
+    return [result for result in results if isinstance(result, Candidate)], [*renames, *refused]
+
+
+def _histories(connection: Connection, uris: Sequence[str]) -> dict[str, list[Known]]:
+    """Each story's versions in their order. What was kept before times were bounded was written at its acceptance too."""
     rows = connection.execute(
         text("""
-            SELECT uri, version, content_hash, CAST(content ->> 'version_created_at' AS timestamptz) AS created_at
+            SELECT uri, version, content_hash, key_name, content ->> 'doubt' = 'unsteady-source' AS is_unsteady,
+                   least(CAST(content ->> 'version_created_at' AS timestamptz), accepted_at) AS written_at,
+                   content ? 'version_created_at' AS is_dated
             FROM items WHERE uri = ANY(CAST(:uris AS varchar[])) ORDER BY uri, version
         """),
         {"uris": uris},
     )
-    known: dict[str, list[Row[tuple[object, ...]]]] = {}
+    known: dict[str, list[Known]] = {}
     for row in rows:
-        known.setdefault(row.uri, []).append(row)
-    return [_with_number(candidate, known.get(candidate.item.uri, [])) for candidate in candidates]
+        known.setdefault(row.uri, []).append(
+            Known(
+                version=row.version,
+                content_hash=row.content_hash,
+                written_at=row.written_at if row.is_dated else None,
+                source=row.key_name,
+                is_unsteady=bool(row.is_unsteady),
+            )
+        )
+    return known
+
+
+#: an entry that comes again with its date under another name within this time is the same entry
+_RENAMED_WITHIN = timedelta(days=7)
+#: and within this time where its date is another one too: an agency may send the same few words again tomorrow
+_REDATED_WITHIN = timedelta(hours=6)
+
+
+def _may_be_renamed(candidate: Candidate, arrival: Arrival) -> bool:
+    return arrival.is_polled and candidate.needs_number and not candidate.item.retracts and bool(candidate.words_hash)
+
+
+def _steady(
+    connection: Connection,
+    candidates: Sequence[Candidate],
+    known: Mapping[str, Sequence[Known]],
+    *,
+    source: str,
+    arrival: Arrival,
+    now: datetime,
+) -> tuple[list[Candidate], list[Rejection]]:
+    """Entries of a polled document that came from there before under another name: the first is held, others are refused.
+
+    A name that still stands in the document was not changed: two entries with one text are two entries.
+    """
+    new = {
+        candidate.words_hash
+        for candidate in candidates
+        if _may_be_renamed(candidate, arrival) and candidate.item.uri not in known
+    }
+    if not new:
+        return list(candidates), []
+    rows = connection.execute(
+        _SAME_WORDS,
+        {
+            "source": source,
+            "words": sorted(new),
+            "here": sorted({candidate.item.uri for candidate in candidates}),
+            "since": now - _RENAMED_WITHIN,
+        },
+    )
+    before: dict[bytes, list[Row[tuple[object, ...]]]] = {}
+    for row in rows:
+        before.setdefault(row.words_hash, []).append(row)
+    kept: list[Candidate] = []
+    refused: list[Rejection] = []
+    for candidate in candidates:
+        written_at = candidate.item.version_created_at
+        likes = [
+            row
+            for row in (before.get(candidate.words_hash, ()) if candidate.item.uri not in known else ())
+            if row.accepted_at > now - _REDATED_WITHIN or row.written_at == written_at
+        ]
+        if not likes:
+            kept.append(candidate)
+        elif any(row.is_unsteady for row in likes):
+            refused.append(renamed(candidate))
+        else:
+            say = f"the source brought this headline and text as {likes[0].uri} before: it changes the names of its entries"
+            kept.append(replace(candidate, doubt=Doubt.UNSTEADY_SOURCE, doubt_note=say))
+    return kept, refused
+
+
+_SAME_WORDS = text("""
+    SELECT likes.* FROM unnest(CAST(:words AS bytea[])) AS words CROSS JOIN LATERAL (
+        SELECT words_hash, uri, accepted_at, CAST(content ->> 'version_created_at' AS timestamptz) AS written_at,
+               content ->> 'doubt' = 'unsteady-source' AS is_unsteady
+        FROM items
+        WHERE key_name = :source AND words_hash = words AND accepted_at > CAST(:since AS timestamptz)
+          AND uri <> ALL(CAST(:here AS varchar[]))
+        ORDER BY accepted_at DESC LIMIT 20
+    ) AS likes
+""")
 
 
 def _is_kill(item: WireItem) -> bool:
     return item.pubstatus is PubStatus.CANCELED
-
-
-def _with_number(candidate: Candidate, known: Sequence[Row[tuple[object, ...]]]) -> Candidate:
-    is_taken = any(row.version == candidate.item.version for row in known)
-    if not known or not (candidate.needs_number or (_is_kill(candidate.item) and is_taken)):
-        return candidate
-
-    def with_version(version: int) -> Candidate:
-        return replace(candidate, item=candidate.item.model_copy(update={"version": version}))
-
-    for row in reversed(known):
-        if (same := with_version(row.version)).content_hash == row.content_hash:
-            return same
-    newest = known[-1]
-    created_at = candidate.item.version_created_at
-    is_older = created_at is not None and newest.created_at is not None and created_at < newest.created_at
-    return with_version(newest.version if is_older and not _is_kill(candidate.item) else newest.version + 1)
 
 
 def _identify(connection: Connection, items: Sequence[WireItem], *, wire: Wire, now: datetime) -> dict[str, str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
@@ -13,8 +11,8 @@ from sqlalchemy import Connection, Row, text
 from services.ingest.sources import Source
 
 _COLUMNS = """
-    id, name, url, provider, interval_s, quiet_after_s, memory, failures, error, items_count, added_at, looked_at,
-    brought_at
+    id, name, url, provider, interval_s, quiet_after_s, memory, failures, error, refusals, refusal, encoding, moved_from,
+    gone_at, unsteady_at, items_count, added_at, looked_at, brought_at
 """
 
 
@@ -28,6 +26,12 @@ def _source(row: Row[tuple[object, ...]]) -> Source:
         quiet_after=timedelta(seconds=row.quiet_after_s),
         failures=row.failures,
         error=row.error,
+        refusals=row.refusals,
+        refusal=row.refusal,
+        encoding=row.encoding,
+        moved_from=row.moved_from,
+        gone_at=row.gone_at,
+        unsteady_at=row.unsteady_at,
         items_count=row.items_count,
         added_at=row.added_at,
         looked_at=row.looked_at,
@@ -50,13 +54,21 @@ def find_source(connection: Connection, *, id_: UUID | None = None, name: str = 
 
 
 def add_source(
-    connection: Connection, *, name: str, url: str, provider: str, interval_s: int, quiet_after_s: int, now: datetime
+    connection: Connection,
+    *,
+    name: str,
+    url: str,
+    provider: str,
+    interval_s: int,
+    quiet_after_s: int,
+    encoding: str,
+    now: datetime,
 ) -> UUID | None:
     """Keep a new source; None if the name is taken."""
     made: UUID | None = connection.execute(
         text("""
-            INSERT INTO sources (name, url, provider, interval_s, quiet_after_s, added_at)
-            VALUES (:name, :url, :provider, :interval_s, :quiet_after_s, :now) ON CONFLICT DO NOTHING RETURNING id
+            INSERT INTO sources (name, url, provider, interval_s, quiet_after_s, encoding, added_at)
+            VALUES (:name, :url, :provider, :interval_s, :quiet_after_s, :encoding, :now) ON CONFLICT DO NOTHING RETURNING id
         """),
         {
             "name": name,
@@ -64,6 +76,7 @@ def add_source(
             "provider": provider,
             "interval_s": interval_s,
             "quiet_after_s": quiet_after_s,
+            "encoding": encoding,
             "now": now,
         },
     ).scalar_one_or_none()
@@ -75,29 +88,36 @@ def remove_source(connection: Connection, name: str) -> bool:
     return bool(connection.execute(text("DELETE FROM sources WHERE name = :name"), {"name": name}).rowcount)
 
 
+def ask_again(connection: Connection, source: UUID) -> None:
+    """Somebody says that a source which was gone is to be asked again."""
+    connection.execute(text("UPDATE sources SET gone_at = NULL WHERE id = :id AND gone_at IS NOT NULL"), {"id": source})
+
+
 def note_look(
-    connection: Connection,
-    source: UUID,
-    *,
-    memory: Mapping[str, Any],
-    failures: int,
-    error: str | None,
-    new_items: int,
-    now: datetime,
+    connection: Connection, before: Source, after: Source, *, new_items: int, now: datetime
 ) -> None:
-    """What came of a look."""
+    """What came of a look; `before` is the source as it was when the look began."""
     connection.execute(
         text("""
             UPDATE sources SET memory = CAST(:memory AS jsonb), failures = :failures, error = :error, looked_at = :now,
+                refusals = :refusals, refusal = :refusal, gone_at = :gone_at, unsteady_at = :unsteady_at,
+                url = CASE WHEN url = :url_before THEN :url ELSE url END, moved_from = :moved_from,
                 items_count = items_count + :new_items,
                 brought_at = CASE WHEN :new_items > 0 THEN :now ELSE brought_at END
             WHERE id = :id
         """),
         {
-            "id": source,
-            "memory": json.dumps(memory),
-            "failures": failures,
-            "error": error,
+            "id": before.id,
+            "memory": json.dumps(after.memory),
+            "failures": after.failures,
+            "error": after.error,
+            "refusals": after.refusals,
+            "refusal": after.refusal,
+            "gone_at": after.gone_at,
+            "unsteady_at": after.unsteady_at,
+            "url_before": before.url,
+            "url": after.url,
+            "moved_from": after.moved_from,
             "new_items": new_items,
             "now": now,
         },

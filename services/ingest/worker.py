@@ -4,58 +4,118 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from services.ingest import store_sources
-from services.ingest.looking import look
-from services.ingest.sources import next_look_in, secret_name
+from services.ingest.looking import after
+from services.ingest.side_by_side import Look, Looks, wait_for
+from services.ingest.sources import Source, next_look_in, secret_name
 from services.ingest.ways import Visit
-from shared import log, metrics
+from shared import ledger, log, metrics
+from shared.clock import utc_now
 from shared.contracts.work import Done, Later, Outcome, Work
+from shared.database import engine
+from shared.ledger import Handler, InTwoSteps
 from shared.pipeline import Stage
 from shared.settings import settings
 
+#: looks that have not ended by then are left to their threads: most end sooner, and no other source waits for the rest
+_PATIENCE_S = 0.25
+#: a source for which there is no place is asked for again
+_NO_PLACE = timedelta(seconds=1)
+#: beyond its own limit, a look may take so long to be taken in and written down
+_TO_WRITE_DOWN = timedelta(seconds=30)
+_UNDER_WAY = "is being looked at"
+
 _log = log.get("ingest")
 _chance = random.SystemRandom()
+looks = Looks()
 
 
-def poll(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Look at each source. A source that was removed is done for good; all others are looked at again."""
-    outcomes: dict[int, Outcome] = {}
+def poll(chunk: Sequence[Work]) -> Handler:
+    """Look at each source, side by side and in no transaction; then write down what has ended by now."""
+    with engine().connect() as connection:
+        sources = {work.id: store_sources.find_source(connection, id_=work.item) for work in chunk}
+    begun: dict[int, Look | Outcome] = {}
     for work in chunk:
-        source = store_sources.find_source(connection, id_=work.item)
-        if source is None:
-            outcomes[work.id] = Done()
-            continue
-        visit = Visit(
-            source=source,
-            memory=dict(source.memory),
-            secret=os.environ.get(secret_name(source.name), ""),
-            now=now,
-            timeout_s=settings().source_timeout_s,
-            most_bytes=settings().max_body_bytes,
-            drop_folder=settings().drop_folder or settings().home / "drop",
-        )
-        seen = look(visit)
-        failures = source.failures + 1 if seen.fault else 0
-        store_sources.note_look(
-            connection,
-            source.id,
-            memory=visit.memory,
-            failures=failures,
-            error=seen.fault or ("; ".join(seen.refused[:3]) or None),
-            new_items=seen.new_items,
-            now=now,
-        )
-        metrics.count("barq_source_looks_total", source=source.name, outcome="failed" if seen.fault else "looked")
-        if seen.fault:
-            _log.warning("source.failed", source=source.name, failures=failures, error=seen.fault)
-        wait = next_look_in(source, failures=failures, asked_to_wait=visit.asked_to_wait, chance=_chance)
-        outcomes[work.id] = Later(wait, seen.fault or "looks again")
-    return outcomes
+        source = sources[work.id]
+        # one that was removed is done for good; so is one that is gone, until somebody says so
+        begun[work.id] = _begin(source, work) if source and not source.gone_at else Done()
+    wait_for((look for look in begun.values() if isinstance(look, Look)), _PATIENCE_S)
+
+    def write(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+        outcomes = {}
+        for work in chunk:
+            look = begun[work.id]
+            if isinstance(look, Look):
+                is_held = any(work.id == other.id for other in mine)
+                look = _written(connection, look, now) if is_held and look.is_mine() else _under_way(look)
+            outcomes[work.id] = look
+        return {work.id: outcomes[work.id] for work in mine}
+
+    return write
 
 
-HANDLERS = {Stage.POLL: poll}
+def _begin(source: Source, work: Work) -> Look | Outcome:
+    if running := looks.running(source.id):
+        if time.monotonic() - running.began_s > running.visit.timeout_s + _TO_WRITE_DOWN.total_seconds():
+            _note_endless(source)
+        # asked for in the middle of a look: what came meanwhile is not missed
+        return Later(_NO_PLACE, "waits for the end of the look before")
+    visit = Visit(
+        source=source,
+        memory=dict(source.memory),
+        secret=os.environ.get(secret_name(source.name), ""),
+        now=utc_now(),
+        timeout_s=settings().source_timeout_s,
+        most_bytes=settings().max_body_bytes,
+        drop_folder=settings().drop_folder or settings().home / "drop",
+    )
+    return looks.begin(visit, work, _write_down) or Later(_NO_PLACE, "waits for a place: many sources are slow")
+
+
+def _under_way(look: Look) -> Later:
+    look.is_mine()  # whoever has it now, it is not written down here
+    return Later(timedelta(seconds=look.visit.timeout_s) + _TO_WRITE_DOWN, _UNDER_WAY)
+
+
+def _write_down(look: Look) -> None:
+    """In the look's own thread, long after its work was put off."""
+    now = utc_now()
+    with engine().begin() as connection:
+        outcome = _written(connection, look, now)
+        # of one that is gone the next take finds that it is
+        wait = outcome.delay if isinstance(outcome, Later) else timedelta()
+        ledger.postpone(connection, look.work, was=_UNDER_WAY, due_at=now + wait, reason="looks again")
+
+
+def _written(connection: Connection, look: Look, now: datetime) -> Outcome:
+    visit, seen = look.visit, look.seen
+    before, source = visit.source, after(visit, seen, now)
+    store_sources.note_look(connection, before, source, new_items=seen.new_items, now=now)
+    metrics.count("barq_source_looks_total", source=source.name, outcome="failed" if seen.fault else "looked")
+    if source.gone_at:
+        _log.error("source.gone", source=source.name, error=source.error)
+        return Done()
+    if seen.fault:
+        _log.warning("source.failed", source=source.name, failures=source.failures, error=seen.fault)
+    if source.url != before.url:
+        _log.warning("source.moved", source=source.name, was=before.url, now=source.url)
+    wait = next_look_in(source, failures=source.failures, asked_to_wait=visit.asked_to_wait, chance=_chance)
+    return Later(wait, seen.fault or "looks again")
+
+
+def _note_endless(source: Source) -> None:
+    """A look that nothing ends is told of once for each time that it is asked for; the others go on beside it."""
+    said = "the look that is under way does not end: restart the ingest worker, and tell who looks after the wire"
+    with engine().begin() as connection:
+        ill = replace(source, failures=source.failures + 1, error=said)
+        store_sources.note_look(connection, source, ill, new_items=0, now=utc_now())
+
+
+HANDLERS = {Stage.POLL: InTwoSteps(poll)}

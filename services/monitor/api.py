@@ -31,9 +31,11 @@ answer_problems(app)
 _templates = templates_of("services.monitor")
 
 
-def _census() -> Census:
+def _census(broker_answers: bool | None = None) -> Census:
+    """The state of the wire; who has asked the broker already says what it answered."""
+    answers = _broker_answers() if broker_answers is None else broker_answers
     with engine().connect() as connection:
-        return take_census(connection, wire=wire(), broker_answers=_broker_answers(), now=utc_now())
+        return take_census(connection, wire=wire(), broker_answers=answers, now=utc_now())
 
 
 def _broker_answers() -> bool:
@@ -141,10 +143,12 @@ def _sign_in(refused: Refused | None) -> Response:
 def prometheus() -> Response:
     """Every metric of the wire, of all processes."""
     sums: dict[str, float] = {}
+    answers = _broker_answers()
     with contextlib.suppress(RedisError, OSError):
-        metrics.flush()
-        sums = metrics.read_sums(broker.client())
-    return Response(exposition(sums, _census()), media_type="text/plain; version=0.0.4; charset=utf-8")
+        if answers:  # one that hangs is waited for once
+            metrics.flush()
+            sums = metrics.read_sums(broker.client())
+    return Response(exposition(sums, _census(answers)), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @app.get("/readyz", include_in_schema=False)

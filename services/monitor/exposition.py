@@ -9,7 +9,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from shared.audit import Fault
 from shared.census import Census
+from shared.contracts.item import Doubt
 from shared.metrics import BUCKETS, METRICS, Kind
 from shared.metrics import Metric as Declared
 
@@ -79,6 +81,10 @@ class _Wire(Collector):
                 rows = [(state, float(self._census.subscribers.get(state, 0))) for state in ("well", "failing")]
             case "barq_receivers":
                 rows = [(state, float(self._census.receivers.get(state, 0))) for state in ("well", "failing", "disabled")]
+            case "barq_stories_held":
+                rows = [(doubt.value, float(self._census.held.get(doubt.value, 0))) for doubt in Doubt]
+            case "barq_out_of_sight":
+                rows = [(fault.value, float(self._census.out_of_sight.get(fault.value, 0))) for fault in Fault]
             case "barq_deliveries_parked":
                 family.add_metric([], float(self._census.parked))
                 return family

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, Translated
-from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
+from shared.archive.story_text import NEWEST_TRANSLATION, READABLE, STORY_CONTENT
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import TAKES_BACK, StoryState
 from shared.searching import configuration_of, searchable
@@ -249,7 +249,7 @@ def read_windows(
     }
 
 
-_WINDOW = text("""
+_WINDOW = text(f"""
     WITH newest AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
         WHERE feed = :feed AND edition = :edition AND format = 'rss' AND NOT has_left
@@ -258,10 +258,11 @@ _WINDOW = text("""
         SELECT entries.story FROM memberships JOIN entries USING (story)
         WHERE feed = :feed AND edition = :edition AND format = 'rss' AND is_notice AND updated_at > :since
     )
-    SELECT format, body, updated_at FROM entries
-    WHERE edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)
+    SELECT format, body, entries.updated_at FROM entries JOIN stories ON stories.id = entries.story
+    WHERE entries.edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)
       AND (NOT has_left OR format = 'atom')  -- where what left is a tombstone, and no entry
-    ORDER BY published_at DESC, story DESC
+      AND {READABLE}
+    ORDER BY entries.published_at DESC, story DESC
 """)
 
 

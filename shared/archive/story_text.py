@@ -1,6 +1,10 @@
-"""A story's text as SQL: what its item says, continued by its adds. For queries that have `stories` and its `items` row."""
+"""A story's text as SQL, and whether readers may see it."""
 
-#: the WireItem of a story, with the bodies of all its takes, as jsonb
+#: may readers see a word of an entry? A story that was taken back says so in its notice, and until that is rendered nothing at
+#: all: every query for readers that takes anything of an entry asks this of its `entries` and `stories`
+READABLE = "(stories.state = 'published' OR entries.is_notice)"
+
+#: the WireItem of a story, with the bodies of all its takes, as jsonb; for queries that have `stories` and its `items` row
 STORY_CONTENT = r"""
     CASE WHEN stories.adds = '{}' THEN items.content ELSE items.content || jsonb_build_object('body_html',
         concat_ws(E'\n', items.content ->> 'body_html', (

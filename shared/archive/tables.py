@@ -82,6 +82,26 @@ pauses = Table(
     info=_written_by("shared.ledger"),
 )
 
+# How far the audit has walked through all items, and what it found.
+audits = Table(
+    "audits",
+    metadata,
+    Column("walk", String, primary_key=True),
+    Column("at", UUID),  # the last item that was examined; null: begins anew
+    info=_written_by("shared.audit"),
+)
+
+out_of_sight = Table(
+    "out_of_sight",
+    metadata,
+    Column("item", UUID, ForeignKey("items.id"), primary_key=True),
+    Column("story", String, nullable=False),
+    Column("fault", String, nullable=False),
+    _moment("found_at"),
+    Column("mends", Integer, nullable=False),  # how often what is missing was asked for again
+    info=_written_by("shared.audit"),
+)
+
 keys = Table(
     "keys",
     metadata,
@@ -128,6 +148,7 @@ payloads = Table(
     Column("digest", LargeBinary, primary_key=True),  # the SHA-256 of the body as it is kept
     Column("media_type", String, nullable=False),
     Column("body", LargeBinary, nullable=False),  # as sent, zlib
+    Column("address", String, nullable=False, server_default=""),  # where the document stood, for its relative links
     _moment("received_at"),
     info=_written_by("ingest"),
 )
@@ -140,9 +161,12 @@ quarantine = Table(
     Column("position", Integer, nullable=False),  # -1: the payload as a whole
     Column("source", String, nullable=False),  # the key, or the way in, by which it came
     Column("problem", JSONB, nullable=False),
-    _moment("refused_at"),
+    Column("reason", String, nullable=False),  # the problem without what differs from time to time
+    Column("count", BigInteger, nullable=False, server_default="1"),
+    _moment("first_refused_at"),
+    _moment("refused_at"),  # the newest time, whose payload is the one that is kept
     Index("quarantine_newest", "refused_at"),
-    UniqueConstraint("payload", "position", "source", name="quarantine_once"),
+    UniqueConstraint("source", "reason", name="quarantine_once"),
     info=_written_by("ingest"),
 )
 
@@ -155,6 +179,7 @@ items = Table(
     Column("story", String, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
     Column("content", JSONB, nullable=False),  # the WireItem
+    Column("words_hash", LargeBinary),  # headline and text alone, where a polled source could send them under another name
     Column("payload", LargeBinary, ForeignKey("payloads.digest"), nullable=False),  # what it was read from
     Column("position", Integer, nullable=False),  # its place in the payload, from 0
     Column("provider", String, nullable=False),
@@ -164,6 +189,7 @@ items = Table(
     UniqueConstraint("uri", "version", name="items_identity"),
     Index("items_of_story", "story"),
     Index("items_express", "provider", "accepted_at", postgresql_where=text("lane = 0")),
+    Index("items_same_words", "key_name", "words_hash", postgresql_where=text("words_hash IS NOT NULL")),
     info=_written_by("ingest"),
 )
 
@@ -179,6 +205,12 @@ sources = Table(
     Column("memory", JSONB, nullable=False, server_default="{}"),  # validators, names seen: what the way in keeps
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("error", String),
+    Column("refusals", BigInteger, nullable=False, server_default="0"),  # in a row, since something was last accepted
+    Column("refusal", String),  # the newest of them
+    Column("encoding", String, nullable=False, server_default=""),  # of its texts, where they do not say
+    Column("moved_from", String),  # its address before the server said that it moved for good
+    _moment("gone_at", nullable=True),  # its server said that it is gone: not asked any more
+    _moment("unsteady_at", nullable=True),  # when it last changed the names of entries
     Column("items_count", BigInteger, nullable=False, server_default="0"),
     _moment("added_at"),
     _moment("looked_at", nullable=True),
@@ -250,6 +282,9 @@ stories = Table(
     Column("doubt", String),  # why it is held: an item's `Doubt`
     Column("doubt_note", String, nullable=False, server_default=""),
     Column("is_desk_hold", Boolean, nullable=False, server_default=text("false")),  # withheld by a person: so released
+    # the audit asks which minute has come and gone
+    Index("stories_embargoed", "embargoed_until", postgresql_where=text("state = 'embargoed'")),
+    Index("stories_expiring", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
     Index("stories_held", "updated_at", postgresql_where=text("state = 'held'")),
     # ops ask every second how old the newest heartbeat is
     Index("stories_heartbeats", "updated_at", postgresql_where=text("uri LIKE 'urn:barq:heartbeat:%'")),

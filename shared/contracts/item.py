@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -16,11 +17,31 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    ValidationInfo,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from shared.pipeline import Lane, lane_of
 from shared.text import clean, clean_line
+
+# ── How much an item holds ───────────────────────────────────────────────────────────────────────────────────────
+# In bytes of UTF-8, as the database counts: a row of an index has 2,704 at most, and folding case may make three of one.
+
+LONGEST_URI = 2000
+LONGEST_ADDRESS = 4000
+LONGEST_WORD = 500  #: a keyword, a label, a concept's name or code: each is searched by an index
+LONGEST_SCHEME = 200
+LONGEST_LINE = 2000  #: headlines, bylines, sluglines, credits
+LONGEST_NOTE = 40_000  #: summaries, notes, notices, captions
+LONGEST_BODY = 500_000  #: its words are indexed too, a megabyte of them at most
+LONGEST_KEPT = 2_000  #: letters of what the contract has no field for, each
+MOST_CONCEPTS = 200  #: in each list of subjects, places, …, keywords and labels
+MOST_ASSOCIATIONS = 1000
+MOST_LINKS = 50  #: in a chain of providers
+MOST_NOTES = 50
+MOST_UNPLACED = 100  #: names that mean nothing here
+MOST_NESTED = 32  #: objects within objects of a JSON item
 
 
 class PubStatus(StrEnum):
@@ -45,8 +66,38 @@ def _in_utc(value: datetime) -> datetime:
         raise ValueError("is too far from now") from outside
 
 
+#: an item is measured on its way in; one that is in the archive is taken as it is
+MEASURED = {"measured": True}
+
+
+def _at_most(bytes_: int) -> AfterValidator:
+    def check(value: str, info: ValidationInfo) -> str:
+        if info.context and len(value) * 4 > bytes_ and (size := len(value.encode())) > bytes_:
+            raise PydanticCustomError(
+                "too_many_bytes", "has {size} bytes; {most} are the most", {"size": f"{size:,}", "most": f"{bytes_:,}"}
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+def _not_more_than(count: int) -> AfterValidator:
+    def check(value: _Many, info: ValidationInfo) -> _Many:
+        if info.context and len(value) > count:
+            many = {"count": len(value), "most": count}
+            raise PydanticCustomError("too_many", "has {count} entries; {most} are the most", many)
+        return value
+
+    return AfterValidator(check)
+
+
+_Many = TypeVar("_Many", tuple[object, ...], dict[str, str])
 Line = Annotated[str, BeforeValidator(lambda value: clean_line(value) if isinstance(value, str) else value)]
 Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
+Word = Annotated[Line, _at_most(LONGEST_WORD)]
+Headline = Annotated[Line, _at_most(LONGEST_LINE)]
+Uri = Annotated[Line, _at_most(LONGEST_URI)]
+Note = Annotated[Text, _at_most(LONGEST_NOTE)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 
 
@@ -106,8 +157,8 @@ class Association(BaseModel):
 
     item_class: ItemClass | None = None
     rel: Line = ""  #: `featuremedia`, `seeAlso`, `main`
-    uri: Line = Field("", max_length=2000)  #: the other item's identity
-    href: Line = Field("", max_length=4000)  #: where its largest web rendition is; http and https only
+    uri: Line = ""  #: the other item's identity
+    href: Line = ""  #: where its largest web rendition is; http and https only
     media_type: Line = ""
     width_px: int | None = Field(None, ge=0)
     height_px: int | None = Field(None, ge=0)
@@ -128,8 +179,53 @@ class Provider(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: Line = Field("", max_length=200)
-    code: Line = Field("", max_length=300)
+    name: Line = ""
+    code: Line = ""
+
+
+_CONCEPT_BOUNDS = {"name": LONGEST_WORD, "code": LONGEST_WORD, "scheme": LONGEST_SCHEME}
+_PROVIDER_BOUNDS = {"name": LONGEST_WORD, "code": LONGEST_WORD}
+_ASSOCIATION_BOUNDS = {
+    "rel": LONGEST_WORD, "uri": LONGEST_URI, "href": LONGEST_ADDRESS, "media_type": LONGEST_WORD, "headline": LONGEST_LINE,
+    "caption": LONGEST_NOTE, "credit": LONGEST_LINE,
+}  # fmt: skip
+_Part = TypeVar("_Part", Concept, Association, Provider)
+
+
+def _within(bounds: dict[str, int]) -> AfterValidator:
+    """A part of an item is made of whatever was sent, and measured where it becomes the item's: so it can be left out alone."""
+
+    def check(part: _Part, info: ValidationInfo) -> _Part:
+        if not info.context:
+            return part
+        for name, most in bounds.items():
+            if (size := len(getattr(part, name).encode())) > most:
+                raise PydanticCustomError(
+                    "too_many_bytes",
+                    "its {name} has {size} bytes; {most} are the most",
+                    {"name": name, "size": f"{size:,}", "most": f"{most:,}"},
+                )
+        if isinstance(part, Association) and part.href and not _can_be_followed(part.href):
+            raise PydanticCustomError("no_address", "its address cannot be followed")
+        return part
+
+    return AfterValidator(check)
+
+
+def _can_be_followed(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+BoundConcept = Annotated[Concept, _within(_CONCEPT_BOUNDS)]
+Concepts = Annotated[tuple[BoundConcept, ...], _not_more_than(MOST_CONCEPTS)]
+BoundAssociation = Annotated[Association, _within(_ASSOCIATION_BOUNDS)]
+Associations = Annotated[tuple[BoundAssociation, ...], _not_more_than(MOST_ASSOCIATIONS)]
+Words = Annotated[tuple[Word, ...], _not_more_than(MOST_CONCEPTS)]
+Links = Annotated[tuple[Word, ...], _not_more_than(MOST_LINKS)]
 
 
 class WireItem(BaseModel):
@@ -137,7 +233,7 @@ class WireItem(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    uri: Line = Field(min_length=1, max_length=2000)
+    uri: Uri = Field(min_length=1)
     version: int = Field(1, ge=1, le=2**31 - 1)
     item_class: ItemClass = ItemClass.TEXT
     pubstatus: PubStatus = PubStatus.USABLE
@@ -146,14 +242,14 @@ class WireItem(BaseModel):
     urgency: int = Field(5, ge=1, le=9)
     language: Line = Field("", max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$|^$")
 
-    headline: Line = Field("", max_length=2000)
-    subheadline: Line = Field("", max_length=2000)
-    slugline: Line = Field("", max_length=500)
-    byline: Line = Field("", max_length=500)
-    dateline: Line = Field("", max_length=500)  #: the place that the text starts with
-    located: Concept = Concept()  #: where it was written
-    summary: Text = Field("", max_length=20_000)
-    body_html: Text = ""  #: sanitised HTML, block elements
+    headline: Headline = ""
+    subheadline: Headline = ""
+    slugline: Headline = ""
+    byline: Headline = ""
+    dateline: Word = ""  #: the place that the text starts with
+    located: BoundConcept = Concept()  #: where it was written
+    summary: Note = ""
+    body_html: Annotated[Text, _at_most(LONGEST_BODY)] = ""  #: sanitised HTML, block elements
 
     version_created_at: Moment | None = None
     first_created_at: Moment | None = None
@@ -164,40 +260,40 @@ class WireItem(BaseModel):
     scheduled_for: Moment | None = None  #: our own desk's not-before; nobody has it earlier
     expires_at: Moment | None = None
 
-    subjects: tuple[Concept, ...] = ()
-    places: tuple[Concept, ...] = ()
-    people: tuple[Concept, ...] = ()
-    organisations: tuple[Concept, ...] = ()
-    genres: tuple[Concept, ...] = ()
-    keywords: tuple[Line, ...] = ()
-    labels: tuple[Line, ...] = ()
+    subjects: Concepts = ()
+    places: Concepts = ()
+    people: Concepts = ()
+    organisations: Concepts = ()
+    genres: Concepts = ()
+    keywords: Words = ()
+    labels: Words = ()
 
-    associations: tuple[Association, ...] = Field((), max_length=1000)
+    associations: Associations = ()
 
-    evolved_from: Line = Field("", max_length=2000)  #: the `uri` of the story that this one continues as its own
-    replaces: Line = Field("", max_length=2000)  #: the `uri` under which the provider sent this same story before
+    evolved_from: Uri = ""  #: the `uri` of the story that this one continues as its own
+    replaces: Uri = ""  #: the `uri` under which the provider sent this same story before
     take: int | None = Field(None, ge=1, le=1000)  #: which part of a story filed in pieces; an add brings only its part
 
-    provider: Provider = Provider(name="", code="")
-    provider_chain: tuple[Line, ...] = ()  #: through whose hands it came: `MENAFN`, `GlobeNewsWire`, `Nasdaq`
-    credit_line: Line = Field("", max_length=1000)
-    copyright_holder: Line = Field("", max_length=500)
-    copyright_notice: Text = ""
-    usage_terms: Text = ""
-    disclaimer: Text = ""  #: the provider's legal disclaimer, as it stands in this item
-    ednote: Text = ""  #: for the receiving desk only, never published
-    correction_note: Text = ""  #: what was wrong, in the readers' words
+    provider: Annotated[Provider, _within(_PROVIDER_BOUNDS)] = Provider(name="", code="")
+    provider_chain: Links = ()  #: through whose hands it came: `MENAFN`, `GlobeNewsWire`, `Nasdaq`
+    credit_line: Headline = ""
+    copyright_holder: Headline = ""
+    copyright_notice: Note = ""
+    usage_terms: Note = ""
+    disclaimer: Note = ""  #: the provider's legal disclaimer, as it stands in this item
+    ednote: Note = ""  #: for the receiving desk only, never published
+    correction_note: Note = ""  #: what was wrong, in the readers' words
 
     doubt: Doubt | None = None  #: held until a person has looked
-    doubt_note: Text = ""  #: what in it is doubted, in words for the desk
+    doubt_note: Note = ""  #: what in it is doubted, in words for the desk
     is_from_desk: bool = False  #: a person pressed a button for it; set on the way in, never read from what was sent
 
     is_publishable: bool = True  #: False: an advisory, a package without words, a picture: for desks, never in a feed
     stands_alone: bool = False  #: somebody has looked: published whatever the wire doubts, and beside another with its text
     is_test: bool = False  #: goes the whole way and is shown to nobody but ops
 
-    notes: tuple[Text, ...] = ()  #: what was left out or changed on the way in, in words for who sent it
-    unplaced: dict[str, str] = {}  #: what the format's reader found and the contract has no field for
+    notes: tuple[Note, ...] = ()  #: what was left out or changed on the way in, in words for who sent it
+    unplaced: dict[Line, Text] = {}  #: what the format's reader found and the contract has no field for
 
     @field_validator("version", mode="before")
     @classmethod

@@ -25,6 +25,8 @@ class ProblemType(StrEnum):
     EMPTY = "empty"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
     VERSION_CONFLICT = "version-conflict"
+    OLDER_COPY = "older-copy"
+    UNSTEADY_SOURCE = "unsteady-source"
     NO_KEY = "no-key"
     UNKNOWN_KEY = "unknown-key"
     REVOKED_KEY = "revoked-key"

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, Row, text
 
+from services.ingest.worker import looks
 from shared import broker, ledger
 from shared.clock import utc_now
 from shared.contracts.work import Follow
@@ -95,6 +96,8 @@ class House:
                         self.engine, spec, lane, handler_of(spec), lambda _: None
                     ):
                         chunks += 1
+            if not stages or Stage.POLL in stages:
+                looks.join(20)  # those that take longer than a chunk waits
             if chunks == before:
                 return chunks
 
@@ -166,4 +169,5 @@ class House:
 
     def bells_waiting(self) -> int:
         """Messages in all the broker's queues."""
+        assert broker.all_rung()
         return sum(broker.waiting_messages().values())

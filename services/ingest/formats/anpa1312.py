@@ -15,8 +15,8 @@ from datetime import datetime
 
 from services.ingest.formats import line
 from services.ingest.formats.draft import Draft, concept
-from services.ingest.formats.zones import moment_in_zone
 from services.ingest.identity import take_in_slugline, uri_from_reference
+from services.ingest.times import moment_in_zone
 from shared.contracts.item import Provider
 from shared.markup import paragraphs
 from shared.text import clean_line

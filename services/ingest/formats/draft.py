@@ -6,44 +6,52 @@ A reader fills fields and notes what it cannot use; whether that makes an item i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, tzinfo
 from typing import Any
 
 from pydantic import ValidationError
 
+from services.ingest.formats.languages import language_tag
+from services.ingest.formats.members import read_kept
+from services.ingest.formats.statuses import is_not_ready, says_embargoed, status_of, taken_back_by, words_of
+from services.ingest.formats.words import asks_for_embargo, asks_for_kill
 from services.ingest.identity import uri_from_content
 from services.ingest.leads import Lead, lead_of
-from shared.contracts.item import Concept, Doubt, ItemClass, PubStatus, WireItem
+from services.ingest.times import moment_of
+from shared.contracts.item import (
+    LONGEST_KEPT,
+    MEASURED,
+    MOST_NOTES,
+    MOST_UNPLACED,
+    Concept,
+    Doubt,
+    ItemClass,
+    PubStatus,
+    WireItem,
+)
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.markup import plain_text
 from shared.text import clean_line
 
-#: what an unknown element may say before it is cut: a field that was forgotten, not a second copy of the text
-_LONGEST_UNPLACED = 2_000
+#: the longest name of a member or an element that is kept, and the longest note
+_LONGEST_NAME = 120
+_LONGEST_NOTE = 300
 _IPTC_CODE = re.compile(
     r"^(?:https?://cv\.iptc\.org/newscodes/(?:mediatopic|subjectcode)/|(?:medtop|subj|subject|iptc):)?(\d{8})$"
 )
 _IPTC_SCHEMES = ("", "medtop", "mediatopic", "subj", "subject", "subjectcode", "iptc", "iptc_subject_code")
+#: they say who may read an item and when, so a guess could publish it
+_TIMES_THAT_DECIDE = ("embargoed_until", "expires_at", "scheduled_for")
 #: what a dateline carries over from a lead: the agency in brackets, and the dash
 _AFTER_PLACE = re.compile(r"\s*(?:\([^)]{1,60}\))?\s*[-–—_]*$")
-_LANGUAGE = re.compile(r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
-_WORDS_OF_EMBARGO = re.compile(
-    r"\bembargo(?:ed)?\s*(?::|until\b|till\b|to\b(?=\s*\d))|\bunder embargo\b(?=.{0,40}\d)"
-    r"|\bnot for (?:publication|release|broadcast)[\w ,]{0,40}\b(?:before|until)\b",
-    re.IGNORECASE,
-)
-_STATUSES = {
-    "usable": PubStatus.USABLE,
-    "embargoed": PubStatus.USABLE,  # AP's, NITF's and NewsML 1's: usable, and the embargo says from when
-    "withheld": PubStatus.WITHHELD,
-    "canceled": PubStatus.CANCELED,
-    "cancelled": PubStatus.CANCELED,
-    "killed": PubStatus.CANCELED,
-    "withdrawn": PubStatus.CANCELED,
-    "recalled": PubStatus.CANCELED,
-}
+#: lists of which what cannot be used is left out, and told; the rest of the item is taken
+_LISTS = (
+    "subjects", "places", "people", "organisations", "genres", "keywords", "labels", "associations", "provider_chain",
+)  # fmt: skip
+#: how often an item is measured again after something was left out
+_MOST_ROUNDS = 3
 
 
 @dataclass(kw_only=True)
@@ -57,13 +65,19 @@ class Draft:
     notes: list[str] = field(default_factory=list)  #: what was left out or changed, for who sent it
     #: a usable item without a headline or a body is refused, not just kept from readers
     needs_text: bool = False
+    says_embargoed: bool = False  #: its status does; a field should say until when
     #: the format numbers its versions; where it has no number for one, the archive gives the next
     is_versioned: bool = True
 
     @property
+    def retracts(self) -> bool:
+        """Does it take back what was sent before?"""
+        return bool(self.fields.get("pubstatus", PubStatus.USABLE) != PubStatus.USABLE)
+
+    @property
     def needs_number(self) -> bool:
-        """Has this item no version of its own, in a format that has none?"""
-        return not self.is_versioned and "version" not in self.fields
+        """Has this item no version of its own, in a format that has none? What takes back may also have one that is broken."""
+        return "version" not in self.fields and (not self.is_versioned or self.retracts)
 
     def put(self, ours: str, value: object, name: str | None = None) -> None:
         """Set a field, unless there is nothing to set."""
@@ -73,11 +87,11 @@ class Draft:
 
     def wrong(self, at: str, say: str) -> None:
         """Note what is wrong with one of the sender's fields."""
-        self.errors.append(FieldError(at=at, say=say))
+        self.errors.append(FieldError(at=clean_line(at), say=clean_line(say)))
 
     def note(self, say: str) -> None:
         """Tell the sender what was left out of an item that is taken all the same, or changed in it."""
-        self.notes.append(say)
+        self.notes.append(clean_line(say)[:_LONGEST_NOTE])
 
     def doubt(self, why: Doubt, say: str) -> None:
         """Hold the item until a person has looked, and tell the sender; the first doubt stands."""
@@ -88,98 +102,179 @@ class Draft:
 
     def keep(self, name: str, value: str) -> None:
         """Keep what the contract has no field for."""
-        if value := clean_line(value)[:_LONGEST_UNPLACED]:
-            self.unplaced[name] = f"{self.unplaced[name]}; {value}" if name in self.unplaced else value
+        name = clean_line(name)[:_LONGEST_NAME]
+        if not name or not (value := clean_line(value[: 2 * LONGEST_KEPT])[:LONGEST_KEPT]):
+            return
+        if name in self.unplaced:
+            self.unplaced[name] = f"{self.unplaced[name]}; {value}"[:LONGEST_KEPT]
+        elif len(self.unplaced) < MOST_UNPLACED:
+            self.unplaced[name] = value
+        else:
+            self.note(f"of the names that mean nothing here only the first {MOST_UNPLACED} were kept")
 
-    def moment(self, ours: str, value: str | None, name: str) -> None:
-        """Set a time from any of the spellings in use; without a zone it is UTC.
+    def moment(self, ours: str, value: object, name: str, *, zone: tzinfo = UTC) -> None:
+        """Set a time from any of the spellings in use; without a zone of its own it is in `zone`.
 
         What is no time is kept aside, but an error where it would have said who may read the item.
         """
-        if not value or not value.strip():
+        if value is None or (isinstance(value, str) and not value.strip()):
             return
-        if (parsed := moment_of(value)) is not None:
+        said = (value if isinstance(value, str) else repr(value)).strip()
+        if (parsed := moment_of(value, zone=zone)) is not None:
             self.put(ours, parsed, name)
-        elif ours in ("embargoed_until", "expires_at", "scheduled_for"):
-            self.wrong(name, f"{value.strip()[:60]!r} is no date and time")
+        elif ours in _TIMES_THAT_DECIDE:
+            self.wrong(name, f"{said[:60]!r} is no date and time that is understood: write 2026-11-25T10:00:00Z")
         else:
-            self.keep(name, value)
+            self.keep(name, said)
+            self.note(f"{name}: {said[:60]!r} is no date and time that is understood; it was kept aside")
 
-    def language(self, tag: str | None) -> None:
-        """Set the language, if it is a tag that anyone understands."""
-        spelled = (tag or "").strip().replace("_", "-")
-        if _LANGUAGE.match(spelled):
-            self.put("language", spelled)
-        else:
+    def language(self, said: object) -> None:
+        """Set the language, however it is spelled; what nobody understands is told, and the text says it."""
+        if (tag := language_tag(said)) is not None:
+            self.put("language", tag)
+        elif said not in (None, "", [], {}):
+            spelled = said if isinstance(said, str) else repr(said)
             self.keep("language", spelled)
+            self.note(f"language: {spelled[:60]!r} is no language that is known; the text will say it")
 
-    def status(self, value: str | None, name: str) -> None:
-        """Set the publishing status. An unknown one is refused: guessing could publish what was taken back."""
-        if value is None or not value.strip():
+    def status(self, said: object, name: str) -> None:
+        """Set the publishing status; of several the one that takes back most.
+
+        An unknown one is refused: guessing could publish what was taken back.
+        """
+        if not any(words.strip() for words in words_of(said)):
             return
-        word = re.split(r"[:/]", value.strip())[-1].lower()
-        if word not in _STATUSES:
-            self.wrong(name, f"{value.strip()[:60]!r} is no publishing status: usable, withheld or canceled")
-        else:
-            self.put("pubstatus", _STATUSES[word], name)
+        spelled = (said if isinstance(said, str) else repr(said)).strip()[:60]
+        if (status := status_of(said)) is None:
+            hint = "send the item when it may be published" if is_not_ready(said) else "usable, withheld or canceled"
+            self.wrong(name, f"{spelled!r} is no publishing status: {hint}")
+            return
+        if says_embargoed(said):
+            self.says_embargoed = True
+        known = self.fields.get("pubstatus")
+        if known is None or known is PubStatus.USABLE or status is PubStatus.CANCELED:
+            self.put("pubstatus", status, name)
 
-    def signal(self, value: str | None) -> None:
+    def signal(self, said: object) -> None:
         """Set the signal; those that mean nothing here are kept aside. A correction is never softened to an update."""
-        word = re.split(r"[:/]", (value or "").strip())[-1].lower()
+        if (status := taken_back_by(said)) is not None:
+            self.status(status.value, "signal")
+            return
+        value = next(words_of(said), "")
+        word = re.split(r"[:/]", value.strip())[-1].lower()
         if word == "correction" or (word == "update" and "signal" not in self.fields):
             self.put("signal", word)
         elif word == "test":
             self.put("is_test", True)
         elif word != "update":
-            self.keep("signal", value or "")
+            self.keep("signal", value)
 
     def hold_if_words_say_embargo(self) -> None:
-        """Hold an item whose format has no field for an embargo and whose words ask for one, until a desk says when."""
-        opening = plain_text(str(self.fields.get("body_html", "")))[:300]
-        said = (*(str(self.fields.get(name, "")) for name in ("headline", "slugline", "ednote")), opening)
-        if any(_WORDS_OF_EMBARGO.search(words) for words in said):
-            self.put("embargo_open", True)
+        """Hold an item whose words say that it is embargoed, or that ask for another to be killed, until a desk has looked."""
+        if self.retracts or self.fields.get("stands_alone"):
+            return
+        first, _, _ = self._text("body_html").partition("</p>")
+        lines = (self._text("headline"), self._text("ednote"), plain_text(first))
+        if line := asks_for_kill(*lines, slugline=self._text("slugline")):
+            self.doubt(Doubt.KILL_IN_WORDS, f"it asks in words for a story to be taken back ({line[:120]!r})")
+        if self.fields.get("embargoed_until") or self.fields.get("embargo_open"):
+            return
+        if line := asks_for_embargo(*lines, self._text("slugline")):
+            self.doubt(Doubt.EMBARGO, f"its words say that it is embargoed, and no field says until when ({line[:120]!r})")
+        elif self.says_embargoed:
+            self.doubt(Doubt.EMBARGO, "its status says that it is embargoed, and no field says until when")
+
+    def _text(self, name: str) -> str:
+        """A field's text; nothing where a sender put something else."""
+        value = self.fields.get(name)
+        return value if isinstance(value, str) else ""
 
     def item(self) -> WireItem:
-        """The wire item. Raises Refused (422) that names every wrong field."""
+        """The wire item. Raises Refused (422) that names every wrong field.
+
+        What takes back is refused only if nobody can say what it takes back: all else that is wrong in it is left out.
+        """
         self._complete()
-        try:
-            item = WireItem.model_validate(self.fields)
-        except ValidationError as wrong:
-            raise invalid([*self.errors, *field_errors(wrong, self.names)]) from wrong
-        if self.errors:
-            raise invalid(self.errors)
-        return item
+        if self.retracts:
+            self._take_back()
+        for _ in range(_MOST_ROUNDS):
+            if self.notes:
+                self.fields["notes"] = tuple(dict.fromkeys(self.notes))[:MOST_NOTES]
+            try:
+                item = WireItem.model_validate(self.fields, context=MEASURED)
+            except ValidationError as wrong:
+                if left := self._leave_out(wrong):
+                    raise invalid([*self.errors, *left]) from wrong
+            else:
+                if self.errors:
+                    raise invalid(self.errors)
+                return item
+        raise invalid([FieldError(at="", say="has too much in it that cannot be used")])
+
+    def _take_back(self) -> None:
+        """Only `uri` and status count: what a reader found wrong elsewhere is told and forgotten."""
+        names = {"", "uri", self.names.get("uri", "uri")}
+        for error in self.errors:
+            if error.at not in names:
+                self.note(f"{error.at}: {error.say}; it was left out")
+        self.errors = [error for error in self.errors if error.at in names]
+
+    def _leave_out(self, wrong: ValidationError) -> list[FieldError]:
+        """Take out what is wrong and may be left out; what is wrong and may not."""
+        errors: list[FieldError] = []
+        entries: dict[str, set[int]] = {}
+        for error in wrong.errors(include_url=False, include_input=False):
+            field_, *rest = error["loc"]
+            name = str(field_)
+            told = FieldError(at=_place(self.names.get(name, name), rest), say=_sentence(error["msg"]))
+            value = self.fields.get(name)
+            if name in _LISTS and isinstance(value, list | tuple) and rest and isinstance(rest[0], int):
+                entries.setdefault(name, set()).add(rest[0])
+            elif name in _LISTS and isinstance(value, list | tuple) and error["type"] == "too_many":
+                self.fields[name] = tuple(value[: error["ctx"]["most"]])
+            elif (self.retracts and name not in ("uri", "pubstatus")) or name == "located":
+                self.fields.pop(name, None)
+            else:
+                errors.append(told)
+                continue
+            self.note(f"{told.at}: {told.say}; it was left out")
+        for name, numbers in entries.items():
+            self.fields[name] = tuple(row for number, row in enumerate(self.fields[name]) if number not in numbers)
+        return errors
 
     def _complete(self) -> None:
         """What follows from the other fields: headline, dateline, who may read it, identity."""
         fields = self.fields
-        body = fields.setdefault("body_html", "")
+        fields.setdefault("body_html", "")
+        body = self._text("body_html")
         words = plain_text(body)
         if self.needs_text:
             self._need_text(words)
-        elif not clean_line(fields.get("headline", "")):
+        elif not clean_line(self._text("headline")) and not (self.retracts and "headline" in fields):
             fields["headline"] = _first_words(words[lead_of(words).length :]) or fields.get("slugline", "")
         # the lead opens the text, or stands below a line for the desk
         leads = (lead_of(plain_text(paragraph)) for paragraph in body.split("</p>", 3)[:3])
         lead = next((lead for lead in leads if lead.chain), Lead())
-        dateline = _AFTER_PLACE.sub("", clean_line(str(fields.get("dateline", ""))))
+        dateline = _AFTER_PLACE.sub("", clean_line(self._text("dateline")))
         fields["dateline"] = dateline or lead.dateline
         fields.setdefault("provider_chain", lead.chain)
-        if fields.get("pubstatus", PubStatus.USABLE) is PubStatus.USABLE and self._is_for_desks(words):
+        if not self.retracts and not fields.get("stands_alone"):
+            read_kept(self)
+        self.hold_if_words_say_embargo()
+        if not self.retracts and self._is_for_desks(words):
             fields["is_publishable"] = False
         if self.unplaced:
             fields["unplaced"] = self.unplaced
-        if self.notes:
-            fields["notes"] = tuple(dict.fromkeys(self.notes))
+        if self.retracts and not fields.get("uri") and not fields.get("replaces"):
+            self.wrong(self.names.get("uri", "uri"), "missing: what takes a story back says which")
         if not fields.get("uri") and not self.needs_text:
             fields["uri"] = uri_from_content(fields)
 
     def _need_text(self, words: str) -> None:
-        if self.fields.get("pubstatus", PubStatus.USABLE) is not PubStatus.USABLE:
+        if self.retracts:
             return  # what is taken back needs no text; everything else is read by somebody
         said = {error.at for error in self.errors}
-        if not clean_line(self.fields.get("headline", "")) and self.names.get("headline", "headline") not in said:
+        if not clean_line(self._text("headline")) and self.names.get("headline", "headline") not in said:
             self.wrong("headline", "missing: a story needs a headline")
         if not words and self.names.get("body_html", "body_html") not in said:
             say = "no text: send body_text, body_html, body_xhtml or bodies[] with words in it"
@@ -187,12 +282,12 @@ class Draft:
 
     def _is_for_desks(self, words: str) -> bool:
         """A picture or a package without words, an advisory, or nothing to read at all. A headline alone is a flash."""
-        if self.fields.get("item_class", ItemClass.TEXT) is not ItemClass.TEXT and not words:
+        if self.fields.get("item_class", ItemClass.TEXT) != ItemClass.TEXT and not words:
             return True
-        if not words and not clean_line(self.fields.get("headline", "")):
+        if not words and not clean_line(self._text("headline")):
             return True
         genres = self.fields.get("genres", ())
-        return any("advisory" in (genre.name or genre.code).lower() for genre in genres)
+        return any("advisory" in (genre.name or genre.code).lower() for genre in genres if isinstance(genre, Concept))
 
 
 def invalid(errors: Iterable[FieldError]) -> Refused:
@@ -211,9 +306,13 @@ def field_errors(wrong: ValidationError, names: Mapping[str, str]) -> list[Field
     """What the contract says is wrong, under the names that the sender used."""
     errors = []
     for error in wrong.errors():
-        first, *rest = (str(part) for part in error["loc"])
-        errors.append(FieldError(at=".".join([names.get(first, first), *rest]), say=_sentence(error["msg"])))
+        first, *rest = error["loc"] or ("",)
+        errors.append(FieldError(at=_place(names.get(str(first), str(first)), rest), say=_sentence(error["msg"])))
     return errors
+
+
+def _place(first: str, rest: Sequence[int | str]) -> str:
+    return clean_line(".".join([first, *(str(part) for part in rest)]))
 
 
 def concept(name: str | None = "", code: str | None = "", scheme: str | None = "") -> Concept:
@@ -232,38 +331,6 @@ def concept(name: str | None = "", code: str | None = "", scheme: str | None = "
 def unique(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
     """Each concept once, without those that say nothing."""
     return tuple(dict.fromkeys(each for each in concepts if each.name or each.code))
-
-
-_BASIC = re.compile(
-    r"^(\d{4})-?(\d\d)-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d)?$",
-    re.IGNORECASE,
-)
-
-
-def moment_of(value: str) -> datetime | None:
-    """A time in ISO 8601, extended or basic (NITF and NewsML 1 write `20020225T143000-0500`); None if it is none.
-
-    A date alone is its first instant; a time without a zone is UTC.
-    """
-    value = value.strip()
-    try:
-        if re.match(r"^\d{4}-\d\d-\d\dT", value):  # keeps fractions of a second
-            parsed = datetime.fromisoformat(value)
-            return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    if not (found := _BASIC.match(value)):
-        return None
-    year, month, day, hour, minute, second, zone = found.groups()
-    zone = "+00:00" if not zone or zone.upper() in ("Z", "UTC", "GMT") else zone
-    if len(zone) == 3:
-        zone += ":00"
-    try:
-        return datetime.fromisoformat(
-            f"{year}-{month}-{day}T{hour or '00'}:{minute or '00'}:{second or '00'}{zone[:3]}:{zone[-2:]}"
-        )
-    except ValueError:
-        return None
 
 
 def whole_number(value: str | None, *, low: int, high: int) -> int | None:

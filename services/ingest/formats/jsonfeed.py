@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.ingest.formats.addresses import (
+    absolute,
+    address_of_document,
+    html_at,
+    is_followable,
+    joined,
+    lost,
+    lost_links,
+)
 from services.ingest.formats.draft import Draft
+from services.ingest.formats.members import read_members
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Association, ItemClass, Provider
 from shared.markup import paragraphs, plain_text, safe_html
@@ -25,6 +35,7 @@ class Entry:
 
     item: object
     feed: Mapping[str, Any]
+    base: str = ""  #: what its relative addresses are relative to
 
 
 def recognises(decoded: object) -> bool:
@@ -35,7 +46,15 @@ def recognises(decoded: object) -> bool:
 def split(decoded: Any) -> Sequence[Entry]:
     """The feed's items."""
     items = decoded.get("items")
-    return [Entry(item=item, feed=decoded) for item in items] if isinstance(items, list) else []
+    base = _address(decoded)
+    return [Entry(item=item, feed=decoded, base=base) for item in items] if isinstance(items, list) else []
+
+
+def _address(feed: Mapping[str, Any]) -> str:
+    """Where the feed's site is, else the feed, else this document."""
+    document = address_of_document()
+    found = (absolute(document, str(feed.get(name) or "")) for name in ("home_page_url", "feed_url"))
+    return next((address for address in found if address), document)
 
 
 def read(entry: Entry) -> Draft:
@@ -58,22 +77,33 @@ def read(entry: Entry) -> Draft:
     draft.put("uri", draft.fields.get("uri") or text("url"), "id")
     draft.put("headline", _line(text("title")), "title")
     draft.put("summary", _line(text("summary")), "summary")
-    body = safe_html(text("content_html")) or paragraphs(text("content_text"))
+    source = html_at(text("content_html"), entry.base)
+    body = safe_html(source) or paragraphs(text("content_text"))
+    if links := lost_links(source):
+        draft.note(f"content_html: links {lost(links)}")
     draft.put("body_html", body, "content_html" if item.get("content_html") else "content_text")
-    draft.moment("first_created_at", text("date_published"), "date_published")
-    draft.moment("version_created_at", text("date_modified") or text("date_published"), "date_modified")
-    draft.language(text("language") or str(entry.feed.get("language") or ""))
+    draft.moment("first_created_at", item.get("date_published"), "date_published")
+    changed = "date_modified" if item.get("date_modified") else "date_published"
+    draft.moment("version_created_at", item.get(changed), changed)
+    draft.language(item.get("language") or entry.feed.get("language"))
+    understood = read_members(draft, item)
     names = _authors(item) or _authors(entry.feed)
     draft.put("byline", ", ".join(names), "authors")
     if isinstance(title := entry.feed.get("title"), str):
-        draft.put("provider", Provider(name=title[:200]), "feed title")
+        draft.put("provider", Provider(name=title[:100]), "feed title")
     tags = item.get("tags")
-    draft.put("keywords", tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (), "tags")
-    draft.put("associations", tuple(_associations(item)), "attachments")
+    if isinstance(tags, list):
+        draft.put("keywords", tuple(tag for tag in tags if isinstance(tag, str)), "tags")
+        if any(not isinstance(tag, str) for tag in tags):
+            draft.note("tags: what is no string was left out")
+    draft.put("associations", tuple(_associations(draft, item, entry.base)), "attachments")
     for name in ("url", "external_url"):
-        draft.keep(name, text(name))
+        if (link := joined(entry.base, text(name)) if text(name) else "") and ":" not in link:
+            draft.note(f"{name}: {lost([link])}")
+        else:
+            draft.keep(name, link)
     for name, value in item.items():
-        if name not in _READ and value not in (None, "", [], {}):
+        if name not in _READ and name not in understood and value not in (None, "", [], {}):
             draft.keep(str(name), value if isinstance(value, str) else repr(value))
     return draft
 
@@ -91,19 +121,26 @@ def _authors(holder: Mapping[str, Any]) -> list[str]:
     return [row["name"].strip() for row in rows if isinstance(row, Mapping) and isinstance(row.get("name"), str)]
 
 
-def _associations(item: Mapping[str, Any]) -> Iterator[Association]:
+def _associations(draft: Draft, item: Mapping[str, Any], base: str) -> Iterator[Association]:
+    def at(name: str, link: str) -> str:
+        address = joined(base, link)
+        if not is_followable(address):
+            draft.note(f"{name}: {lost([link])}")
+        return address
+
     for name in ("image", "banner_image"):
-        if isinstance(href := item.get(name), str):
-            yield Association(item_class=ItemClass.PICTURE, rel=name, uri=href[:2000], href=href[:4000])
+        if isinstance(link := item.get(name), str) and link.strip():
+            href = at(name, link)
+            yield Association(item_class=ItemClass.PICTURE, rel=name, uri=href, href=href)
     attachments = item.get("attachments")
     for row in attachments if isinstance(attachments, list) else ():
-        if isinstance(row, Mapping) and isinstance(href := row.get("url"), str):
-            media_type = str(row.get("mime_type") or "")
+        if isinstance(row, Mapping) and isinstance(link := row.get("url"), str) and link.strip():
+            href, media_type = at("attachments", link), str(row.get("mime_type") or "")
             yield Association(
                 item_class=ItemClass.of_media_type(media_type),
                 rel="enclosure",
-                uri=href[:2000],
-                href=href[:4000],
+                uri=href,
+                href=href,
                 media_type=media_type,
                 size_bytes=size if isinstance(size := row.get("size_in_bytes"), int) and size > 0 else None,
                 headline=str(row.get("title") or ""),

@@ -11,7 +11,8 @@ from typing import Any
 
 from services.ingest.formats import superdesk
 from services.ingest.formats.draft import Draft, concept, invalid, unique
-from shared.contracts.item import Association, Concept, ItemClass, KillReason, Provider, PubStatus, Signal
+from services.ingest.formats.members import read_members
+from shared.contracts.item import MOST_NESTED, Association, Concept, ItemClass, KillReason, Provider, PubStatus, Signal
 from shared.contracts.problem import FieldError
 from shared.markup import paragraphs, plain_text, safe_html
 
@@ -23,15 +24,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "uri": ("uri",),
     "version": ("version",),
     "urgency": ("urgency",),
-    "language": ("language",),
     "slugline": ("slugline",),
     "byline": ("byline", "by"),
     "version_created_at": ("versioncreated", "versionCreated"),
     "first_created_at": ("firstcreated", "firstCreated"),
     "content_created_at": ("contentcreated", "contentCreated"),
-    "embargoed_until": ("embargoed", "embargoedUntil"),
-    "expires_at": ("expires",),
-    "scheduled_for": ("scheduled", "scheduledFor"),
     "copyright_holder": ("copyrightholder", "copyrightHolder"),
     "copyright_notice": ("copyrightnotice", "copyrightNotice"),
     "usage_terms": ("usageterms", "usageTerms"),
@@ -42,6 +39,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "replaces": ("replaces", "replacing"),
     "take": ("take",),
 }
+_TIMES = ("version_created_at", "first_created_at", "content_created_at")
 _CONCEPTS: dict[str, tuple[str, ...]] = {
     "subjects": ("subject", "subjects"),
     "places": ("place", "places"),
@@ -49,7 +47,8 @@ _CONCEPTS: dict[str, tuple[str, ...]] = {
     "organisations": ("organisation", "organisations"),
     "genres": ("genre", "genres"),
 }
-_STATUS_NAMES = ("pubstatus", "pubStatus")
+#: null under these names says that there is no embargo any more
+_EMBARGO_NAMES = ("embargoed", "embargoedUntil")
 _PROVIDER_NAMES = ("provider", "source", "infosource", "infosources", "infoSources")
 _CLASSES = {each.value: each for each in ItemClass}
 #: read by name below, or said of the document and not of the story
@@ -57,7 +56,7 @@ _READ = {
     "headline", "headlines", "title", "description_text", "description_html", "descriptions", "body_html", "body_xhtml",
     "body_text", "bodies", "located", "correction", "keywords", "label", "signal", "signals", "type", "associations",
     "renditions", "standard", "representationtype", "representationType", "charcount", "wordcount", "readtime", "$schema",
-    "killreason", "killReason", "test", *_STATUS_NAMES, *_PROVIDER_NAMES,
+    "killreason", "killReason", "test", "language", "languages", "lang", *_EMBARGO_NAMES, *_PROVIDER_NAMES,
 }  # fmt: skip
 _KNOWN = _READ.union(*_NAMES.values(), *_CONCEPTS.values())
 _SIDES_AT_MOST = 10**6
@@ -77,14 +76,19 @@ def read(ninjs: object) -> Draft:
     """One decoded ninjs object. Raises Refused (422) if it is none."""
     if not isinstance(ninjs, Mapping):
         raise invalid([FieldError(at="", say=f"an item is a JSON object, not {_json_type(ninjs)}")])
+    draft = Draft(needs_text=True)
+    if is_too_deep(ninjs):
+        draft.wrong("", f"has more than {MOST_NESTED} objects or arrays within each other")
     if superdesk.recognises(ninjs):
         ninjs = superdesk.as_ninjs(ninjs)
-    draft = Draft(needs_text=True)
     for ours, theirs in _NAMES.items():
         name = next((name for name in theirs if ninjs.get(name) is not None), theirs[0])
-        draft.put(ours, ninjs.get(name), name)
-    status = next((name for name in _STATUS_NAMES if ninjs.get(name)), "pubstatus")
-    draft.status(str(ninjs.get(status) or ""), status)
+        if ours in _TIMES:
+            draft.moment(ours, ninjs.get(name), name)
+        else:
+            draft.put(ours, ninjs.get(name), name)
+    draft.language(next((ninjs[name] for name in ("language", "languages", "lang") if ninjs.get(name)), None))
+    understood = read_members(draft, ninjs)
     _read_texts(ninjs, draft)
     for ours, theirs in _CONCEPTS.items():
         for name in theirs:
@@ -92,17 +96,29 @@ def read(ninjs: object) -> Draft:
                 draft.put(ours, unique(_concepts(ninjs[name], name, draft)), name)
     draft.put("keywords", _words(ninjs.get("keywords"), "keywords", draft))
     draft.put("labels", _words(ninjs.get("label"), "label", draft))
-    draft.put("provider", _provider(ninjs, draft))
+    draft.put("provider", _provider(ninjs, draft), draft.names.get("provider"))
     _read_signals(ninjs, draft)
     draft.put("item_class", _CLASSES.get(str(ninjs.get("type"))), "type")
     draft.put("associations", tuple(_associations(ninjs, draft)), "associations")
-    embargo_names = _NAMES["embargoed_until"]
-    if "embargoed_until" not in draft.fields and any(name in ninjs for name in embargo_names):
+    if "embargoed_until" not in draft.fields and any(name in ninjs and not ninjs[name] for name in _EMBARGO_NAMES):
         draft.put("embargo_cleared", True)  # null, in so many words
     for name, value in ninjs.items():
-        if name not in _KNOWN and value not in (None, "", [], {}):
-            draft.keep(str(name), value if isinstance(value, str) else repr(value))
+        if name not in _KNOWN and name not in understood and value not in (None, "", [], {}):
+            draft.keep(name, value if isinstance(value, str) else repr(value))
     return draft
+
+
+def is_too_deep(value: object) -> bool:
+    """Has a decoded JSON value more levels than are read?"""
+    level = [value]
+    for _ in range(MOST_NESTED):
+        level = [
+            inner
+            for each in level
+            if isinstance(each, Mapping | list)
+            for inner in (each.values() if isinstance(each, Mapping) else each)
+        ]
+    return any(isinstance(each, Mapping | list) for each in level)
 
 
 def _read_texts(ninjs: Mapping[str, Any], draft: Draft) -> None:
@@ -172,17 +188,21 @@ def _concepts(value: object, name: str, draft: Draft) -> Iterator[Concept]:
                 label if isinstance(label, str) else "", code, scheme if isinstance(scheme, str) and code else ""
             )
         else:
-            draft.wrong(f"{name}.{number}", f"should be an object, not {_json_type(row)}")
+            draft.note(f"{name}.{number}: should be an object, not {_json_type(row)}; it was left out")
 
 
 def _words(value: object, name: str, draft: Draft) -> tuple[str, ...]:
     if value is None:
         return ()
     words = re.split(r"[,;]", value) if isinstance(value, str) else value
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        draft.wrong(name, "should be an array of strings")
+    if not isinstance(words, list):
+        draft.note(f"{name}: should be an array of strings, not {_json_type(words)}; it was left out")
         return ()
-    return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+    named = [word.get("name") or word.get("code") if isinstance(word, Mapping) else word for word in words]
+    for number, word in enumerate(named):
+        if not isinstance(word, str):
+            draft.note(f"{name}.{number}: should be a string, not {_json_type(word)}; it was left out")
+    return tuple(dict.fromkeys(word.strip() for word in named if isinstance(word, str) and word.strip()))
 
 
 def _provider(ninjs: Mapping[str, Any], draft: Draft) -> Provider | None:
@@ -196,9 +216,8 @@ def _provider(ninjs: Mapping[str, Any], draft: Draft) -> Provider | None:
             continue
         label = str(row.get("name") or "").strip()
         code = next((str(row[key]) for key in ("code", "uri", "literal") if row.get(key)), "")
-        if len(label) > 200 or len(code) > 300:
-            draft.wrong(name, "is longer than a provider's name or code can be")
-        elif label or code:
+        if label or code:
+            draft.names["provider"] = name
             return Provider(name=label, code=code)
     return None
 
@@ -207,9 +226,7 @@ def _read_signals(ninjs: Mapping[str, Any], draft: Draft) -> None:
     """`"correction"`, `"sig:correction"` or `[{"uri": ".../signal/correction"}]`; a correction's own member is one too."""
     value = ninjs.get("signal", ninjs.get("signals"))
     for row in value if isinstance(value, list) else [value]:
-        word = str(row.get("uri") or row.get("code") or "") if isinstance(row, Mapping) else str(row or "")
-        if word:
-            draft.signal(word)
+        draft.signal(row)
     if isinstance(ninjs.get("correction"), Mapping):
         draft.put("signal", Signal.CORRECTION)
     if ninjs.get("test") is True:
@@ -237,7 +254,7 @@ def _associations(ninjs: Mapping[str, Any], draft: Draft) -> Iterator[Associatio
         if isinstance(row, Mapping):
             yield _association(row, role, _largest_rendition(row.get("renditions")))
         elif row is not None:
-            draft.wrong(f"associations.{role}", f"should be an object, not {_json_type(row)}")
+            draft.note(f"associations.{role}: should be an object, not {_json_type(row)}; it was left out")
 
 
 def _association(row: Mapping[str, Any], role: str, rendition: Mapping[str, Any]) -> Association:
@@ -252,8 +269,8 @@ def _association(row: Mapping[str, Any], role: str, rendition: Mapping[str, Any]
     return Association(
         item_class=_CLASSES.get(str(row.get("type"))),
         rel=role,
-        uri=text("uri", "guid")[:2000],
-        href=str(rendition.get("href") or "")[:4000],
+        uri=text("uri", "guid"),
+        href=str(rendition.get("href") or ""),
         media_type=str(rendition.get("contentType") or rendition.get("mimetype") or rendition.get("contenttype") or ""),
         width_px=_side(rendition.get("width")),
         height_px=_side(rendition.get("height")),

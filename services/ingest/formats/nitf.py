@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from services.ingest.formats.draft import Draft, concept, moment_of, unique, whole_number
+from services.ingest.formats.draft import Draft, concept, unique, whole_number
 from services.ingest.formats.xml import (
     Element,
     attribute,
@@ -17,6 +17,7 @@ from services.ingest.formats.xml import (
     text_at,
     words,
 )
+from services.ingest.times import moment_of
 from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider
 from shared.markup import plain_text, safe_html
 from shared.text import clean_line

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC
 from zoneinfo import ZoneInfo
 
-from services.ingest.formats.draft import Draft, concept, moment_of, unique, whole_number
+from services.ingest.formats.draft import Draft, concept, unique, whole_number
 from services.ingest.formats.xml import Element, child, children, name_of, text_at, words
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Provider
@@ -41,11 +40,9 @@ def read(root: Element) -> Draft:
     draft.put("subheadline", text_at(root, "subtitle"), "subtitle")
     draft.put("byline", text_at(root, "origin").strip("/ "), "origin")
     draft.put("body_html", safe_html(_source(child(root, "content"))), "content")
-    if (local := moment_of(text_at(root, "PublishDate"))) is not None:
+    for ours in ("first_created_at", "version_created_at"):
         # written without a zone: the clock on Ritzau's wall
-        created = local.replace(tzinfo=_COPENHAGEN).astimezone(UTC)
-        draft.put("first_created_at", created, "PublishDate")
-        draft.put("version_created_at", created, "PublishDate")
+        draft.moment(ours, text_at(root, "PublishDate"), "PublishDate", zone=_COPENHAGEN)
     draft.put("urgency", whole_number(text_at(root, "Priority"), low=1, high=9), "Priority")
     keywords = (word.strip() for word in text_at(root, "strapline").split("/"))
     draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "strapline")

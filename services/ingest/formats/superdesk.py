@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-#: states of Superdesk's own workflow, as what they mean outside of it
-_STATES = {"killed": "canceled", "recalled": "canceled", "unpublished": "canceled", "corrected": "usable"}
-
 
 def recognises(ninjs: Mapping[str, Any]) -> bool:
     """An object that calls its identity `guid`, where ninjs says `uri`."""
-    return "uri" not in ninjs and "guid" in ninjs
+    return not ninjs.get("uri") and "guid" in ninjs
 
 
 def as_ninjs(theirs: Mapping[str, Any]) -> dict[str, Any]:
@@ -28,8 +25,6 @@ def as_ninjs(theirs: Mapping[str, Any]) -> dict[str, Any]:
             writers = [row for row in authors if row.get("role") not in ("editor", "subeditor")] or authors
             ninjs["byline"] = ", ".join(str(row["name"]) for row in writers if row.get("name"))
         ninjs["authors"] = "; ".join(f"{row.get('role') or 'author'}: {row.get('name')}" for row in authors)
-    if theirs.get("pubstatus") in _STATES:
-        ninjs["pubstatus"] = _STATES[theirs["pubstatus"]]
     if not ninjs.get("embargoed") and "embargoed" in ninjs:
         del ninjs["embargoed"]  # the dialect writes null for "never had one", which clears nothing
     if ninjs.get("urgency") is None and isinstance(ninjs.get("priority"), int):

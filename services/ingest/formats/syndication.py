@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
-from time import struct_time
 from typing import Any
 
 import feedparser
 from lxml import etree
 
+from services.ingest.formats.addresses import (
+    absolute,
+    address_of_document,
+    html_at,
+    is_followable,
+    joined,
+    lost,
+    lost_links,
+)
 from services.ingest.formats.draft import Draft, concept, unique
 from services.ingest.formats.xml import Element, attribute, children, name_of, words
 from services.ingest.identity import uri_from_reference
@@ -21,7 +28,12 @@ from shared.markup import plain_text, safe_html
 NAME = "RSS or Atom"
 MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _MEDIA_RSS = "http://search.yahoo.com/mrss/"
+_XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ROOTS = ("rss", "RDF", "feed", "entry")
+#: elements whose text is an address, or HTML with addresses in it
+_ADDRESSES = ("link", "comments", "docs", "icon", "logo", "uri")
+_HTML = ("description", "summary", "content", "encoded", "title", "subtitle", "body", "div")
+_LINKING = ("href", "src", "url")
 _READ = {
     "id", "guidislink", "link", "links", "title", "title_detail", "summary", "summary_detail", "content", "author",
     "author_detail", "authors", "updated", "updated_parsed", "published", "published_parsed", "tags", "rights",
@@ -52,14 +64,56 @@ def split(root: Element) -> Sequence[Entry]:
         feed.append(root)
         root = feed
     _tame_media(root)
-    # as a stream: given a name or an address feedparser would open it
-    parsed = feedparser.parse(BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False)
+    _make_absolute(root)
+    # as a stream: given a name or an address feedparser would open it. Its own bases leak from one entry into the next.
+    parsed = feedparser.parse(
+        BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False
+    )
     gone = [
         Entry(entry={}, feed=parsed.feed, gone=reference)
         for tombstone in children(root, "deleted-entry")
         if (reference := attribute(tombstone, "ref"))
     ]
     return [*(Entry(entry=entry, feed=parsed.feed) for entry in parsed.entries), *gone]
+
+
+def _make_absolute(root: Element) -> None:
+    """Every address in the entries, against its own `xml:base`, else the feed's address, else the document's."""
+    feed = next(children(root, "channel"), root)
+    places: list[tuple[Element, str, str]] = [(root, _feeds_address(root, feed), "")]
+    while places:
+        element, base, said = places.pop()
+        if own := element.attrib.pop(_XML_BASE, ""):
+            base, said = joined(base, str(own)), joined(said, str(own))
+        if element is not root and element is not feed:
+            _make_own_absolute(element, base, said, is_of_feed=element.getparent() is feed)
+        places += [(child, base, said) for child in children(element)]
+
+
+def _feeds_address(root: Element, feed: Element) -> str:
+    """What relative addresses of a feed mean: RSS has its site's, Atom its own document's."""
+    rows = list(children(feed, "link"))
+    links = {attribute(row, "rel") or "alternate": attribute(row, "href") or words(row) for row in reversed(rows)}
+    order = ("self", "alternate") if name_of(root) == "feed" else ("alternate", "self")
+    document = address_of_document()
+    found = (absolute(document, links.get(rel, "")) for rel in order)
+    return next((address for address in found if address), document)
+
+
+def _make_own_absolute(element: Element, base: str, said: str, *, is_of_feed: bool) -> None:
+    name = name_of(element)
+    for attribute_name in _LINKING:
+        if value := element.get(attribute_name):
+            element.set(attribute_name, joined(base, value))
+    text = (element.text or "").strip()
+    if not text or len(element):
+        return
+    if name in ("guid", "id"):  # a name, which is an address only where the document says what it is relative to
+        element.text = joined(said, text) if said and ":" not in text else text
+    elif name in _ADDRESSES and not is_of_feed:
+        element.text = joined(base, text)
+    elif name in _HTML:
+        element.text = html_at(text, base)
 
 
 def _tame_media(root: Element) -> None:
@@ -87,10 +141,7 @@ def read(entry: Entry) -> Draft:
     draft.put("headline", _line(said.get("title", "")), "title")
     _read_text(draft, said)
     draft.put("byline", ", ".join(_authors(said)), "author")
-    published, updated = _moment(said, "published"), _moment(said, "updated")
-    draft.put("first_created_at", published or updated, "published")
-    draft.put("version_created_at", updated or published, "updated")
-    draft.put("expires_at", _moment(said, "expired"), "expired")
+    _read_times(draft, said)
     source = said.get("source") or {}
     publisher = source.get("title") or said.get("publisher") or feed.get("title") or feed.get("publisher") or ""
     draft.put("provider", Provider(name=_line(publisher)[:200]), "source")
@@ -105,8 +156,11 @@ def read(entry: Entry) -> Draft:
     plain = (str(tag.get("label") or tag.term).strip() for tag in tags if not tag.get("scheme"))
     draft.put("keywords", tuple(dict.fromkeys(word for word in plain if word)), "category")
     draft.put("copyright_notice", _line(said.get("rights") or feed.get("rights") or ""), "rights")
-    draft.put("associations", tuple(_associations(said)), "enclosure")
-    if (link := str(said.get("link", ""))) != draft.fields.get("uri"):
+    draft.put("associations", tuple(_associations(draft, said)), "enclosure")
+    link = str(said.get("link", ""))
+    if link and ":" not in link:
+        draft.note(f"link: {lost([link])}")
+    elif link != draft.fields.get("uri"):
         draft.keep("link", link)
     for name in sorted(set(said) - _READ):
         if isinstance(value := said.get(name), str):
@@ -128,6 +182,8 @@ def _read_text(draft: Draft, said: Any) -> None:
     summary = said.get("summary", "")
     body = max(bodies, key=len, default="")
     draft.put("body_html", safe_html(body or summary), "content" if body else "description")
+    if links := lost_links(body or summary):
+        draft.note(f"{'content' if body else 'description'}: links {lost(links)}")
     if body and summary and summary != body:
         draft.put("summary", _line(summary), "description")
 
@@ -137,19 +193,20 @@ def _authors(said: Any) -> list[str]:
     return list(dict.fromkeys(name for name in names if name)) or [_line(said.get("author", ""))]
 
 
-def _moment(said: Any, name: str) -> datetime | None:
-    """A time that feedparser understood, in any of the spellings that feeds have; it is in UTC."""
-    key = f"{name}_parsed"
-    value: struct_time | None = said[key] if key in said else None  # noqa: SIM401 - `get` answers with another field's
-    if value is None:
-        return None
-    try:
-        return datetime(*value[:6], tzinfo=UTC)
-    except ValueError:
-        return None
+def _read_times(draft: Draft, said: Any) -> None:
+    """When it was written: the strings as they stand there, for the one reader of times."""
+    times = {name: str(said[name]) for name in ("published", "updated", "created", "expired") if name in said}
+    first = next((name for name in ("published", "created", "updated") if name in times), "")
+    last = next((name for name in ("updated", "published", "created") if name in times), "")
+    draft.moment("version_created_at", times.get(last), last)
+    if first == last:
+        draft.put("first_created_at", draft.fields.get("version_created_at"), first)
+    else:
+        draft.moment("first_created_at", times.get(first), first)
+    draft.moment("expires_at", times.get("expired"), "expired")
 
 
-def _associations(said: Any) -> Iterator[Association]:
+def _associations(draft: Draft, said: Any) -> Iterator[Association]:
     links = [row for row in said.get("links", ()) if row.get("rel") == "enclosure"]
     seen = set()
     for rel, rows in (("enclosure", links), ("media", _rows(said, "media_content"))):
@@ -158,6 +215,8 @@ def _associations(said: Any) -> Iterator[Association]:
             if not href or href in seen:
                 continue
             seen.add(href)
+            if not is_followable(href):
+                draft.note(f"{rel}: {lost([href])}")
             yield Association(
                 item_class=ItemClass.of_media_type(media_type or row.get("medium", "")),
                 rel=rel,

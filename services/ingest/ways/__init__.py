@@ -7,12 +7,14 @@ duplicate.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from services.ingest.acceptance import PUSHED, Arrival
 from services.ingest.sources import Source
 
 #: told why what was refused was refused; nothing: all of it was taken
@@ -26,6 +28,8 @@ class Found:
     name: str
     body: bytes
     content_type: str = ""
+    arrival: Arrival = PUSHED
+    fault: str = ""  #: why it is not even read
     put_away: PutAway = lambda _refused: None
 
 
@@ -40,7 +44,18 @@ class Visit:
     timeout_s: float
     most_bytes: int
     drop_folder: Path
+    ends_s: float = field(init=False)  #: when the whole look must be over, by the monotonic clock
     asked_to_wait: timedelta | None = None  #: how long the source wants to be left alone
+    moved_to: str = ""  #: where its server says that it is from now on
+    remark: str = ""  #: what somebody should know of it, though nothing failed
+
+    def __post_init__(self) -> None:
+        self.ends_s = time.monotonic() + self.timeout_s
+
+    @property
+    def is_over(self) -> bool:
+        """Has it taken as long as it may? What is left is for the next look."""
+        return time.monotonic() > self.ends_s
 
 
 class Way(Protocol):

@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.ingest.ways import PutAway
+from services.ingest.ways.cut_off import cut_off
 
 #: names under which files are written before they are whole, and what is not for us
 _UNFINISHED = re.compile(r"^\.|\.(tmp|part|partial|filepart|crdownload|swp|lock)$|~$", re.IGNORECASE)
+#: files that are taken at one look; the rest at the next
+MOST_FILES = 200
+#: the rest of a file that is cut off is waited for so long after its last change
+WAITS_FOR_THE_REST = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +37,24 @@ def whole(files: Mapping[str, Listed], memory: dict[str, Any]) -> list[str]:
     before = memory.get("listing", {})
     listing = {name: file.mark for name, file in files.items() if not _UNFINISHED.search(name)}
     memory["listing"] = listing
+    memory["waiting"] = {name: row for name, row in memory.get("waiting", {}).items() if name in listing}
     return sorted(name for name, mark in listing.items() if before.get(name) == mark)
+
+
+def missing(name: str, file: Listed, body: bytes, memory: dict[str, Any], now: datetime) -> str | None:
+    """What is missing at a file's end; None while the rest may still come: a writer that pauses is no fault of the file."""
+    waiting: dict[str, list[str]] = memory["waiting"]
+    if not (what := cut_off(body)):
+        waiting.pop(name, None)
+        return ""
+    mark, since = waiting.get(name, ("", ""))
+    if mark != file.mark:
+        waiting[name] = [file.mark, now.isoformat()]
+        return None
+    if now - datetime.fromisoformat(since) < WAITS_FOR_THE_REST:
+        return None
+    waiting.pop(name)
+    return f"the file is cut off: {what}"
 
 
 def remembering(memory: dict[str, Any], name: str, file: Listed) -> PutAway:
@@ -47,4 +70,4 @@ def untaken(files: Mapping[str, Listed], memory: dict[str, Any]) -> list[str]:
     """The whole files that were not taken in this state before; of what is gone nothing is kept."""
     taken = {name: mark for name, mark in memory.get("taken", {}).items() if name in files}
     memory["taken"] = taken
-    return [name for name in whole(files, memory) if taken.get(name) != files[name].mark]
+    return [name for name in whole(files, memory) if taken.get(name) != files[name].mark][:MOST_FILES]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import ftplib
+import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from services.ingest.sources import secret_name
 from services.ingest.ways import Found, Visit
-from services.ingest.ways.directory import Listed, remembering, untaken
-from shared.outbound import Unreachable, connect
+from services.ingest.ways.directory import Listed, missing, remembering, untaken
+from shared.outbound import Deadline, Unreachable, connect
 
 SCHEMES = ("ftp", "ftps")
 
@@ -21,8 +22,10 @@ _PORT = 21
 def look(visit: Visit) -> Iterator[Found]:
     """Every whole file of the folder that was not taken before."""
     at = visit.source.at
+    deadline = Deadline(visit.timeout_s)
     ftp = _Ftps(context=ssl.create_default_context()) if at.scheme == "ftps" else _Guarded()
     try:
+        ftp.watch = deadline.watch
         ftp.open(at.hostname or "", at.port or _PORT, timeout_s=visit.timeout_s)
         ftp.login(unquote(at.username or "anonymous"), visit.secret or "anonymous@")
         if isinstance(ftp, ftplib.FTP_TLS):
@@ -34,13 +37,21 @@ def look(visit: Visit) -> Iterator[Found]:
             if facts.get("type") == "file"
         }
         for name in untaken(files, visit.memory):
-            yield Found(name=name, body=_read(ftp, name, visit.most_bytes), put_away=remembering(visit.memory, name, files[name]))
+            put_away = remembering(visit.memory, name, files[name])
+            if files[name].size > visit.most_bytes:
+                yield Found(name=name, body=b"", fault=f"larger than {visit.most_bytes:,} bytes", put_away=put_away)
+                continue
+            body = _read(ftp, name, visit.most_bytes)
+            fault = missing(name, files[name], body, visit.memory, visit.now)
+            if fault is not None:
+                yield Found(name=name, body=body, fault=fault, put_away=put_away)
     except ftplib.error_perm as refused:
         hint = f"; is {secret_name(visit.source.name)} set?" if "530" in str(refused) else ""
         raise Unreachable(f"{at.hostname} refused: {refused}{hint}") from refused
     except (ftplib.Error, EOFError, OSError) as silent:
         raise Unreachable(f"{at.hostname} did not answer: {silent!r}") from silent
     finally:
+        deadline.close()
         with contextlib.suppress(ftplib.Error, EOFError, OSError, AttributeError):
             ftp.close()
 
@@ -59,16 +70,25 @@ def _read(ftp: ftplib.FTP, name: str, most_bytes: int) -> bytes:
 
 class _Guarded(ftplib.FTP):
     """Connects to checked addresses only. The standard library already fetches data from the peer itself, whatever
-    address a server names for it.
+    address a server names for it. Each connection is watched.
     """
+
+    watch: Callable[[socket.socket], None]
 
     def open(self, host: str, port: int, *, timeout_s: float) -> None:
         """Connect, and hear the welcome."""
         self.host, self.port, self.timeout = host, port, timeout_s
         self.sock = connect(host, port, timeout_s=timeout_s)
+        self.watch(self.sock)
         self.af = self.sock.family
         self.file = self.sock.makefile("r", encoding=self.encoding)
         self.welcome = self.getresp()
+
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
+        """A connection for data."""
+        connection, size = super().ntransfercmd(cmd, rest)
+        self.watch(connection)
+        return connection, size
 
 
 class _Ftps(_Guarded, ftplib.FTP_TLS):

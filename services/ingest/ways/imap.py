@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from services.ingest.ways import Found, Visit
-from shared.outbound import Unreachable, connect
+from shared.outbound import Deadline, Unreachable, connect
 
 SCHEMES = ("imaps", "imap")
 
@@ -23,8 +23,9 @@ _MOST_MESSAGES = 200
 def look(visit: Visit) -> Iterator[Found]:
     """Every unseen message of the mailbox; `INBOX` if the address names none."""
     at = visit.source.at
+    deadline = Deadline(visit.timeout_s)
     try:
-        mailbox = _connect(at.scheme, at.hostname or "", at.port or _PORTS[at.scheme], visit.timeout_s)
+        mailbox = _connect(at.scheme, at.hostname or "", at.port or _PORTS[at.scheme], visit.timeout_s, deadline)
         try:
             mailbox.login(unquote(at.username or ""), visit.secret)
             _ok(mailbox.select(f'"{unquote(at.path.strip("/")) or "INBOX"}"'))
@@ -36,6 +37,8 @@ def look(visit: Visit) -> Iterator[Found]:
                 mailbox.logout()
     except (imaplib.IMAP4.error, OSError) as silent:
         raise Unreachable(f"{at.hostname} did not answer as it should: {silent}") from silent
+    finally:
+        deadline.close()
 
 
 def _message(mailbox: imaplib.IMAP4, uid: str, visit: Visit) -> Found:
@@ -60,12 +63,13 @@ def _ok(answer: tuple[str, list[Any]]) -> list[Any]:
     return data
 
 
-def _connect(scheme: str, host: str, port: int, timeout_s: float) -> imaplib.IMAP4:
+def _connect(scheme: str, host: str, port: int, timeout_s: float, deadline: Deadline) -> imaplib.IMAP4:
     class Guarded(imaplib.IMAP4):
         """Connects to a checked address, with TLS from the start where the scheme says so."""
 
         def _create_socket(self, timeout: float | None) -> socket.socket:
             plain = connect(host, port, timeout_s=timeout_s)
+            deadline.watch(plain)
             if scheme == "imap":
                 return plain
             return ssl.create_default_context().wrap_socket(plain, server_hostname=host)

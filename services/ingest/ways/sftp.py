@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import time
 from collections.abc import Iterator
 from typing import Any, cast
 from urllib.parse import unquote
@@ -14,7 +15,7 @@ from urllib.parse import unquote
 import asyncssh
 
 from services.ingest.ways import Found, Visit
-from services.ingest.ways.directory import Listed, remembering, untaken
+from services.ingest.ways.directory import Listed, missing, remembering, untaken
 from shared.outbound import Unreachable, connect
 
 SCHEMES = ("sftp",)
@@ -34,7 +35,13 @@ def look(visit: Visit) -> Iterator[Found]:
     except (asyncssh.Error, OSError, TimeoutError) as silent:
         raise Unreachable(f"{at.hostname} did not answer: {silent or 'it took too long'}") from silent
     for name, body, listed in found:
-        yield Found(name=name, body=body, put_away=remembering(visit.memory, name, listed))
+        put_away = remembering(visit.memory, name, listed)
+        if listed.size > visit.most_bytes:
+            yield Found(name=name, body=b"", fault=f"larger than {visit.most_bytes:,} bytes", put_away=put_away)
+            continue
+        fault = missing(name, listed, body, visit.memory, visit.now)
+        if fault is not None:
+            yield Found(name=name, body=body, fault=fault, put_away=put_away)
 
 
 async def _look(visit: Visit) -> list[tuple[str, bytes, Listed]]:
@@ -65,16 +72,19 @@ async def _look(visit: Visit) -> list[tuple[str, bytes, Listed]]:
                 async for entry in sftp.scandir(folder)
                 if stat.S_ISREG(entry.attrs.permissions or 0)
             }
-            return [
-                (name, await _read(sftp, f"{folder}/{name}", files[name], visit.most_bytes), files[name])
-                for name in untaken(files, visit.memory)
-            ]
+            read: list[tuple[str, bytes, Listed]] = []
+            half_s = visit.ends_s - visit.timeout_s / 2
+            for name in untaken(files, visit.memory):
+                if read and time.monotonic() > half_s:
+                    break  # the rest at the next look: what was read must be taken in as well
+                read.append((name, await _read(sftp, f"{folder}/{name}", files[name], visit.most_bytes), files[name]))
+            return read
     finally:
         connection.close()
 
 
 async def _read(sftp: asyncssh.SFTPClient, path: str, listed: Listed, most_bytes: int) -> bytes:
     if listed.size > most_bytes:
-        raise OSError(f"{path} is larger than {most_bytes:,} bytes")
+        return b""
     async with sftp.open(path, "rb", encoding=None) as file:
         return cast(bytes, await file.read(most_bytes))

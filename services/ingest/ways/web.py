@@ -1,7 +1,7 @@
 """Polled addresses: RSS, Atom, JSON Feed, ninjs, NewsML-G2 or anything else over HTTP, with conditional requests.
 
 Validators are kept and sent back word by word. A server that has none is not made to pay for it here: the same body again
-is not read again. `Retry-After` is honoured.
+is not read again. `Retry-After` is honoured, permanent moves are told, and an older copy out of a cache is known as one.
 """
 
 from __future__ import annotations
@@ -9,14 +9,27 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
-from urllib.parse import unquote, urlunsplit
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from httpx import Headers
+
+from services.ingest.acceptance import Arrival
 from services.ingest.ways import Found, Visit
-from shared.outbound import Unreachable, asked_to_wait, fetch
+from shared.outbound import Fetched, Unreachable, asked_to_wait, fetch
 
 SCHEMES = ("https", "http")
 
 _VALIDATORS = {"etag": "if-none-match", "last-modified": "if-modified-since"}
+_NOTHING_NEW = (204, 304)
+_GONE = 410
+#: machines behind one name have clocks that differ by so much at the most
+_CLOCKS_OF_ONE_HOST = timedelta(minutes=1)
+_EXACT = timedelta(seconds=2)
+_OLD_COPIES_AT_MOST = timedelta(hours=1)
 _ACCEPT = "application/json, application/feed+json, application/atom+xml, application/rss+xml, application/xml, */*;q=0.5"
 
 
@@ -34,16 +47,23 @@ def look(visit: Visit) -> Iterator[Found]:
         most_bytes=visit.most_bytes,
     )
     visit.asked_to_wait = asked_to_wait(answer.headers.get("retry-after"), visit.now)
-    if answer.status == 304:
+    if answer.status == _GONE:
+        raise Gone(f"{host} answered 410: it is gone for good")
+    _note_move(visit, answer)
+    if answer.status in _NOTHING_NEW:
         return
     if answer.status != 200:
         raise Unreachable(f"{host} answered {answer.status}")
     digest = hashlib.sha256(answer.body).hexdigest()
-    validators = {name: answer.headers[name] for name in _VALIDATORS if name in answer.headers}
+    made = _Made.of(answer.headers, visit.now)
+    is_old_copy = _is_old_copy(made, visit.memory, visit.now)
 
     def put_away(_: list[str]) -> None:
         # only now: a look that was cut off must see the document again
-        visit.memory.update(validators=validators, digest=digest)
+        if not is_old_copy:
+            validators = {name: answer.headers[name] for name in _VALIDATORS if name in answer.headers}
+            visit.memory.update(validators=validators, digest=digest, **made.kept())
+            visit.memory.pop("old_copies_since", None)
 
     if digest == visit.memory.get("digest"):
         put_away([])
@@ -52,8 +72,80 @@ def look(visit: Visit) -> Iterator[Found]:
         name=visit.source.url,
         body=answer.body,
         content_type=answer.headers.get("content-type", ""),
+        arrival=Arrival(address=answer.address, is_polled=True, is_old_copy=is_old_copy),
         put_away=put_away,
     )
+
+
+class Gone(Unreachable):
+    """The server says that there is nothing any more, and will not be."""
+
+
+def _note_move(visit: Visit, answer: Fetched) -> None:
+    """Keep a move that is for good; but a secret goes nowhere that nobody named, and TLS is not given up."""
+    if not answer.moved_to:
+        return
+    was, to = visit.source.at, urlsplit(answer.moved_to)
+    if (was.scheme, to.scheme) == ("https", "http"):
+        visit.remark = f"it says that it moved to {answer.moved_to}, without TLS: not followed for good"
+    elif to.netloc == was.netloc.rpartition("@")[2]:
+        visit.moved_to = urlunsplit(to._replace(netloc=was.netloc))
+    elif visit.secret or was.username:
+        visit.remark = f"it moved to {answer.moved_to}, another host, which is not sent the secret: add the source anew"
+    else:
+        visit.moved_to = answer.moved_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """When a document was made, by its server's own marks."""
+
+    modified_at: datetime | None
+    made_at: datetime | None
+    is_cached: bool  #: a cache says how old its copy is: what it says of the time is exact
+
+    @classmethod
+    def of(cls, headers: Headers, now: datetime) -> _Made:
+        """As an answer's headers say."""
+        made_at = _date(headers.get("date"))
+        age = headers.get("age", "").strip()
+        is_cached = age.isdecimal() and len(age) < 9
+        if is_cached:  # some caches write their own date, some the origin's
+            since = now - timedelta(seconds=int(age))
+            made_at = min(made_at, since) if made_at else since
+        return cls(modified_at=_date(headers.get("last-modified")), made_at=made_at, is_cached=is_cached and age != "0")
+
+    def kept(self) -> dict[str, str | None]:
+        """For the next look."""
+        return {
+            name: moment.isoformat() if moment else None
+            for name, moment in (("modified_at", self.modified_at), ("made_at", self.made_at))
+        }
+
+
+def _is_old_copy(made: _Made, memory: dict[str, Any], now: datetime) -> bool:
+    """Is this an older state of the document than the one that was taken before? Believed for an hour, no longer: a server
+    whose clock was put back must not be silent for ever.
+    """
+    modified_at, made_at = (
+        datetime.fromisoformat(kept) if (kept := memory.get(name)) else None for name in ("modified_at", "made_at")
+    )
+    is_older = bool(modified_at and made.modified_at and made.modified_at < modified_at) or bool(
+        made_at and made.made_at and made.made_at < made_at - (_EXACT if made.is_cached else _CLOCKS_OF_ONE_HOST)
+    )
+    if not is_older:
+        memory.pop("old_copies_since", None)
+        return False
+    since = datetime.fromisoformat(memory.setdefault("old_copies_since", now.isoformat()))
+    return now - since < _OLD_COPIES_AT_MOST
+
+
+def _date(value: str | None) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(value or "")
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return found.replace(tzinfo=found.tzinfo or UTC)
 
 
 def _authorization(username: str | None, secret: str) -> dict[str, str]:

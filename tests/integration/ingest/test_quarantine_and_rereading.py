@@ -15,14 +15,6 @@ from tests.support.factories import sent
 from tests.support.house import House
 
 
-@pytest.fixture
-def upkeep(house: House) -> TestClient:
-    """Ingest's upkeep with a newsroom's key."""
-    from services.ingest.api_upkeep import app
-
-    return TestClient(app, headers={"authorization": f"Bearer {house.key()}"}, raise_server_exceptions=False)
-
-
 def brings(*items: Any) -> None:
     """A source that is told nothing brings a payload."""
     body = "\n".join(item if isinstance(item, str) else json.dumps(item) for item in items).encode()

@@ -26,31 +26,7 @@ from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.loopback import serving
 from tests.support.running_wire import free_port
-
-
-@pytest.fixture
-def upkeep(house: House, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    """Ingest's upkeep; a newsroom whose sources are on its own network."""
-    from services.ingest.api_upkeep import app
-
-    monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "true")
-    settings.cache_clear()
-    return TestClient(app, headers={"authorization": f"Bearer {house.key()}"}, raise_server_exceptions=False)
-
-
-def adds(upkeep: TestClient, name: str, url: str, **fields: Any) -> dict[str, Any]:
-    answer = upkeep.post("/v1/sources", json={"name": name, "url": url, **fields})
-    assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
-
-
-def looks(house: House, upkeep: TestClient, name: str, times: int = 1) -> dict[str, Any]:
-    """Look at a source now, so often; its row afterwards."""
-    for _ in range(times):
-        assert upkeep.post(f"/v1/sources/{name}/check").status_code == 202
-        house.works(Stage.POLL)
-    return next(row for row in upkeep.get("/v1/sources").json() if row["name"] == name)
+from tests.support.upkeep import adds, looks
 
 
 def headlines(house: House) -> list[str]:
@@ -229,11 +205,11 @@ def test_a_file_that_is_refused_goes_to_failed_with_the_reason_beside_it(house: 
     adds(upkeep, "wires", "drop:")
     folder = house.home / "drop" / "wires"
     looks(house, upkeep, "wires")
-    (folder / "bad.xml").write_text("<nitf><body>cut off")
+    (folder / "bad.xml").write_text("<recipes><soup/></recipes>")
     looks(house, upkeep, "wires", times=2)
     assert sorted(path.name for path in (folder / "failed").iterdir()) == ["bad.xml", "bad.xml.reason.txt"]
     assert "XML" in (folder / "failed" / "bad.xml.reason.txt").read_text()
-    (folder / "bad.xml").write_text("<nitf><body>cut off once more")
+    (folder / "bad.xml").write_text("<recipes><stew/></recipes>")
     looks(house, upkeep, "wires", times=2)
     assert len(list((folder / "failed").iterdir())) == 4
 

@@ -29,7 +29,7 @@ def test_a_bell_that_waits_is_not_rung_again_by_any_number_of_pulses(house: Hous
 
 def test_after_the_broker_was_wiped_there_are_bells_for_a_whole_backlog(house: House) -> None:
     chunk = spec_of(Stage.ENRICH).chunk
-    broker.ring(house.asks(*due(3 * chunk)))
+    broker.send(broker.app(), house.asks(*due(3 * chunk)))
     assert house.bells_waiting() == 3
     broker.client().flushall()
     pulse.beat(house.engine)
@@ -38,7 +38,7 @@ def test_after_the_broker_was_wiped_there_are_bells_for_a_whole_backlog(house: H
 
 def test_a_burst_is_rung_for_once_a_chunk(house: House) -> None:
     chunk = spec_of(Stage.ENRICH).chunk
-    broker.ring(house.asks(*due(2 * chunk + 1)))
+    broker.send(broker.app(), house.asks(*due(2 * chunk + 1)))
     assert broker.client().llen(queue_name(Stage.ENRICH, Lane.REGULAR)) == 3
 
 

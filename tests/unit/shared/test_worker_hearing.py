@@ -37,10 +37,30 @@ def test_nobody_is_deaf_while_the_broker_is_away_nor_just_after() -> None:
 
 def test_a_worker_at_work_is_not_deaf_but_after_too_long_it_is_stuck() -> None:
     hearing = Hearing(0)
+    hearing.hears(10)
     hearing.begins(10)
     assert (complaint(hearing, 300), complaint(hearing, 311)) == (None, "stuck")
     hearing.ends(311)
     assert complaint(hearing, 330) is None
+
+
+def test_work_that_a_worker_found_itself_does_not_hide_that_it_is_deaf() -> None:
+    hearing = Hearing(0)
+    hearing.probe_sent(0)
+    for now_s in range(0, 40, 2):  # half of the time at work, never heard
+        hearing.begins(now_s)
+        hearing.ends(now_s + 1)
+    assert hearing.heard_at_s == 20
+    assert (complaint(hearing, 40), complaint(hearing, 41)) == (None, "deaf")
+
+
+def test_a_worker_that_looks_for_work_itself_is_well_while_the_broker_is_away_and_only_then() -> None:
+    hearing = Hearing(0)
+    hearing.looks(10)
+    assert hearing.heard_at_s == 0
+    hearing.probe_not_sent()
+    hearing.looks(11)
+    assert hearing.heard_at_s == 11
 
 
 def test_health_is_the_age_of_the_heard_file(tmp_path: Path) -> None:

@@ -1,0 +1,204 @@
+"""What a JSON item says of status, embargo and schedule, under whatever name: `pub_status`, `embargoUntil`, `publish-at`.
+
+Names are compared without case and signs. A member about an embargo that is not understood holds the item: it must never
+be public because its sender spells a name otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.ingest.formats.statuses import is_word_for_taking_back, status_of
+from services.ingest.times import moment_of
+from shared.contracts.item import Doubt, PubStatus
+
+if TYPE_CHECKING:
+    from services.ingest.formats.draft import Draft
+
+#: how deep, and how many members, are looked at
+_DEEPEST = 5
+_MOST_MEMBERS = 2000
+_STATUS = {
+    "pubstatus", "status", "publishingstatus", "publicationstatus", "publishstatus", "itemstatus", "newsstatus", "storystatus",
+    "editorialstatus",
+}  # fmt: skip
+#: names of what may hold many other things, where only a word that takes back is believed
+_PERHAPS_STATUS = {"state", "operation", "action", "event", "changetype", "itemstate", "workflowstatus", "revisiontype"}
+_UNTIL = {
+    "", "until", "untill", "till", "date", "datetime", "time", "timestamp", "at", "on", "end", "ends", "endat", "endsat",
+    "enddate", "endtime", "expires", "expiresat", "expiry", "expiration", "lift", "lifts", "liftat", "liftsat",
+    "liftdate", "lifttime", "liftedat", "release", "releasedate", "releaseat", "releasetime", "to", "todate", "before",
+    "untildate", "untiltime", "untilutc", "dateutc", "value", "ts",
+}  # fmt: skip
+_TEXT = {"text", "note", "notes", "reason", "terms", "message", "comment", "description", "instructions", "info"}
+_NOT_BEFORE = {
+    "notbefore", "publishnotbefore", "donotpublishbefore", "nopublicationbefore", "notforpublicationbefore", "holduntil",
+    "holdforrelease", "holdforreleaseuntil", "withholduntil", "publishschedule", "publishscheduled", "publishat",
+    "publishon", "publishafter", "publishfrom", "topublishat", "scheduledat", "scheduledfor", "scheduled", "scheduledate",
+    "scheduleddate", "scheduledtime", "scheduledpublishdate", "scheduledpublishat", "schedulepublish", "golive",
+    "goliveat", "golivedate", "livefrom", "liveat", "releaseat", "releaseon", "releasefrom", "releaseafter",
+    "releasedate", "releasetime", "releasedatetime", "availablefrom", "availableat", "visiblefrom", "validfrom",
+    "startpublishing", "publicationstart", "notpublishbefore",
+}  # fmt: skip
+#: names in feeds whose time is a schedule if it is one
+_PERHAPS_NOT_BEFORE = {
+    "available", "dctermsavailable", "dcavailable", "publishdate", "publicationdate", "publishtime", "publishdatetime",
+}  # fmt: skip
+_EXPIRES = {
+    "expires", "expiresat", "expireson", "expireat", "expirydate", "expirationdate", "validuntil", "unpublishat",
+    "unpublishon",
+}  # fmt: skip
+_NOTHING = {
+    "", "none", "no", "false", "null", "n/a", "na", "nil", "-", "0", "off", "not embargoed", "lifted", "expired", "over",
+    "inactive",
+}  # fmt: skip
+_AT_ONCE = _NOTHING | {"now", "immediate", "immediately", "asap", "auto", "default"}
+_TRUE = {"true", "yes", "on", "1"}
+#: what belongs to other items, or is text
+_OTHERS = {
+    "associations", "renditions", "bodies", "headlines", "descriptions", "links", "attachments", "related", "refs",
+    "groups",
+}  # fmt: skip
+
+
+def plain_name(name: str) -> str:
+    """A member's name as it is compared."""
+    return re.sub(r"[^a-z0-9]", "", name[:200].casefold())
+
+
+def is_about_embargo(name: str) -> bool:
+    """Does a member's name speak of an embargo?"""
+    plain = plain_name(name)
+    return "embargo" in plain or "sperrfrist" in plain
+
+
+def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
+    """Read status, embargo, schedule and expiry; the names at the item's top that were understood."""
+    understood = set()
+    for name, value in item.items():
+        if _read_status(draft, name, value) or (plain_name(name) in _EXPIRES and _read_expiry(draft, name, value)):
+            understood.add(name)
+    embargoes = _Embargoes(draft)
+    for top, name, value in _members(item):
+        if embargoes.read(name, value):
+            understood.add(top)
+    embargoes.conclude()
+    return frozenset(understood)
+
+
+def read_kept(draft: Draft) -> None:
+    """Look for embargoes among what a reader could not place: elements and members that no format's reader knows."""
+    embargoes = _Embargoes(draft)
+    for name, value in list(draft.unplaced.items()):
+        embargoes.read(name.rpartition(" ")[2], value)
+    embargoes.conclude()
+
+
+def _read_status(draft: Draft, name: str, value: object) -> bool:
+    plain = plain_name(name)
+    if plain in _STATUS:
+        draft.status(value, name)
+        return True
+    is_flag = is_word_for_taking_back(name) and (value is True or value == 1 or str(value).strip().casefold() in _TRUE)
+    if is_flag:
+        draft.status(name, name)
+    elif plain in _PERHAPS_STATUS and status_of(value) in (PubStatus.CANCELED, PubStatus.WITHHELD):
+        draft.status(value, name)
+    else:
+        return False
+    return True
+
+
+def _read_expiry(draft: Draft, name: str, value: object) -> bool:
+    draft.moment("expires_at", value, name)
+    return True
+
+
+def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
+    """Every member, with the name of the one at the top that it stands in; what belongs to other items left out."""
+    waiting: list[tuple[str, str, object, int]] = [(name, name, value, 0) for name, value in item.items()]
+    seen = 0
+    while waiting and seen < _MOST_MEMBERS:
+        top, name, value, depth = waiting.pop(0)
+        seen += 1
+        yield top, name, value
+        if depth >= _DEEPEST or plain_name(name) in _OTHERS or is_about_embargo(name):
+            continue
+        for row in value if isinstance(value, list) else [value]:
+            if isinstance(row, Mapping):
+                waiting += [(top, str(inner), held, depth + 1) for inner, held in row.items()]
+
+
+class _Embargoes:
+    """What is said of embargo and schedule, until all of it was seen: one time that is understood answers for words beside it."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.doubts: list[str] = []
+        self.is_open = False
+
+    def read(self, name: str, value: object) -> bool:
+        """Is this member about embargo or schedule? Then it is read."""
+        plain = plain_name(name)
+        if is_about_embargo(name):
+            self._read_embargo(name, re.sub(r"utc|embargo(?:ed)?|sperrfrist|^is|^under|^media|^prism", "", plain), value)
+        elif plain.removeprefix("utc") in _NOT_BEFORE or plain.removesuffix("utc") in _NOT_BEFORE:
+            self._read_schedule(name, value)
+        elif plain in _PERHAPS_NOT_BEFORE:  # a name that feeds have for much else
+            if (moment := moment_of(value)) is None:
+                return False
+            self._not_before("scheduled_for", moment, name)
+        else:
+            return False
+        return True
+
+    def _read_embargo(self, name: str, kind: str, value: object) -> None:
+        if _is_nothing(value, _NOTHING):
+            return
+        if isinstance(value, Mapping):
+            for inner, held in list(value.items())[:_MOST_MEMBERS]:
+                self._read_embargo(f"{name}.{inner}", plain_name(str(inner)), held)
+            return
+        if isinstance(value, list):
+            for held in value[:_MOST_MEMBERS]:
+                self._read_embargo(name, kind, held)
+            return
+        moment = moment_of(value)
+        if moment is not None and (kind in _UNTIL or kind in _TEXT or "T" in str(value)):
+            self._not_before("embargoed_until", moment, name)
+        elif value is True or str(value).strip().casefold() in _TRUE:
+            self.is_open = True
+        elif kind in _UNTIL and isinstance(value, str):
+            self.draft.moment("embargoed_until", value, name)  # which says what is wrong with it
+        else:
+            said = value if isinstance(value, str) else repr(value)
+            self.doubts.append(f"{name}: {said[:200]}")
+            self.draft.keep(name, said)
+
+    def _read_schedule(self, name: str, value: object) -> None:
+        if _is_nothing(value, _AT_ONCE) or isinstance(value, Mapping | list):
+            return  # an object's own members are looked at by themselves
+        if (moment := moment_of(value)) is not None:
+            self._not_before("scheduled_for", moment, name)
+        elif value is not True:
+            self.draft.moment("scheduled_for", value, name)
+
+    def _not_before(self, ours: str, moment: datetime, name: str) -> None:
+        known = self.draft.fields.get(ours)
+        if not isinstance(known, datetime) or moment > known:  # of several the latest: nobody has it earlier
+            self.draft.put(ours, moment, name)
+
+    def conclude(self) -> None:
+        if "embargoed_until" in self.draft.fields:
+            return
+        if self.is_open:
+            self.draft.put("embargo_open", True)
+        elif self.doubts:
+            self.draft.doubt(Doubt.EMBARGO, f"it speaks of an embargo that is not understood ({self.doubts[0]})")
+
+
+def _is_nothing(value: object, words: set[str]) -> bool:
+    return value in (None, False, 0, [], {}) or (isinstance(value, str) and value.strip().casefold() in words)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.ingest.formats import line
 from services.ingest.formats.draft import Draft, concept
 from services.ingest.identity import take_in_slugline, uri_from_reference
 from services.ingest.times import moment_in_zone
@@ -22,14 +23,15 @@ from shared.text import clean_line
 
 NAME = "ANPA 1312"
 MEDIA_TYPES = ("text/vnd.anpa.1312", "text/x-anpa1312")
+#: service level and number, and what some put behind it; separators are blanks by now
 _START = re.compile(
-    r"\x16*\x01(?P<level>[A-Za-z])(?P<number>\d{4})(?:[\x1f ]?[A-Za-z0-9]{0,2}-{2,}|\x1f[A-Za-z0-9-]*(?=[\r\n]))?[\x00-\x20]*"
+    r"(?P<level>[A-Za-z])(?P<number>\d{3,9})(?: ?[A-Za-z0-9]{0,2}-{2,}| [A-Za-z0-9-]{0,20}(?=\s))?[\s\x02]{0,20}+"
 )
 _HEADER = re.compile(
-    r"^(?P<priority>[A-Za-z])[\x00-\x20]{1,4}(?P<category>[A-Za-z])[\x00-\x20]{1,6}(?P<slug>\^?[^\r\n\x02]*?)"
-    r"(?:[\x00-\x20]+(?P<month>\d\d)-(?P<day>\d\d)(?:-\d\d)?(?:[\x00-\x20]+(?P<count>\d{3,5}))?)?"
-    r"[ \x00-\x09<]*(?:\r?\n|\r|(?=\x02))"
+    r"(?P<priority>[A-Za-z])\s{1,4}(?P<category>[A-Za-z]{1,5})\s{1,6}"
+    r"(?P<slug>[^\s\x01-\x03][^\n\x01-\x03]{0,400})(?=[\n\x02])"
 )
+_END_OF_HEADER = re.compile(r"\s(?P<month>\d\d)-(?P<day>\d\d)(?:-\d\d)?(?:\s{1,20}(?P<count>\d{3,6}))?$")
 _TRAILER = re.compile(
     r"(?P<agency>[A-Za-z]{2,10})-(?P<bureau>[A-Za-z]{2,3})-(?P<month>\d\d)-(?P<day>\d\d)-(?P<year>\d\d)\s+"
     r"(?P<hour>\d\d)(?P<minute>\d\d)\s?(?P<zone>[A-Z]{1,4})?"
@@ -46,39 +48,48 @@ _CATEGORIES = {
 _CYCLE = re.compile(r"^(?:bc|am|pm|ap)-(?:[A-Z]{2}-{2}|-)?", re.IGNORECASE)
 _CORRECTS = re.compile(r"\b(?:correction|corrective)\b", re.IGNORECASE)
 _NOTE = re.compile(r"^\W*(?:eds?\s*:|editor'?s'? note\b)", re.IGNORECASE)
+#: the line under a byline says whose writer that is
+_WHOSE = re.compile(r"\b(?:press|writers?|editors?|correspondents?|reporters?|service|news|agency)\b", re.IGNORECASE)
 #: a first line that repeats the slugline, or counts the words, is for the paper's compositor
-_FOR_COMPOSITOR = re.compile(r"^[A-Z]{2}-[A-Z]{2}--|,\s*\d+$", re.IGNORECASE)
+_FOR_COMPOSITOR = re.compile(r"^[A-Z]{2}-[A-Z]{2,3}--|,\s*\d+$", re.IGNORECASE)
 
 
 def recognises(text: str) -> bool:
-    """Does this text open with an ANPA header?"""
-    start = _START.match(text[:200].lstrip())
-    return start is not None and _HEADER.match(text.lstrip()[start.end() : start.end() + 500]) is not None
+    """Does a message with an ANPA header begin in this text?"""
+    return line.begins(line.cleaned(text[:3000]).text, _header_ends) >= 0
 
 
-def split(text: str) -> Sequence[str]:
+def _header_ends(text: str, start: int) -> int:
+    opening = _START.match(text, start)
+    header = _HEADER.match(text, opening.end()) if opening else None
+    return header.end() if header else -1
+
+
+def split(text: str) -> Sequence[line.Message]:
     """The messages of a text."""
-    starts = [found.start() for found in _START.finditer(text)]
-    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)] or [text]
+    return line.messages(text, _header_ends)
 
 
-def read(message: str) -> Draft:
+def read(message: line.Message) -> Draft:
     """One message."""
     draft = Draft(is_versioned=False)
-    start = _START.match(message.lstrip())
-    header = _HEADER.match(message.lstrip()[start.end() :]) if start else None
+    for note in message.notes:
+        draft.note(note)
+    whole = message.text.lstrip(f"{line.SOH} \t\n")
+    start = _START.match(whole)
+    header = _HEADER.match(whole, start.end()) if start else None
     if start is None or header is None:
         draft.wrong("", "the message has no ANPA 1312 header: service and number, priority, category, slugline")
         return draft
     draft.put("urgency", _URGENCY.get(header["priority"].lower()), "priority")
     category = header["category"].lower()
     draft.put("subjects", (concept(_CATEGORIES.get(category, ""), category, "anpa"),), "category")
-    slugline = clean_line(header["slug"].strip("^<"))
+    slugline = clean_line(_END_OF_HEADER.sub("", header["slug"].rstrip("< ")).strip("^<"))
     draft.put("slugline", _CYCLE.sub("", slugline), "slugline")
     draft.put("take", take_in_slugline(slugline), "slugline")
     if _CORRECTS.search(slugline):
         draft.signal("correction")
-    rest = message.lstrip()[start.end() + header.end() :]
+    rest = whole[header.end() :].lstrip("\n")
     rest, _, trailer = rest.partition("\x03")
     if not trailer and (last := list(_TRAILER.finditer(rest))):
         rest, trailer = rest[: last[-1].start()], rest[last[-1].start() :]
@@ -100,20 +111,20 @@ def read(message: str) -> Draft:
 
 def _read_text(draft: Draft, text: str) -> None:
     """The lines between `^` and `<` first, then the body."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x02", "")
+    text = text.replace(line.STX, "").replace(line.SOH, "")
     headlines: list[str] = []
     notes: list[str] = []
     bylines: list[str] = []
     body: list[str] = []
-    for line in text.split("\n"):
-        stripped = line.strip(" \x00\x7f\x04\x16\x11\x13")
+    for each in text.split("\n"):
+        stripped = each.strip()
         if not stripped.startswith("^"):
-            body.append(line.replace("<", "").replace("^", ""))
+            body.append(each.replace("<", "").replace("^", ""))
             continue
         words = clean_line(stripped.strip("^<= "))
         if _NOTE.match(words):
             notes.append(words)
-        elif words.lower().startswith("by ") or (bylines and not body):
+        elif words.lower().startswith("by ") or (bylines and not body and _WHOSE.search(words)):
             bylines.append(words)
         elif words and any(line_.strip() for line_ in body):
             body.extend(("", words, ""))  # a heading within the text
@@ -126,7 +137,12 @@ def _read_text(draft: Draft, text: str) -> None:
     draft.put("byline", re.sub(r"^by ", "", bylines[0], flags=re.IGNORECASE) if bylines else "")
     text = re.sub(r"\n(?=[ \t]+\S)", "\n\n", "\n".join(body))  # an indented line opens a paragraph
     draft.put("body_html", paragraphs(text.replace("``", "“").replace("''", "”")))
-    draft.put("ednote", "\n".join(notes))
+    # more lines than a headline and a subheadline are the text where there is no other, else of pictures and of tables
+    more = headlines[2:]
+    if not draft.fields.get("body_html"):
+        draft.put("body_html", paragraphs("\n\n".join(more)))
+        more = []
+    draft.put("ednote", "\n".join([*notes, *more]))
 
 
 def _moment(found: re.Match[str] | None) -> datetime | None:

@@ -37,6 +37,7 @@ _MARKS = (
 _SAMPLE = 200_000  # bytes that are counted; more says nothing new
 _LEAST_SENSE = -0.5  # of a code page, a letter: below it makes no words
 _FEW = 4
+_FEWEST_ARABIC = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ def decoded(body: bytes, said: str = "") -> Decoded:
         text_ = _in_code_page(body, name)
         if not _has_utf8(body) or sense_of(text_) >= _LEAST_SENSE:
             return Decoded(text=text_)
-    return _piece_by_piece(body)
+    return _piece_by_piece(body, is_told=bool(said))
 
 
 def known_name(said: str) -> str:
@@ -137,8 +138,11 @@ def _has_utf8(body: bytes) -> bool:
     return sum(len(letter) for letter in letters) * 2 > len(_HIGH.findall(body[:_SAMPLE]))
 
 
-def _piece_by_piece(body: bytes) -> Decoded:
-    """UTF-8 with something else in it: what is UTF-8 stays so, what is another's is read by its own code page."""
+def _piece_by_piece(body: bytes, *, is_told: bool) -> Decoded:
+    """UTF-8 with something else in it: what is UTF-8 stays so, what is another's is read by its own code page.
+
+    That a text is in a code page throughout is worth a word only where it was said to be in another encoding.
+    """
     pieces = [(piece, _strictly(piece, "utf-8")) for piece in _SEGMENTS.findall(body) if piece]
     foreign = b"\n".join(piece for piece, text in pieces if text is None and not _has_utf8(piece))[:_SAMPLE]
     page = _code_page(foreign) if foreign else ""
@@ -153,7 +157,8 @@ def _piece_by_piece(body: bytes) -> Decoded:
             mended = piece.decode("utf-8", "replace")
             broken += mended.count("\ufffd")
             parts.append(mended)
-    notes = [f"what is not UTF-8 in it was read as {_PUBLIC_NAMES.get(page, page)}"] if page else []
+    is_mixed = is_told or any(text is not None and not text.isascii() for _, text in pieces)
+    notes = [f"what is not UTF-8 in it was read as {_PUBLIC_NAMES.get(page, page)}"] if page and is_mixed else []
     if broken:
         notes.append(f"{broken} letter{'s' * (broken > 1)} of its UTF-8 {'are' if broken > 1 else 'is'} broken and shown as �")
     return Decoded(text="".join(parts), notes=tuple(notes))
@@ -164,8 +169,11 @@ _PUBLIC_NAMES = {"cp1252": "Windows-1252", "cp1256": "Windows-1256", "iso8859-6"
 
 def _code_page(foreign: bytes) -> str:
     """The page whose letters make the most sense; empty if none of them makes any and it may be broken UTF-8."""
-    scores = {page: sense_of(_in_code_page(foreign, page)) for page in _CODE_PAGES}
-    best = max(_CODE_PAGES, key=lambda page: scores[page])
+    read = {page: _in_code_page(foreign, page) for page in _CODE_PAGES}
+    # a page for Arabic that makes no Arabic of it is not the one
+    pages = [page for page in _CODE_PAGES if page == "cp1252" or len(_ARABIC_LETTER.findall(read[page])) >= _FEWEST_ARABIC]
+    scores = {page: sense_of(read[page]) for page in pages}
+    best = max(pages, key=lambda page: scores[page])
     if scores[best] >= _LEAST_SENSE:
         return best
     # a few bytes are broken letters; many are an encoding that nobody named, which `is_gibberish` tells from a text
@@ -176,6 +184,7 @@ _COMMON_ARABIC = frozenset("اليمونرتبدعهأسفقكحج")
 _OTHER_ARABIC = frozenset("ةىشإصطخذضئثزءغظؤآ")
 _ENDS_A_WORD = frozenset("ةى")
 _PUNCTUATION = frozenset("«»“”‘’‚„–—…•·،؛؟٪ـ€£°§©®™¿¡½¼¾²³\u00a0\u200c\u200d\u200e\u200f")
+_NEVER_AMID_A_WORD = frozenset("«»“”‘‚„•،؛؟٪€£°§©®™¿¡½¼¾²³")
 _EUROPEAN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýßœšžąćęłńśźżčďěňřťůőűăîșțğış")
 _RARE_EUROPEAN = frozenset("ðþÿÞÐ")
 
@@ -215,7 +224,7 @@ def _sense(before: str, letter: str, after: str) -> float:
             return -3
         return 1 if letter in _COMMON_ARABIC else 0.6
     if letter in _PUNCTUATION:
-        return 0 if not (before.isalpha() and after.isalpha()) or letter in "’·\u200c" else -1
+        return -1 if letter in _NEVER_AMID_A_WORD and before.isalpha() and after.isalpha() else 0
     if _is_arabic(letter):
         if _is_latin(before) or _is_latin(after):
             return -2

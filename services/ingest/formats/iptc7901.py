@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from services.ingest.formats import line
 from services.ingest.formats.draft import Draft, concept, unique, whole_number
 from services.ingest.identity import uri_from_reference
 from services.ingest.times import moment_in_zone
@@ -21,10 +22,13 @@ from shared.text import clean_line
 
 NAME = "IPTC 7901"
 MEDIA_TYPES = ("text/vnd.iptc.7901", "text/x-iptc7901")
+#: source and number, priority, category, count of words, options; they stand behind a SOH, or open the text
 _HEADER = re.compile(
-    r"^\s*\x01?\s*(?P<source>[A-Za-z]{2,8})[ ]?(?P<number>\d{2,5})[ ]+(?P<priority>[1-9A-Za-z])[ ]+"
-    r"(?P<category>[A-Za-z]{1,4})[ ]+(?P<count>\d{1,5})\b[ ]*(?P<options>[^\r\n\x02]*)"
+    r"(?P<source>[A-Za-z]{1,12})[ ]?(?P<number>\d{1,12})[ ]+(?P<priority>[0-9A-Za-z])[ ]+"
+    r"(?P<category>[A-Za-z]{1,12})[ ]+(?P<count>\d{1,7})(?![\w-])[ ]*(?P<options>[^\n\x01\x02]*)"
 )
+#: what opens a text without a SOH must look more like a header, or prose with figures would be one
+_PROSE = re.compile(r"[A-Za-z]{1,12}[ ]")
 _TRAILER = re.compile(
     r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s*(?P<zone>[A-Z]{1,5})?\s+"
     r"(?P<month>[A-Za-z]{3})[a-z]*\.?\s+(?P<year>\d\d(?:\d\d)?)"
@@ -47,20 +51,30 @@ _DESKS_OWN = re.compile(
 
 
 def recognises(text: str) -> bool:
-    """Does this text open with a 7901 header?"""
-    return _HEADER.match(text[:300]) is not None
+    """Does a message with a 7901 header begin in this text?"""
+    return line.begins(line.cleaned(text[:3000]).text, _header_ends) >= 0
 
 
-def split(text: str) -> Sequence[str]:
-    """The messages of a text: each begins with SOH; without one the whole is a message."""
-    parts = [part for part in text.split("\x01") if part.strip("\x00\x7f\x04\x16 \r\n")]
-    return parts or [text]
+def _header_ends(text: str, start: int) -> int:
+    found = _HEADER.match(text, start)
+    if found is None:
+        return -1
+    is_marked = line.SOH in text[max(0, start - 4) : start]
+    return found.end() if is_marked or not _PROSE.match(text, start) else -1
 
 
-def read(message: str) -> Draft:
+def split(text: str) -> Sequence[line.Message]:
+    """The messages of a text."""
+    return line.messages(text, _header_ends)
+
+
+def read(message: line.Message) -> Draft:
     """One message."""
     draft = Draft(is_versioned=False)
-    header = _HEADER.match(message)
+    for note in message.notes:
+        draft.note(note)
+    whole = message.text.lstrip(f"{line.SOH} \t\n")
+    header = _HEADER.match(whole)
     if header is None:
         draft.wrong("", "the message has no IPTC 7901 header: source and number, priority, category, words")
         return draft
@@ -68,8 +82,10 @@ def read(message: str) -> Draft:
     name, code = _CATEGORIES.get(header["category"].lower(), ("", ""))
     subject = concept(name, code or header["category"], "" if code else "iptc7901")
     draft.put("subjects", unique([subject]), "category")
+    if header["priority"] == "0":
+        draft.keep("priority", "0")
     draft.keep("options", header["options"])
-    rest = message[header.end() :].lstrip("\r\n").lstrip("\x02")
+    rest = whole[header.end() :].lstrip("\n").lstrip(line.STX)
     text, _, trailer = rest.partition("\x03")
     if not trailer and (last := list(_TRAILER.finditer(rest))):
         text, trailer = rest[: last[-1].start()], rest[last[-1].start() :]
@@ -92,32 +108,32 @@ def _read_text(draft: Draft, text: str) -> None:
     if stx:
         draft.put("slugline", clean_line(before).rstrip("/"))
         text = after
-    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    lines = [each.rstrip() for each in text.replace(line.SOH, "").replace(line.STX, "").split("\n")]
     while lines and not lines[0].strip():
         lines.pop(0)
     slugline = ""
     headlines: list[str] = []
     while lines and lines[0].strip() and len(headlines) < 4:
-        line = lines[0].strip()
-        if not slugline and not stx and not headlines and (line.endswith("/") or _looks_like_slug(line)):
-            slugline = line.rstrip("/").strip()
-        elif line.endswith("=") or (lines[0] == lines[0].lstrip() and not headlines):
-            headlines.append(line.rstrip("=").strip())
+        first = lines[0].strip()
+        if not slugline and not stx and not headlines and (first.endswith("/") or _looks_like_slug(first)):
+            slugline = first.rstrip("/").strip()
+        elif first.endswith("=") or (lines[0] == lines[0].lstrip() and not headlines):
+            headlines.append(first.rstrip("=").strip())
         elif headlines and not headlines[-1].endswith("=") and lines[0] == lines[0].lstrip():
-            headlines[-1] += f" {line.rstrip('=').strip()}"  # a headline that runs over the line's end
+            headlines[-1] += f" {first.rstrip('=').strip()}"  # a headline that runs over the line's end
         else:
             break
         lines.pop(0)
     draft.put("slugline", slugline)
     draft.put("headline", headlines[0] if headlines else "")
     draft.put("subheadline", headlines[1] if len(headlines) > 1 else "")
-    own = next((number for number, line in enumerate(lines) if _DESKS_OWN.match(line.strip())), len(lines))
+    own = next((number for number, each in enumerate(lines) if _DESKS_OWN.match(each.strip())), len(lines))
     draft.put("body_html", paragraphs("\n".join(lines[:own])), "text")
-    draft.put("ednote", "\n".join(line for line in lines[own:] if line.strip(" *")), "notebook")
+    draft.put("ednote", "\n".join(each for each in lines[own:] if each.strip(" *")), "notebook")
 
 
-def _looks_like_slug(line: str) -> bool:
-    return " " not in line and len(line) < 60 and any(mark in line for mark in "-/:")
+def _looks_like_slug(words: str) -> bool:
+    return " " not in words and len(words) < 60 and any(mark in words for mark in "-/:")
 
 
 def _provider(options: str) -> str:

@@ -15,7 +15,8 @@ from email.policy import SMTP
 from email.utils import parsedate_to_datetime
 
 from services.ingest.formats.draft import Draft
-from shared.contracts.item import Provider
+from services.ingest.formats.encodings import decoded
+from shared.contracts.item import Doubt, Provider
 from shared.contracts.problem import ProblemType, Refused
 from shared.markup import paragraphs, plain_text, safe_html
 
@@ -63,7 +64,8 @@ def attachments(message: EmailMessage) -> Sequence[tuple[str, bytes]]:
         if part.is_multipart() or not (part.get_filename() or part.get_content_disposition() == "attachment"):
             continue
         if part.get_content_maintype() in ("text", "application") and isinstance(data := part.get_payload(decode=True), bytes):
-            found.append((part.get_content_type(), data))
+            charset = part.get_content_charset("")
+            found.append((f"{part.get_content_type()}; charset={charset}" if charset else part.get_content_type(), data))
     return found
 
 
@@ -89,7 +91,18 @@ def read(message: EmailMessage) -> Draft:
     for part in message.walk():
         draft.keep("attachment", part.get_filename() or "")
     draft.hold_if_words_say_embargo()
+    if (files := _unread_files(message)) and not plain_text(str(draft.fields.get("body_html", ""))):
+        draft.doubt(Doubt.UNREADABLE_TEXT, f"the message has no text but files, which are not opened: {', '.join(files)[:300]}")
     return draft
+
+
+def _unread_files(message: EmailMessage) -> list[str]:
+    """The files that may have a text in them: neither pictures nor sounds."""
+    return [
+        f"{name} ({part.get_content_type()})"
+        for part in message.walk()
+        if (name := part.get_filename()) and part.get_content_maintype() in ("application", "text", "message")
+    ]
 
 
 def _read_sender(draft: Draft, message: EmailMessage) -> None:
@@ -119,15 +132,11 @@ def _body(message: EmailMessage) -> str:
 
 
 def _text(part: EmailMessage) -> str:
-    """A part's text by its own charset; what that cannot decode is shown as such, never guessed at in silence."""
+    """A part's text by its own charset, or by the one that it really has."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    charset = part.get_content_charset("utf-8")
-    try:
-        return data.decode(charset, "replace")
-    except (LookupError, ValueError):
-        return data.decode("utf-8", "replace")
+    return decoded(data, part.get_content_charset("")).text
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -32,7 +32,8 @@ from services.ingest.formats import (
     wire_item,
 )
 from services.ingest.formats.draft import Draft, field_errors, invalid
-from services.ingest.formats.encodings import is_gibberish
+from services.ingest.formats.encodings import decoded, is_gibberish
+from services.ingest.formats.signatures import is_binary, name_of_file
 from services.ingest.formats.xml import cut_off, documents_of, has_root, looks_like_xml, name_of
 from shared.contracts.item import Doubt, PubStatus
 from shared.contracts.problem import ProblemType, Refused
@@ -42,7 +43,6 @@ NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ninjs)
 XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication, ritzau)
 TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
-_NO_TEXT = re.compile(r"[\x05-\x08\x0b\x0e-\x10\x15\x17-\x1b]")  # controls that no wire's text format has
 _LETTER = re.compile(rb"^(?:from|to|subject|message-id)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _LOG_LINE = re.compile(rb"\[[^\[\]{}\"\r\n]{4,50}\]\s*+[A-Za-z]")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
@@ -127,7 +127,7 @@ def _json_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
 
 def _decoded_parts(text: str, media_type: str, *, tell: bool = True) -> Iterator[Part | Refused]:
     try:
-        decoded = json.loads(text)
+        document = json.loads(text)
     except json.JSONDecodeError as broken:
         if not tell:
             raise
@@ -136,8 +136,8 @@ def _decoded_parts(text: str, media_type: str, *, tell: bool = True) -> Iterator
     except (RecursionError, ValueError) as broken:  # a number of more digits than Python reads is a ValueError
         yield _not_json(broken)
         return
-    found = next((one for one in JSON_FORMATS if one.recognises(decoded)), ninjs)
-    yield from _parts(found, decoded, text.encode(), media_type)
+    found = next((one for one in JSON_FORMATS if one.recognises(document)), ninjs)
+    yield from _parts(found, document, text.encode(), media_type)
 
 
 def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
@@ -160,11 +160,18 @@ def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
 
 
 def _text_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
-    text = _decoded(body, content_type)
-    for found in TEXT_FORMATS:
-        if found.recognises(text):
-            return (yield from _parts(found, text, body, content_type))
+    charset = _CHARSET.search(content_type)
+    text = decoded(body, charset[1] if charset else "")
+    if not name_of_file(body) and (found := _text_format(text.text)) is not None:
+        return (yield from _parts(found, text.text, body, content_type, notes=text.notes))
+    if is_binary(body):
+        kind = name_of_file(body) or "a binary file"
+        raise Refused(ProblemType.NOT_TEXT, 400, "Not text", f"The body is no text but {kind}. Send the item itself, unpacked.")
     raise _unknown(content_type.partition(";")[0].strip() or "a text that opens with no format's header")
+
+
+def _text_format(text: str) -> Any:
+    return next((one for one in TEXT_FORMATS if one.recognises(text)), None)
 
 
 def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
@@ -172,7 +179,7 @@ def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
     message = mail.parse(body)
     attached = []
     for attached_type, data in mail.attachments(message):
-        if not (looks_like_xml(data) or _looks_like_json(data) or data[:4].lstrip(b"\x16")[:1] == b"\x01"):
+        if not (looks_like_xml(data) or _looks_like_json(data) or _text_format(decoded(data[:4000]).text)):
             continue
         try:
             attached += [part for part in parts_of(data, attached_type) if isinstance(part, Part)]
@@ -182,7 +189,7 @@ def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
         yield from attached
     else:
         whole = Payload(raw=body, media_type=media_type or mail.MEDIA_TYPES[0])
-        yield Part(payload=whole, position=0, format=mail.NAME, read=lambda: mail.read(message))
+        yield Part(payload=whole, position=0, format=mail.NAME, read=_reader(mail, message, ()))
 
 
 def _parts(
@@ -230,33 +237,6 @@ def _utf8(body: bytes) -> str:
             "Not UTF-8",
             f"JSON is UTF-8; byte {wrong.start} of the body is not. Encode it as UTF-8 and send it again.",
         ) from wrong
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    """The text of a wire's message: by what is said of it, else UTF-8, else the code page whose letters it has."""
-    said = _CHARSET.search(content_type)
-    encodings = [said[1]] if said else []
-    if body[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        encodings.append("utf-16")
-    for encoding in [*encodings, "utf-8-sig"]:
-        try:
-            text = body.decode(encoding)
-            break
-        except (UnicodeDecodeError, LookupError):
-            continue
-    else:
-        text = body.decode("cp1256" if _looks_arabic(body) else "cp1252", "replace")
-    if _NO_TEXT.search(text):
-        raise Refused(
-            ProblemType.NOT_TEXT, 400, "Not text", "The body is no text but a binary file. Send the item itself, unpacked."
-        )
-    return text
-
-
-def _looks_arabic(body: bytes) -> bool:
-    """Arabic in Windows-1256 is words of high bytes; in a European code page such letters stand alone among ASCII's."""
-    runs = [len(run) for run in re.findall(rb"[\xc0-\xff]+", body)]
-    return bool(runs) and sum(runs) / len(runs) > 2
 
 
 def _not_json(broken: Exception) -> Refused:

@@ -94,7 +94,7 @@ def _swallows_an_entry(body: bytes) -> bool:
 
 
 def _mended(body: bytes, said: str) -> Sequence[Document]:
-    decoded = encodings.decoded(body, said)
+    decoded = encodings.decoded(body, said or "utf-8")
     try:
         mended = mending.mend(decoded.text)
         found = []

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from services.ingest.intake import take_in
-from services.ingest.ways import Found, Visit, Way, drop, ftp, heartbeat, imap, sftp, web
+from services.ingest.ways import Found, Visit, Way, ap, drop, ftp, heartbeat, imap, sftp, web
 from shared import log
 from shared.errors import BarqError
 
 _WAYS: dict[str, Way] = {
-    scheme: cast(Way, way) for way in (web, drop, ftp, sftp, imap, heartbeat) for scheme in way.SCHEMES
+    scheme: cast(Way, way) for way in (web, ap, drop, ftp, sftp, imap, heartbeat) for scheme in way.SCHEMES
 }
 SCHEMES = tuple(_WAYS)
 

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from services.ingest.formats import (
     anpa1312,
+    ap_media,
     iptc7901,
     jsonfeed,
     mail,
@@ -27,6 +28,7 @@ from services.ingest.formats import (
     newsml_g2,
     ninjs,
     nitf,
+    other_json,
     ritzau,
     syndication,
     wire_item,
@@ -36,7 +38,7 @@ from services.ingest.formats.xml import name_of, parse_xml
 from shared.contracts.problem import ProblemType, Refused
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
-JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ninjs)
+JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ap_media, other_json, ninjs)
 XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication, ritzau)
 TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
 _NO_TEXT = re.compile(r"[\x05-\x08\x0b\x0e-\x10\x15\x17-\x1b]")  # controls that no wire's text format has

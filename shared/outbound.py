@@ -28,7 +28,7 @@ _MOST_REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)
 _MOVED_FOR_GOOD = (301, 308)
 #: a redirect to another host must not take these along
-_FOR_THE_FIRST_HOST = ("authorization", "cookie")
+_FOR_THE_FIRST_HOST = ("authorization", "cookie", "x-api-key")
 
 
 class Unreachable(BarqError):

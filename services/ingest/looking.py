@@ -8,14 +8,14 @@ from typing import cast
 
 from services.ingest.intake import take_in
 from services.ingest.sources import Source
-from services.ingest.ways import Found, Visit, Way, drop, ftp, heartbeat, imap, sftp, web
+from services.ingest.ways import Found, Visit, Way, ap, drop, ftp, heartbeat, imap, sftp, web
 from shared import log
 from shared.contracts.item import Doubt
 from shared.contracts.problem import ProblemType
 from shared.errors import BarqError
 
 _WAYS: dict[str, Way] = {
-    scheme: cast(Way, way) for way in (web, drop, ftp, sftp, imap, heartbeat) for scheme in way.SCHEMES
+    scheme: cast(Way, way) for way in (web, ap, drop, ftp, sftp, imap, heartbeat) for scheme in way.SCHEMES
 }
 SCHEMES = tuple(_WAYS)
 

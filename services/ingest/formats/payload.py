@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from services.ingest.formats import (
     anpa1312,
+    ap_media,
     iptc7901,
     jsonfeed,
     mail,
@@ -27,6 +28,7 @@ from services.ingest.formats import (
     newsml_g2,
     ninjs,
     nitf,
+    other_json,
     ritzau,
     syndication,
     wire_item,
@@ -40,7 +42,7 @@ from shared.contracts.problem import ProblemType, Refused
 from shared.markup import plain_text
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
-JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ninjs)
+JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ap_media, other_json, ninjs)
 XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication, ritzau)
 TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
 _LETTER = re.compile(rb"^(?:from|to|subject|message-id)[ \t]*:", re.IGNORECASE | re.MULTILINE)

@@ -17,7 +17,7 @@ from services.ingest.identity import uri_from_content
 from services.ingest.leads import Lead, lead_of
 from shared.contracts.item import Concept, Doubt, ItemClass, PubStatus, WireItem
 from shared.contracts.problem import FieldError, ProblemType, Refused
-from shared.markup import plain_text
+from shared.markup import SafeHtml, plain_text
 from shared.text import clean_line
 
 #: what an unknown element may say before it is cut: a field that was forgotten, not a second copy of the text
@@ -70,6 +70,8 @@ class Draft:
         if value is not None and value not in ("", (), []):
             self.fields[ours] = value
             self.names[ours] = name or ours
+        if isinstance(value, SafeHtml) and value.dropped:
+            self.note(f"left out of {name or ours} with its words: {', '.join(value.dropped)}")
 
     def wrong(self, at: str, say: str) -> None:
         """Note what is wrong with one of the sender's fields."""

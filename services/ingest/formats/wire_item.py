@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from services.ingest.formats.draft import Draft
 from shared.contracts.item import Concept, Provider, WireItem
-from shared.markup import paragraphs, safe_html
+from shared.markup import body_of
 
 NAME = "wire item"
 
@@ -38,7 +38,7 @@ def read(fields: Mapping[str, object]) -> Draft:
         elif name == "provider":
             draft.put(name, Provider.model_validate(value))
         elif name == "body_html" and isinstance(value, str):
-            draft.put(name, safe_html(value) if "<" in value else paragraphs(value))
+            draft.put(name, body_of(value))
         else:
             draft.put(name, value)
     return draft

@@ -236,9 +236,12 @@ class _Flow:
                 self._loose.append(token)
                 self._is_after_break = True
         elif name and token.startswith("</"):
-            if self._inline:
-                self._inline.pop()
-            self._loose.append(token)
+            if not self._inline:
+                return
+            if self._inline.pop() == self._loose[-1]:  # it went on for nothing
+                self._loose.pop()
+            else:
+                self._loose.append(token)
         elif name:
             self._inline.append(token)
             self._loose.append(token)

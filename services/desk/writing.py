@@ -12,7 +12,8 @@ from typing import Any
 
 from shared.contracts.item import Concept, KillReason, Provider, PubStatus, WireItem
 from shared.keys import Right
-from shared.markup import plain_text
+from shared.markup import body_of, plain_text
+from shared.tags import has_elements
 from shared.wire import Wire
 
 
@@ -82,9 +83,11 @@ def _as_text(body_html: str) -> str:
     """A body of plain paragraphs as text with blank lines between; any other as the HTML that it is."""
     bare = _PARAGRAPH.sub("", body_html).strip()
     paragraphs = [found[1] for found in _PARAGRAPH.finditer(body_html)]
-    if bare or any("<" in paragraph for paragraph in paragraphs):
+    text = "\n\n".join(" ".join(html.unescape(paragraph).split()) for paragraph in paragraphs)
+    # what says `<b>` in words would come back as an element
+    if bare or any("<" in paragraph for paragraph in paragraphs) or has_elements(text):
         return body_html
-    return "\n\n".join(html.unescape(paragraph).strip() for paragraph in paragraphs)
+    return text
 
 
 def written(
@@ -97,7 +100,7 @@ def written(
     if not fields["headline"]:
         raise FormError("headline", "A story needs a headline.")
     body = str(form.get("body", "")).strip()
-    if not plain_text(body) and int(form.get("urgency") or 5) > _FLASH_URGENCY:
+    if not plain_text(body_of(body)) and int(form.get("urgency") or 5) > _FLASH_URGENCY:
         raise FormError("body", "A story needs a text; a flash of urgency 1 or 2 may be its headline alone.")
     fields["body_html"] = body
     fields["urgency"] = int(form.get("urgency") or 5)

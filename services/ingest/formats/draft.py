@@ -32,7 +32,7 @@ from shared.contracts.item import (
     WireItem,
 )
 from shared.contracts.problem import FieldError, ProblemType, Refused
-from shared.markup import plain_text
+from shared.markup import SafeHtml, plain_text
 from shared.text import clean_line
 
 #: the longest name of a member or an element that is kept, and the longest note
@@ -87,6 +87,8 @@ class Draft:
         if value is not None and value not in ("", (), []):
             self.fields[ours] = value
             self.names[ours] = name or ours
+        if isinstance(value, SafeHtml) and value.dropped:
+            self.note(f"left out of {name or ours} with its words: {', '.join(value.dropped)}")
 
     def wrong(self, at: str, say: str) -> None:
         """Note what is wrong with one of the sender's fields."""

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.ingest.formats.draft import Draft
 from shared.contracts.item import Concept, Provider, WireItem
-from shared.markup import paragraphs, safe_html
+from shared.markup import body_of
 
 NAME = "wire item"
 
@@ -46,7 +46,7 @@ def read(fields: Mapping[str, object]) -> Draft:
         elif name == "language":
             draft.language(value)
         elif name == "body_html" and isinstance(value, str):
-            draft.put(name, safe_html(value) if "<" in value else paragraphs(value))
+            draft.put(name, body_of(value))
         else:
             draft.put(name, _decoded(name, value))
     return draft

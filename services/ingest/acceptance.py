@@ -25,6 +25,10 @@ class Candidate:
     position: int  #: its place in the payload, from 0
     needs_number: bool = False  #: its format has no versions: the archive gives it the next one
 
+    def from_desk(self) -> Candidate:
+        """The same, and a person pressed a button for it."""
+        return replace(self, item=self.item.model_copy(update={"is_from_desk": True}))
+
     @property
     def content_hash(self) -> bytes:
         """Tells a resent item from a changed one. Of what was understood: white space and key order do not count."""
@@ -69,6 +73,8 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
     try:
         draft = part.read()
         item = draft.item()
+        if item.is_from_desk:  # nobody is a person by saying so
+            item = item.model_copy(update={"is_from_desk": False})
     except Refused as refused:
         return Rejection(index=index, problem=refused.problem, payload=part.payload, position=part.position)
     except Exception:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from services.ingest import store, store_kept
+from services.ingest import store, store_fates, store_kept
 from services.ingest.acceptance import Candidate, Rejection, read_items, with_provider, without_repeats
+from services.ingest.foretold import foretold, without_late_embargoes
 from services.ingest.formats.payload import Payload
 from services.ingest.store import Acceptance
 from shared import broker, log, metrics
@@ -36,13 +37,14 @@ def take_in(
     source: str,
     provider: str,
     is_attended: bool,
+    is_from_desk: bool = False,
     permits: Callable[[WireItem], None] | None = None,
 ) -> Intake:
     """Take a payload's items in; `source` is the key or the way by which it came, `provider` who wrote what names none.
 
     What an attended source sends wrong it is told, and sends again. An unattended one is told nothing: what was refused of
     its payload is kept in quarantine. So is, from everyone, a version that contradicts the one that is known.
-    `permits` raises Refused for an item that its sender may not send.
+    `is_from_desk` says that a person pressed a button for it. `permits` raises Refused for an item that its sender may not send.
     Raises Refused if nothing can be made of an attended payload as a whole.
     """
     whole = Payload(raw=body, media_type=content_type.partition(";")[0].strip().lower())
@@ -53,7 +55,7 @@ def take_in(
             if isinstance(result, Candidate):
                 result = _permitted(with_provider(result, provider), permits)
             if isinstance(result, Candidate):
-                candidates.append(result)
+                candidates.append(result.from_desk() if is_from_desk else result)
             else:
                 rejected.append(result)
     except Refused as refused:
@@ -82,18 +84,25 @@ def accept(
     first, repeats, contradictions = without_repeats(candidates)
     bells = Bells()
     with engine().begin() as connection:
+        stories = store_fates.read_stories(connection, first)
+        # nobody hears what an unattended source is answered: what it asks for too late is told by the story's page
+        taken, late = (first, []) if kept_whole else without_late_embargoes(first, stories, now)
         accepted, refused = store.accept(
             connection,
-            first,
+            taken,
             wire=wire(),
             key_name=source,
             express_per_minute=settings().express_per_minute,
             now=now,
             bells=bells,
         )
-        rejections = [*rejected, *contradictions, *refused]
+        rejections = [*rejected, *contradictions, *late, *refused]
         store_kept.quarantine(connection, rejections, source=source, kept_whole=kept_whole, now=now)
     broker.ring(bells)
+    items = {candidate.index: candidate.item for candidate in taken}
+    accepted = [
+        foretold(row, items[row.index], stories.get(items[row.index].uri), sender=source, wire=wire()) for row in accepted
+    ]
     accepted += _repeated(repeats, accepted)
     _count(accepted, rejections)
     return Intake(accepted=accepted, rejected=rejections)

@@ -25,6 +25,7 @@ class ProblemType(StrEnum):
     EMPTY = "empty"
     UNSUPPORTED_MEDIA_TYPE = "unsupported-media-type"
     VERSION_CONFLICT = "version-conflict"
+    ALREADY_PUBLIC = "already-public"
     NO_KEY = "no-key"
     UNKNOWN_KEY = "unknown-key"
     REVOKED_KEY = "revoked-key"

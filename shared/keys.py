@@ -49,6 +49,7 @@ class Key:
     products: tuple[str, ...]  #: of a subscriber
     created_at: datetime
     revoked_at: datetime | None
+    is_person: bool = False  #: shown by a session: somebody is at a screen
 
     def may(self, *rights: Right) -> bool:
         """Has it one of these rights?"""
@@ -125,7 +126,7 @@ def set_products(connection: Connection, name: str, products: Sequence[str]) -> 
 
 def list_keys(connection: Connection) -> list[Key]:
     """Every key, oldest first."""
-    rows = connection.execute(text("SELECT name, role, rights, products, created_at, revoked_at FROM keys ORDER BY created_at"))
+    rows = connection.execute(text("SELECT *, false AS is_person FROM keys ORDER BY created_at"))
     return [_key(row) for row in rows]
 
 
@@ -137,6 +138,7 @@ def _key(row: Row[tuple[object, ...]]) -> Key:
         products=tuple(row.products),
         created_at=row.created_at,
         revoked_at=row.revoked_at,
+        is_person=row.is_person,
     )
 
 
@@ -179,9 +181,9 @@ def check_key(connection: Connection, secret: str | None, role: Role) -> Key:
 
 
 _BEHIND = text("""
-    SELECT name, role, rights, products, keys.created_at, revoked_at FROM keys WHERE secret_hash = :hash
+    SELECT name, role, rights, products, keys.created_at, revoked_at, false AS is_person FROM keys WHERE secret_hash = :hash
     UNION ALL
-    SELECT name, role, rights, products, keys.created_at, revoked_at FROM sessions JOIN keys ON name = key
+    SELECT name, role, rights, products, keys.created_at, revoked_at, true AS is_person FROM sessions JOIN keys ON name = key
     WHERE sessions.secret_hash = :hash AND ends_at > now()
 """)
 

@@ -26,6 +26,7 @@ class Stage(StrEnum):
     ENRICH = "enrich"
     PUBLISH = "publish"
     LIFT = "lift"
+    OPEN = "open"
     EXPIRE = "expire"
     SORT = "sort"
     TRANSLATE = "translate"
@@ -100,8 +101,14 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.TRANSLATE,
         room="translation",
         does="finds the story's text for another edition: a person's, else an engine's",
-        then=(Stage.RENDER,),
+        then=(Stage.RENDER, Stage.OPEN),
         chunk=10,
+    ),
+    StageSpec(
+        stage=Stage.OPEN,
+        room="publish",
+        does="publishes a story that no edition has the language of, with its first translation",
+        then=(Stage.RENDER,),
     ),
     StageSpec(
         stage=Stage.RENDER,

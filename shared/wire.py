@@ -337,10 +337,11 @@ class Wire(_Row):
         return own or self.editions[edition].description
 
     def edition_of(self, language: str) -> str | None:
-        """The edition that a text in `language` belongs to: `en-GB` is for `en`; None if there is none."""
+        """The edition that a text in `language` belongs to: `en-GB` is for `en`, and `en` for `en-GB`; None if there is none."""
         language = language.lower()
         by_tag = {tag.lower(): tag for tag in self.editions}
-        return by_tag.get(language) or by_tag.get(language.split("-")[0])
+        by_language = {tag.split("-")[0]: by_tag[tag] for tag in reversed(by_tag)}
+        return by_tag.get(language) or by_tag.get(language.split("-")[0]) or by_language.get(language.split("-")[0])
 
     def provider(self, name: str, code: str) -> ProviderRow | None:
         """The row of the provider that an item names, by its key, its code or its name in any language."""

@@ -18,7 +18,7 @@ from services.desk.api_pages import HEADERS, SignedIn, note, page, screens, temp
 from services.desk.store import Filter, Story
 from services.desk.writing import DeskAct, FormError, decided, form_of, written
 from shared.clock import utc_now
-from shared.contracts.item import KillReason
+from shared.contracts.item import KillReason, WireItem
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import StoryState
 from shared.database import engine
@@ -107,13 +107,15 @@ def the_wire(editor: SignedIn, wanted: Wanted) -> Response:
     with engine().connect() as connection:
         items = store.read_wire_items(connection, wanted, _MOST_ITEMS)
         providers = store.read_providers(connection)
+        waiting = store.count_for_people(connection)
     return page(
         "wire.html",
         editor,
         items=items,
         wanted=wanted,
         providers=providers,
-        states=["accepted", *StoryState, "dead"],
+        states=["accepted", *StoryState, "refused", "dead"],
+        waiting=waiting,
         older=_address(wanted, before=items[-1].id) if len(items) == _MOST_ITEMS else "",
         live=_address(wanted, path="/desk/live"),
     )
@@ -151,7 +153,13 @@ def live_story(editor: SignedIn, story: str) -> Response:
 
 
 def _story_page(
-    editor: Visitor, story: str, *, compare: str = "", fault: FormError | None = None, status: int = 200
+    editor: Visitor,
+    story: str,
+    *,
+    compare: str = "",
+    fault: FormError | None = None,
+    refusal: Refused | None = None,
+    status: int = 200,
 ) -> Response:
     with engine().connect() as connection:
         found = _found(connection, story)
@@ -166,6 +174,7 @@ def _story_page(
         compared=compared,
         kill_reasons=list(KillReason),
         fault=fault,
+        refusal=refusal,
         form=form_of(found.item, wire()),
         two_person_kills=wire().desk.two_person_kills,
     )
@@ -210,15 +219,33 @@ async def act_on_story(request: Request, editor: SignedIn, story: str) -> Respon
     found = await run_in_threadpool(_read_story, story)
     values = _values(form)
     try:
-        fields = decided(act, values, uri=found.uri, version=found.next_version, before=found.item)
+        before = await run_in_threadpool(_version_of, found, values)
+        fields = decided(act, values, uri=found.uri, version=found.next_version, before=before)
     except FormError as fault:
         return await run_in_threadpool(_story_page, editor, story, fault=fault, status=422)
     if act is DeskAct.KILL and wire().desk.two_person_kills:
         await run_in_threadpool(_ask_for_second, editor, found, act, values)
         return RedirectResponse(f"/desk/stories/{story}", 303)
-    await calling.push(fields, editor)
+    try:
+        await calling.push(fields, editor)
+    except Refused as refusal:
+        if refusal.problem.status not in (409, 422):
+            raise
+        return await run_in_threadpool(
+            _story_page, editor, story, refusal=refusal, status=refusal.problem.status
+        )
     await run_in_threadpool(note, editor, act.value, story, str(values.get("reason", "")))
     return RedirectResponse(f"/desk/stories/{story}", 303)
+
+
+def _version_of(story: Story, values: Mapping[str, Any]) -> WireItem:
+    """The text that an act is about: the story's, or that of a version which it did not take."""
+    if not values.get("item"):
+        return story.item
+    with suppress(ValueError), engine().connect() as connection:
+        if found := store.find_version(connection, story.id, UUID(str(values["item"]))):
+            return found
+    raise Refused(ProblemType.NOT_FOUND, 404, "No such version", "This version is not one of the story's.")
 
 
 def _read_story(story: str) -> Story:
@@ -247,15 +274,16 @@ def _ask_for_second(editor: Visitor, story: Story, act: DeskAct, values: Mapping
 
 
 @app.get("/desk/write", include_in_schema=False)
-def write(editor: SignedIn, story: str = "", act: DeskAct = DeskAct.NEW) -> Response:
-    """The editor: a new story, or the newest text of one to be updated or corrected."""
+def write(editor: SignedIn, story: str = "", act: DeskAct = DeskAct.NEW, item: str = "") -> Response:
+    """The editor: a new story, the newest text of one to be updated or corrected, or that of a version it did not take."""
     editor.key.must(Right.EDIT)
     found = _read_story(story) if story else None
     if found and found.is_final:
         raise Refused(
             ProblemType.GONE, 410, "Killed", "This story was killed, which is final: a substitute is a new story."
         )
-    return _editor_page(editor, act, form_of(found.item if found else None, wire()), story=found)
+    text = _version_of(found, {"item": item}) if found else None
+    return _editor_page(editor, act, form_of(text, wire()), story=found)
 
 
 @app.get("/desk/drafts", include_in_schema=False)

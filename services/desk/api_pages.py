@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from services.desk import store
 from shared.clock import utc_now
+from shared.contracts.item import Doubt
 from shared.database import engine
 from shared.keys import Right, Role
 from shared.pages import templates_of
@@ -26,6 +27,17 @@ HEADERS = {
 templates = templates_of("services.desk")
 templates.filters["typed"] = lambda sentence: sentence.replace("&amp;", "&")  # as a person types it; `<` stays what it means
 templates.filters["clock"] = lambda moment: f"{moment:%d %b %H:%M:%S}" if moment else ""
+
+#: why the wire holds a story, for who must decide
+DOUBTS = {
+    Doubt.NO_EDITION: "No edition is in its language. It is public as soon as it is translated.",
+    Doubt.EMBARGO: "It speaks of an embargo in a way that the wire does not understand. Set one, or release it.",
+    Doubt.KILL_IN_WORDS: "It asks in words for a story to be taken back. Look for that story, and kill it.",
+    Doubt.UNREADABLE_TEXT: "Its text cannot be read.",
+    Doubt.ENCODING: "Its letters make no sense in any encoding.",
+    Doubt.UNSTEADY_SOURCE: "Its source sends stories again under new names.",
+}
+templates.globals["doubts"] = DOUBTS
 
 screens = Screens(role=Role.NEWSROOM, path="/desk", cookie="barq_desk")
 SignedIn = Annotated[Visitor, Depends(screens.signed_in)]

@@ -64,9 +64,19 @@ _WIRE = text("""
            coalesce(enrichments.language, items.content ->> 'language') AS language,
            coalesce(items.content ->> 'pubstatus', 'usable') AS pubstatus, items.content ->> 'signal' AS signal,
            enrichments.regions, enrichments.sections, items.id = stories.item AS is_shown,
+           enrichments.language_by = 'guess' AS is_language_guessed,
+           EXISTS (SELECT FROM likenesses WHERE likenesses.item = items.id AND is_same) AS has_twin,
            CASE WHEN EXISTS (SELECT FROM work WHERE work.item = items.id AND work.state = 'dead') THEN 'dead'
-                WHEN stories.id IS NULL THEN 'accepted' ELSE stories.state END AS state
+                ELSE fate.state END AS state
     FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN enrichments ON enrichments.item = items.id
+    LEFT JOIN decisions ON decisions.item = items.id JOIN identities ON identities.uri = items.uri
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN stories.id IS NULL THEN 'accepted'
+                    WHEN decisions.outcome = 'refused' THEN 'refused'
+                    WHEN decisions.outcome = 'kept' AND stories.state <> 'killed'
+                         AND (identities.generation, items.version) > (stories.generation, stories.version) THEN 'held'
+                    ELSE stories.state END AS state
+    ) AS fate
     WHERE (CAST(:before AS uuid) IS NULL OR items.id < :before)
       AND (CAST(:provider AS varchar) IS NULL OR items.provider = :provider)
       AND (CAST(:region AS varchar) IS NULL OR :region = ANY(enrichments.regions))
@@ -76,11 +86,35 @@ _WIRE = text("""
            OR items.content ->> 'slugline' ILIKE :words OR items.story ILIKE :words)
       AND CASE CAST(:state AS varchar)
           WHEN 'dead' THEN EXISTS (SELECT FROM work WHERE work.item = items.id AND work.state = 'dead')
-          WHEN 'accepted' THEN stories.id IS NULL
-          ELSE (stories.state = :state OR CAST(:state AS varchar) IS NULL)
-               AND (:state = 'internal' OR NOT coalesce(CAST(items.content ->> 'is_test' AS boolean), false))
+          ELSE (fate.state = :state OR CAST(:state AS varchar) IS NULL)
+               AND (:state IN ('internal', 'accepted', 'refused')
+                    OR NOT coalesce(CAST(items.content ->> 'is_test' AS boolean), false))
       END
     ORDER BY items.id DESC LIMIT :most
+""")
+
+
+#: more than so many are not counted
+_MOST_COUNTED = 1_000
+
+
+def count_for_people(connection: Connection) -> dict[str, int]:
+    """What waits for somebody at the desk: held stories and versions, and what was refused within a day."""
+    row = connection.execute(_FOR_PEOPLE, {"most": _MOST_COUNTED}).one()
+    return {"held": row.held + row.kept, "refused": row.refused}
+
+
+_FOR_PEOPLE = text("""
+    SELECT (SELECT count(*) FROM (SELECT FROM stories WHERE state = 'held' LIMIT :most) AS stories) AS held,
+           (SELECT count(*) FROM (
+               SELECT FROM decisions JOIN items ON items.id = decisions.item
+               JOIN identities ON identities.uri = items.uri
+               JOIN stories ON stories.id = items.story AND stories.state <> 'killed'
+                 AND (identities.generation, items.version) > (stories.generation, stories.version)
+               WHERE outcome = 'kept' AND decided_at > now() - interval '7 days' LIMIT :most) AS kept) AS kept,
+           (SELECT count(*) FROM (
+               SELECT FROM decisions WHERE outcome = 'refused' AND decided_at > now() - interval '1 day' LIMIT :most
+           ) AS refused) AS refused
 """)
 
 
@@ -116,6 +150,12 @@ class Story:
     expires_at: datetime | None
     kill_reason: str | None
     correction_notes: tuple[str, ...]
+    doubt: str | None  #: why the wire holds it, or would
+    doubt_note: str
+    is_desk_hold: bool
+    held_by: str  #: the sender that holds it back
+    language: str  #: of its text, as far as it is known
+    is_language_guessed: bool
     item: WireItem
     next_version: int  #: of its `uri`
 
@@ -132,12 +172,16 @@ def find_story(connection: Connection, story: str) -> Story | None:
             SELECT newest.story AS id, coalesce(stories.uri, newest.uri) AS uri, coalesce(stories.state, 'accepted') AS state,
                    coalesce(stories.revision, 0) AS revision, stories.edition, stories.published_at,
                    coalesce(stories.updated_at, newest.accepted_at) AS updated_at, stories.embargoed_until,
-                   stories.scheduled_for, stories.expires_at, stories.kill_reason,
+                   stories.scheduled_for, stories.expires_at, stories.kill_reason, stories.doubt,
+                   coalesce(stories.doubt_note, '') AS doubt_note, coalesce(stories.is_desk_hold, false) AS is_desk_hold,
+                   coalesce(stories.held_by, '') AS held_by, coalesce(enrichments.language, '') AS language,
+                   coalesce(enrichments.language_by = 'guess', false) AS is_language_guessed,
                    coalesce(stories.correction_notes, '{{}}') AS correction_notes,
                    CASE WHEN stories.id IS NULL THEN newest.content ELSE {STORY_CONTENT} END AS content,
                    (SELECT max(version) + 1 FROM items AS own
                     WHERE own.uri = coalesce(stories.uri, newest.uri)) AS next_version
             FROM items AS newest LEFT JOIN stories ON stories.id = newest.story LEFT JOIN items ON items.id = stories.item
+            LEFT JOIN enrichments ON enrichments.item = coalesce(stories.item, newest.id)
             WHERE newest.story = :story ORDER BY newest.id DESC LIMIT 1
         """),
         {"story": story},
@@ -161,6 +205,7 @@ class History:
     told: Rows
     actions: Rows
     drafts: Rows
+    events: Rows  #: versions that the story did not take, or keeps from readers
     descendants: Rows  #: stories that evolved from it
     ancestor: Row[tuple[Any, ...]] | None  #: the story that it evolved from
     alike: Rows  #: stories of others whose texts share much with its own
@@ -209,6 +254,14 @@ def read_history(connection: Connection, story: Story) -> History:
             SELECT id, act, state, author, changed_at FROM drafts
             WHERE story = :story AND state IN ('open', 'asked') ORDER BY changed_at DESC
         """),
+        events=rows("""
+            SELECT items.id AS item, items.version, items.key_name, outcome, reason, decided_at,
+                   items.content ->> 'headline' AS headline,
+                   (identities.generation, items.version) > (stories.generation, stories.version) AS is_open
+            FROM decisions JOIN items ON items.id = decisions.item JOIN identities ON identities.uri = items.uri
+            JOIN stories ON stories.id = items.story
+            WHERE items.story = :story AND outcome IN ('kept', 'refused') ORDER BY decided_at DESC LIMIT 20
+        """),
         descendants=rows("""
             SELECT DISTINCT items.story, stories.state, items.content ->> 'headline' AS headline
             FROM identities JOIN items ON items.content ->> 'evolved_from' = identities.uri
@@ -236,6 +289,14 @@ def read_history(connection: Connection, story: Story) -> History:
             None,
         ),
     )
+
+
+def find_version(connection: Connection, story: str, item: UUID) -> WireItem | None:
+    """One of a story's items, whether the story took it or not."""
+    row = connection.execute(
+        text("SELECT content FROM items WHERE id = :item AND story = :story"), {"item": item, "story": story}
+    ).one_or_none()
+    return WireItem.model_validate(row.content) if row else None
 
 
 def read_item(connection: Connection, story: str, revision: int) -> WireItem | None:

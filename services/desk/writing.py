@@ -95,6 +95,7 @@ def written(
 ) -> dict[str, Any]:
     """The item that an editor wrote: what the form says over what stood before. Raises FormError."""
     fields = _lasting(before) if before else {}
+    fields.pop("is_publishable", None)  # it has a headline now, and a text
     for name in ("headline", "slugline", "byline", "dateline", "summary", "language", "credit_line", "ednote"):
         fields[name] = str(form.get(name, "")).strip()
     if not fields["headline"]:
@@ -138,7 +139,7 @@ def decided(
         return {"uri": uri, "version": version, "pubstatus": PubStatus.WITHHELD.value}
     fields = _lasting(before)
     if act is DeskAct.RELEASE:
-        fields["stands_alone"] = True  # somebody has looked
+        fields |= _released(form, before)
     if act is DeskAct.EMBARGO:
         for name in ("embargoed_until", "scheduled_for"):
             fields[name] = _moment(str(form.get(name, "")), name)
@@ -146,8 +147,23 @@ def decided(
     return {**fields, "uri": uri, "version": version}
 
 
+def _released(form: Mapping[str, Any], before: WireItem) -> dict[str, Any]:
+    """What a release says beside the text: somebody has looked, and answers for what stood in the way."""
+    fields: dict[str, Any] = {"stands_alone": True}
+    if before.headline or plain_text(before.body_html):
+        fields["is_publishable"] = True
+    if language := str(form.get("language", "")).strip():
+        fields["language"] = language
+    if "expires_at" in form:
+        fields["expires_at"] = _moment(str(form["expires_at"]), "expires_at")
+    return fields
+
+
 #: said of one version, not of those that follow
-_OF_ONE_VERSION = {"signal", "correction_note", "embargo_cleared", "embargo_open", "take", "pubstatus", "kill_reason"}
+_OF_ONE_VERSION = {
+    "signal", "correction_note", "embargo_cleared", "embargo_open", "take", "pubstatus", "kill_reason",
+    "doubt", "doubt_note", "stands_alone", "is_from_desk", "notes",
+}  # fmt: skip
 
 
 def _lasting(before: WireItem) -> dict[str, Any]:

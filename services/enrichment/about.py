@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, tell_language
 from services.enrichment.places import countries_of
 from services.enrichment.sections import sections_of
 from shared.contracts.item import WireItem
-from shared.language import language_of
 from shared.markup import plain_text
 from shared.wire import Wire
 
@@ -17,6 +17,7 @@ class About:
     """What enrichment says of an item."""
 
     language: str
+    language_by: By  #: whose word that is
     countries: tuple[str, ...]
     regions: tuple[str, ...]
     sections: tuple[str, ...]
@@ -28,7 +29,7 @@ def warm_up(wire: Wire) -> None:
     about(WireItem(uri="urn:warm-up", headline="Warm up", dateline="BEIRUT", body_html="<p>Words</p>"), wire)
 
 
-def about(item: WireItem, wire: Wire) -> About:
+def about(item: WireItem, wire: Wire, evidence: Evidence = NOTHING_KNOWN) -> About:
     """Say what an item is about. What the provider says stands; what it leaves open is found in the text."""
     text = plain_text(item.body_html)
     editions = tuple(wire.editions)
@@ -43,8 +44,10 @@ def about(item: WireItem, wire: Wire) -> About:
         or any(title.casefold() in named for title in region.name.values())
         or any(code in region.countries for code in countries)
     ]
+    told = tell_language(item.language, f"{item.headline}. {text}", evidence, wire)
     return About(
-        language=item.language or language_of(f"{item.headline}. {text}", editions),
+        language=told.language,
+        language_by=told.by,
         countries=countries,
         regions=tuple(regions),
         sections=sections_of(

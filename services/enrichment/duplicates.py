@@ -1,8 +1,9 @@
 """Which stories say the same: found by what their texts share, whoever sent them and under whatever name.
 
 A text is known by its sketch: of the hashes of all its runs of three words, the smallest (Broder's bottom-k sketch). Two texts
-share of their smallest hashes about as much as they share of all their runs, so that a look at a few numbers tells how alike they
-are; and texts that are alike have some of the very smallest in common, by which they are found.
+share of their smallest hashes about as much as they share of all their runs, so that a look at a few numbers tells how
+alike they are; and texts that are alike have some of the very smallest in common, by which they are found. Alike is a hint for
+the desk. Only texts that say the same, word by word and figure by figure, are the same.
 """
 
 from __future__ import annotations
@@ -21,10 +22,14 @@ _SKETCH = 64
 _KEYS = 8
 #: below this a text is too short to be told from another's
 _LEAST_WORDS = 12
-#: from here on, texts are told to be alike; from there on, they are the same but for a credit or a mended word
-ALIKE, SAME = 0.5, 0.9
+#: from here on, texts are told to be alike
+ALIKE = 0.5
 
 _WORD = re.compile(r"\w+")
+#: what must be equal in texts that are the same: figures with their sign, parts and unit, and words
+_FIGURE_OR_WORD = re.compile(r"[-+−]?\d+(?:[.,:/٫٬]\d+)*[%‰٪]?|[^\W\d]+|[$€£¥]")
+#: whose the text is, in front of it: `(Reuters) -`
+_CREDIT = re.compile(r"^\s*\([^()\d]{1,60}\)\s*[-–—:]?\s*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,7 @@ class Fingerprint:
     """What a text is known by."""
 
     headline: str  #: its words alone, in lower case
+    text_hash: bytes  #: of the words and figures of headline and text, but for a credit in front: equal where both say the same
     sketch: tuple[int, ...]  #: the smallest hashes of its runs of words, the smallest first
 
     @property
@@ -42,12 +48,18 @@ class Fingerprint:
 
 def fingerprint_of(item: WireItem) -> Fingerprint | None:
     """What an item's text is known by; None for what is not compared: tests, parts of a story, very short texts."""
-    words = _WORD.findall(plain_text(item.body_html).casefold())
+    body = plain_text(item.body_html).casefold()
+    words = _WORD.findall(body)
     if item.is_test or item.is_add or len(words) < _LEAST_WORDS:
         return None
     runs = {" ".join(words[start : start + 3]) for start in range(len(words) - 2)}
     hashes = sorted(int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest(), signed=True) for run in runs)
-    return Fingerprint(headline=" ".join(_WORD.findall(item.headline.casefold())), sketch=tuple(hashes[:_SKETCH]))
+    said = "\n".join(" ".join(_FIGURE_OR_WORD.findall(part)) for part in (item.headline.casefold(), _CREDIT.sub("", body)))
+    return Fingerprint(
+        headline=" ".join(_WORD.findall(item.headline.casefold())),
+        text_hash=hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest(),
+        sketch=tuple(hashes[:_SKETCH]),
+    )
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:

@@ -2,23 +2,125 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from services.enrichment.about import About
-from services.enrichment.duplicates import ALIKE, SAME, Fingerprint, likeness
-from shared.contracts.item import WireItem
+from services.enrichment.duplicates import ALIKE, Fingerprint, likeness
+from services.enrichment.languages import RECENT, Evidence
+from shared.contracts.item import Provider, WireItem
+from shared.wire import Wire
 
 
-def read_items(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, WireItem]:
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A wire item, and where it came from."""
+
+    id: UUID
+    story: str
+    sender: str  #: the key or the source by which it came
+    provider: str
+    version: int
+    content: WireItem
+
+
+def read_items(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Item]:
     """The wire items of a chunk."""
     rows = connection.execute(
-        text("SELECT id, content FROM items WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(ids)}
+        text("SELECT id, story, key_name, provider, version, content FROM items WHERE id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(ids)},
     )
-    return {row.id: WireItem.model_validate(row.content) for row in rows}
+    return {
+        row.id: Item(
+            id=row.id,
+            story=row.story,
+            sender=row.key_name,
+            provider=row.provider,
+            version=row.version,
+            content=WireItem.model_validate(row.content),
+        )
+        for row in rows
+    }
+
+
+class Evidences:
+    """What is known of the languages of a chunk's stories and senders; it learns as the chunk is read."""
+
+    def __init__(self, connection: Connection, items: Sequence[Item]) -> None:
+        self._stories = _languages_of_stories(connection, items)
+        self._recent = _recent_languages(connection, {(item.sender, item.provider) for item in items})
+        self._known = dict(self._recent)
+
+    def of(self, item: Item) -> Evidence:
+        """What is known before an item is read."""
+        return Evidence(
+            story=self._stories.get(item.story, ""), recent=self._recent.get((item.sender, item.provider), ())
+        )
+
+    def learn(self, item: Item, found: About) -> None:
+        """An item's language counts for its story, and, where it was said or is sure, for its sender."""
+        if found.language_by != "guess" or item.story not in self._stories:
+            self._stories[item.story] = found.language
+        if found.language_by in ("said", "text"):
+            sender = (item.sender, item.provider)
+            self._recent[sender] = (*self._recent.get(sender, ()), found.language)[-RECENT:]
+
+    def write(self, connection: Connection) -> None:
+        """Keep what was learnt of senders, where it tells something new; a sender that writes one language costs no write."""
+        learnt = {
+            sender: recent
+            for sender, recent in sorted(self._recent.items())
+            if Counter(recent) != Counter(self._known.get(sender, ()))
+        }
+        rows = [{"sender": s, "provider": p, "recent": list(recent)} for (s, p), recent in learnt.items()]
+        if new := [row for row in rows if (row["sender"], row["provider"]) not in self._known]:
+            connection.execute(_WRITE_NEW_SENDER, new)
+        if known := [row for row in rows if (row["sender"], row["provider"]) in self._known]:
+            connection.execute(_WRITE_USUAL, known)
+
+
+def _languages_of_stories(connection: Connection, items: Sequence[Item]) -> dict[str, str]:
+    """The language of each story's newest version that was read before; a guess only where there is nothing better."""
+    rows = connection.execute(
+        text("""
+            SELECT DISTINCT ON (items.story) items.story, enrichments.language
+            FROM items JOIN enrichments ON enrichments.item = items.id
+            WHERE items.story = ANY(CAST(:stories AS varchar[])) AND items.id <> ALL(CAST(:ids AS uuid[]))
+            ORDER BY items.story, language_by = 'guess', items.version DESC
+        """),
+        {"stories": sorted({item.story for item in items}), "ids": [item.id for item in items]},
+    )
+    return {row.story: row.language for row in rows}
+
+
+def _recent_languages(connection: Connection, senders: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
+    rows = connection.execute(
+        text("""
+            SELECT usual_languages.sender, usual_languages.provider, recent FROM usual_languages
+            JOIN unnest(CAST(:senders AS varchar[]), CAST(:providers AS varchar[])) AS asked (sender, provider)
+              ON asked.sender = usual_languages.sender AND asked.provider = usual_languages.provider
+        """),
+        {"senders": [one for one, _ in sorted(senders)], "providers": [one for _, one in sorted(senders)]},
+    )
+    return {(row.sender, row.provider): tuple(row.recent) for row in rows}
+
+
+_WRITE_NEW_SENDER = text("""
+    INSERT INTO usual_languages (sender, provider, recent) VALUES (:sender, :provider, CAST(:recent AS varchar[]))
+    ON CONFLICT DO NOTHING
+""")
+
+# What another worker writes at this moment is not waited for: it is as good a word.
+_WRITE_USUAL = text("""
+    UPDATE usual_languages SET recent = CAST(:recent AS varchar[])
+    WHERE (sender, provider) IN (SELECT sender, provider FROM usual_languages
+                                 WHERE sender = :sender AND provider = :provider FOR UPDATE SKIP LOCKED)
+""")
 
 
 def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
@@ -30,6 +132,7 @@ def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
                 {
                     "item": item,
                     "language": a.language,
+                    "language_by": a.language_by,
                     "countries": list(a.countries),
                     "regions": list(a.regions),
                     "sections": list(a.sections),
@@ -41,15 +144,15 @@ def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
 
 
 _WRITE = text("""
-    INSERT INTO enrichments (item, language, countries, regions, sections, tags)
-    VALUES (:item, :language, :countries, :regions, :sections, :tags)
-    ON CONFLICT (item) DO UPDATE SET language = excluded.language, countries = excluded.countries,
-        regions = excluded.regions, sections = excluded.sections, tags = excluded.tags
+    INSERT INTO enrichments (item, language, language_by, countries, regions, sections, tags)
+    VALUES (:item, :language, :language_by, :countries, :regions, :sections, :tags)
+    ON CONFLICT (item) DO UPDATE SET language = excluded.language, language_by = excluded.language_by,
+        countries = excluded.countries, regions = excluded.regions, sections = excluded.sections, tags = excluded.tags
 """)
 
 
 def compare(
-    connection: Connection, fingerprints: Mapping[UUID, Fingerprint], *, within: timedelta, now: datetime
+    connection: Connection, fingerprints: Mapping[UUID, Fingerprint], wire: Wire, *, within: timedelta, now: datetime
 ) -> None:
     """Keep what texts are known by, and which stories that came before say the same; also those of the same chunk."""
     if not fingerprints:
@@ -57,44 +160,90 @@ def compare(
     connection.execute(
         _WRITE_FINGERPRINT,
         [
-            {"item": item, "headline": mark.headline, "keys": list(mark.keys), "sketch": list(mark.sketch), "now": now}
+            {
+                "item": item,
+                "headline": mark.headline,
+                "text_hash": mark.text_hash,
+                "keys": list(mark.keys),
+                "sketch": list(mark.sketch),
+                "now": now,
+            }
             for item, mark in fingerprints.items()
         ],
     )
-    found: dict[tuple[UUID, str], tuple[float, bool]] = {}
-    for row in connection.execute(_CANDIDATES, {"items": list(fingerprints), "since": now - within}):
-        own = fingerprints[row.item]
-        alike = likeness(own.sketch, row.sketch)
+    asked = {"items": list(fingerprints), "since": now - within}
+    found: dict[tuple[UUID, str], _Likeness] = {}
+    for row in connection.execute(_ALIKE, asked):
+        alike = likeness(fingerprints[row.item].sketch, row.sketch)
         if alike >= ALIKE:
-            is_same = alike >= SAME and row.headline == own.headline
-            found[row.item, row.story] = max(found.get((row.item, row.story), (0.0, False)), (alike, is_same))
+            found[row.item, row.story] = found.get((row.item, row.story), _Likeness()) | _Likeness(alike)
+    for row in connection.execute(_EQUAL, asked):
+        is_anothers = _provider(row.own_provider, wire) != _provider(row.provider, wire)
+        equal = _Likeness(1.0, is_same=True, is_anothers=is_anothers)
+        found[row.item, row.story] = found.get((row.item, row.story), _Likeness()) | equal
     connection.execute(
         text("DELETE FROM likenesses WHERE item = ANY(CAST(:items AS uuid[]))"), {"items": list(fingerprints)}
     )
     if found:
         connection.execute(
-            text("INSERT INTO likenesses (item, story, likeness, is_same) VALUES (:item, :story, :likeness, :is_same)"),
-            [
-                {"item": item, "story": story, "likeness": alike, "is_same": is_same}
-                for (item, story), (alike, is_same) in found.items()
-            ],
+            text("""
+                INSERT INTO likenesses (item, story, likeness, is_same, is_anothers)
+                VALUES (:item, :story, :likeness, :is_same, :is_anothers)
+            """),
+            [{"item": item, "story": story, **asdict(alike)} for (item, story), alike in found.items()],
         )
 
 
+@dataclass(frozen=True)
+class _Likeness:
+    """How much a text has of a story's."""
+
+    likeness: float = 0.0
+    is_same: bool = False  #: word by word and figure by figure
+    is_anothers: bool = False  #: so is an item of another provider
+
+    def __or__(self, other: _Likeness) -> _Likeness:
+        return _Likeness(
+            max(self.likeness, other.likeness), self.is_same or other.is_same, self.is_anothers or other.is_anothers
+        )
+
+
+def _provider(content: Mapping[str, str] | None, wire: Wire) -> str:
+    """Who wrote an item, under one name: the wire's own where its file has one."""
+    provider = Provider.model_validate(content or {})
+    row = wire.provider(provider.name, provider.code)
+    return str(row.code) if row else (provider.name or provider.code).casefold()
+
+
 _WRITE_FINGERPRINT = text("""
-    INSERT INTO fingerprints (item, story, headline, keys, sketch, made_at)
-    SELECT id, story, :headline, CAST(:keys AS bigint[]), CAST(:sketch AS bigint[]), :now FROM items WHERE id = :item
-    ON CONFLICT (item) DO UPDATE SET headline = excluded.headline, keys = excluded.keys, sketch = excluded.sketch
+    INSERT INTO fingerprints (item, story, headline, text_hash, keys, sketch, made_at)
+    SELECT id, story, :headline, :text_hash, CAST(:keys AS bigint[]), CAST(:sketch AS bigint[]), :now
+    FROM items WHERE id = :item
+    ON CONFLICT (item) DO UPDATE SET headline = excluded.headline, text_hash = excluded.text_hash, keys = excluded.keys,
+        sketch = excluded.sketch
 """)
 
 # Of each item, some of those that came before it (identifiers grow with time) and share one of its keys. A text that more than
 # fifty share is a form that is filled in, and no one's copy.
-_CANDIDATES = text("""
-    SELECT own.item, other.story, other.headline, other.sketch FROM fingerprints AS own
+_ALIKE = text("""
+    SELECT own.item, other.story, other.sketch FROM fingerprints AS own
     CROSS JOIN LATERAL (
-        SELECT story, headline, sketch FROM fingerprints
+        SELECT story, sketch FROM fingerprints
         WHERE keys && own.keys AND story <> own.story AND item < own.item AND made_at > :since
         LIMIT 50
+    ) AS other
+    WHERE own.item = ANY(CAST(:items AS uuid[]))
+""")
+
+# Of each item, the newest of those that came before it with the very same text.
+_EQUAL = text("""
+    SELECT own.item, other.story, own_item.content -> 'provider' AS own_provider, other.provider
+    FROM fingerprints AS own JOIN items AS own_item ON own_item.id = own.item
+    CROSS JOIN LATERAL (
+        SELECT fingerprints.story, items.content -> 'provider' AS provider
+        FROM fingerprints JOIN items ON items.id = fingerprints.item
+        WHERE text_hash = own.text_hash AND fingerprints.story <> own.story AND item < own.item AND made_at > :since
+        ORDER BY item DESC LIMIT 50
     ) AS other
     WHERE own.item = ANY(CAST(:items AS uuid[]))
 """)

@@ -23,20 +23,24 @@ _COMPARED_WITHIN = timedelta(days=3)
 def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Say what each item is about, and send it on to be published."""
     items = store.read_items(connection, [work.item for work in chunk])
+    evidence = store.Evidences(connection, list(items.values()))
     outcomes: dict[int, Outcome] = {}
     found = {}
     fingerprints = {}
-    for work in chunk:
+    for work in sorted(chunk, key=lambda work: items[work.item].version):  # a story's first says what the next are in
+        one = items[work.item]
         try:
-            found[work.item] = about(items[work.item], wire())
-            if mark := fingerprint_of(items[work.item]):
+            found[work.item] = about(one.content, wire(), evidence.of(one))
+            evidence.learn(one, found[work.item])
+            if mark := fingerprint_of(one.content):
                 fingerprints[work.item] = mark
         except Exception:
             outcomes[work.id] = Failed(traceback.format_exc())
         else:
             outcomes[work.id] = Done((Follow(stage=Stage.PUBLISH, item=work.item, revision=work.revision),))
     store.write_abouts(connection, found)
-    store.compare(connection, fingerprints, within=_COMPARED_WITHIN, now=now)
+    evidence.write(connection)
+    store.compare(connection, fingerprints, wire(), within=_COMPARED_WITHIN, now=now)
     return outcomes
 
 

@@ -52,6 +52,10 @@ class Candidate:
     doubt: Doubt | None = None  #: why it is held, for what the wire knows beside it; no part of its content
     doubt_note: str = ""
 
+    def from_desk(self) -> Candidate:
+        """The same, and a person pressed a button for it."""
+        return replace(self, item=self.item.model_copy(update={"is_from_desk": True}))
+
     @property
     def content_hash(self) -> bytes:
         """Tells a resent item from a changed one. Of what was understood: white space and key order do not count."""
@@ -143,6 +147,8 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
     try:
         draft = part.read()
         item = draft.item()
+        if item.is_from_desk:  # nobody is a person by saying so
+            item = item.model_copy(update={"is_from_desk": False})
     except Refused as refused:
         return Rejection(index=index, problem=refused.problem, payload=part.payload, position=part.position)
     except Exception:

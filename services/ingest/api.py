@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
+from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 
-from services.ingest import store
+from services.ingest import store, store_fates
 from services.ingest.acceptance import Candidate, Rejection, read_items
 from services.ingest.causes import cause_of
 from services.ingest.intake import take_in
 from services.ingest.store import Acceptance
+from services.ingest.whereabouts import Whereabouts
 from shared.contracts.item import Doubt, PubStatus, WireItem
 from shared.contracts.problem import MEDIA_TYPE, Problem, ProblemType, Refused
-from shared.contracts.story import ItemState, StoryState
+from shared.contracts.story import ItemState
 from shared.database import engine
 from shared.http import answer_problems, needs, too_large
 from shared.keys import Key, Right, Role
@@ -143,7 +147,13 @@ def _check(body: bytes, content_type: str) -> list[Checked]:
 def _push(body: bytes, content_type: str, key: Key) -> Response:
     # a key's name is its owner's business: what names no provider is the wire's own
     intake = take_in(
-        body, content_type, source=key.name, provider="", is_attended=True, permits=lambda item: _permit(key, item)
+        body,
+        content_type,
+        source=key.name,
+        provider="",
+        is_attended=True,
+        is_from_desk=key.is_person,
+        permits=lambda item: _permit(key, item),
     )
     return _answer(intake.accepted, intake.rejected)
 
@@ -185,7 +195,7 @@ def where(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Timeli
     """An item's whole timeline: every stage and edition, and the feeds that hold its story."""
     item_id = _item_id(item)
     with engine().connect() as connection:
-        row = store.find_item(connection, item_id)
+        row = store_fates.find_item(connection, item_id)
         if row is None:
             raise _no_such_item(item)
         stages = [
@@ -201,19 +211,89 @@ def where(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Timeli
             for stage in store.find_stages(connection, item_id)
         ]
         feeds = [f"/{feed.edition}/feeds/{feed.feed}.{feed.format}" for feed in store.find_feeds(connection, row.story)]
-    state = _state(row.version, row.story_state, row.story_version, [stage.state for stage in stages])
+    found = _whereabouts(row)
     return Timeline(
         item=row.id,
         uri=row.uri,
         version=row.version,
         story=row.story,
-        state=state,
-        reason=row.reason or "",
+        state=found.state,
+        reason=found.reason,
         accepted_at=row.accepted_at,
         stages=stages,
         feeds=feeds,
         content=row.content,
     )
+
+
+class Listed(BaseModel):
+    """One of a sender's items."""
+
+    item: UUID
+    uri: str
+    version: int
+    story: str
+    accepted_at: datetime
+    state: ItemState
+    reason: str  #: why it is in this state, where a word of explanation is owed
+    refused: bool  #: its story did not take it
+
+
+class ListedItems(BaseModel):
+    """A page of items, the newest first."""
+
+    items: list[Listed]
+    next: str | None  #: the address of those that follow; null: there are none
+
+
+#: how many items one page looks at for those in a state; it may be empty and have a next one
+_MOST_LOOKED_AT = 2_000
+
+
+@app.get("/v1/items")
+def list_items(
+    key: Annotated[Key, Depends(needs(Role.NEWSROOM))],
+    state: ItemState | None = None,
+    refused: bool | None = None,
+    since: AwareDatetime | None = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    cursor: UUID | None = None,
+    everyone: bool = False,
+) -> ListedItems:
+    """What you sent and what became of it, the newest first: `state=held` is what waits for the desk, `refused=true` what was
+    not done. With `everyone=true`, what others sent too."""
+    most = _MOST_LOOKED_AT if state or refused is not None else limit
+    with engine().connect() as connection:
+        rows = store_fates.list_items(
+            connection, sender=None if everyone else key.name, since=since, before=cursor, most=most + 1
+        )
+    listed: list[Listed] = []
+    last: UUID | None = None
+    for row in rows[:most]:
+        found = _whereabouts(row)
+        is_refused = row.outcome == "refused"
+        last = row.id
+        if (state in (None, found.state)) and (refused in (None, is_refused)):
+            listed.append(
+                Listed(
+                    item=row.id,
+                    uri=row.uri,
+                    version=row.version,
+                    story=row.story,
+                    accepted_at=row.accepted_at,
+                    state=found.state,
+                    reason=found.reason,
+                    refused=is_refused,
+                )
+            )
+        if len(listed) == limit:
+            break
+    has_more = bool(rows) and last != rows[-1].id
+    asked = {"state": state, "refused": refused, "since": since and since.isoformat(), "limit": limit, "cursor": last}
+    said = {name: str(value).lower() if isinstance(value, bool) else value for name, value in asked.items() if value is not None}
+    if everyone:
+        said["everyone"] = "true"
+    return ListedItems(items=listed, next=f"/v1/items?{urlencode(said)}" if has_more else None)
 
 
 @app.get("/v1/items/{item}/raw")
@@ -231,15 +311,8 @@ def raw(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Response
     )
 
 
-def _state(version: int, story_state: str | None, story_version: int | None, stages: list[str]) -> ItemState:
-    """An item's state: its own work first, then its story's."""
-    if "dead" in stages:
-        return ItemState.DEAD
-    if story_state is None or story_version is None or version > story_version:
-        return ItemState.ACCEPTED
-    if story_state == StoryState.KILLED:
-        return ItemState.KILLED
-    return ItemState.SUPERSEDED if version < story_version else ItemState(story_state)
+def _whereabouts(row: Row[Any]) -> Whereabouts:
+    return Whereabouts(**{field.name: getattr(row, field.name) for field in fields(Whereabouts)})
 
 
 def _item_id(item: str) -> UUID:

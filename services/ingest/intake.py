@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from services.ingest import store, store_kept
+from services.ingest import store, store_fates, store_kept
 from services.ingest.acceptance import (
     PUSHED,
     Arrival,
@@ -19,6 +19,7 @@ from services.ingest.acceptance import (
     with_provider,
     without_repeats,
 )
+from services.ingest.foretold import foretold, without_late_embargoes
 from services.ingest.formats.addresses import standing_at
 from services.ingest.formats.draft import invalid
 from services.ingest.formats.payload import Payload
@@ -52,6 +53,7 @@ def take_in(
     source: str,
     provider: str,
     is_attended: bool,
+    is_from_desk: bool = False,
     permits: Callable[[WireItem], None] | None = None,
     arrival: Arrival = PUSHED,
 ) -> Intake:
@@ -61,7 +63,7 @@ def take_in(
 
     What an attended source sends wrong it is told, and sends again. An unattended one is told nothing: what was refused of
     its payload is kept in quarantine. So is, from everyone, a version that contradicts the one that is known.
-    `permits` raises Refused for an item that its sender may not send.
+    `is_from_desk` says that a person pressed a button for it. `permits` raises Refused for an item that its sender may not send.
     Raises Refused if nothing can be made of an attended payload as a whole.
     """
     whole = Payload(raw=body, media_type=content_type.strip().lower()[:_LONGEST_MEDIA_TYPE])
@@ -73,7 +75,7 @@ def take_in(
                 if isinstance(result, Candidate):
                     result = _permitted(with_provider(result, provider), permits)
                 if isinstance(result, Candidate):
-                    candidates.append(result)
+                    candidates.append(result.from_desk() if is_from_desk else result)
                 elif is_attended or not result.is_nothing:
                     rejected.append(result)
     except Refused as refused:
@@ -142,9 +144,12 @@ def accept(
     with engine().begin() as connection:
         numbered, unnumbered = store.number(connection, candidates, source=source, arrival=arrival, now=now)
         first, repeats, contradictions = without_repeats(numbered)
+        stories = store_fates.read_stories(connection, first)
+        # nobody hears what an unattended source is answered: what it asks for too late is told by the story's page
+        taken, late = (first, []) if kept_whole else without_late_embargoes(first, stories, now)
         accepted, refused = store.accept(
             connection,
-            first,
+            taken,
             wire=wire(),
             key_name=source,
             express_per_minute=settings().express_per_minute,
@@ -152,11 +157,15 @@ def accept(
             bells=bells,
             arrival=arrival,
         )
-        rejections = [*rejected, *unnumbered, *contradictions, *refused]
+        rejections = [*rejected, *unnumbered, *contradictions, *late, *refused]
         store_kept.quarantine(
             connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now
         )
     broker.ring(bells)
+    items = {candidate.index: candidate.item for candidate in taken}
+    accepted = [
+        foretold(row, items[row.index], stories.get(items[row.index].uri), sender=source, wire=wire()) for row in accepted
+    ]
     accepted += _repeated(repeats, accepted)
     _count(accepted, rejections)
     return Intake(accepted=accepted, rejected=rejections)

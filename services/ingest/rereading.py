@@ -47,6 +47,8 @@ def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool)
             yield Reread(item=row.id, uri=row.uri, changed=(), fault="its payload is not read as an item any more")
             continue
         found = with_provider(found, _provider_before(row))
+        if row.content.get("is_from_desk"):
+            found = found.from_desk()
         if found.needs_number:
             found = replace(found, item=found.item.model_copy(update={"version": row.version}))
         if (found.item.uri, found.item.version) != (row.uri, row.version):

@@ -426,22 +426,6 @@ def _provider_of(item: WireItem) -> str:
 # ── Where an item is ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def find_item(connection: Connection, item: UUID) -> Row[tuple[object, ...]] | None:
-    """An item with what publish made of its story; None if there is no such item."""
-    return connection.execute(
-        text("""
-            SELECT items.id, items.uri, items.version, items.story, items.accepted_at, items.content,
-                   stories.state AS story_state, stories.version AS story_version, stories.published_at,
-                   CASE WHEN decisions.outcome <> 'applied' THEN decisions.reason
-                        WHEN stories.state = 'held' THEN concat_ws(': ', stories.doubt, nullif(stories.doubt_note, ''))
-                        ELSE coalesce(decisions.reason, '') END AS reason
-            FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN decisions ON decisions.item = items.id
-            WHERE items.id = :item
-        """),
-        {"item": item},
-    ).one_or_none()
-
-
 def find_payload(connection: Connection, item: UUID) -> Row[tuple[object, ...]] | None:
     """What an item was read from: the payload as it is kept, its media type, and the item's place in it."""
     return connection.execute(

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from services.publish.lifecycle import Arriving, Move, Standing
-from shared.contracts.item import KillReason, WireItem
+from shared.contracts.item import Doubt, KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.matching import Facts, facts_of
 from shared.wire import Wire
@@ -25,22 +25,38 @@ class Arrival:
     accepted_at: datetime
     arriving: Arriving
     facts: Facts  #: what feeds ask for
+    twin: str = ""  #: another story with the same headline and text, whoever's it is
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What became of an item at its story."""
+
+    outcome: str  #: `applied`, `kept`, `unchanged`, `refused`
+    reason: str = ""  #: in words for who sent it
 
 
 def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> dict[UUID, Arrival]:
     """The items of a chunk. One that evolved from a story under embargo brings that embargo along."""
     rows = connection.execute(
         text("""
-            SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, identities.generation,
-                   enrichments.language, enrichments.regions, enrichments.sections, enrichments.tags,
-                   ancestors.embargoed_until AS inherited_embargo,
-                   (SELECT likenesses.story FROM likenesses LEFT JOIN stories AS twins ON twins.id = likenesses.story
-                    WHERE likenesses.item = items.id AND is_same
-                      AND coalesce(twins.state, 'accepted') IN ('accepted', 'published', 'embargoed', 'killed')
-                    LIMIT 1) AS same_as
+            SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, items.key_name,
+                   identities.generation, enrichments.language, enrichments.language_by, enrichments.regions,
+                   enrichments.sections, enrichments.tags,
+                   CASE WHEN ancestors.state = 'embargoed' THEN ancestors.embargoed_until END AS inherited_embargo,
+                   CASE WHEN ancestors.state = 'held' THEN ancestors.doubt_note END AS inherited_doubt,
+                   twin.story AS twin, twin.hides
             FROM items JOIN identities ON identities.uri = items.uri LEFT JOIN enrichments ON enrichments.item = items.id
             LEFT JOIN identities AS older ON older.uri = items.content ->> 'evolved_from'
-            LEFT JOIN stories AS ancestors ON ancestors.id = older.story AND ancestors.state = 'embargoed'
+            LEFT JOIN stories AS ancestors ON ancestors.id = older.story
+              AND (ancestors.state = 'embargoed' OR (ancestors.state = 'held' AND ancestors.doubt = 'embargo'))
+            LEFT JOIN LATERAL (
+                SELECT likenesses.story, is_anothers AND (
+                           coalesce(twins.state, 'accepted') IN ('accepted', 'published', 'embargoed', 'killed')
+                           OR twins.is_desk_hold OR (twins.state = 'held' AND twins.doubt = 'embargo')) AS hides
+                FROM likenesses LEFT JOIN stories AS twins ON twins.id = likenesses.story
+                WHERE likenesses.item = items.id AND is_same ORDER BY hides DESC, likenesses.story LIMIT 1
+            ) AS twin ON true
             WHERE items.id = ANY(CAST(:ids AS uuid[]))
         """),
         {"ids": list(ids)},
@@ -59,10 +75,14 @@ def _arrival(row: Row[tuple[Any, ...]], wire: Wire) -> Arrival:
             item=item,
             content_hash=row.content_hash,
             generation=row.generation,
+            sender=row.key_name,
             edition=wire.edition_of(language),
+            is_sure_of_language=row.language_by in ("said", "text"),
             inherited_embargo=row.inherited_embargo,
-            same_as=row.same_as,
+            inherited_doubt=row.inherited_doubt,
+            same_as=row.twin if row.hides else None,
         ),
+        twin=row.twin or "",
         facts=facts_of(
             item,
             language=language,
@@ -99,7 +119,8 @@ def lock_standings(connection: Connection, stories: Iterable[str]) -> dict[str, 
     rows = connection.execute(
         text("""
             SELECT id, state, uri, generation, version, revision, item, adds, content_hash, edition,
-                   published_at, updated_at, embargoed_until, scheduled_for, expires_at, kill_reason, correction_notes
+                   published_at, updated_at, embargoed_until, scheduled_for, expires_at, kill_reason, correction_notes,
+                   doubt, doubt_note, is_desk_hold, held_by
             FROM stories WHERE id = ANY(CAST(:ids AS varchar[]))
         """),
         {"ids": ids},
@@ -122,6 +143,10 @@ def lock_standings(connection: Connection, stories: Iterable[str]) -> dict[str, 
             expires_at=row.expires_at,
             kill_reason=KillReason(row.kill_reason) if row.kill_reason else None,
             correction_notes=tuple(row.correction_notes),
+            doubt=Doubt(row.doubt) if row.doubt else None,
+            doubt_note=row.doubt_note,
+            is_desk_hold=row.is_desk_hold,
+            held_by=row.held_by,
         )
         for row in rows
     }
@@ -138,6 +163,7 @@ def write_standings(connection: Connection, standings: Mapping[str, Standing]) -
                 "kill_reason": standing.kill_reason and standing.kill_reason.value,
                 "correction_notes": list(standing.correction_notes),
                 "adds": list(standing.adds),
+                "doubt": standing.doubt and standing.doubt.value,
             }
             for story, standing in standings.items()
         ]
@@ -146,15 +172,18 @@ def write_standings(connection: Connection, standings: Mapping[str, Standing]) -
 
 _WRITE_STANDING = text("""
     INSERT INTO stories (id, state, uri, generation, version, revision, item, adds, content_hash, edition, published_at,
-                         updated_at, embargoed_until, scheduled_for, expires_at, kill_reason, correction_notes)
+                         updated_at, embargoed_until, scheduled_for, expires_at, kill_reason, correction_notes, doubt, doubt_note,
+                         is_desk_hold, held_by)
     VALUES (:id, :state, :uri, :generation, :version, :revision, :item, CAST(:adds AS uuid[]), :content_hash, :edition,
-            :published_at, :updated_at, :embargoed_until, :scheduled_for, :expires_at, :kill_reason, :correction_notes)
+            :published_at, :updated_at, :embargoed_until, :scheduled_for, :expires_at, :kill_reason, :correction_notes,
+            :doubt, :doubt_note, :is_desk_hold, :held_by)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, uri = excluded.uri, generation = excluded.generation,
         version = excluded.version, revision = excluded.revision, item = excluded.item, adds = excluded.adds,
         content_hash = excluded.content_hash, edition = excluded.edition, published_at = excluded.published_at,
         updated_at = excluded.updated_at, embargoed_until = excluded.embargoed_until,
         scheduled_for = excluded.scheduled_for, expires_at = excluded.expires_at, kill_reason = excluded.kill_reason,
-        correction_notes = excluded.correction_notes
+        correction_notes = excluded.correction_notes, doubt = excluded.doubt, doubt_note = excluded.doubt_note,
+        is_desk_hold = excluded.is_desk_hold, held_by = excluded.held_by
 """)
 
 
@@ -178,6 +207,38 @@ def write_moves(connection: Connection, moves: Sequence[tuple[str, UUID, Move]])
                 for story, item, move in moves
             ],
         )
+
+
+def write_decisions(connection: Connection, decisions: Mapping[UUID, Decision], now: datetime) -> None:
+    """What became of each item, for those who ask. That it changed nothing a second time takes back nothing that it did."""
+    if decisions:
+        connection.execute(
+            text("""
+                INSERT INTO decisions (item, outcome, reason, decided_at) VALUES (:item, :outcome, :reason, :now)
+                ON CONFLICT (item) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
+                    decided_at = excluded.decided_at
+                WHERE excluded.outcome <> 'unchanged'
+            """),
+            [
+                {"item": item, "outcome": decision.outcome, "reason": decision.reason, "now": now}
+                for item, decision in sorted(decisions.items())
+            ],
+        )
+
+
+def translated(connection: Connection, stories: Iterable[str], editions: Iterable[str]) -> set[str]:
+    """Those stories whose present text readers of some edition could read in a translation."""
+    return set(
+        connection.execute(
+            text("""
+                SELECT DISTINCT stories.id FROM stories
+                JOIN translations ON translations.story = stories.id AND translations.revision = stories.revision
+                WHERE stories.id = ANY(CAST(:stories AS varchar[])) AND translations.state = 'ready'
+                  AND translations.edition = ANY(CAST(:editions AS varchar[]))
+            """),
+            {"stories": sorted(set(stories)), "editions": list(editions)},
+        ).scalars()
+    )
 
 
 def add_memberships(connection: Connection, feeds: Mapping[str, Sequence[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Publish's stages: an item moves its story; an embargo's minute comes."""
+"""Publish's stages: an item moves its story; an embargo's minute comes, or a first translation."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.publish import lifecycle, store
-from services.publish.lifecycle import Early, Move, Refusal, Standing, Unchanged
+from services.publish.lifecycle import Early, Kept, Move, Refusal, Standing, Unchanged
 from services.publish.membership import feeds_of
-from services.publish.store import Arrival
+from services.publish.store import Arrival, Decision
 from shared import log
+from shared.contracts.item import Doubt
 from shared.contracts.story import Act, StoryState
 from shared.contracts.work import Dead, Done, Follow, Later, Outcome, Work
 from shared.pipeline import Lane, Stage
@@ -37,15 +38,16 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     moved: dict[str, Standing] = {}
     moves: list[tuple[str, UUID, Move]] = []
     feeds: dict[str, tuple[str, ...]] = {}
+    decisions: dict[UUID, Decision] = {}
     for work in sorted(chunk, key=lambda work: _order(arrivals[work.item])):
         arrival = arrivals[work.item]
         decision = lifecycle.arrive(standings.get(arrival.story), arrival.arriving, now=moments[work.id])
-        if isinstance(decision, Refusal):
-            outcomes[work.id] = Dead(decision.reason)
-        elif isinstance(decision, Early):
+        if isinstance(decision, Early):
             waited_too_long = now - arrival.accepted_at > _EARLY_MOST
             outcomes[work.id] = Dead(decision.reason) if waited_too_long else Later(_EARLY_AGAIN, decision.reason)
-        elif isinstance(decision, Move):
+            continue
+        decisions[work.item] = _told(decision, arrival)
+        if isinstance(decision, Move):
             standings[arrival.story] = moved[arrival.story] = decision.standing
             moves.append((arrival.story, work.item, decision))
             if not arrival.arriving.item.retracts:
@@ -54,11 +56,39 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
             _log.info(f"story.{decision.act}", story=arrival.story, revision=decision.standing.revision)
         else:
             outcomes[work.id] = Done()
-            _log.info("item.unchanged", item=str(work.item), story=arrival.story, reason=decision.reason)
+            outcome = decisions[work.item].outcome
+            _log.info(f"item.{outcome}", item=str(work.item), story=arrival.story, reason=decision.reason)
     store.write_standings(connection, moved)
     store.write_moves(connection, moves)
     store.add_memberships(connection, feeds)
+    store.write_decisions(connection, decisions, now)
     return outcomes
+
+
+def _told(decision: Move | Kept | Unchanged | Refusal, arrival: Arrival) -> Decision:
+    """What became of an item, in words for who sent it."""
+    match decision:
+        case Move(kept=""):
+            return Decision(outcome="applied", reason=_why_applied(decision.standing, arrival))
+        case Move(kept=reason) | Kept(reason):
+            return Decision(outcome="kept", reason=reason)
+        case Unchanged(reason):
+            return Decision(outcome="unchanged", reason=reason)
+        case Refusal(reason):
+            return Decision(outcome="refused", reason=reason)
+
+
+def _why_applied(standing: Standing, arrival: Arrival) -> str:
+    """A word on a state that the sender did not ask for; what is held says itself why."""
+    item = arrival.arriving.item
+    if standing.state is not StoryState.INTERNAL:
+        is_told = arrival.twin and not item.retracts and standing.state is not StoryState.HELD
+        return f"another story has this text: {arrival.twin}" if is_told else ""
+    if item.is_test:
+        return "it is a test, which no reader sees"
+    if not item.is_publishable:
+        return "it is for desks only: an advisory, or nothing that readers could read"
+    return f"another story has this text: {arrival.twin}; the desk can publish it all the same"
 
 
 def _order(arrival: Arrival) -> tuple[str, int, int]:
@@ -67,12 +97,48 @@ def _order(arrival: Arrival) -> tuple[str, int, int]:
 
 def lift(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Publish each story whose embargo is over."""
-    return _by_the_clock(connection, chunk, lifecycle.lift, now)
+    is_translated = _translated(connection, chunk)
+
+    def decide(story: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
+        return lifecycle.lift(standing, now=now, is_translated=story in is_translated)
+
+    return _by_the_clock(connection, chunk, decide, now)
+
+
+def open_up(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    """Publish each story that waited for its first translation; and show the others that came meanwhile."""
+    is_translated = _translated(connection, chunk)
+    stories = store.stories_of(connection, [work.item for work in chunk])
+
+    def decide(story: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
+        return lifecycle.open_up(standing, now=now, is_translated=story in is_translated)
+
+    outcomes = dict(_by_the_clock(connection, chunk, decide, now))
+    standings = store.lock_standings(connection, stories.values())
+    for work in chunk:
+        standing = standings.get(stories[work.item])
+        if standing and standing.state is StoryState.PUBLISHED:
+            shown = [
+                Follow(stage=Stage.RENDER, item=work.item, revision=work.revision, edition=edition) for edition in wire().editions
+            ]
+            outcomes[work.id] = Done(tuple(shown))
+    return outcomes
+
+
+def _translated(connection: Connection, chunk: Sequence[Work]) -> set[str]:
+    """The stories of a chunk whose text readers could read in a translation; their text stays what it is until the commit."""
+    stories = store.stories_of(connection, [work.item for work in chunk]).values()
+    store.lock_standings(connection, stories)
+    return store.translated(connection, stories, wire().editions)
 
 
 def expire(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Take away each story whose rights are over."""
-    return _by_the_clock(connection, chunk, lifecycle.expire, now)
+
+    def decide(_: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
+        return lifecycle.expire(standing, now=now)
+
+    return _by_the_clock(connection, chunk, decide, now)
 
 
 def _by_the_clock(
@@ -84,7 +150,7 @@ def _by_the_clock(
     outcomes: dict[int, Outcome] = {}
     for work in chunk:
         story = stories[work.item]
-        decision = decide(standings.get(story), now=now)
+        decision = decide(story, standings.get(story), now=now)
         if isinstance(decision, Move):
             standings[story] = decision.standing
             store.write_standings(connection, {story: decision.standing})
@@ -100,6 +166,9 @@ def _by_the_clock(
     return outcomes
 
 
+_MAY_EXPIRE = (StoryState.PUBLISHED, StoryState.EMBARGOED, StoryState.WITHHELD, StoryState.HELD)
+
+
 def follows_of(move: Move, work: Work, wire: Wire) -> Iterator[Follow]:
     """What a move asks for. Text that is taken back is taken back in every edition at once, on the express lane."""
     standing = move.standing
@@ -112,11 +181,16 @@ def follows_of(move: Move, work: Work, wire: Wire) -> Iterator[Follow]:
     def at(stage: Stage, moment: datetime) -> Follow:
         return Follow(stage=stage, item=work.item, revision=standing.revision, due_at=moment, lane=Lane.EXPRESS)
 
-    if standing.expires_at and standing.state in (StoryState.PUBLISHED, StoryState.EMBARGOED, StoryState.WITHHELD):
+    if standing.expires_at and standing.state in _MAY_EXPIRE:
         yield at(Stage.EXPIRE, standing.expires_at)
     if standing.state is StoryState.EMBARGOED:
         if standing.held_until and standing.held_until < lifecycle.NEVER:
             yield at(Stage.LIFT, standing.held_until)
+    elif standing.state is StoryState.HELD:
+        if standing.doubt is Doubt.NO_EDITION:  # public with the first translation
+            yield from (follow(Stage.TRANSLATE, edition) for edition in others)
+    elif move.kept:
+        return  # readers see what they saw
     elif standing.state is StoryState.PUBLISHED:
         yield from (follow(Stage.RENDER, edition) for edition in own)
         if move.act in (Act.CORRECTION, Act.RELEASE):
@@ -144,4 +218,4 @@ def sort(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mappin
     }
 
 
-HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.EXPIRE: expire, Stage.SORT: sort}
+HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.OPEN: open_up, Stage.EXPIRE: expire, Stage.SORT: sort}

@@ -162,7 +162,9 @@ def entry_of(story: Story, edition: str, *, wire: Wire, public_url: str, has_ent
     if is_own:
         return _told(story, edition, None, wire=wire, public_url=public_url)
     if story.translated is None:
-        return None
+        # readers of the edition that was the story's own until a version in another language corrected it
+        is_stale = has_entry and story.corrected_at_revision > 0
+        return _notice(story, edition, words.stale_title, words.stale_body, wire, public_url) if is_stale else None
     if story.translated.revision < story.corrected_at_revision:
         # what was wrong must not stand until somebody has translated it again
         return _notice(story, edition, words.stale_title, words.stale_body, wire, public_url)

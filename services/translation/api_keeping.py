@@ -66,7 +66,7 @@ def keep(
     now: datetime,
     bells: Bells,
 ) -> None:
-    """Keep a person's text and what it teaches, and have it rendered if it is for readers."""
+    """Keep a person's text and what it teaches, and have it shown if it is for readers."""
     store.write_translation(connection, translation, now)
     if not translation.is_ready:
         return
@@ -81,4 +81,6 @@ def keep(
         now=now,
     )
     follow = Follow(stage=Stage.RENDER, item=found.item, revision=translation.revision, edition=translation.edition)
+    if store.waits_for_text(found.state, found.doubt):  # and is public with this one
+        follow = Follow(stage=Stage.OPEN, item=found.item, revision=translation.revision)
     ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, text
 
 from services.translation.engines import Text
 from shared.archive.story_text import STORY_CONTENT
-from shared.contracts.item import WireItem
+from shared.contracts.item import Doubt, WireItem
 from shared.contracts.story import StoryState
 
 
@@ -23,18 +23,29 @@ class Source:
 
     story: str
     state: StoryState
+    doubt: Doubt | None  #: why it is held
     revision: int
     item: UUID
     language: str
     text: Text
     feeds: frozenset[str]  #: that it belongs to
 
+    @property
+    def may_be_translated(self) -> bool:
+        """Is it public, or will its first translation make it so?"""
+        return self.state is StoryState.PUBLISHED or waits_for_text(self.state, self.doubt)
+
+
+def waits_for_text(state: StoryState | None, doubt: Doubt | None) -> bool:
+    """Does a story wait for its first translation to be public?"""
+    return state is StoryState.HELD and doubt is Doubt.NO_EDITION
+
 
 def read_sources(connection: Connection, items: Sequence[UUID]) -> dict[UUID, Source]:
     """The stories that some items belong to, by item, each with its present text."""
     rows = connection.execute(
         text(f"""
-            SELECT asked.id AS asked, stories.id, stories.state, stories.revision, stories.item,
+            SELECT asked.id AS asked, stories.id, stories.state, stories.doubt, stories.revision, stories.item,
                    {STORY_CONTENT} AS content,
                    coalesce(nullif(stories.edition, ''), enrichments.language, '') AS language,
                    ARRAY(SELECT feed FROM memberships WHERE memberships.story = stories.id) AS feeds
@@ -49,6 +60,7 @@ def read_sources(connection: Connection, items: Sequence[UUID]) -> dict[UUID, So
         sources[row.asked] = Source(
             story=row.id,
             state=StoryState(row.state),
+            doubt=row.doubt and Doubt(row.doubt),
             revision=row.revision,
             item=row.item,
             language=row.language,
@@ -131,7 +143,8 @@ def read_translation(connection: Connection, story: str, edition: str) -> Row[An
 
 
 def list_waiting(connection: Connection, edition: str, *, count: int) -> list[Row[Any]]:
-    """Published stories whose newest revision has no text for this edition's readers, the newest first.
+    """Stories whose newest revision has no text for this edition's readers, the newest first: those that are public, and those
+    that no reader has because they are in no edition's language.
 
     Each with what readers see meanwhile (`shown_revision`), and what stands ready for a person: whose, and which gates held it.
     """
@@ -153,7 +166,8 @@ def list_waiting(connection: Connection, edition: str, *, count: int) -> list[Ro
                     SELECT * FROM translations WHERE translations.story = stories.id AND translations.edition = :edition
                       AND translations.state = 'waiting' ORDER BY revision DESC, method = 'human' DESC LIMIT 1
                 ) AS waiting ON true
-                WHERE stories.state = 'published' AND stories.edition IS DISTINCT FROM :edition
+                WHERE (stories.state = 'published' OR (stories.state = 'held' AND stories.doubt = 'no-edition'))
+                  AND stories.edition IS DISTINCT FROM :edition
                   AND ready.revision IS DISTINCT FROM stories.revision
                 ORDER BY stories.updated_at DESC LIMIT :count
             """),
@@ -217,6 +231,7 @@ class Translatable:
     revision: int  #: of its text
     newest_revision: int  #: counts what is accepted and not yet published too
     state: StoryState | None  #: None: accepted and not yet published
+    doubt: Doubt | None  #: why it is held
     edition: str | None  #: the story's own, once it is known
     language: str  #: its text's, as far as it is known
     text: Text  #: its newest public text; the newest item's before there is one
@@ -227,7 +242,7 @@ def find_translatable(connection: Connection, story: str) -> Translatable | None
     row = connection.execute(
         text(f"""
             SELECT items.id AS item, coalesce(stories.revision, count(*) OVER ()) AS revision,
-                   greatest(stories.revision, count(*) OVER ()) AS newest_revision, stories.state,
+                   greatest(stories.revision, count(*) OVER ()) AS newest_revision, stories.state, stories.doubt,
                    stories.edition, coalesce(stories.edition, enrichments.language, items.content ->> 'language') AS language,
                    coalesce((SELECT {STORY_CONTENT} FROM items AS own WHERE own.id = stories.item), items.content) AS content
             FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN enrichments ON enrichments.item = items.id
@@ -242,6 +257,7 @@ def find_translatable(connection: Connection, story: str) -> Translatable | None
         revision=row.revision,
         newest_revision=row.newest_revision,
         state=row.state and StoryState(row.state),
+        doubt=row.doubt and Doubt(row.doubt),
         edition=row.edition,
         language=row.language or "",
         text=_text_of(row.content),

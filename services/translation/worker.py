@@ -52,10 +52,10 @@ def translate(connection: Connection, chunk: Sequence[Work], now: datetime) -> M
     outcomes: dict[int, Outcome] = {}
     for work in chunk:
         source = sources[work.item]
-        if source.state is not StoryState.PUBLISHED or not _is_wanted(source, wire().editions[work.edition]):
+        if not source.may_be_translated or not _is_wanted(source, wire().editions[work.edition]):
             outcomes[work.id] = Done()
         elif store.is_translated(connection, source.story, work.edition, source.revision):
-            outcomes[work.id] = _rendered_next(work)
+            outcomes[work.id] = _shown_next(work, source)
         elif time.monotonic() > ends_s:
             outcomes[work.id] = Later(timedelta(0), "the engine is busy with others")
         else:
@@ -120,7 +120,7 @@ def _kept(
     _count(work.edition, mine)
     if translation.is_ready:
         _log.info("edition.translated", story=source.story, edition=work.edition, by=translation.translator)
-        return _rendered_next(work)
+        return _shown_next(work, source)
     gates = sorted({fault.gate for target in mine for fault in target.faults})
     _log.info("edition.waits", story=source.story, edition=work.edition, gates=gates)
     if has_faults and may_be_seen and tries <= len(_AGAIN):
@@ -157,7 +157,10 @@ def _languages(source: str, tag: str, edition: Edition) -> Languages:
     return Languages(source=source, target=tag, set_in_type=type_)
 
 
-def _rendered_next(work: Work) -> Done:
+def _shown_next(work: Work, source: Source) -> Done:
+    """What brings a text to its readers: a story that waited for its first one becomes public with it."""
+    if source.state is StoryState.HELD:
+        return Done((Follow(stage=Stage.OPEN, item=work.item, revision=source.revision),))
     return Done((Follow(stage=Stage.RENDER, item=work.item, revision=work.revision, edition=work.edition),))
 
 

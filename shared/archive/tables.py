@@ -188,6 +188,7 @@ items = Table(
     _moment("accepted_at"),
     UniqueConstraint("uri", "version", name="items_identity"),
     Index("items_of_story", "story"),
+    Index("items_of_sender", "key_name", "id"),
     Index("items_express", "provider", "accepted_at", postgresql_where=text("lane = 0")),
     Index("items_same_words", "key_name", "words_hash", postgresql_where=text("words_hash IS NOT NULL")),
     info=_written_by("ingest"),
@@ -225,10 +226,23 @@ enrichments = Table(
     metadata,
     Column("item", UUID, ForeignKey("items.id"), primary_key=True),
     Column("language", String, nullable=False),
+    Column("language_by", String, nullable=False, server_default="said"),  # whose word that is: an item's, a story's, …
     Column("countries", ARRAY(String), nullable=False),
     Column("regions", ARRAY(String), nullable=False),
     Column("sections", ARRAY(String), nullable=False),
     Column("tags", ARRAY(String), nullable=False),
+    CheckConstraint("language_by IN ('said', 'story', 'usual', 'text', 'guess')", name="language_by"),
+    info=_written_by("enrichment"),
+)
+
+# What a sender writes for a provider, as far as it was said or is sure: what tells the language of what does not say it.
+usual_languages = Table(
+    "usual_languages",
+    metadata,
+    Column("sender", String, nullable=False),  # a key or a source
+    Column("provider", String, nullable=False),
+    Column("recent", ARRAY(String), nullable=False),  # the newest last; so many of them are kept
+    PrimaryKeyConstraint("sender", "provider"),
     info=_written_by("enrichment"),
 )
 
@@ -240,7 +254,9 @@ fingerprints = Table(
     Column("headline", String, nullable=False),
     Column("keys", ARRAY(BigInteger), nullable=False),  # the smallest of the sketch, by which others are found
     Column("sketch", ARRAY(BigInteger), nullable=False),
+    Column("text_hash", LargeBinary),  # of the headline's and the text's words and figures; null: kept by an older Barq
     _moment("made_at"),
+    Index("fingerprints_text", "text_hash"),
     Index("fingerprints_keys", "keys", postgresql_using="gin"),
     info=_written_by("enrichment"),
 )
@@ -251,7 +267,8 @@ likenesses = Table(
     Column("item", UUID, ForeignKey("items.id"), nullable=False),
     Column("story", String, nullable=False),  # another one, which was here before
     Column("likeness", Float, nullable=False),  # of the texts, 0 to 1
-    Column("is_same", Boolean, nullable=False),  # the headline too
+    Column("is_same", Boolean, nullable=False),  # word by word and figure by figure, the headline too
+    Column("is_anothers", Boolean, nullable=False, server_default=text("false")),  # of another provider
     PrimaryKeyConstraint("item", "story"),
     Index("likenesses_of_story", "story"),
     info=_written_by("enrichment"),
@@ -285,6 +302,7 @@ stories = Table(
     # the audit asks which minute has come and gone
     Index("stories_embargoed", "embargoed_until", postgresql_where=text("state = 'embargoed'")),
     Index("stories_expiring", "expires_at", postgresql_where=text("expires_at IS NOT NULL")),
+    Column("held_by", String, nullable=False, server_default=""),  # the sender that withholds it: so released too
     Index("stories_held", "updated_at", postgresql_where=text("state = 'held'")),
     # ops ask every second how old the newest heartbeat is
     Index("stories_heartbeats", "updated_at", postgresql_where=text("uri LIKE 'urn:barq:heartbeat:%'")),
@@ -301,6 +319,7 @@ decisions = Table(
     _moment("decided_at"),
     CheckConstraint("outcome IN ('applied', 'kept', 'unchanged', 'refused')", name="decision_outcome"),
     Index("decisions_refused", "decided_at", postgresql_where=text("outcome = 'refused'")),
+    Index("decisions_kept", "decided_at", postgresql_where=text("outcome = 'kept'")),
     info=_written_by("publish"),
 )
 

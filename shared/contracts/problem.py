@@ -27,6 +27,7 @@ class ProblemType(StrEnum):
     VERSION_CONFLICT = "version-conflict"
     OLDER_COPY = "older-copy"
     UNSTEADY_SOURCE = "unsteady-source"
+    ALREADY_PUBLIC = "already-public"
     NO_KEY = "no-key"
     UNKNOWN_KEY = "unknown-key"
     REVOKED_KEY = "revoked-key"

@@ -53,6 +53,15 @@ class ItemState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+#: what a sender is told, in the answer to the push where it is known then, and in the item's timeline
+NO_EMBARGO_AFTER = "the story is public already and cannot be embargoed or scheduled: withhold it instead"
+KEPT_BY_DESK = "the story is held back by a person at the desk: this version is kept, and published with the release"
+KEPT_BY_SENDER = (
+    "another sender holds the story back: this version is kept, and published when that sender or the desk releases it"
+)
+NO_EDITION_OF_LANGUAGE = "no edition is in its language: the story is held until it is translated"
+
+
 def story_id(*, agency: str, day: datetime, provider_code: int, serial: int) -> str:
     """The identifier for life: agency, day of first publication (DDMMYYYY), 12 digits of provider, `ID`, 10 of serial."""
     identifier = f"{agency}{day:%d%m%Y}{provider_code:012d}ID{serial:010d}"

@@ -232,6 +232,7 @@ def _read_piece(piece: Element) -> Embedded:
         source = "".join(str(part) for part in piece.itertext())
         return embedded.read(source, media_type=attribute(piece, "contenttype"), encoding=attribute(piece, "encoding"))
     document = next((each_ for each_ in descendants(piece, "nitf")), None)
+    found: str
     if document is not None:
         found = safe_html(nitf.body_source(document))
     else:

@@ -374,7 +374,7 @@ def test_what_another_source_sent_before_is_shown_as_such_and_can_be_released(
     text = "Ministers from eight countries agreed on Sunday to raise output from June, and will meet again. " * 3
     house.pushes(uri="urn:a", headline="Output rises", body_text=text)
     house.works()
-    second = house.pushes(uri="urn:b", headline="Output rises", body_text=text)["story"]
+    second = house.pushes(uri="urn:b", headline="Output rises", body_text=text, provider={"name": "Gulf"})["story"]
     house.works()
     page = editor.opens(f"/desk/stories/{second}").text
     assert "another story has the same headline and text" in page

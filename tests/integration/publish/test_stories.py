@@ -183,14 +183,22 @@ def test_a_killed_embargo_is_never_lifted_and_leaves_no_trace(house: House) -> N
     assert house.rows("SELECT * FROM entries") == []
 
 
-def test_what_is_public_and_then_embargoed_is_a_dead_letter_with_its_reason(house: House) -> None:
+def test_an_embargo_of_what_is_public_is_refused_in_the_answer(house: House) -> None:
     house.pushes()
     house.works()
-    accepted = house.pushes(version=2, embargoed=in_an_hour())
+    answer = house.newsroom().post("/v1/items", json=sent(version=2, embargoed=in_an_hour()))
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:barq:problem:already-public")
+    assert "withhold it instead" in answer.json()["detail"]
+
+
+def test_an_embargo_that_came_in_too_late_to_be_answered_is_refused_with_words_and_is_no_dead_letter(house: House) -> None:
+    house.pushes()
+    accepted = house.pushes(version=2, headline="Too late", embargoed=in_an_hour())
     house.works()
     told = house.newsroom().get(accepted["status"]).json()
-    assert told["state"] == "dead"
-    assert "withhold it instead" in told["stages"][1]["error"]
+    assert (told["state"], "withhold it instead" in told["reason"]) == ("published", True)
+    assert [stage["state"] for stage in told["stages"]] == ["done", "done"]
+    assert house.titles() == ["Ministers agree on output"]
 
 
 def test_a_story_in_a_language_without_an_edition_waits_for_people(house: House) -> None:

@@ -128,7 +128,8 @@ def test_arabic_has_its_letters_in_whatever_code_page(encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["cp1252", "iso8859-1", "utf-8"])
 @pytest.mark.parametrize(
     "text",
-    ["Der DAX schließt höher: Börse, Größe, Äußerung.", "Le café fermé à l'été, où l'élève reçut «ça».", "São Paulo – Málaga", "Helen\u00a0Corbett"],
+    ["Der DAX schließt höher: Börse, Größe, Äußerung.", "Le café fermé à l'été, où l'élève reçut «ça».",
+     "São Paulo – Málaga", "Helen\u00a0Corbett"],
 )
 def test_european_letters_are_told_from_arabic_ones(text: str, encoding: str) -> None:
     text = text.replace("–", "-") if encoding == "iso8859-1" else text

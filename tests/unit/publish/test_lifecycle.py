@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.publish import lifecycle
-from services.publish.lifecycle import NEVER, Arriving, Move, Refusal, Standing, Unchanged
-from shared.contracts.item import KillReason, PubStatus, Signal, WireItem
+from services.publish.lifecycle import NEVER, Arriving, Kept, Move, Refusal, Standing, Unchanged
+from shared.contracts.item import Doubt, KillReason, PubStatus, Signal, WireItem
 from shared.contracts.story import Act, StoryState
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -288,6 +288,190 @@ def test_what_is_for_desks_only_is_never_public_and_takes_back_what_was(fields: 
     assert arrive(published, item(2, **fields)).standing.state is StoryState.WITHHELD
 
 
+# ── What the wire doubts ─────────────────────────────────────────────────────────────────────────────────────────
+
+DOUBTED = {"doubt": Doubt.ENCODING, "doubt_note": "half of it is mojibake"}
+SPEAKS_OF_EMBARGO = {"doubt": Doubt.EMBARGO, "doubt_note": "EMBARGOED UNTIL whenever"}
+
+
+def test_a_doubted_story_is_held_with_its_doubt_and_never_was_public() -> None:
+    held = arrive(None, item(**DOUBTED)).standing
+    assert (held.state, held.doubt, held.doubt_note) == (StoryState.HELD, Doubt.ENCODING, "half of it is mojibake")
+    assert held.published_at is None
+
+
+def test_a_doubted_item_without_words_is_held_too_and_not_put_aside_as_internal() -> None:
+    assert arrive(None, item(is_publishable=False, **DOUBTED)).standing.state is StoryState.HELD
+
+
+def test_a_doubted_version_of_a_public_story_is_kept_and_the_story_stays_as_it_is(published: Standing) -> None:
+    decision = lifecycle.arrive(published, coming(item(2, **DOUBTED)), now=NOON)
+    assert isinstance(decision, Kept)
+    assert "half of it is mojibake" in decision.reason
+    assert arrive(published, item(3)).act is Act.UPDATE, "the next one is judged anew"
+
+
+def test_a_doubt_stops_nothing_that_takes_text_back(published: Standing) -> None:
+    for fields in ({"pubstatus": PubStatus.WITHHELD}, {"pubstatus": PubStatus.CANCELED}, {"expires_at": NOON}, {"is_test": True}):
+        after = arrive(published, item(2, **DOUBTED, **fields)).standing
+        assert after.state in (StoryState.WITHHELD, StoryState.KILLED, StoryState.EXPIRED)
+
+
+def test_somebody_who_has_looked_publishes_what_was_held() -> None:
+    for fields in (DOUBTED, SPEAKS_OF_EMBARGO):
+        held = arrive(None, item(**fields)).standing
+        released = arrive(held, item(2, stands_alone=True, **fields))
+        assert (released.act, released.standing.state, released.standing.doubt) == (Act.NEW, StoryState.PUBLISHED, None)
+
+
+def test_each_version_is_judged_anew_but_a_doubted_embargo_stays() -> None:
+    assert arrive(arrive(None, item(**DOUBTED)).standing, item(2)).standing.state is StoryState.PUBLISHED
+    held = arrive(arrive(None, item(**SPEAKS_OF_EMBARGO)).standing, item(2)).standing
+    assert (held.state, held.doubt, held.item) == (StoryState.HELD, Doubt.EMBARGO, SECOND)
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({"embargo_cleared": True}, StoryState.PUBLISHED),
+        ({"embargoed_until": NOON}, StoryState.PUBLISHED),
+        ({"embargoed_until": NOON + timedelta(hours=1)}, StoryState.EMBARGOED),
+        ({"embargo_open": True}, StoryState.EMBARGOED),
+        ({"scheduled_for": NOON - timedelta(hours=1)}, StoryState.HELD),
+    ],
+)
+def test_a_doubted_embargo_ends_with_one_that_is_set_or_cleared(fields: dict[str, Any], state: StoryState) -> None:
+    held = arrive(None, item(**SPEAKS_OF_EMBARGO)).standing
+    assert arrive(held, item(2, **fields)).standing.state is state
+
+
+def test_a_doubted_embargo_outlasts_a_withholding_and_an_expiry() -> None:
+    held = arrive(None, item(expires_at=NOON + timedelta(hours=1), **SPEAKS_OF_EMBARGO)).standing
+    withheld = arrive(held, item(2, pubstatus=PubStatus.WITHHELD)).standing
+    assert arrive(withheld, item(3)).standing.state is StoryState.HELD
+    expired = lifecycle.expire(held, now=NOON + timedelta(hours=1))
+    assert isinstance(expired, Move)
+    assert arrive(expired.standing, item(3), NOON + timedelta(hours=1)).standing.state is StoryState.HELD
+
+
+def test_a_doubted_embargo_survives_into_the_story_that_evolved() -> None:
+    assert arrive(None, item(), inherited_doubt="EMBARGOED UNTIL whenever").standing.doubt is Doubt.EMBARGO
+    assert arrive(None, item(embargo_cleared=True), inherited_doubt="x").standing.state is StoryState.PUBLISHED
+
+
+def test_a_held_story_is_killed_withheld_and_expired_like_any() -> None:
+    held = arrive(None, item(expires_at=NOON + timedelta(hours=1), **DOUBTED)).standing
+    assert arrive(held, item(2, pubstatus=PubStatus.CANCELED)).act is Act.KILL
+    assert arrive(held, item(2, pubstatus=PubStatus.WITHHELD)).act is Act.WITHHOLD
+    assert isinstance(lifecycle.expire(held, now=NOON + timedelta(hours=1)), Move)
+
+
+# ── Languages ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_story_in_no_editions_language_is_held_until_it_is_translated() -> None:
+    held = arrive(None, item(language="fr"), edition=None).standing
+    assert (held.state, held.doubt) == (StoryState.HELD, Doubt.NO_EDITION)
+    assert isinstance(lifecycle.open_up(held, now=NOON, is_translated=False), Unchanged)
+    opened = lifecycle.open_up(held, now=NOON, is_translated=True)
+    assert isinstance(opened, Move)
+    after = opened.standing
+    assert (opened.act, after.state, after.published_at, after.doubt, after.revision) == (
+        Act.LIFT, StoryState.PUBLISHED, NOON, None, 1,
+    )  # fmt: skip
+    assert arrive(after, item(2, language="fr"), edition=None).standing.state is StoryState.PUBLISHED
+
+
+def test_a_translation_opens_no_story_that_is_held_for_something_else() -> None:
+    for fields in (DOUBTED, SPEAKS_OF_EMBARGO):
+        held = arrive(None, item(**fields), edition=None).standing
+        assert isinstance(lifecycle.open_up(held, now=NOON, is_translated=True), Unchanged)
+
+
+def test_an_embargo_comes_before_the_language() -> None:
+    until = NOON + timedelta(hours=1)
+    embargoed = arrive(None, item(language="fr", embargoed_until=until), edition=None).standing
+    assert embargoed.state is StoryState.EMBARGOED
+    for is_translated, state in ((False, StoryState.HELD), (True, StoryState.PUBLISHED)):
+        lifted = lifecycle.lift(embargoed, now=until, is_translated=is_translated)
+        assert isinstance(lifted, Move)
+        assert lifted.standing.state is state
+
+
+def test_a_version_in_no_editions_language_takes_nothing_from_the_readers_of_its_story(published: Standing) -> None:
+    assert isinstance(lifecycle.arrive(published, coming(item(2, language="fr"), edition=None), now=NOON), Kept)
+
+
+def test_a_release_cannot_publish_where_nobody_could_read() -> None:
+    held = arrive(None, item(language="fr"), edition=None).standing
+    assert arrive(held, item(2, language="fr", stands_alone=True), edition=None).standing.state is StoryState.HELD
+
+
+def test_a_guess_never_moves_a_story_to_another_edition_and_another_script_does(published: Standing) -> None:
+    guessed = arrive(published, item(2), edition="ar", is_sure_of_language=False)
+    assert guessed.standing.edition == "en"
+    assert arrive(published, item(2), edition="ar").standing.edition == "ar"
+    assert arrive(published, item(2, language="ar"), edition="ar").standing.edition == "ar"
+    assert arrive(published, item(2), edition="es").standing.edition == "en", "in the same script nothing is sure enough"
+
+
+# ── Who holds a story back ───────────────────────────────────────────────────────────────────────────────────────
+
+PRESSED = {"is_from_desk": True}
+RELEASED = {"is_from_desk": True, "stands_alone": True}
+HOLD = {"pubstatus": PubStatus.WITHHELD}
+
+
+@pytest.mark.parametrize(
+    ("holds", "then", "sender", "state"),
+    [
+        # a sender's hold
+        ([("a", HOLD)], {}, "a", StoryState.PUBLISHED),
+        ([("a", HOLD)], {}, "b", StoryState.WITHHELD),
+        ([("a", HOLD)], PRESSED, "desk", StoryState.WITHHELD),
+        ([("a", HOLD)], RELEASED, "desk", StoryState.PUBLISHED),
+        # the desk's
+        ([("desk", HOLD | PRESSED)], {}, "a", StoryState.WITHHELD),
+        ([("desk", HOLD | PRESSED)], {}, "desk", StoryState.WITHHELD),
+        ([("desk", HOLD | PRESSED)], PRESSED, "desk", StoryState.WITHHELD),
+        ([("desk", HOLD | PRESSED)], {"stands_alone": True}, "a", StoryState.WITHHELD),
+        ([("desk", HOLD | PRESSED)], RELEASED, "desk", StoryState.PUBLISHED),
+        # both, whichever came first
+        ([("a", HOLD), ("desk", HOLD | PRESSED)], {}, "a", StoryState.WITHHELD),
+        ([("a", HOLD), ("desk", HOLD | PRESSED)], RELEASED, "desk", StoryState.PUBLISHED),
+        ([("desk", HOLD | PRESSED), ("a", HOLD)], {}, "a", StoryState.WITHHELD),
+        ([("desk", HOLD | PRESSED), ("a", HOLD)], RELEASED, "desk", StoryState.PUBLISHED),
+        # two senders: the later one's
+        ([("a", HOLD), ("b", HOLD)], {}, "a", StoryState.WITHHELD),
+        ([("a", HOLD), ("b", HOLD)], {}, "b", StoryState.PUBLISHED),
+    ],
+)
+def test_who_holds_a_story_back_and_who_releases_it(
+    holds: list[tuple[str, dict[str, Any]]], then: dict[str, Any], sender: str, state: StoryState, published: Standing
+) -> None:
+    standing = published
+    for version, (who, fields) in enumerate(holds, start=2):
+        standing = arrive(standing, item(version, **fields), sender=who).standing
+        assert standing.state is StoryState.WITHHELD
+    move = arrive(standing, item(9, **then), sender=sender)
+    assert (move.standing.state, move.standing.item, bool(move.kept)) == (state, UUID(int=9), state is StoryState.WITHHELD)
+
+
+def test_a_kept_correction_is_there_with_the_release(published: Standing) -> None:
+    held = arrive(published, item(2, **HOLD, **PRESSED)).standing
+    kept = arrive(held, item(3, signal=Signal.CORRECTION, correction_note="It was 10."), sender="a")
+    assert (kept.act, kept.standing.state) == (Act.CORRECTION, StoryState.WITHHELD)
+    released = arrive(kept.standing, item(4, **RELEASED))
+    assert (released.act, released.standing.correction_notes) == (Act.RELEASE, ("It was 10.",))
+
+
+def test_a_persons_hold_outlasts_the_end_of_rights(published: Standing) -> None:
+    held = arrive(published, item(2, expires_at=NOON + timedelta(hours=1), **HOLD, **PRESSED)).standing
+    expired = lifecycle.expire(held, now=NOON + timedelta(hours=1))
+    assert isinstance(expired, Move)
+    assert arrive(expired.standing, item(3), NOON + timedelta(hours=1), sender="a").standing.state is StoryState.WITHHELD
+
+
 # ── Anything, in any order ───────────────────────────────────────────────────────────────────────────────────────
 
 messages = st.builds(
@@ -297,21 +481,41 @@ messages = st.builds(
     signal=st.sampled_from([None, Signal.UPDATE, Signal.CORRECTION]),
     embargoed_until=st.one_of(st.none(), st.integers(-5, 30).map(lambda m: NOON + timedelta(minutes=m))),
     embargo_open=st.sampled_from([False, False, False, True]),
+    embargo_cleared=st.sampled_from([False, False, False, True]),
     scheduled_for=st.one_of(st.none(), st.none(), st.integers(-5, 30).map(lambda m: NOON + timedelta(minutes=m))),
     expires_at=st.one_of(st.none(), st.none(), st.integers(-5, 60).map(lambda m: NOON + timedelta(minutes=m))),
+    doubt=st.sampled_from([None, None, None, None, *Doubt]),
+    stands_alone=st.sampled_from([False, False, False, True]),
+    is_from_desk=st.sampled_from([False, False, True]),
     is_test=st.sampled_from([False, False, False, True]),
+    is_publishable=st.sampled_from([True, True, True, False]),
+    language=st.sampled_from(["", "en", "ar"]),
 )
+editions = st.sampled_from(["en", "en", "ar", None])
 
 
-@given(st.lists(st.tuples(messages, st.integers(0, 2)), max_size=20))
-def test_whatever_arrives_in_whatever_order_the_rules_hold(sequence: list[tuple[WireItem, int]]) -> None:
+@given(st.lists(st.tuples(messages, st.integers(0, 2), editions, st.sampled_from("ab"), st.booleans()), max_size=20))
+def test_whatever_arrives_in_whatever_order_the_rules_hold(
+    sequence: list[tuple[WireItem, int, str | None, str, bool]],
+) -> None:
     standing: Standing | None = None
-    for minute, (message, generation) in enumerate(sequence):
+    for minute, (message, generation, edition, sender, is_translated) in enumerate(sequence):
         now = NOON + timedelta(minutes=minute)
-        for by_the_clock in (lifecycle.lift, lifecycle.expire):
-            if isinstance(step := by_the_clock(standing, now=now), Move):
-                standing = step.standing
-        decision = lifecycle.arrive(standing, coming(message, UUID(int=minute + 1), generation=generation), now=now)
+        steps = (
+            lifecycle.lift(standing, now=now, is_translated=is_translated),
+            lifecycle.open_up(standing, now=now, is_translated=is_translated),
+            lifecycle.expire(standing, now=now),
+        )
+        if moved := next((step for step in steps if isinstance(step, Move)), None):
+            before, standing = standing, moved.standing
+            assert before is not None
+            if standing.state is StoryState.PUBLISHED:
+                _may_be_public(standing, now)
+                assert not before.is_desk_hold, "time and translations release nothing"
+                assert not before.held_by, "nor what a sender holds"
+                assert before.doubt in (None, Doubt.NO_EDITION), "time and translations settle no doubt"
+        arriving = coming(message, UUID(int=minute + 1), generation=generation, edition=edition, sender=sender)
+        decision = lifecycle.arrive(standing, arriving, now=now)
         if not isinstance(decision, Move):
             continue
         after = decision.standing
@@ -323,11 +527,48 @@ def test_whatever_arrives_in_whatever_order_the_rules_hold(sequence: list[tuple[
             assert after.revision == standing.revision + 1
             assert standing.published_at in (None, after.published_at)
             assert after.correction_notes[: len(standing.correction_notes)] == standing.correction_notes
+            if standing.is_desk_hold and not (message.is_from_desk and message.stands_alone):
+                assert after.is_desk_hold
+                assert after.state in (StoryState.WITHHELD, StoryState.EXPIRED, StoryState.KILLED)
+            if standing.state is StoryState.PUBLISHED and not message.retracts:
+                assert after.state is not StoryState.HELD, "a doubt took public text away"
         if after.state is StoryState.PUBLISHED:
-            assert after.held_until is None or after.held_until <= now, "embargoed text is public"
-            assert after.expires_at is None or after.expires_at > now, "text without rights is public"
+            _may_be_public(after, now)
             assert not message.is_test
+            assert message.doubt in (None, Doubt.NO_EDITION) or message.stands_alone
+            assert message.is_publishable
+            is_silent = not (message.embargo_cleared or message.embargoed_until)
+            was_never_public = standing is not None and standing.published_at is None
+            if was_never_public and standing and standing.doubt is Doubt.EMBARGO and is_silent:
+                assert message.stands_alone, "a doubted embargo was forgotten"
+        assert (after.state is StoryState.HELD) <= (after.doubt is not None), "held, and nobody knows why"
         standing = after
+
+
+def _may_be_public(standing: Standing, now: datetime) -> None:
+    assert standing.held_until is None or standing.held_until <= now, "embargoed text is public"
+    assert standing.expires_at is None or standing.expires_at > now, "text without rights is public"
+    assert not standing.is_desk_hold
+    assert not standing.held_by
+    assert standing.doubt is None
+
+
+@given(
+    st.lists(st.tuples(messages.filter(lambda m: not (m.is_from_desk and m.stands_alone)), editions), max_size=12)
+)
+def test_no_pushes_make_a_story_public_that_a_person_holds_back(sequence: list[tuple[WireItem, str | None]]) -> None:
+    standing = arrive(None, item(1, pubstatus=PubStatus.WITHHELD, is_from_desk=True)).standing
+    for minute, (message, edition) in enumerate(sequence):
+        now = NOON + timedelta(minutes=minute)
+        later = message.model_copy(update={"version": minute + 2})
+        for decision in (
+            lifecycle.arrive(standing, coming(later, UUID(int=minute + 2), edition=edition, sender="a"), now=now),
+            lifecycle.lift(standing, now=now, is_translated=True),
+            lifecycle.open_up(standing, now=now, is_translated=True),
+        ):
+            if isinstance(decision, Move):
+                standing = decision.standing
+        assert standing.published_at is None
 
 
 @dataclass
@@ -344,13 +585,14 @@ class Sent:
             StoryState.KILLED: {"pubstatus": PubStatus.CANCELED},
             StoryState.EXPIRED: {"expires_at": NOON, "embargo_cleared": True},
             StoryState.INTERNAL: {"is_publishable": False, "embargo_cleared": True},
+            StoryState.HELD: {"doubt": Doubt.ENCODING, "embargo_cleared": True},
         }[self.state]
         return item(self.version, **fields)
 
 
 @given(
     states=st.lists(
-        st.sampled_from([StoryState.PUBLISHED] * 4 + [s for s in StoryState if s not in (StoryState.EMBARGOED, StoryState.HELD)]),
+        st.sampled_from([StoryState.PUBLISHED] * 4 + [s for s in StoryState if s is not StoryState.EMBARGOED]),
         min_size=1,
         max_size=8,
     ),
@@ -370,6 +612,8 @@ def test_what_is_visible_is_what_the_newest_version_says_however_it_travelled(
     assert standing is not None
     killed = any(message.state is StoryState.KILLED for message in sent)
     newest = StoryState.KILLED if killed else sent[-1].state
+    if newest is StoryState.HELD and standing.published_at:
+        return  # kept aside: what readers see is an earlier version, and which one hangs on the order in which they came
     if newest is StoryState.INTERNAL and standing.published_at:
         newest = StoryState.WITHHELD  # for desks only, of what readers have seen
     assert standing.state is newest

@@ -128,9 +128,9 @@ def test_arabic_has_its_letters_in_whatever_code_page(encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["cp1252", "iso8859-1", "utf-8"])
 @pytest.mark.parametrize(
     "text",
-    ["Der DAX schließt höher: Börse, Größe, Äußerung.", "Le café fermé à l'été, où l'élève reçut «ça».",
-     "São Paulo – Málaga", "Helen\u00a0Corbett"],
-)
+    ["Der DAX schließt höher: Börse, Größe, Äußerung.",
+     "Le café fermé à l'été, où l'élève reçut «ça».", "São Paulo – Málaga", "Helen\u00a0Corbett"],
+)  # fmt: skip
 def test_european_letters_are_told_from_arabic_ones(text: str, encoding: str) -> None:
     text = text.replace("–", "-") if encoding == "iso8859-1" else text
     assert plain_text(one(iptc(text).encode(encoding)).body_html) == text.replace("\u00a0", " ")
@@ -242,13 +242,13 @@ def test_prose_is_no_message(text: str) -> None:
 def test_splitting_takes_time_in_proportion_to_what_comes(piece: str) -> None:
     def seconds(size: int) -> float:
         text = iptc() + piece * (size // len(piece))
-        begin = time.perf_counter()
+        begin = time.process_time()
         assert iptc7901.recognises(text)
         iptc7901.split(text)
         anpa1312.split(anpa() + text)
         encodings.decoded(text.encode("latin-1"))
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(10_000)
     short, long = (min(seconds(size) for _ in range(3)) for size in (20_000, 160_000))
-    assert long < max(short, 0.001) * 40  # eight times as much; quadratic would be 64
+    assert long < max(short, 0.005) * 40  # eight times as much; quadratic would be 64

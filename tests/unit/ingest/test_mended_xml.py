@@ -220,12 +220,12 @@ def test_what_is_hostile_or_no_document_of_the_wires_is_not_mended(body: bytes) 
 def test_mending_takes_time_in_proportion_to_what_comes(piece: str) -> None:
     def seconds(size: int) -> float:
         text = "<rss><channel><item>" + piece * (size // len(piece)) + "</item></channel></rss>"
-        begin = time.perf_counter()
+        begin = time.process_time()
         with contextlib.suppress(mending.BeyondMending):
             mending.mend(text)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(10_000)
     best = [min(seconds(size) for _ in range(3)) for size in (20_000, 160_000)]
     short, long = best
-    assert long < max(short, 0.001) * 40, re.escape(piece)  # eight times as much; quadratic would be 64
+    assert long < max(short, 0.005) * 40, re.escape(piece)  # eight times as much; quadratic would be 64

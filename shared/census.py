@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from shared.contracts.source import Health, health_of
 from shared.ledger import lane_number
 from shared.pipeline import Stage, queue_name, queues, spec_of
 from shared.settings import settings
@@ -71,6 +73,12 @@ class SourceRow(_Row):
     failures: int
     error: str
     is_quiet: bool
+    health: Health
+
+    @property
+    def is_ill(self) -> bool:
+        """Is something the matter that a person should mend?"""
+        return self.health not in (Health.WELL, Health.QUIET)
 
 
 class Census(_Row):
@@ -240,21 +248,33 @@ def _editions(connection: Connection, wire: Wire) -> tuple[EditionRow, ...]:
 def _sources(connection: Connection, now: datetime) -> tuple[SourceRow, ...]:
     rows = connection.execute(
         text("""
-            SELECT name, url, looked_at, coalesce(brought_at, added_at) AS brought_at, quiet_after_s, failures, error
-            FROM sources ORDER BY failures = 0, name
+            SELECT name, url, looked_at, coalesce(brought_at, added_at) AS brought_at, quiet_after_s, failures, error, refusals,
+                   gone_at, unsteady_at
+            FROM sources ORDER BY failures = 0 AND refusals = 0 AND gone_at IS NULL, name
         """)
     )
-    return tuple(
-        SourceRow(
-            name=row.name,
-            url=row.url,
-            looked_s=(now - row.looked_at).total_seconds() if row.looked_at else None,
-            silent_s=(now - row.brought_at).total_seconds(),
+    return tuple(_source(row, now) for row in rows)
+
+
+def _source(row: Row[tuple[Any, ...]], now: datetime) -> SourceRow:
+    silent_s = (now - row.brought_at).total_seconds()
+    is_quiet = silent_s > row.quiet_after_s
+    return SourceRow(
+        name=row.name,
+        url=row.url,
+        looked_s=(now - row.looked_at).total_seconds() if row.looked_at else None,
+        silent_s=silent_s,
+        failures=row.failures,
+        error=row.error or "",
+        is_quiet=is_quiet,
+        health=health_of(
+            gone_at=row.gone_at,
             failures=row.failures,
-            error=row.error or "",
-            is_quiet=(now - row.brought_at).total_seconds() > row.quiet_after_s,
-        )
-        for row in rows
+            refusals=row.refusals,
+            unsteady_at=row.unsteady_at,
+            is_quiet=is_quiet,
+            now=now,
+        ),
     )
 
 

@@ -174,6 +174,13 @@ METRICS = (
         do="not zero for long: `barq source list` says why; `barq source check NAME` looks again at once",
     ),
     Metric(
+        name="barq_source_ill",
+        kind=Kind.GAUGE,
+        labels=("source", "health"),
+        help="1 for each source that is failing, refused, unsteady or gone",
+        do="`barq source list` says what ails it; gone: ask the provider, then `barq source check NAME` or `remove`",
+    ),
+    Metric(
         name="barq_source_silent_seconds",
         kind=Kind.GAUGE,
         labels=("source",),

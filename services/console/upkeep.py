@@ -6,6 +6,7 @@ import json
 import sys
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import typer
 from rich.console import Console
@@ -25,6 +26,16 @@ KeyOption = Annotated[
 ]
 
 
+#: what stands beside a source that is not well
+_HEALTH = {
+    "gone": "[red]gone[/]",
+    "failing": "[red]failed {failures} times[/]",
+    "refused": "[red]refused {refusals} times[/]",
+    "unsteady": "[red]changes names[/]",
+    "quiet": "[yellow]quiet[/]",
+}
+
+
 @source_app.command("list")
 def source_list(as_json: AsJson = False, key: KeyOption = None, url: Url = None) -> None:
     """Every source, when it last brought something, and what is wrong with it."""
@@ -34,8 +45,7 @@ def source_list(as_json: AsJson = False, key: KeyOption = None, url: Url = None)
         return
     table = Table("name", "address", "every", "looked", "brought", "items", "", box=None, header_style="dim")
     for row in sources:
-        trouble = f"[red]failed {row['failures']} times[/] " if row["failures"] else ""
-        trouble += "[yellow]quiet[/]" if row["quiet"] else ""
+        trouble = _HEALTH.get(row["health"], "").format(**row)
         table.add_row(
             row["name"],
             row["url"],
@@ -49,6 +59,8 @@ def source_list(as_json: AsJson = False, key: KeyOption = None, url: Url = None)
     for row in sources:
         if row["error"]:
             console.print(f"{row['name']}: {row['error']}", highlight=False, markup=False)
+        if row["moved_from"]:
+            console.print(f"{row['name']}: moved for good from {row['moved_from']}", highlight=False, markup=False)
 
 
 @source_app.command("add")
@@ -58,18 +70,26 @@ def source_add(
     every: Annotated[int | None, typer.Option(help="Seconds from look to look.")] = None,
     provider: Annotated[str, typer.Option(help="Who wrote what names no provider; left out: the source's name.")] = "",
     quiet_after: Annotated[int, typer.Option(help="Seconds of silence that are worth a look.")] = 86_400,
+    encoding: Annotated[str, typer.Option(help="Of its texts, where they do not say: windows-1256, iso-8859-6.")] = "",
     key: KeyOption = None,
     url: Url = None,
 ) -> None:
     """Look at a source from now on. Its secret, if it has one, is BARQ_SOURCE_SECRET_<NAME> of the ingest worker."""
-    body = {"name": name, "url": address, "every_s": every, "provider": provider, "quiet_after_s": quiet_after}
+    body = {
+        "name": name,
+        "url": address,
+        "every_s": every,
+        "provider": provider,
+        "quiet_after_s": quiet_after,
+        "encoding": encoding,
+    }
     row = ask("POST", "/v1/sources", key=key, url=url, body=body)
     console.print(f"{row['name']} is looked at every {row['interval_s']:g} s: `barq source list` shows it.")
 
 
 @source_app.command("check")
 def source_check(name: str, key: KeyOption = None, url: Url = None) -> None:
-    """Look at a source now."""
+    """Look at a source now, also one that was gone."""
     ask("POST", f"/v1/sources/{name}/check", key=key, url=url)
     console.print(f"{name} is being looked at: `barq source list` shows what comes of it.")
 
@@ -82,15 +102,21 @@ def source_remove(name: str, key: KeyOption = None, url: Url = None) -> None:
 
 
 @quarantine_app.command("list")
-def quarantine_list(as_json: AsJson = False, key: KeyOption = None, url: Url = None) -> None:
-    """What was refused, newest first, and why."""
-    rows = ask("GET", "/v1/quarantine", key=key, url=url)
+def quarantine_list(
+    source: Annotated[str, typer.Option(help="Of one source alone.")] = "",
+    problem: Annotated[str, typer.Option(help="Of one type of problem alone: not-xml, invalid-item.")] = "",
+    as_json: AsJson = False,
+    key: KeyOption = None,
+    url: Url = None,
+) -> None:
+    """What was refused, newest first, and why: a row for each source and reason."""
+    rows = ask("GET", f"/v1/quarantine?{urlencode({'source': source, 'problem': problem})}", key=key, url=url)
     if as_json:
         sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
         return
-    table = Table("id", "source", "refused", "why", box=None, header_style="dim")
+    table = Table("id", "source", "times", "last", "why", box=None, header_style="dim")
     for row in rows:
-        table.add_row(row["id"], row["source"], _clock(row["refused_at"]), row["problem"]["detail"])
+        table.add_row(row["id"], row["source"], str(row["count"]), _clock(row["refused_at"]), row["problem"]["detail"])
     console.print(table)
 
 

@@ -9,12 +9,12 @@ import random
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
 from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.contracts.source import Health, health_of
 from shared.variables import variable_of
 
 #: how often each way is looked at if nobody says, and the least that may be said
@@ -28,21 +28,8 @@ _LONGEST = timedelta(hours=1)
 
 #: ways that ask no other machine
 _LOCAL = ("drop", "heartbeat")
-#: a source that changed the names of entries is shown as ill for so long
-_UNSTEADY_FOR = timedelta(days=1)
 
 _NAME = re.compile(r"^[a-z0-9]+(-[a-z0-9]+)*$")
-
-
-class Health(StrEnum):
-    """How a source is, in one word."""
-
-    WELL = "well"
-    QUIET = "quiet"  #: it brings nothing for longer than it should
-    UNSTEADY = "unsteady"  #: it changes the names of its entries: they are held
-    REFUSED = "refused"  #: nothing that it brings can be taken
-    FAILING = "failing"  #: it cannot be looked at
-    GONE = "gone"  #: its server said that it is gone for good; `barq source check` asks again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,16 +71,15 @@ class Source:
         return self.at.scheme in _LOCAL
 
     def health(self, now: datetime) -> Health:
-        """How it is; the worst counts."""
-        if self.gone_at:
-            return Health.GONE
-        if self.failures:
-            return Health.FAILING
-        if self.refusals:
-            return Health.REFUSED
-        if self.unsteady_at and now - self.unsteady_at < _UNSTEADY_FOR:
-            return Health.UNSTEADY
-        return Health.QUIET if self.is_quiet(now) else Health.WELL
+        """How it is."""
+        return health_of(
+            gone_at=self.gone_at,
+            failures=self.failures,
+            refusals=self.refusals,
+            unsteady_at=self.unsteady_at,
+            is_quiet=self.is_quiet(now),
+            now=now,
+        )
 
 
 def checked(name: str, url: str, interval_s: int | None, *, encoding: str = "", schemes: tuple[str, ...]) -> int:
@@ -125,8 +111,8 @@ def checked(name: str, url: str, interval_s: int | None, *, encoding: str = "", 
 
 def _is_encoding(name: str) -> bool:
     try:
-        return bool(re.fullmatch(r"[A-Za-z0-9._:-]{1,40}", name)) and isinstance(b"".decode(name), str)
-    except LookupError:
+        return bool(re.fullmatch(r"[A-Za-z0-9._:-]{1,40}", name)) and bool(b"ab".decode(name))
+    except (LookupError, ValueError):
         return False
 
 

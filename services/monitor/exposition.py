@@ -75,6 +75,11 @@ class _Wire(Collector):
                 rows = [(stage, float(self._census.dead_count.get(stage, 0))) for stage in stages]
             case "barq_source_failures":
                 rows = [(row.name, float(row.failures)) for row in self._census.sources]
+            case "barq_source_ill":
+                for row in self._census.sources:
+                    if row.is_ill:
+                        family.add_metric([row.name, row.health], 1.0)
+                return family
             case "barq_source_silent_seconds":
                 rows = [(row.name, row.silent_s) for row in self._census.sources]
             case "barq_subscribers":

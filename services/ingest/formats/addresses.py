@@ -85,4 +85,5 @@ def lost_links(source: str) -> list[str]:
 def lost(links: list[str]) -> str:
     """What the sender is told of links that lead nowhere."""
     more = f" and {len(links) - 1} more" if len(links) > 1 else ""
-    return f"left out, as relative to no address that is known: {links[0][:200]}{more}"
+    why = "no address on the web" if _SCHEME.match(links[0]) else "relative to no address that is known"
+    return f"left out, as {why}: {links[0][:200]}{more}"

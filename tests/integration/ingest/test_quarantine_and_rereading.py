@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 
+from services.ingest import store_kept
 from services.ingest.formats import ninjs
 from services.ingest.formats.draft import Draft
 from services.ingest.intake import take_in
@@ -64,6 +67,74 @@ def test_what_is_still_wrong_stays_until_it_is_discarded(house: House, upkeep: T
     assert len(upkeep.get("/v1/quarantine").json()) == 1
     assert upkeep.delete(f"/v1/quarantine/{row['id']}").status_code == 204
     assert upkeep.get("/v1/quarantine").json() == []
+
+
+def polls(body: bytes, content_type: str = "application/xml", source: str = "wires") -> None:
+    """A source's document, as a look brings it."""
+    take_in(body, content_type, source=source, provider="Levant", is_attended=False)
+
+
+def test_a_document_that_is_wrong_at_every_look_has_one_row_with_a_count_and_its_newest_state(
+    house: House, upkeep: TestClient
+) -> None:
+    for look in range(5):
+        polls(f"<recipes><soup at='{look}'/></recipes>".encode())
+    polls(b"<recipes><soup/></recipes>", source="other")
+    brings(*[{"uri": f"urn:{number}", "headline": f"Story {number}"} for number in range(3)], sent())
+    rows = upkeep.get("/v1/quarantine", params={"source": "wires"}).json()
+    assert {(row["problem"]["type"].rpartition(":")[2], row["count"]) for row in rows} == {
+        ("unsupported-media-type", 5),
+        ("invalid-item", 3),
+    }
+    (newest,) = house.rows("""
+        SELECT payloads.body FROM quarantine JOIN payloads ON digest = payload WHERE source = 'wires' AND count = 5
+    """)
+    assert b"at='4'" in zlib.decompress(newest.body)
+    assert all(row["first_refused_at"] <= row["refused_at"] for row in rows)
+
+
+def test_quarantine_can_be_asked_for_one_source_and_one_problem(house: House, upkeep: TestClient) -> None:
+    polls(b"<recipes><soup/></recipes>")
+    polls(b"<recipes><soup/></recipes>", source="other")
+    polls(b'{"uri": "urn:1"}', "application/json")
+    asked = [{}, {"source": "other"}, {"problem": "invalid-item"}, {"problem": "urn:barq:problem:invalid-item", "source": "other"}]
+    assert [len(upkeep.get("/v1/quarantine", params=params).json()) for params in asked] == [3, 1, 1, 0]
+    assert upkeep.get("/v1/quarantine", params={"most": 2000}).status_code == 422
+
+
+def test_contradictions_of_different_stories_stand_apart(house: House, upkeep: TestClient) -> None:
+    for uri in ("urn:newsroom:1", "urn:newsroom:2"):
+        house.pushes(uri=uri)
+        house.pushes_many([sent(uri=uri, headline="Another text under the same version")])
+    assert len(upkeep.get("/v1/quarantine").json()) == 2
+
+
+def test_rows_of_one_source_have_a_bound(house: House, upkeep: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_kept, "_MOST_ROWS", 3)
+    house.pushes_many([sent(uri=f"urn:{number}") for number in range(6)])
+    for number in range(6):
+        house.pushes_many([sent(uri=f"urn:{number}", headline="Another")])
+    rows = upkeep.get("/v1/quarantine").json()
+    assert [row["problem"]["detail"].split()[0] for row in rows] == ["urn:5", "urn:4", "urn:3"]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status"),
+    [(b"<recipes><soup/></recipes>", "text/xml", 415), (b"{broken", "application/json", 400), (b'{"uri": "a"}', "", 422)],
+)
+def test_replay_of_what_still_cannot_be_read_answers_as_the_first_push_did(
+    house: House, upkeep: TestClient, body: bytes, content_type: str, status: int
+) -> None:
+    polls(body, content_type)
+    (row,) = upkeep.get("/v1/quarantine").json()
+    pushed = house.newsroom().post("/v1/items", content=body, headers={"content-type": content_type})
+    replayed = upkeep.post(f"/v1/quarantine/{row['id']}/replay")
+    for answer in (pushed, replayed):
+        assert answer.status_code == status
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert (replayed.json()["type"], replayed.json()["detail"]) == (pushed.json()["type"], pushed.json()["detail"])
+    assert len(upkeep.get("/v1/quarantine").json()) == 1
+    assert upkeep.post(f"/v1/quarantine/{uuid4()}/replay").status_code == 404
 
 
 def test_items_read_again_are_published_as_they_are_understood_now(

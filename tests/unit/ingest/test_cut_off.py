@@ -1,0 +1,69 @@
+"""Whether a file is only the beginning of one is told by its end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.ingest.ways.cut_off import cut_off
+from tests.unit.ingest.test_corpus import FILES, name_of
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_every_whole_file_is_known_for_whole(path: Path) -> None:
+    assert cut_off(path.read_bytes()) == ""
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.suffix in (".xml", ".json")], ids=name_of)
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9, 0.97])
+def test_documents_are_known_for_cut_off_wherever_they_are(path: Path, share: float) -> None:
+    body = path.read_bytes().rstrip()
+    assert cut_off(body[: int(len(body) * share)])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xef\xbb\xbf",
+        b"<?xml version='1.0'?>",
+        b"<?xml version='1.0'?><!-- a comment",
+        b'{"uri": "a", "headline": "Zur',
+        b'{"uri": "a", "urgency": 3',
+        b'{"uri": "a", "is": tru',
+        b'[{"uri": "a"},',
+        b'{"uri": "a"}\n{"uri": "b", "head',
+        b"\x01abx001 2 i 40 wire\r\n",
+        b"\x01abx001 2 i 40 wire\r\n\x02quake/\r\nStrong quake=\r\n   TOKYO - A strong",
+        b"\x01a\x02one\x03\x01b\x02two",
+        b'Content-Type: multipart/mixed; boundary="x1"\r\n\r\n--x1\r\n\r\nwords',
+    ],
+)
+def test_what_lacks_its_end_is_cut_off(body: bytes) -> None:
+    assert cut_off(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss><channel/></rss>",
+        b"<rss><channel/></rss  >\n<!-- made in 3 ms -->",
+        b"<br />Warning: something<rss><channel/></rss>",
+        b"<nitf/>",
+        b'{"uri": "a"}\n{"uri": "b"}\n',
+        b'{"uri": a wrong word, "headline": "and the rest of it is all there"}',
+        b"a text with no marks at all",
+        "<a>é</a>".encode("utf-16"),
+        b'Content-Type: multipart/mixed;\r\n boundary=x1\r\n\r\n--x1\r\n\r\nwords\r\n--x1--',
+    ],
+)
+def test_what_has_its_end_is_not(body: bytes) -> None:
+    assert cut_off(body) == ""
+
+
+def test_deep_and_large_files_are_looked_at_in_their_stride() -> None:
+    assert cut_off(b"[" * 100_000) == ""  # no reader takes it either: it is refused, and not waited for
+    assert cut_off(b"<a>" + b"<" * 1_000_000)
+    assert cut_off(json.dumps({"body": "x" * 1_000_000}).encode()) == ""

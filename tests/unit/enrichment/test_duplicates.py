@@ -15,7 +15,8 @@ TEXT = (
 
 def marks(one: str, other: str) -> tuple[Fingerprint, Fingerprint]:
     first, second = (fingerprint_of(WireItem(uri="urn:x", headline="H", body_html=f"<p>{text}</p>")) for text in (one, other))
-    assert first and second
+    assert first
+    assert second
     return first, second
 
 
@@ -48,7 +49,7 @@ def test_a_figure_with_another_sign_or_unit_is_another() -> None:
 
 def test_a_story_that_was_written_on_is_alike_and_not_the_same() -> None:
     more = " Analysts in London had expected more, they said on Monday, and pointed to stocks in the United States."
-    assert ALIKE <= alike(TEXT, TEXT + more)
+    assert alike(TEXT, TEXT + more) >= ALIKE
     assert not are_the_same(TEXT, TEXT + more)
 
 

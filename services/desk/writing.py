@@ -94,8 +94,7 @@ def written(
     act: DeskAct, form: Mapping[str, Any], *, uri: str, version: int, before: WireItem | None, wire: Wire
 ) -> dict[str, Any]:
     """The item that an editor wrote: what the form says over what stood before. Raises FormError."""
-    fields = _lasting(before) if before else {}
-    fields.pop("is_publishable", None)  # it has a headline now, and a text
+    fields = _for_readers(_lasting(before)) if before else {}
     for name in ("headline", "slugline", "byline", "dateline", "summary", "language", "credit_line", "ednote"):
         fields[name] = str(form.get(name, "")).strip()
     if not fields["headline"]:
@@ -139,7 +138,7 @@ def decided(
         return {"uri": uri, "version": version, "pubstatus": PubStatus.WITHHELD.value}
     fields = _lasting(before)
     if act is DeskAct.RELEASE:
-        fields |= _released(form, before)
+        fields = _released(_for_readers(fields), form)
     if act is DeskAct.EMBARGO:
         for name in ("embargoed_until", "scheduled_for"):
             fields[name] = _moment(str(form.get(name, "")), name)
@@ -147,16 +146,22 @@ def decided(
     return {**fields, "uri": uri, "version": version}
 
 
-def _released(form: Mapping[str, Any], before: WireItem) -> dict[str, Any]:
-    """What a release says beside the text: somebody has looked, and answers for what stood in the way."""
-    fields: dict[str, Any] = {"stands_alone": True}
-    if before.headline or plain_text(before.body_html):
-        fields["is_publishable"] = True
+def _released(fields: dict[str, Any], form: Mapping[str, Any]) -> dict[str, Any]:
+    """A release says beside the text that somebody has looked, and answers for what stood in the way."""
+    fields = {**fields, "stands_alone": True}
     if language := str(form.get("language", "")).strip():
         fields["language"] = language
     if "expires_at" in form:
         fields["expires_at"] = _moment(str(form["expires_at"]), "expires_at")
     return fields
+
+
+def _for_readers(fields: dict[str, Any]) -> dict[str, Any]:
+    """The same, and no advisory any more: somebody wrote it for readers, or lets them have it."""
+    kept = {name: value for name, value in fields.items() if name != "is_publishable"}
+    if genres := [row for row in fields.get("genres", ()) if "advisory" not in f"{row.get('name')} {row.get('code')}".lower()]:
+        return {**kept, "genres": genres}
+    return {name: value for name, value in kept.items() if name != "genres"}
 
 
 #: said of one version, not of those that follow

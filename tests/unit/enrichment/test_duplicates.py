@@ -15,8 +15,8 @@ TEXT = (
 
 def marks(one: str, other: str) -> tuple[Fingerprint, Fingerprint]:
     first, second = (fingerprint_of(WireItem(uri="urn:x", headline="H", body_html=f"<p>{text}</p>")) for text in (one, other))
-    assert first is not None
-    assert second is not None
+    assert first
+    assert second
     return first, second
 
 

@@ -9,7 +9,6 @@ says why not; and what was taken back is in none of them. Exits 1 if one is neit
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 import time
 from collections import Counter
@@ -21,10 +20,10 @@ from typing import Any
 import httpx
 import psycopg
 from redis import Redis
-from tests.support.oddities import payloads
 
 from bench.wires import BenchWire, a_wire
 from tests.support.loopback import serving
+from tests.support.oddities import sendings
 
 #: states that explain themselves; the others owe a reason
 _PLAIN = {"published", "superseded", "killed", "withheld", "expired", "embargoed", "accepted"}
@@ -118,9 +117,8 @@ def main() -> None:
 
 def push(newsroom: httpx.Client, wire: BenchWire, tally: Tally, *, count: int, seed: int) -> None:
     """Push everything, and wipe the broker at one third and at two thirds."""
-    chance = random.Random(seed)  # noqa: S311  no secret
     wipes = {count // 3, 2 * count // 3}
-    for number, payload in enumerate(payloads(chance, count)):
+    for number, payload in enumerate(sendings(seed, count)):
         answer = newsroom.post("/v1/items", content=payload.body, headers={"content-type": payload.media_type})
         tally.pushed += 1
         if answer.status_code >= 500:

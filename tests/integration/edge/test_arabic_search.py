@@ -34,7 +34,7 @@ def test_every_spelling_finds_its_story(house: House) -> None:
         not in [one["story"] for one in reader.get("/v1/stories", params={"edition": "ar", "q": query}).json()["stories"]]
     ]
     assert missed == []
-    for query in ("مسؤولية", "الكيلو", "1501"):
+    for query in ("العراق", "الكيلو", "1501"):
         assert reader.get("/v1/stories", params={"edition": "ar", "q": query}).json()["stories"] == []
     page = reader.get(f"/ar/stories/{stories['h']}").text
     assert "عنوان مقلوب" in page

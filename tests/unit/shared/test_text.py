@@ -22,6 +22,10 @@ from shared.text import clean, clean_line
         ("قال \u2067نص", "قال \u2067نص\u2069"),
         ("\u202bembedded \u2066isolated", "\u202bembedded \u2066isolated\u2069\u202c"),
         ("\u2067closed\u2069", "\u2067closed\u2069"),
+        ("\u202eعنوان مقلوب", "عنوان مقلوب"),
+        ("one \u202dtwo\u202c three", "one two three"),
+        ("\u202aone \u202etwo\u202c three", "\u202aone two three\u202c"),
+        ("\u2067one \u202etwo\u2069 three\u202c", "\u2067one two\u2069 three\u202c"),
     ],
 )
 def test_what_cannot_travel_is_left_out_and_what_was_opened_is_closed(sent: str, kept: str) -> None:

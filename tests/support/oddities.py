@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-WORDS = {
-    "en": ["harbour", "council", "vote", "water", "price", "train", "bridge", "school", "market", "doctor", "court", "river", "bank", "airport", "match", "rain"],
-    "ar": ["الميناء", "المجلس", "الوزراء", "الماء", "السعر", "القطار", "الجسر", "المدرسة", "السوق", "الطبيب", "المحكمة", "النهر", "البنك", "المطار", "المباراة"],
-    "de": ["Hafen", "Stadtrat", "Wasser", "Preis", "Zug", "Brücke", "Schule", "Markt", "Arzt", "Gericht", "Fluss", "Bank", "Flughafen", "Regen"],
-    "fa": ["بندر", "شورا", "وزیر", "آب", "قیمت", "قطار", "پل", "مدرسه", "بازار", "پزشک", "دادگاه", "رودخانه", "بانک", "فرودگاه"],
+_SAID = {
+    "en": "harbour council vote water price train bridge school market doctor court river bank airport match rain",
+    "ar": "الميناء المجلس الوزراء الماء السعر القطار الجسر المدرسة السوق الطبيب المحكمة النهر البنك المطار المباراة",
+    "de": "Hafen Stadtrat Wasser Preis Zug Brücke Schule Markt Arzt Gericht Fluss Bank Flughafen Regen",
+    "fa": "بندر شورا وزیر آب قیمت قطار پل مدرسه بازار پزشک دادگاه رودخانه بانک فرودگاه",
 }
+WORDS = {language: said.split() for language, said in _SAID.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +161,8 @@ ODDITIES: dict[str, Odd] = {
     "time": _with(created=["2026-11-20T10:00:00", "20261120T100000+0100", "2099-01-01T00:00:00Z", "1795-01-01", "1763632800",
                            "Fri, 20 Nov 2026 10:00:00 CEST", "20. November 2026", "24:00"]),
     "optional fields": _extra({"keywords": [None, 7]}, {"keywords": ["k" * 3000]}, {"subject": [{"name": "s" * 4000}]},
-                              {"byline": 7}, {"associations": {"a": {"renditions": {"m": {"href": "http://["}}}}}, {"place": "x"}),
+                              {"byline": 7}, {"associations": {"a": {"renditions": {"m": {"href": "http://["}}}}},
+                              {"place": "x"}),
     "test or advisory": _extra({"test": True}, {"genre": [{"name": "Advisory"}]}, {"signal": "test"}),
     "picture": _extra({"type": "picture", "body_text": "", "body_html": ""}),
     "no text": _with(paragraphs=[(), ("",), (" ",)]),

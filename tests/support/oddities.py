@@ -12,15 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-WORDS = {
-    language: words.split()
-    for language, words in {
-        "en": "harbour council vote water price train bridge school market doctor court river bank airport match rain",
-        "ar": "الميناء المجلس الوزراء الماء السعر القطار الجسر المدرسة السوق الطبيب المحكمة النهر البنك المطار المباراة",
-        "de": "Hafen Stadtrat Wasser Preis Zug Brücke Schule Markt Arzt Gericht Fluss Bank Flughafen Regen",
-        "fa": "بندر شورا وزیر آب قیمت قطار پل مدرسه بازار پزشک دادگاه رودخانه بانک فرودگاه",
-    }.items()
+_SAID = {
+    "en": "harbour council vote water price train bridge school market doctor court river bank airport match rain",
+    "ar": "الميناء المجلس الوزراء الماء السعر القطار الجسر المدرسة السوق الطبيب المحكمة النهر البنك المطار المباراة",
+    "de": "Hafen Stadtrat Wasser Preis Zug Brücke Schule Markt Arzt Gericht Fluss Bank Flughafen Regen",
+    "fa": "بندر شورا وزیر آب قیمت قطار پل مدرسه بازار پزشک دادگاه رودخانه بانک فرودگاه",
 }
+WORDS = {language: said.split() for language, said in _SAID.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

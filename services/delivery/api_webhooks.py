@@ -24,7 +24,7 @@ from shared.database import engine
 from shared.http import answer_problems, needs
 from shared.keys import Key, Role
 from shared.ledger import Bells
-from shared.outbound import Unreachable, check_literal
+from shared.outbound import Unreachable, checked_url
 from shared.pipeline import Lane, Stage
 from shared.wire import Wire, wire
 
@@ -217,7 +217,7 @@ def _complaint_of(url: str) -> str:
         _ = at.port
         if at.scheme not in ("http", "https") or not at.hostname or at.username or at.password or at.fragment:
             return "must be an http or https address without user, password and fragment"
-        check_literal(at.hostname)
+        checked_url(url)
     except (ValueError, Unreachable) as wrong:
         return str(wrong)
     return ""

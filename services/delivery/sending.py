@@ -4,13 +4,15 @@ A stage hands letters over and goes on; answers are written down in batches as t
 own connection and nothing else. If the process dies, or cannot write an answer down, what was sent counts as not
 acknowledged, and is sent again when the claim on it ends.
 
-Addresses are checked when a name is resolved for a connection, so that a name which leads elsewhere by then does not help.
+A host is read once, addresses are checked when a name is resolved for a connection, again when a socket is about to be connected,
+and who is at its other end before anything is sent: a name which leads elsewhere by then does not help.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -18,15 +20,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from shared import log
 from shared.clock import utc_now
-from shared.outbound import Unreachable, asked_to_wait, check_address, check_literal
+from shared.outbound import Unreachable, asked_to_wait, check_address, check_peer, checked_url
 
 #: connections at once: in all, and to one host
 _MOST, _MOST_A_HOST = 1000, 64
@@ -43,7 +45,7 @@ _CHANCE = random.SystemRandom()
 _log = log.get("delivery")
 
 
-class _Guarded(AbstractResolver):
+class _GuardedNames(AbstractResolver):
     """Resolves names to addresses that may be asked."""
 
     def __init__(self) -> None:
@@ -57,6 +59,22 @@ class _Guarded(AbstractResolver):
 
     async def close(self) -> None:
         await self._names.close()
+
+
+def _guarded_socket(info: AddrInfoType) -> socket.socket:
+    """A socket for an address that may be asked, however the connector came to it."""
+    family, kind, protocol, _, place = info
+    check_address(str(place[0]), str(place[0]))
+    return socket.socket(family=family, type=kind, proto=protocol)
+
+
+class _GuardedRequest(aiohttp.ClientRequest):
+    """Is sent to whom it may be sent to."""
+
+    async def send(self, conn: Any) -> aiohttp.ClientResponse:
+        """Look at who is at the other end, then write."""
+        check_peer(self.url.host or "", conn.transport and conn.transport.get_extra_info("peername"))
+        return await super().send(conn)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +157,8 @@ class PostOffice:
 
     async def _ask(self, url: str, most_bytes: int) -> Answer:
         try:
-            check_literal(urlsplit(url).hostname or "")
-            async with asyncio.timeout(_QUESTION_TIMEOUT_S), self._client().get(url, allow_redirects=False) as answer:
+            asked = checked_url(url)
+            async with asyncio.timeout(_QUESTION_TIMEOUT_S), self._client().get(asked, allow_redirects=False) as answer:
                 return Answer(status=answer.status, body=await answer.content.read(most_bytes))
         except (aiohttp.ClientError, TimeoutError, OSError, Unreachable, ValueError) as silent:
             return Answer(status=None, body=b"", error=_say(silent))
@@ -157,12 +175,11 @@ class PostOffice:
     async def _post(self, letter: Letter) -> Posted:
         status, error, wait = None, None, None
         try:
-            if not letter.may_be_private:
-                check_literal(urlsplit(letter.url).hostname or "")
+            url = letter.url if letter.may_be_private else checked_url(letter.url)
             client = self._client(guarded=not letter.may_be_private)
             async with (
                 asyncio.timeout(self._timeout_s * 3),  # of it a part may be waiting for a connection to a busy host
-                client.post(letter.url, data=letter.body, headers=letter.headers, allow_redirects=False) as answer,
+                client.post(url, data=letter.body, headers=letter.headers, allow_redirects=False) as answer,
             ):
                 status = answer.status
                 wait = asked_to_wait(answer.headers.get("retry-after"), utc_now())
@@ -189,11 +206,13 @@ class PostOffice:
             connector = aiohttp.TCPConnector(
                 limit=_MOST,
                 limit_per_host=_MOST_A_HOST,
-                resolver=_Guarded() if guarded else ThreadedResolver(),
+                resolver=_GuardedNames() if guarded else ThreadedResolver(),
+                socket_factory=_guarded_socket if guarded else None,
                 use_dns_cache=False,
             )
             self._sessions[guarded] = aiohttp.ClientSession(
                 connector=connector,
+                request_class=_GuardedRequest if guarded else aiohttp.ClientRequest,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._timeout_s, sock_read=self._timeout_s),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"user-agent": "Barq"},

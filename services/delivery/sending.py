@@ -15,7 +15,8 @@ import random
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -32,8 +33,10 @@ from shared.outbound import Unreachable, asked_to_wait, check_address, check_pee
 
 #: connections at once: in all, and to one host
 _MOST, _MOST_A_HOST = 1000, 64
-#: who confirms does it at once; a chunk of questions waits for the slowest
+#: who confirms does it at once
 _QUESTION_TIMEOUT_S = 3.0
+#: names that are looked up at once; one whose server does not answer holds a thread for as long as the system's resolver waits
+_MOST_LOOKUPS = 32
 #: answers are written down when there are so many, or after so long
 _BATCH, _BATCH_WAIT_S = 200, 0.1
 #: a bundle ends after this long, so that what is urgent by then need not wait for all of it
@@ -127,11 +130,13 @@ class PostOffice:
         self._loop = asyncio.new_event_loop()
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
+        self._writer = ThreadPoolExecutor(1, "answers")  # its own: names that are not found must not keep it waiting
         self.under_way = 0
         threading.Thread(target=self._run, name="post office", daemon=True).start()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        self._loop.set_default_executor(ThreadPoolExecutor(_MOST_LOOKUPS, "names"))
         self._loop.create_task(self._write_down())
         self._loop.run_forever()
 
@@ -142,18 +147,12 @@ class PostOffice:
             asyncio.run_coroutine_threadsafe(self._send(bundle), self._loop)
 
     def try_one(self, letter: Letter) -> Posted:
-        """Send a letter and wait for its answer; nothing is written down."""
-        return asyncio.run_coroutine_threadsafe(self._post(letter), self._loop).result()
+        """Send a letter and wait for its answer, as long as a receiver may take; nothing is written down."""
+        return asyncio.run_coroutine_threadsafe(self._post(letter, most_s=self._timeout_s), self._loop).result()
 
-    def ask(self, urls: Sequence[str], *, most_bytes: int) -> list[Answer]:
-        """GET each, all at once, and wait for all answers. Redirects are answers, not followed."""
-        return self._wait(self._ask_all(urls, most_bytes))
-
-    def _wait(self, coroutine: Coroutine[Any, Any, list[Answer]]) -> list[Answer]:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
-
-    async def _ask_all(self, urls: Sequence[str], most_bytes: int) -> list[Answer]:
-        return await asyncio.gather(*(self._ask(url, most_bytes) for url in urls))
+    def question(self, url: str, *, most_bytes: int) -> Future[Answer]:
+        """GET; the answer is there when it is there, within seconds. Redirects are answers, not followed."""
+        return asyncio.run_coroutine_threadsafe(self._ask(url, most_bytes), self._loop)
 
     async def _ask(self, url: str, most_bytes: int) -> Answer:
         try:
@@ -167,18 +166,19 @@ class PostOffice:
         ends_s = time.monotonic() + _LONGEST_BUNDLE_S
         outcome: list[Posted] = []
         for letter in bundle:
-            outcome.append(await self._post(letter))
+            # of this time a part may be waiting for a connection to a busy host
+            outcome.append(await self._post(letter, most_s=self._timeout_s * 3))
             if not outcome[-1].acknowledged or time.monotonic() > ends_s:
                 break
         await self._outcomes.put(outcome)
 
-    async def _post(self, letter: Letter) -> Posted:
+    async def _post(self, letter: Letter, *, most_s: float) -> Posted:
         status, error, wait = None, None, None
         try:
             url = letter.url if letter.may_be_private else checked_url(letter.url)
             client = self._client(guarded=not letter.may_be_private)
             async with (
-                asyncio.timeout(self._timeout_s * 3),  # of it a part may be waiting for a connection to a busy host
+                asyncio.timeout(most_s),
                 client.post(url, data=letter.body, headers=letter.headers, allow_redirects=False) as answer,
             ):
                 status = answer.status
@@ -195,7 +195,7 @@ class PostOffice:
             while len(batch) < _BATCH and not self._outcomes.empty():
                 batch.append(self._outcomes.get_nowait())
             try:
-                await asyncio.to_thread(self._write, batch)
+                await self._loop.run_in_executor(self._writer, self._write, batch)
             except Exception as lost:
                 _log.error("answers.lost", count=len(batch), error=repr(lost))
             finally:

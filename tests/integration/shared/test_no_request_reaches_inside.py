@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from services.delivery import sending
 from services.delivery.api_hub import app as hub
 from services.delivery.api_webhooks import app as webhooks
-from services.delivery.sending import Letter, PostOffice
+from services.delivery.sending import Answer, Letter, PostOffice
 from services.ingest.api_upkeep import app as upkeep
 from shared import outbound
 from shared.keys import Role
@@ -46,14 +46,18 @@ def a_letter(url: str) -> Letter:
     return Letter(url=url, headers={}, body=b"{}", slip=None)
 
 
+def asked(office: PostOffice, *urls: str) -> list[Answer]:
+    questions = [office.question(url, most_bytes=100) for url in urls]
+    return [question.result() for question in questions]
+
+
 def fetched(url: str) -> object:
     return fetch(url, headers={}, timeout_s=3, most_bytes=1000)
 
 
 def test_no_spelling_of_a_private_address_reaches_it_by_any_client(listener: Listener, office: PostOffice) -> None:
     urls = list(spellings(_SPELLINGS, listener.port, seed=14))
-    reached = [url for url, answer in zip(urls, office.ask(urls, most_bytes=100), strict=True) if answer.status is not None]
-    assert reached == []
+    assert [url for url, answer in zip(urls, asked(office, *urls), strict=True) if answer.status is not None] == []
     for url in urls:
         with pytest.raises(Unreachable):
             fetched(url)
@@ -76,7 +80,7 @@ def test_the_listener_hears_whoever_may_come(
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "true")
     settings.cache_clear()
     url = f"http://127.0.0.1:{listener.port}/"
-    assert [answer.status for answer in office.ask([url, f"http://[::1]:{listener.port}/"], most_bytes=100)] == [204, 204]
+    assert [answer.status for answer in asked(office, url, f"http://[::1]:{listener.port}/")] == [204, 204]
     fetched(url)
     assert office.try_one(a_letter(url)).status == 204
     assert len(listener.visits) == 4
@@ -86,7 +90,7 @@ def test_an_address_that_slips_past_the_names_is_stopped_at_the_socket(
     listener: Listener, office: PostOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "_GuardedNames", ThreadedResolver)
-    (answer,) = office.ask([f"http://one.inside.example:{listener.port}/"], most_bytes=100)
+    (answer,) = asked(office, f"http://one.inside.example:{listener.port}/")
     assert "127.0.0.1" in (answer.error or "")
     assert listener.visits == []
 
@@ -99,7 +103,7 @@ def test_nothing_is_sent_to_a_peer_that_may_not_be_asked(
     monkeypatch.setattr(sending, "_guarded_socket", lambda info: socket.socket(info[0], info[1], info[2]))
     monkeypatch.setattr(outbound, "addresses_of", lambda *_: ["127.0.0.1"])
     url = f"http://one.inside.example:{listener.port}/"
-    (answer,) = office.ask([url], most_bytes=100)
+    (answer,) = asked(office, url)
     assert "127.0.0.1" in (answer.error or "")
     for ask in (lambda: fetched(url), lambda: connect("one.inside.example", listener.port, timeout_s=3)):
         with pytest.raises(Unreachable, match="private address"):

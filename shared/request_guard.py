@@ -36,8 +36,8 @@ from shared.settings import settings
 MOST_FORM_BYTES = 100_000
 MOST_URL_BYTES = 8_000
 MOST_HEADERS = 100
-#: how long the rest of a body that is too large is let go by, so that its sender reads why
-_LINGER_S = 1.0
+#: of the rest of a body that is too large, so much is let go by for so long, so that its sender reads why
+_LINGER_S, _LINGER_BYTES = 1.0, 2_000_000
 
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 _TELL_OF_BODY = (b"content-length", b"transfer-encoding")
@@ -151,10 +151,11 @@ async def answer(send: Send, refused: Refused, rest: Receive | None = None) -> N
     await send({"type": "http.response.start", "status": refused.problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": rest is not None})
     if rest is not None:
+        left = _LINGER_BYTES
         with suppress(TimeoutError):
             async with asyncio.timeout(_LINGER_S):
-                while (await rest()).get("more_body", False):
-                    pass
+                while left > 0 and (message := await rest()).get("more_body", False):
+                    left -= len(message.get("body", b""))
         await send({"type": "http.response.body", "body": b""})
 
 

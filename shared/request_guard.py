@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -40,7 +40,6 @@ MOST_HEADERS = 100
 _LINGER_S, _LINGER_BYTES = 1.0, 2_000_000
 
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
-_TELL_OF_BODY = (b"content-length", b"transfer-encoding")
 
 _log = log.get("http")
 
@@ -56,13 +55,10 @@ _COUNTED: Mapping[str, Allowance] = {
 class _Asked:
     """What the headers of a request say, as far as it matters here."""
 
-    host: bytes
-    length: int | None  #: of the body, where it is announced
-    has_body: bool
+    length: int  #: of the body, as far as it is announced
     authorization: str | None
     cookies: str
     is_form: bool
-    waits: bool  #: its client sends the body only if it is asked to (`Expect`)
 
 
 class _Gone(Exception):
@@ -79,16 +75,18 @@ class RequestGuard:
         """ASGI."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        asked = _asked(scope["headers"])
-        tell = _telling(send, asked.host)
+        tell = _telling(send, scope)
+        announced = _announced(scope["headers"])
         try:
             _check_address(scope)
-            _count(scope)
-            if not asked.has_body or self._web.body is Body.STREAM:
+            if scope["path"] in _COUNTED:
+                _count(scope)
+            if announced is None or self._web.body is Body.STREAM:
                 return await self._app(scope, receive, tell)
+            asked = _asked(scope["headers"], announced)
             body = await self._body(asked, receive)
         except Refused as refused:
-            rest = receive if asked.has_body and not asked.waits else None
+            rest = receive if announced is not None and not _waits(scope) else None
             return await answer(tell, refused, rest)
         except _Gone:
             return None
@@ -101,7 +99,7 @@ class RequestGuard:
             shows_key: bool = await run_in_threadpool(self._shows_key, asked)
             if shows_key and self._web.body is Body.DOCUMENT:
                 most = settings().max_body_bytes
-        if asked.length is not None and asked.length > most:
+        if asked.length > most:
             raise _too_large(most)
         body = bytearray()
         while True:
@@ -179,22 +177,30 @@ def answer_what_cannot_be_kept(app: FastAPI) -> None:
         return Response(status_code=400)  # which nobody reads
 
 
-def _asked(headers: Iterable[tuple[bytes, bytes]]) -> _Asked:
-    said = {name: value for name, value in headers if name in _OF_INTEREST}
-    length = said.get(b"content-length", b"")
-    announced = int(length) if length.isdigit() and len(length) < 20 else None
+def _announced(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
+    """How long the body is, 0 if that is not said; None if there is no body."""
+    length = None
+    for name, value in headers:
+        if name == b"content-length" and value != b"0":
+            length = int(value) if value.isdigit() and len(value) < 20 else 0
+        elif name == b"transfer-encoding":
+            return 0
+    return length
+
+
+def _asked(headers: Iterable[tuple[bytes, bytes]], length: int) -> _Asked:
+    said = dict(headers)
     return _Asked(
-        host=said.get(b"host", b""),
-        length=announced,
-        has_body=b"transfer-encoding" in said or bool(announced) or (bool(length) and announced is None),
+        length=length,
         authorization=said[b"authorization"].decode("latin-1") if b"authorization" in said else None,
         cookies=said.get(b"cookie", b"").decode("latin-1"),
         is_form=said.get(b"content-type", b"").lower().startswith(b"application/x-www-form-urlencoded"),
-        waits=b"expect" in said,
     )
 
 
-_OF_INTEREST = frozenset((*_TELL_OF_BODY, b"host", b"authorization", b"cookie", b"content-type", b"expect"))
+def _waits(scope: Scope) -> bool:
+    """Does the client send the body only if it is asked to?"""
+    return any(name == b"expect" for name, _ in scope["headers"])
 
 
 def _cookie(said: str, name: str) -> str | None:
@@ -231,28 +237,31 @@ def _no_nul(status: int) -> Refused:
 
 def _count(scope: Scope) -> None:
     """Raises Refused (429) for an address that comes too often to a door without a key."""
-    allowance = _COUNTED.get(scope["path"]) if scope["method"] == "POST" else None
-    if allowance and (client := client_of(scope)):
-        check(allowance, client)
+    if scope["method"] == "POST" and (client := client_of(scope)):
+        check(_COUNTED[scope["path"]], client)
 
 
-def _telling(send: Send, host: bytes) -> Send:
+def _telling(send: Send, scope: Scope) -> Send:
     """Sends answers on, with what each of them must say."""
 
-    async def tell(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = message.get("headers", ())
-            if _NOSNIFF not in headers:
-                headers = [*headers, _NOSNIFF]
-            if 300 <= message["status"] < 400 and host:
-                headers = [
-                    (name, _own(bytes(value), host)) if name.lower() == b"location" else (name, value)
-                    for name, value in headers
-                ]
-            message = {**message, "headers": headers}
-        await send(message)
+    def tell(message: Message) -> Awaitable[None]:
+        return send(_told(message, scope) if message["type"] == "http.response.start" else message)
 
     return tell
+
+
+def _told(message: Message, scope: Scope) -> Message:
+    headers = message.get("headers", ())
+    if 300 <= message["status"] < 400 and message["status"] != 304:
+        headers = _without_host(headers, scope)
+    elif _NOSNIFF in headers:  # as feeds have it: nothing is made anew for them
+        return message
+    return {**message, "headers": headers if _NOSNIFF in headers else [*headers, _NOSNIFF]}
+
+
+def _without_host(headers: Iterable[tuple[bytes, bytes]], scope: Scope) -> list[tuple[bytes, bytes]]:
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return [(name, _own(bytes(value), host) if name.lower() == b"location" else value) for name, value in headers]
 
 
 def _own(location: bytes, host: bytes) -> bytes:
@@ -261,7 +270,7 @@ def _own(location: bytes, host: bytes) -> bytes:
         at = urlsplit(location.decode("latin-1"))
     except ValueError:
         return location
-    if at.netloc.encode("latin-1") != host:
+    if not at.netloc or at.netloc.encode("latin-1") != host:
         return location
     path = "/" + at.path.lstrip("/\\")  # two slashes would be another host
     return urlunsplit(("", "", path, at.query, at.fragment)).encode("latin-1")

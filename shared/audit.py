@@ -157,9 +157,12 @@ def find_faults(connection: Connection, items: Sequence[UUID], now: datetime) ->
 
 
 #: the stages that bring an item to its readers in its own language
-_MOVES = (Stage.ENRICH, Stage.PUBLISH, Stage.LIFT, Stage.EXPIRE, Stage.SORT, Stage.RENDER, Stage.REFRESH)
+_MOVES = (
+    Stage.ENRICH, Stage.PUBLISH, Stage.LIFT, Stage.OPEN, Stage.EXPIRE, Stage.SORT, Stage.RENDER, Stage.REFRESH,
+)  # fmt: skip
 
-# A story without an edition of its own is moved by translation, too. An entry is one for each edition and format, and all
+# A story without an edition of its own is moved by translation, too; after a correction a notice stands for it until it is
+# translated again. An entry is one for each edition and format, and all
 # formats are written at once: RSS stands for them.
 _FAULTS = text("""
     SELECT * FROM (
@@ -178,9 +181,9 @@ _FAULTS = text("""
                    WHEN s.state = 'embargoed' AND greatest(s.embargoed_until, s.scheduled_for) < :overdue THEN 'overdue'
                    WHEN s.state = 'published' AND NOT (
                        EXISTS (SELECT FROM memberships WHERE memberships.story = s.id AND feed = :all)
-                       AND EXISTS (SELECT FROM entries WHERE entries.story = s.id AND format = 'rss' AND NOT is_notice
-                                   AND edition = ANY(CAST(:editions AS varchar[]))
-                                   AND (edition = s.edition OR s.edition IS NULL
+                       AND EXISTS (SELECT FROM entries WHERE entries.story = s.id AND format = 'rss'
+                                   AND (NOT is_notice OR s.edition IS NULL)
+                                   AND edition = ANY(CAST(:editions AS varchar[])) AND (edition = s.edition OR s.edition IS NULL
                                         OR NOT s.edition = ANY(CAST(:editions AS varchar[]))))
                    ) THEN 'unread'
                    WHEN s.state = 'published' AND EXISTS (

@@ -16,12 +16,12 @@ def client_of(scope: Scope) -> str:
     Nothing if none of them says for whom it asks, as when something on a proxy's own machine asks.
     """
     host = scope["client"][0] if scope.get("client") else ""
-    if not _is_trusted(host):
+    if not is_trusted(host):
         return host
     for name, value in scope["headers"]:
         if name == b"x-forwarded-for":
             said = (part.strip() for part in reversed(value.decode("latin-1").split(",")))
-            return next((host for host in said if not _is_trusted(host)), "")
+            return next((host for host in said if not is_trusted(host)), "")
     return ""
 
 
@@ -31,7 +31,8 @@ def _trusted() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _is_trusted(host: str) -> bool:
+def is_trusted(host: str) -> bool:
+    """Is this the address of a proxy that is believed?"""
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

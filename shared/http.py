@@ -18,6 +18,7 @@ from shared import log
 from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemType, Refused
 from shared.database import engine
 from shared.keys import Key, Right, Role, check_key
+from shared.request_guard import answer_what_cannot_be_kept
 from shared.settings import settings
 from shared.wire import wire
 
@@ -66,6 +67,8 @@ def http_problem(request: Request, error: HTTPException) -> Response:
 
 def answer_problems(app: FastAPI) -> None:
     """Let an app answer every error as a problem with a sentence that helps, and refuse bodies that are too large."""
+
+    answer_what_cannot_be_kept(app)
 
     @app.middleware("http")
     async def limit(request: Request, call_next: RequestResponseEndpoint) -> Response:

@@ -20,6 +20,9 @@ from sqlalchemy import Connection, Row, text
 from shared.contracts.problem import ProblemType, Refused
 from shared.errors import BarqError
 
+#: how the secret of a session begins; a key's begins otherwise
+SESSION = "barq_session_"
+
 
 class Role(StrEnum):
     """What a key is for."""
@@ -190,7 +193,7 @@ _BEHIND = text("""
 
 def begin_session(connection: Connection, key: Key, *, lasts: timedelta, now: datetime) -> str:
     """Let somebody who showed a key act for it from a screen. Returns the session's secret; old sessions are forgotten."""
-    secret = f"barq_session_{secrets.token_urlsafe(32)}"
+    secret = f"{SESSION}{secrets.token_urlsafe(32)}"
     connection.execute(text("DELETE FROM sessions WHERE ends_at <= :now"), {"now": now})
     connection.execute(
         text("INSERT INTO sessions (secret_hash, key, begun_at, ends_at) VALUES (:hash, :key, :now, :ends_at)"),

@@ -16,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from shared.bodies import AnsweredAfterTheBody
 from shared.description import description
 from shared.http import problem_response, too_large
+from shared.request_guard import RequestGuard
 from shared.roles import WEB_APPS, WebApp
 from shared.settings import settings
 
@@ -35,8 +36,8 @@ class Origin:
         webs = [web for web in WEB_APPS if web.role in roles]
         loaded: dict[str, ASGIApp] = {web.app: _load(web) for web in webs}
         self._apps = list(loaded.values())
-        routes = [
-            (pattern_of(path), _behind_a_proxy(loaded[web.app]) if web.asks_who else loaded[web.app])
+        routes: list[tuple[re.Pattern[str], ASGIApp]] = [
+            (pattern_of(path), RequestGuard(_behind_a_proxy(loaded[web.app]) if web.asks_who else loaded[web.app], web))
             for web in webs
             for path in web.paths
         ]
@@ -100,7 +101,8 @@ async def _described(_: Scope, __: Receive, send: Send) -> None:
 
 
 async def _say(send: Send, status: int, words: bytes, media_type: bytes = b"text/plain") -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", media_type)]})
+    headers = [(b"content-type", media_type), (b"x-content-type-options", b"nosniff")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": words})
 
 

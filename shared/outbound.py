@@ -1,26 +1,29 @@
 """Requests to addresses that somebody gave us: sources that are polled, receivers that are told.
 
-Whoever names an address could name one of ours: the database beside us, a cloud's metadata service. So a name is resolved
-here, every address behind it must be public, and the connection goes to the address that was checked, not to the name again.
-`BARQ_PRIVATE_ADDRESSES` opens this for a newsroom whose systems are in its own network. Redirects are followed by hand,
-each checked like the first; times and sizes have limits.
+Whoever names an address could name one of ours: the database beside us, a cloud's metadata service. So a host is read once
+(`addresses.py`), every address behind it must be public, the connection goes to one that was checked and not to the name again,
+and who is at its other end is looked at before a byte is sent. `BARQ_PRIVATE_ADDRESSES` opens this for a newsroom whose systems
+are in its own network. Redirects are followed by hand, each checked like the first; times and sizes have limits.
+
+What the operator's own file names (engines, caches, receivers, mail) may be private, and does not come by here.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 
+from shared.addresses import Unreadable, is_literal, is_public, plain_host, plain_url
 from shared.errors import BarqError
 from shared.settings import settings
 
@@ -46,33 +49,56 @@ class Fetched:
     moved_to: str = ""  #: where permanent redirects lead, as far as they go; empty: it is where it was
 
 
-def addresses_of(host: str, port: int) -> list[str]:
-    """The addresses behind a name. Raises Unreachable if there are none, or one of them is not public."""
+def checked_host(host: str) -> str:
+    """The one form of a host that may be judged, resolved and connected to. Raises Unreachable.
+
+    One that is an address itself is judged here, as no client resolves it; the addresses of a name, when it is resolved.
+    """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        plain = plain_host(host)
+    except Unreadable as odd:
+        raise Unreachable(str(odd)) from odd
+    if is_literal(plain):
+        check_address(plain, plain)
+    return plain
+
+
+def checked_url(url: str) -> str:
+    """An http or https address that may be asked, its host in that form. Raises Unreachable."""
+    try:
+        plain = plain_url(url)
+    except Unreadable as odd:
+        raise Unreachable(str(odd)) from odd
+    checked_host(urlsplit(plain).hostname or "")
+    return plain
+
+
+def addresses_of(host: str, port: int) -> list[str]:
+    """The addresses behind a host. Raises Unreachable if there are none, or one of them is not public."""
+    plain = checked_host(host)
+    try:
+        found = socket.getaddrinfo(plain, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as unknown:
-        raise Unreachable(f"{host!r} cannot be found: {unknown}") from unknown
+        raise Unreachable(f"{plain!r} cannot be found: {unknown}") from unknown
     addresses = list(dict.fromkeys(str(row[4][0]) for row in found))
     for address in addresses:
-        check_address(host, address)
+        check_address(plain, address)
     return addresses
 
 
 def check_address(host: str, address: str) -> None:
-    """Raises Unreachable if the address behind a name may not be asked."""
-    if not _is_public(address) and not settings().private_addresses:
+    """Raises Unreachable if the address behind a host may not be asked."""
+    if not is_public(address) and not settings().private_addresses:
         raise Unreachable(
             f"{host!r} is the private address {address}: set BARQ_PRIVATE_ADDRESSES=true if it is meant to be asked"
         )
 
 
-def check_literal(host: str) -> None:
-    """The same for a host that is an address itself, which no client resolves; a name passes."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return
-    check_address(host, host.strip("[]"))
+def check_peer(host: str, peer: object) -> None:
+    """Raises Unreachable unless who is at the other end of a connection may be asked; `peer` is what the socket says of it."""
+    if not isinstance(peer, tuple) or not peer:
+        raise Unreachable(f"{host!r} is connected to nobody knows where")
+    check_address(host, str(peer[0]))
 
 
 def asked_to_wait(retry_after: str | None, now: datetime) -> timedelta | None:
@@ -90,20 +116,21 @@ def asked_to_wait(retry_after: str | None, now: datetime) -> timedelta | None:
     return min(max(wait, timedelta()), timedelta(days=1))
 
 
-def _is_public(address: str) -> bool:
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None)  # ::ffff:127.0.0.1 is 127.0.0.1
-    return (mapped or parsed).is_global and not (mapped or parsed).is_multicast
-
-
 def connect(host: str, port: int, *, timeout_s: float) -> socket.socket:
     """A connection to a checked address, for what does not speak HTTP. Raises Unreachable."""
     fault: OSError | None = None
     for address in addresses_of(host, port):
         try:
-            return socket.create_connection((address, port), timeout=timeout_s)
+            connection = socket.create_connection((address, port), timeout=timeout_s)
         except OSError as silent:
             fault = silent
+            continue
+        try:
+            check_peer(host, connection.getpeername())
+        except (OSError, Unreachable):
+            connection.close()
+            raise
+        return connection
     raise Unreachable(f"{host}:{port} does not answer: {fault}") from fault
 
 
@@ -149,7 +176,7 @@ def fetch(url: str, *, headers: Mapping[str, str], timeout_s: float, most_bytes:
 
 
 async def _fetch(url: str, *, headers: Mapping[str, str], timeout_s: float, most_bytes: int) -> Fetched:
-    at, moved_to = httpx.URL(url), ""
+    at, moved_to = httpx.URL(checked_url(url)), ""
     is_for_good = True
     wanted = {name.lower(): value for name, value in headers.items()}
     async with httpx.AsyncClient(trust_env=False, timeout=timeout_s, follow_redirects=False) as client:
@@ -157,9 +184,7 @@ async def _fetch(url: str, *, headers: Mapping[str, str], timeout_s: float, most
             answer = await _get(client, at, wanted, most_bytes=most_bytes)
             if answer.status not in _MOVED or "location" not in answer.headers:
                 return replace(answer, moved_to=moved_to)
-            moved = at.join(answer.headers["location"])
-            if moved.scheme not in ("http", "https"):
-                raise Unreachable(f"{at.host} sends on to {moved.scheme}:, which is not asked")
+            moved = _moved(at, answer.headers["location"])
             if (moved.host, moved.port) != (at.host, at.port) or (at.scheme, moved.scheme) == ("https", "http"):
                 wanted = {name: value for name, value in wanted.items() if name not in _FOR_THE_FIRST_HOST}
             is_for_good = is_for_good and answer.status in _MOVED_FOR_GOOD
@@ -168,11 +193,23 @@ async def _fetch(url: str, *, headers: Mapping[str, str], timeout_s: float, most
     raise Unreachable(f"{url} sends on and on: more than {_MOST_REDIRECTS} redirects")
 
 
+def _moved(at: httpx.URL, location: str) -> httpx.URL:
+    try:
+        moved = at.join(location)
+    except (httpx.InvalidURL, ValueError) as wrong:
+        raise Unreachable(f"{at.host} sends on to what is no address: {wrong}") from wrong
+    if moved.scheme not in ("http", "https"):
+        raise Unreachable(f"{at.host} sends on to {moved.scheme}:, which is not asked")
+    return httpx.URL(checked_url(str(moved)))
+
+
 async def _get(client: httpx.AsyncClient, url: httpx.URL, headers: Mapping[str, str], *, most_bytes: int) -> Fetched:
     port = url.port or (443 if url.scheme == "https" else 80)
-    address = addresses_of(url.host, port)[0]
+    address = addresses_of(url.raw_host.decode(), port)[0]
     # asked at the address that was checked, under the name that was given: also in TLS
-    extensions: dict[str, Any] = {"sni_hostname": url.host} if url.scheme == "https" else {}
+    extensions: dict[str, Any] = {"trace": _checking_peer(url.host)}
+    if url.scheme == "https":
+        extensions["sni_hostname"] = url.raw_host.decode()
     request = client.build_request(
         "GET", url.copy_with(host=address), headers={"host": url.netloc.decode(), **headers}, extensions=extensions
     )
@@ -189,3 +226,19 @@ async def _get(client: httpx.AsyncClient, url: httpx.URL, headers: Mapping[str, 
     except httpx.HTTPError as silent:
         raise Unreachable(f"{url.host} did not answer: {silent!r}") from silent
     return Fetched(status=answer.status_code, headers=answer.headers, body=bytes(body), address=str(url))
+
+
+def _checking_peer(host: str) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
+    """Looks at who answers as soon as a connection stands: before TLS begins, and before a byte of the request."""
+
+    async def look(event: str, told: Mapping[str, Any]) -> None:
+        if event != "connection.connect_tcp.complete":
+            return
+        stream = told["return_value"]
+        try:
+            check_peer(host, stream.get_extra_info("server_addr"))
+        except Unreachable:
+            await stream.aclose()
+            raise
+
+    return look

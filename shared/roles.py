@@ -7,6 +7,7 @@ in one process, the proxy's configuration repeats it, and a test compares the tw
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from shared.pipeline import rooms
 
@@ -19,6 +20,14 @@ class Role:
     command: tuple[str, ...]  #: the arguments of `barq`
 
 
+class Body(StrEnum):
+    """How large a body the paths of an app take."""
+
+    FORM = "form"  #: settings and short texts
+    DOCUMENT = "document"  #: texts of stories, from whoever shows a key; a form from everybody else
+    STREAM = "stream"  #: the app looks at keys and counts by itself, while it comes
+
+
 @dataclass(frozen=True, kw_only=True)
 class WebApp:
     """An ASGI app of a room, and the paths that it answers. `*` stands for one part of a path."""
@@ -27,6 +36,9 @@ class WebApp:
     app: str  #: `package.module:name`, loaded by name so that rooms stay apart
     paths: tuple[str, ...]
     asks_who: bool = True  #: does it ask for the address and scheme that a proxy in front of it saw?
+    body: Body = Body.FORM
+    key: str = ""  #: the role of the key that it needs; looked at before a body is read
+    cookie: str = ""  #: of its screens, where a session may stand for the key, and who has none may sign in
 
 
 WEB_APPS: tuple[WebApp, ...] = (
@@ -34,20 +46,34 @@ WEB_APPS: tuple[WebApp, ...] = (
         role="newsroom",
         app="services.translation.api:app",
         paths=("/v1/stories/*/editions/*", "/v1/translations", "/v1/terms"),
+        body=Body.DOCUMENT,
+        key="newsroom",
     ),
-    WebApp(role="newsroom", app="services.enrichment.api:app", paths=("/v1/about",)),
-    WebApp(role="newsroom", app="services.rendering.api:app", paths=("/v1/preview",)),
+    WebApp(role="newsroom", app="services.enrichment.api:app", paths=("/v1/about",), body=Body.DOCUMENT, key="newsroom"),
+    WebApp(role="newsroom", app="services.rendering.api:app", paths=("/v1/preview",), body=Body.DOCUMENT, key="newsroom"),
     WebApp(role="newsroom", app="services.delivery.api:app", paths=("/v1/stories/*/receipt",)),
-    WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*")),
+    WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*"), body=Body.STREAM),
     WebApp(
         role="newsroom",
         app="services.ingest.api_upkeep:app",
         paths=("/v1/sources", "/v1/sources/*", "/v1/quarantine", "/v1/quarantine/*", "/v1/reprocess"),
+        key="newsroom",
     ),
-    WebApp(role="newsroom", app="services.comments.api_moderation:app", paths=("/v1/comments", "/v1/comments/*")),
-    WebApp(role="newsroom", app="services.desk.api:app", paths=("/desk", "/desk/*")),
+    WebApp(
+        role="newsroom", app="services.comments.api_moderation:app", paths=("/v1/comments", "/v1/comments/*"), key="newsroom"
+    ),
+    WebApp(
+        role="newsroom",
+        app="services.desk.api:app",
+        paths=("/desk", "/desk/*"),
+        body=Body.DOCUMENT,
+        key="newsroom",
+        cookie="barq_desk",
+    ),
     WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
-    WebApp(role="edge", app="services.delivery.api_webhooks:app", paths=("/v1/webhooks", "/v1/webhooks/*")),
+    WebApp(
+        role="edge", app="services.delivery.api_webhooks:app", paths=("/v1/webhooks", "/v1/webhooks/*"), key="subscriber"
+    ),
     WebApp(role="edge", app="services.delivery.api_page:app", paths=("/subscriber", "/subscriber/*")),
     WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
     WebApp(role="edge", app="services.comments.api:app", paths=("/*/stories/*/comments",)),

@@ -64,6 +64,20 @@ class Settings(BaseSettings):
         600,
         description="pages, searches and API answers that one address may ask for, private feeds that one key may; 0: any number",
     )
+    hub_requests_per_minute: int = Field(
+        120, description="subscriptions that one address may ask the hub for, and as many for one receiver; 0: any number"
+    )
+    sign_ins_per_minute: int = Field(
+        20, description="keys that one address may show to sign in, at all screens together; 0: any number"
+    )
+    webhook_tests_per_minute: int = Field(10, description="tests that one subscriber may send; 0: any number")
+    webhooks_per_subscriber: int = Field(50, description="webhooks that one subscriber may have at once", ge=1)
+    connections: int = Field(
+        4_000, description="connections that a web process keeps at once; fewer where it may open fewer files", ge=1
+    )
+    connections_per_address: int = Field(
+        400, description="of them, from one address; trusted proxies and this machine itself are not counted", ge=1
+    )
     private_addresses: bool = Field(
         False, description="may sources and subscribers be on private addresses, as in a newsroom's own network?"
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
-from shared.keys import Key, Right, Role, begin_session, check_key, end_session, form_token
+from shared.keys import SESSION, Key, Right, Role, begin_session, check_key, end_session, form_token
 from shared.settings import settings
 
 
@@ -45,7 +45,7 @@ class Screens:
     def signed_in(self, request: Request) -> Visitor:
         """A FastAPI dependency: who is at the screen. Raises SignInFirst."""
         session = request.cookies.get(self.cookie, "")
-        if not session:
+        if not session.startswith(SESSION):  # a key is shown once, and never kept in a browser
             raise SignInFirst
         try:
             with engine().connect() as connection:
@@ -53,6 +53,11 @@ class Screens:
         except Refused as refused:
             raise SignInFirst from refused
         return Visitor(key=key, session=session, token=form_token(session))
+
+    def welcome(self, request: Request) -> None:
+        """Was the form to sign in sent from our page? Raises Refused (403): nobody is signed in by another site's form."""
+        if _is_from_elsewhere(request):
+            raise _not_from_this_page()
 
     def begin(self, connection: Connection, secret: str, now: datetime) -> Visitor:
         """A session for who shows a key. Raises Refused."""
@@ -88,12 +93,25 @@ def check_form(request: Request, visitor: Visitor, token: str) -> None:
     The cookie is for this site alone (`SameSite=Strict`); the token and the browser's own word on where the form came from are
     for browsers that get that wrong.
     """
+    if _is_from_elsewhere(request) or not hmac.compare_digest(token.encode("utf-8", "replace"), visitor.token.encode()):
+        raise _not_from_this_page()
+
+
+def _is_from_elsewhere(request: Request) -> bool:
+    """Does the browser say that a form came from another origin? What is no browser says nothing."""
     origin = request.headers.get("origin")
-    is_elsewhere = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
-    if is_elsewhere or not hmac.compare_digest(token, visitor.token):
-        raise Refused(
-            ProblemType.INVALID_REQUEST,
-            403,
-            "Not from this page",
-            "This form was not sent from one of our pages. Go back, reload the page, and send it again.",
-        )
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != request.headers.get("host")
+    except ValueError:
+        return True
+
+
+def _not_from_this_page() -> Refused:
+    return Refused(
+        ProblemType.INVALID_REQUEST,
+        403,
+        "Not from this page",
+        "This form was not sent from one of our pages. Go back, reload the page, and send it again.",
+    )

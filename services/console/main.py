@@ -369,6 +369,7 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
 
     from shared import defined_feeds, metrics
     from shared.origin import Origin
+    from shared.serving import bounded_connections
 
     log.configure(settings().log_level)
     metrics.flush_every(2.0)
@@ -377,6 +378,8 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
         Origin(role),
         host=settings().host,
         port=settings().port,
+        http=bounded_connections(),
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
@@ -16,11 +19,17 @@ from shared.database import engine
 from shared.http import answer_problems
 from shared.keys import Role, check_key, shown_secret
 from shared.ledger import Bells
+from shared.limits import Allowance, check
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
 from shared.wire import wire
 
 _MOST_BYTES = 10_000
+#: requests that wait to be verified; more are asked to come again
+_MOST_WAITING = 10_000
+
+#: whoever is named as a receiver is asked at another's word, so that is counted too, whoever names it
+_receivers = Allowance(lambda: settings().hub_requests_per_minute)
 
 app = FastAPI(title="Barq hub", docs_url=None, redoc_url=None)
 answer_problems(app)
@@ -41,11 +50,15 @@ async def hub(request: Request) -> Response:
         asked = asked_of(parsed_form(bytes(body)), wire=wire(), public_url=settings().public_url)
     except Unacceptable as refusal:
         return _refused(str(refusal), 400)
+    try:
+        check(_receivers, urlsplit(asked.callback).hostname or "")
+    except Refused as refusal:
+        return _refused("this receiver was named too often; try again later", 429, refusal.headers)
     shown = asked.topic.secret or shown_secret(request.headers.get("authorization"))
     try:
         await run_in_threadpool(_keep, asked, shown)
     except Refused as refusal:
-        return _refused(refusal.problem.detail, refusal.problem.status)
+        return _refused(refusal.problem.detail, refusal.problem.status, refusal.headers)
     return Response(status_code=202)
 
 
@@ -59,11 +72,15 @@ def _keep(asked: Asked, shown: str | None) -> None:
         if is_private and key and asked.topic.feed not in wire().private_feeds(key.products):
             raise Refused(ProblemType.MISSING_RIGHT, 403, "Not one of your feeds", "Your products do not have this feed.")
         owner, topic_url = key.name if key else "", asked.topic.url(settings().public_url)
+        if store_hub.are_many_waiting(connection, _MOST_WAITING):
+            raise Refused(
+                ProblemType.UNAVAILABLE, 503, "Not now", "Too many requests wait to be verified.", headers={"Retry-After": "60"}
+            )
         intent = store_hub.write_intent(connection, asked, topic_url, owner, now)
         follow = Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)
         ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
     broker.ring(bells)
 
 
-def _refused(say: str, status: int) -> Response:
-    return PlainTextResponse(say + "\n", status)
+def _refused(say: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return PlainTextResponse(say + "\n", status, headers=headers)

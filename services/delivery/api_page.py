@@ -58,6 +58,7 @@ async def refused(_: Request, error: Refused) -> Response:
 def sign_in(request: Request, key: Annotated[str, Form()]) -> Response:
     """Show a subscriber's key once and get a session for it."""
     try:
+        screens.welcome(request)
         with engine().begin() as connection:
             visitor = screens.begin(connection, key, utc_now())
     except Refused as unknown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from threading import BoundedSemaphore
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -24,14 +25,21 @@ from shared.database import engine
 from shared.http import answer_problems, needs
 from shared.keys import Key, Role
 from shared.ledger import Bells
-from shared.outbound import Unreachable, check_literal
+from shared.limits import Allowance, check
+from shared.outbound import Unreachable, checked_url
 from shared.pipeline import Lane, Stage
+from shared.settings import settings
 from shared.wire import Wire, wire
 
 app = FastAPI(title="Barq webhooks", docs_url=None, redoc_url=None)
 answer_problems(app)
 
 Subscriber = Annotated[Key, Depends(needs(Role.SUBSCRIBER))]
+
+#: tests that this process waits for at once: each holds a thread that others are served by
+_MOST_TESTS = 4
+_testing = BoundedSemaphore(_MOST_TESTS)
+_tests = Allowance(lambda: settings().webhook_tests_per_minute)
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
@@ -126,6 +134,11 @@ def add(key: Key, new: NewWebhook) -> Secret:
     secret = webhooks.new_secret()
     asked = Asked(name=new.name, url=new.url, editions=new.editions, feeds=new.feeds, events=new.events)
     with engine().begin() as connection:
+        if store_receivers.count_receivers(connection, key.name) >= settings().webhooks_per_subscriber:
+            most = settings().webhooks_per_subscriber
+            raise Refused(
+                ProblemType.INVALID_REQUEST, 409, "Too many webhooks", f"You have {most} webhooks, which is the most: remove one."
+            )
         if not store_receivers.add_receiver(connection, key.name, asked, secret, utc_now()):
             raise Refused(
                 ProblemType.INVALID_REQUEST, 409, "Name taken", f"You have a webhook named {new.name!r} already."
@@ -170,13 +183,22 @@ def replay(key: Key, name: str, after: int | None) -> int:
 
 
 def try_it(key: Key, name: str) -> Tried:
-    """Send a test, signed like everything else, and wait for the answer. Raises Refused (404)."""
+    """Send a test, signed like everything else, and wait for the answer. Raises Refused (404, 429, 503)."""
+    check(_tests, key.name)
     now = utc_now()
     with engine().connect() as connection:
         row = found(connection, key, name)
     receiver = store_receivers.receiver_of(row, file_secret=lambda _: "", now=now)
     letter = webhooks.signed(receiver, f"test:{uuid4()}", {"type": "webhook.test", "data": {}}, slip=None, now=now)
-    posted = office().try_one(letter)
+    if not _testing.acquire(blocking=False):
+        raise Refused(
+            ProblemType.UNAVAILABLE, 503, "Not now", "Other tests are under way; try again in a few seconds.",
+            headers={"Retry-After": "5"},
+        )  # fmt: skip
+    try:
+        posted = office().try_one(letter)
+    finally:
+        _testing.release()
     return Tried(status=posted.status, error=posted.error)
 
 
@@ -217,7 +239,7 @@ def _complaint_of(url: str) -> str:
         _ = at.port
         if at.scheme not in ("http", "https") or not at.hostname or at.username or at.password or at.fragment:
             return "must be an http or https address without user, password and fragment"
-        check_literal(at.hostname)
+        checked_url(url)
     except (ValueError, Unreachable) as wrong:
         return str(wrong)
     return ""

@@ -4,34 +4,39 @@ A stage hands letters over and goes on; answers are written down in batches as t
 own connection and nothing else. If the process dies, or cannot write an answer down, what was sent counts as not
 acknowledged, and is sent again when the claim on it ends.
 
-Addresses are checked when a name is resolved for a connection, so that a name which leads elsewhere by then does not help.
+A host is read once, addresses are checked when a name is resolved for a connection, again when a socket is about to be connected,
+and who is at its other end before anything is sent: a name which leads elsewhere by then does not help.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
+import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from shared import log
 from shared.clock import utc_now
-from shared.outbound import Unreachable, asked_to_wait, check_address, check_literal
+from shared.outbound import Unreachable, asked_to_wait, check_address, check_peer, checked_url
 
 #: connections at once: in all, and to one host
 _MOST, _MOST_A_HOST = 1000, 64
-#: who confirms does it at once; a chunk of questions waits for the slowest
+#: who confirms does it at once
 _QUESTION_TIMEOUT_S = 3.0
+#: names that are looked up at once; one whose server does not answer holds a thread for as long as the system's resolver waits
+_MOST_LOOKUPS = 32
 #: answers are written down when there are so many, or after so long
 _BATCH, _BATCH_WAIT_S = 200, 0.1
 #: a bundle ends after this long, so that what is urgent by then need not wait for all of it
@@ -43,7 +48,7 @@ _CHANCE = random.SystemRandom()
 _log = log.get("delivery")
 
 
-class _Guarded(AbstractResolver):
+class _GuardedNames(AbstractResolver):
     """Resolves names to addresses that may be asked."""
 
     def __init__(self) -> None:
@@ -57,6 +62,22 @@ class _Guarded(AbstractResolver):
 
     async def close(self) -> None:
         await self._names.close()
+
+
+def _guarded_socket(info: AddrInfoType) -> socket.socket:
+    """A socket for an address that may be asked, however the connector came to it."""
+    family, kind, protocol, _, place = info
+    check_address(str(place[0]), str(place[0]))
+    return socket.socket(family=family, type=kind, proto=protocol)
+
+
+class _GuardedRequest(aiohttp.ClientRequest):
+    """Is sent to whom it may be sent to."""
+
+    async def send(self, conn: Any) -> aiohttp.ClientResponse:
+        """Look at who is at the other end, then write."""
+        check_peer(self.url.host or "", conn.transport and conn.transport.get_extra_info("peername"))
+        return await super().send(conn)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +130,13 @@ class PostOffice:
         self._loop = asyncio.new_event_loop()
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._outcomes: asyncio.Queue[Outcome] = asyncio.Queue()
+        self._writer = ThreadPoolExecutor(1, "answers")  # its own: names that are not found must not keep it waiting
         self.under_way = 0
         threading.Thread(target=self._run, name="post office", daemon=True).start()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
+        self._loop.set_default_executor(ThreadPoolExecutor(_MOST_LOOKUPS, "names"))
         self._loop.create_task(self._write_down())
         self._loop.run_forever()
 
@@ -124,23 +147,17 @@ class PostOffice:
             asyncio.run_coroutine_threadsafe(self._send(bundle), self._loop)
 
     def try_one(self, letter: Letter) -> Posted:
-        """Send a letter and wait for its answer; nothing is written down."""
-        return asyncio.run_coroutine_threadsafe(self._post(letter), self._loop).result()
+        """Send a letter and wait for its answer, as long as a receiver may take; nothing is written down."""
+        return asyncio.run_coroutine_threadsafe(self._post(letter, most_s=self._timeout_s), self._loop).result()
 
-    def ask(self, urls: Sequence[str], *, most_bytes: int) -> list[Answer]:
-        """GET each, all at once, and wait for all answers. Redirects are answers, not followed."""
-        return self._wait(self._ask_all(urls, most_bytes))
-
-    def _wait(self, coroutine: Coroutine[Any, Any, list[Answer]]) -> list[Answer]:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
-
-    async def _ask_all(self, urls: Sequence[str], most_bytes: int) -> list[Answer]:
-        return await asyncio.gather(*(self._ask(url, most_bytes) for url in urls))
+    def question(self, url: str, *, most_bytes: int) -> Future[Answer]:
+        """GET; the answer is there when it is there, within seconds. Redirects are answers, not followed."""
+        return asyncio.run_coroutine_threadsafe(self._ask(url, most_bytes), self._loop)
 
     async def _ask(self, url: str, most_bytes: int) -> Answer:
         try:
-            check_literal(urlsplit(url).hostname or "")
-            async with asyncio.timeout(_QUESTION_TIMEOUT_S), self._client().get(url, allow_redirects=False) as answer:
+            asked = checked_url(url)
+            async with asyncio.timeout(_QUESTION_TIMEOUT_S), self._client().get(asked, allow_redirects=False) as answer:
                 return Answer(status=answer.status, body=await answer.content.read(most_bytes))
         except (aiohttp.ClientError, TimeoutError, OSError, Unreachable, ValueError) as silent:
             return Answer(status=None, body=b"", error=_say(silent))
@@ -149,20 +166,20 @@ class PostOffice:
         ends_s = time.monotonic() + _LONGEST_BUNDLE_S
         outcome: list[Posted] = []
         for letter in bundle:
-            outcome.append(await self._post(letter))
+            # of this time a part may be waiting for a connection to a busy host
+            outcome.append(await self._post(letter, most_s=self._timeout_s * 3))
             if not outcome[-1].acknowledged or time.monotonic() > ends_s:
                 break
         await self._outcomes.put(outcome)
 
-    async def _post(self, letter: Letter) -> Posted:
+    async def _post(self, letter: Letter, *, most_s: float) -> Posted:
         status, error, wait = None, None, None
         try:
-            if not letter.may_be_private:
-                check_literal(urlsplit(letter.url).hostname or "")
+            url = letter.url if letter.may_be_private else checked_url(letter.url)
             client = self._client(guarded=not letter.may_be_private)
             async with (
-                asyncio.timeout(self._timeout_s * 3),  # of it a part may be waiting for a connection to a busy host
-                client.post(letter.url, data=letter.body, headers=letter.headers, allow_redirects=False) as answer,
+                asyncio.timeout(most_s),
+                client.post(url, data=letter.body, headers=letter.headers, allow_redirects=False) as answer,
             ):
                 status = answer.status
                 wait = asked_to_wait(answer.headers.get("retry-after"), utc_now())
@@ -178,7 +195,7 @@ class PostOffice:
             while len(batch) < _BATCH and not self._outcomes.empty():
                 batch.append(self._outcomes.get_nowait())
             try:
-                await asyncio.to_thread(self._write, batch)
+                await self._loop.run_in_executor(self._writer, self._write, batch)
             except Exception as lost:
                 _log.error("answers.lost", count=len(batch), error=repr(lost))
             finally:
@@ -189,11 +206,13 @@ class PostOffice:
             connector = aiohttp.TCPConnector(
                 limit=_MOST,
                 limit_per_host=_MOST_A_HOST,
-                resolver=_Guarded() if guarded else ThreadedResolver(),
+                resolver=_GuardedNames() if guarded else ThreadedResolver(),
+                socket_factory=_guarded_socket if guarded else None,
                 use_dns_cache=False,
             )
             self._sessions[guarded] = aiohttp.ClientSession(
                 connector=connector,
+                request_class=_GuardedRequest if guarded else aiohttp.ClientRequest,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._timeout_s, sock_read=self._timeout_s),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"user-agent": "Barq"},

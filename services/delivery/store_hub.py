@@ -49,6 +49,12 @@ def write_intent(connection: Connection, asked: Asked, topic_url: str, key: str,
     return made
 
 
+def are_many_waiting(connection: Connection, most: int) -> bool:
+    """Do so many requests wait to be verified?"""
+    counted = connection.execute(text("SELECT count(*) FROM (SELECT FROM intents LIMIT :most) AS waiting"), {"most": most})
+    return bool(counted.scalar_one() >= most)
+
+
 def read_intents(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Intent]:
     """Requests that wait, by id."""
     rows = connection.execute(

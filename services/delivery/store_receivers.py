@@ -52,6 +52,15 @@ class Asked:
     events: Sequence[str]
 
 
+def count_receivers(connection: Connection, key: str) -> int:
+    """How many a subscriber has; until this transaction ends, no other adds one for it."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('receivers of ' || :key, 0))"), {"key": key})
+    count: int = connection.execute(
+        text("SELECT count(*) FROM receivers WHERE key = :key AND ended_at IS NULL"), {"key": key}
+    ).scalar_one()
+    return count
+
+
 def add_receiver(connection: Connection, key: str, asked: Asked, secret: str, now: datetime) -> bool:
     """Keep a subscriber's receiver, or one of that name that had ended. False if there is one already."""
     return bool(

@@ -14,6 +14,7 @@ from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from shared.addresses import Unreadable, plain_url
 from shared.wire import Wire
 
 #: how long a subscription lasts if nobody says, and the bounds of what may be said (5.3: none lasts for ever)
@@ -111,6 +112,10 @@ def _callback(url: str) -> str:
         raise Unacceptable("hub.callback must be an http or https address")
     if at.username or at.password or at.fragment:
         raise Unacceptable("hub.callback must have no user, no password and no fragment")
+    try:
+        plain_url(url)
+    except Unreadable as odd:
+        raise Unacceptable(f"hub.callback: {odd}") from odd
     return url
 
 

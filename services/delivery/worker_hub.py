@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import gzip
 import secrets
+import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.delivery import sending, store_hub, websub
-from services.delivery.sending import Letter, Posted, PostOffice, post_office
+from services.delivery.sending import Answer, Letter, Posted, PostOffice, post_office
 from services.delivery.store_hub import Intent, Parcel, Sent
 from services.delivery.websub import Mode
 from shared import log, metrics
@@ -27,6 +30,11 @@ _MOST_UNDER_WAY = 2000
 _PUSH_AGAIN = timedelta(milliseconds=200)
 #: and while it only waits for answers
 _ANSWERS_IN = timedelta(seconds=1)
+#: strangers who are asked at once, how soon it is looked whether one has answered, and how long an answer is kept
+_MOST_QUESTIONS = 64
+_LOOK_AGAIN = timedelta(milliseconds=100)
+_ANSWERS_KEPT_S = 60.0
+BEING_ASKED = "being asked"
 #: more of an answer than this is no challenge
 _MOST_CHALLENGE_BYTES = 1000
 
@@ -67,30 +75,72 @@ def _letter(parcel: Parcel, body: bytes) -> Letter:
 
 
 def verify(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Ask each subscriber whether it meant it (5.3); what is not confirmed leaves everything as it was."""
+    """Ask each subscriber whether it meant it (5.3); what is not confirmed leaves everything as it was.
+
+    Nobody is waited for here: strangers are asked beside the process's other work, so many at once, and whoever has not
+    answered when the work is looked at again is looked at again later.
+    """
     intents = store_hub.read_intents(connection, [work.item for work in chunk])
-    waiting = [work for work in chunk if work.item in intents]
-    outcomes: dict[int, Outcome] = {work.id: Done() for work in chunk}
-    questions = {work.id: _question(intents[work.item]) for work in waiting}
-    answers = _office().ask([question.url for question in questions.values()], most_bytes=_MOST_CHALLENGE_BYTES)
-    for work, answer in zip(waiting, answers, strict=True):
-        intent, question = intents[work.item], questions[work.id]
-        is_confirmed = answer.status is not None and 200 <= answer.status < 300 and answer.body == question.challenge
-        if answer.status is None and work.attempts < spec_of(Stage.VERIFY).attempts and not question.is_denial:
-            outcomes[work.id] = Failed(f"{intent.asked.callback}: {answer.error}")
-            continue
-        store_hub.forget_intent(connection, intent.id)
-        if is_confirmed and not question.is_denial:
-            store_hub.confirm(connection, intent, now)
-        _log.info(f"{intent.asked.mode}.{'verified' if is_confirmed else 'refused'}", callback=intent.asked.callback)
+    _forget_unwanted_answers()
+    outcomes: dict[int, Outcome] = {}
+    for work in chunk:
+        intent = intents.get(work.item)
+        outcomes[work.id] = _verified(connection, work, intent, now) if intent else Done()
     return outcomes
+
+
+def _verified(connection: Connection, work: Work, intent: Intent, now: datetime) -> Outcome:
+    question = _asked.get(intent.id)
+    if question is None:
+        if sum(1 for other in _asked.values() if not other.answer.done()) >= _MOST_QUESTIONS:
+            return Later(_ANSWERS_IN, "waits to be asked")
+        _asked[intent.id] = _question(intent)
+        return Later(_LOOK_AGAIN, BEING_ASKED)
+    if not question.answer.done():
+        return Later(_LOOK_AGAIN, BEING_ASKED)
+    del _asked[intent.id]
+    answer = question.answer.result()
+    is_confirmed = answer.status is not None and 200 <= answer.status < 300 and answer.body == question.challenge
+    if answer.status is None and work.attempts < spec_of(Stage.VERIFY).attempts and not question.is_denial:
+        return Failed(f"{intent.asked.callback}: {answer.error}")
+    store_hub.forget_intent(connection, intent.id)
+    if is_confirmed and not question.is_denial:
+        store_hub.confirm(connection, intent, now)
+    _log.info(f"{intent.asked.mode}.{'verified' if is_confirmed else 'refused'}", callback=intent.asked.callback)
+    return Done()
+
+
+def _forget_unwanted_answers() -> None:
+    """Another process was told, or the request was withdrawn: nobody comes for these."""
+    old = [intent for intent, question in _asked.items() if time.monotonic() - question.asked_s > _ANSWERS_KEPT_S]
+    for intent in old:
+        del _asked[intent]
+
+
+def _strangers() -> PostOffice:
+    """For questions alone: a stranger's name that is not found, or server that hangs, keeps nothing else waiting."""
+    return post_office(_nothing_to_write, settings().push_timeout_s)
+
+
+def _nothing_to_write(_: Sequence[sending.Outcome]) -> None:
+    """Questions are answered to whoever asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Question:
-    url: str
     challenge: bytes
     is_denial: bool
+    answer: Future[Answer]
+    asked_s: float
+
+
+#: what this process asked and has not looked at, by intent; if it ends, they are asked again
+_asked: dict[UUID, _Question] = {}
+
+
+def _ask(url: str, *, challenge: bytes = b"", is_denial: bool = False) -> _Question:
+    answer = _strangers().question(url, most_bytes=_MOST_CHALLENGE_BYTES)
+    return _Question(challenge=challenge, is_denial=is_denial, answer=answer, asked_s=time.monotonic())
 
 
 def _question(intent: Intent) -> _Question:
@@ -98,13 +148,13 @@ def _question(intent: Intent) -> _Question:
     asked = intent.asked
     if not wire().has_feed(asked.topic.feed) or asked.topic.edition not in wire().editions:
         url = websub.with_query(asked.callback, mode="denied", topic=intent.topic_url, reason="there is no such feed any more")
-        return _Question(url=url, challenge=b"", is_denial=True)
+        return _ask(url, is_denial=True)
     challenge = secrets.token_urlsafe(32)
     lease = {"lease_seconds": str(int(asked.lease.total_seconds()))} if asked.mode is Mode.SUBSCRIBE else {}
     url = websub.with_query(
         asked.callback, mode=asked.mode.value, topic=intent.topic_url, challenge=challenge, **lease
     )
-    return _Question(url=url, challenge=challenge.encode(), is_denial=False)
+    return _ask(url, challenge=challenge.encode())
 
 
 def push(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:

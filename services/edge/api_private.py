@@ -15,12 +15,12 @@ from fastapi.responses import Response
 from services.edge import portal
 from services.edge.documents import MEDIA_TYPES, documents
 from services.edge.feeds import answer_to
-from services.edge.limits import Allowance, check
 from services.edge.older import find_older
 from services.edge.validated import validated
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
 from shared.keys import Key, Role, check_key
+from shared.limits import Allowance, check
 from shared.settings import settings
 from shared.wire import wire
 

@@ -15,9 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.conditional import coding_for, is_unchanged
 from services.edge.documents import MEDIA_TYPES, Documents, Headers, Served
-from services.edge.limits import Allowance, is_over
 from shared import metrics
 from shared.clients import client_of
+from shared.limits import Allowance, is_over
 from shared.settings import settings
 
 

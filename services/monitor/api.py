@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Annotated
 
-from fastapi import FastAPI, Form, Request
+from fastapi import Depends, FastAPI, Form, Path, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from redis import RedisError
 from sqlalchemy import text
@@ -21,14 +21,24 @@ from shared.http import answer_problems
 from shared.keys import Role, bearer, check_key
 from shared.pages import templates_of
 from shared.pipeline import STAGES
+from shared.signing_in import Screens, SignInFirst, Visitor, check_form
 from shared.wire import wire
-
-_COOKIE = "barq_ops"
 
 app = FastAPI(title="Barq monitor", docs_url=None, redoc_url=None)
 answer_problems(app)
 
 _templates = templates_of("services.monitor")
+
+screens = Screens(role=Role.OPS, path="/ops", cookie="barq_ops")
+SignedIn = Annotated[Visitor, Depends(screens.signed_in)]
+Token = Annotated[str, Form()]
+DeadLetter = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+@app.exception_handler(SignInFirst)
+async def sign_in_first(_: Request, __: SignInFirst) -> Response:
+    """The page to sign in, in place of the one that was asked for; the page's script is told by its status."""
+    return _sign_in()
 
 
 def _census(broker_answers: bool | None = None) -> Census:
@@ -45,22 +55,36 @@ def _broker_answers() -> bool:
         return False
 
 
-def _check(request: Request) -> None:
-    """The caller must hold an ops key: in the header, or in the cookie that signing in left."""
-    secret = bearer(request.headers.get("authorization")) or request.cookies.get(_COOKIE)
+def _who(request: Request) -> Visitor | None:
+    """Whoever asks must hold an ops key: in the header, as a program does (then it is no visitor), or be signed in."""
+    secret = bearer(request.headers.get("authorization"))
+    if secret is None and screens.cookie in request.cookies:
+        return screens.signed_in(request)
     with engine().connect() as connection:
         check_key(connection, secret, Role.OPS)
+    return None
+
+
+def _must_act(request: Request, token: str) -> None:
+    """A program with an ops key may act, and somebody who is signed in, by a form of ours. Raises Refused, SignInFirst."""
+    if visitor := _who(request):
+        check_form(request, visitor, token)
 
 
 @app.get("/ops", include_in_schema=False)
 def ops(request: Request) -> Response:
     """The state of the wire, live; a form to sign in for who has not."""
     try:
-        _check(request)
-    except Refused as refused:
-        return _sign_in(refused if _COOKIE in request.cookies else None)
-    html = _templates.get_template("ops.html").render(census=_census(), stages=STAGES)
-    return HTMLResponse(html, headers=_HEADERS)
+        visitor = _who(request)
+    except Refused:
+        return _sign_in()
+    return HTMLResponse(_filled("ops.html", visitor), headers=_HEADERS)
+
+
+def _filled(template: str, visitor: Visitor | None) -> str:
+    return _templates.get_template(template).render(
+        census=_census(), stages=STAGES, token=visitor.token if visitor else ""
+    )
 
 
 _HEADERS = {
@@ -80,44 +104,40 @@ def live_script() -> Response:
 @app.get("/ops/live", include_in_schema=False)
 def live(request: Request) -> Response:
     """The live part of the page."""
-    _check(request)
-    return HTMLResponse(_templates.get_template("live.html").render(census=_census(), stages=STAGES), headers=_HEADERS)
+    return HTMLResponse(_filled("live.html", _who(request)), headers=_HEADERS)
 
 
 @app.get("/ops/state")
 def state(request: Request) -> Census:
     """The same for programs."""
-    _check(request)
+    _who(request)
     return _census()
 
 
 @app.post("/ops/sign-in", include_in_schema=False)
 def sign_in(request: Request, key: Annotated[str, Form()]) -> Response:
-    """Keep an ops key in a cookie that scripts cannot read and other sites cannot use."""
+    """Show an ops key once and get a session for it."""
     try:
-        with engine().connect() as connection:
-            check_key(connection, key.strip(), Role.OPS)
+        screens.welcome(request)
+        with engine().begin() as connection:
+            visitor = screens.begin(connection, key, utc_now())
     except Refused as refused:
         return _sign_in(refused)
-    response = RedirectResponse("/ops", 303)
-    response.set_cookie(
-        _COOKIE, key.strip(), httponly=True, samesite="strict", secure=request.url.scheme == "https", path="/ops"
-    )
-    return response
+    return screens.send_in(request, visitor, "/ops")
 
 
 @app.post("/ops/sign-out", include_in_schema=False)
-def sign_out() -> Response:
-    """Forget the key."""
-    response = RedirectResponse("/ops", 303)
-    response.delete_cookie(_COOKIE, path="/ops")
-    return response
+def sign_out(request: Request, visitor: SignedIn, token: Token = "") -> Response:
+    """End the session."""
+    check_form(request, visitor, token)
+    with engine().begin() as connection:
+        return screens.send_out(connection, visitor)
 
 
 @app.post("/ops/dead/{work}/replay", include_in_schema=False)
-def replay(request: Request, work: int) -> Response:
+def replay(request: Request, work: DeadLetter, token: Token = "") -> Response:
     """Try a dead letter again."""
-    _check(request)
+    _must_act(request, token)
     with engine().begin() as connection:
         bells = ledger.replay(connection, [work], utc_now())
     broker.ring(bells)
@@ -125,15 +145,15 @@ def replay(request: Request, work: int) -> Response:
 
 
 @app.post("/ops/dead/{work}/discard", include_in_schema=False)
-def discard(request: Request, work: int) -> Response:
+def discard(request: Request, work: DeadLetter, token: Token = "") -> Response:
     """Remove a dead letter."""
-    _check(request)
+    _must_act(request, token)
     with engine().begin() as connection:
         ledger.discard(connection, [work])
     return RedirectResponse("/ops", 303)
 
 
-def _sign_in(refused: Refused | None) -> Response:
+def _sign_in(refused: Refused | None = None) -> Response:
     complaint = refused.problem.detail if refused else ""
     html = _templates.get_template("sign_in.html").render(complaint=complaint)
     return HTMLResponse(html, 401, headers=_HEADERS)

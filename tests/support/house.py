@@ -108,7 +108,8 @@ class House:
             self.works()
             (row,) = self.rows("""
                 SELECT (SELECT count(*) FROM receivers WHERE held_until > now())
-                     + (SELECT count(*) FROM subscriptions WHERE held_until > now()) AS under_way
+                     + (SELECT count(*) FROM subscriptions WHERE held_until > now())
+                     + (SELECT count(*) FROM work WHERE state = 'due' AND error = 'being asked') AS under_way
             """)
             if not row.under_way:
                 return

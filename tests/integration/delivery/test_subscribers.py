@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import BoundedSemaphore, Event
 from typing import Any, ClassVar
 
 import pytest
 from fastapi.testclient import TestClient
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from services.delivery import api_webhooks
 from services.delivery.api_hub import app as hub
 from services.delivery.api_page import app as page
 from services.delivery.api_webhooks import app
@@ -281,6 +284,45 @@ def test_on_their_page_a_subscriber_sees_and_does_what_the_api_does(house: House
 
 
 # ── The hub, for private feeds ───────────────────────────────────────────────────────────────────────────────────
+
+
+# ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_subscriber_has_so_many_webhooks_and_no_more(house: House, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BARQ_WEBHOOKS_PER_SUBSCRIBER", "2")
+    settings.cache_clear()
+    one, other = subscriber(house, "One"), subscriber(house, "Other")
+    adds(one, url, "a")
+    adds(one, url, "b")
+    refused = one.post("/v1/webhooks", json={"name": "c", "url": url})
+    assert (refused.status_code, "2 webhooks" in refused.json()["detail"]) == (409, True)
+    adds(other, url, "c")
+    assert one.delete("/v1/webhooks/a").status_code == 204
+    adds(one, url, "c")
+
+
+def test_a_subscriber_tries_a_webhook_so_often_and_no_more(house: House, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BARQ_WEBHOOK_TESTS_PER_MINUTE", "3")
+    settings.cache_clear()
+    client = subscriber(house, "Tries often")
+    adds(client, url)
+    answers = [client.post("/v1/webhooks/news/test") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+
+
+def test_tests_that_hang_hold_a_few_threads_and_no_more(house: House, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_webhooks, "_testing", BoundedSemaphore(2))
+    client = subscriber(house)
+    adds(client, url)
+    answered = Event()
+    monkeypatch.setattr(Receiver, "do_POST", lambda self: answered.wait(4) and None)
+    with ThreadPoolExecutor(5) as pool:
+        tries = [pool.submit(client.post, "/v1/webhooks/news/test") for _ in range(5)]
+        statuses = sorted(each.result().status_code for each in as_completed(tries[:]) if each.result().status_code == 503)
+        answered.set()
+    assert len(statuses) == 3
 
 
 def asks(topic: str, callback: str, **headers: str) -> int:

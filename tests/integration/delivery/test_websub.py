@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -17,6 +19,7 @@ from fastapi.testclient import TestClient
 from lxml import etree
 from sqlalchemy import text
 
+from services.delivery import api_hub
 from services.delivery.api_hub import app
 from services.edge.documents import make_served
 from shared.clock import utc_now
@@ -84,7 +87,7 @@ def asks(address: str, /, mode: str = "subscribe", **fields: str) -> Any:
 def subscribed(house: House, callback: str, **fields: str) -> None:
     """Subscribe, and be verified."""
     assert asks(callback, **fields).status_code == 202
-    house.works()
+    house.settles()
 
 
 def publishes(house: House, headline: str, *, version: int = 1, wait: bool = True) -> None:
@@ -128,7 +131,7 @@ def test_5_1_2_a_request_is_accepted_with_202_and_verified_afterwards(house: Hou
     assert asks(callback).status_code == 202
     assert Subscriber.asked == []
     assert house.rows("SELECT * FROM subscriptions") == []
-    house.works()
+    house.settles()
     assert len(house.rows("SELECT * FROM subscriptions WHERE ended_at IS NULL")) == 1
 
 
@@ -181,7 +184,7 @@ def test_5_1_2_a_failure_to_confirm_leaves_the_subscription_as_it_was(house: Hou
     Subscriber.confirms = "nothing"
     subscribed(house, callback, secret="second")
     asks(callback, "unsubscribe")
-    house.works()
+    house.settles()
     (row,) = house.rows("SELECT secret, ended_at FROM subscriptions")
     assert (row.secret, row.ended_at) == ("first", None)
 
@@ -193,7 +196,7 @@ def test_5_2_a_subscriber_is_told_when_it_is_denied_and_why(house: House, callba
     asks(callback)
     with house.engine.begin() as connection:
         connection.execute(text("UPDATE intents SET feed = 'closed'"))  # the feed went between the request and now
-    house.works()
+    house.settles()
     (query,) = Subscriber.asked
     assert (query["hub.mode"], query["hub.topic"]) == ("denied", TOPIC)
     assert query["hub.reason"]
@@ -236,7 +239,7 @@ def test_5_3_1_whatever_is_not_2xx_with_the_challenge_is_no_confirmation(
 def test_5_3_an_unsubscription_is_verified_too(house: House, callback: str) -> None:
     subscribed(house, callback)
     asks(callback, "unsubscribe")
-    house.works()
+    house.settles()
     assert Subscriber.asked[-1]["hub.mode"] == "unsubscribe"
     publishes(house, "Nobody hears it")
     assert Subscriber.told == []
@@ -420,6 +423,56 @@ def test_a_slow_subscriber_delays_nobody(house: House, callback: str, monkeypatc
     eventually(lambda: [path for _, _, path in Subscriber.told] == ["/cb?who=me"])
     eventually(lambda: len(Subscriber.told) == 2)
     house.settles()
+
+
+def test_strangers_who_do_not_answer_keep_nobody_waiting(house: House, callback: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More of them than are asked at once, all of whom hang; meanwhile a kill is told and a subscriber pushed to."""
+    subscribed(house, callback)
+    house.pushes(headline="Abracadabra")
+    house.settles()
+    answered = threading.Event()
+    original = Subscriber.do_GET
+
+    def hangs(self: Subscriber) -> None:
+        if self.path.startswith("/stranger"):
+            answered.wait(20)
+        original(self)
+
+    monkeypatch.setattr(Subscriber, "do_GET", hangs)
+    try:
+        for number in range(100):
+            asks(callback.replace("/cb", f"/stranger-{number}"))
+        house.works()
+        house.pushes(version=2, pubstatus="canceled")
+        house.works()
+        eventually(lambda: b"KILLED" in Subscriber.told[-1][1])
+        waiting = Counter(row.error for row in house.rows("SELECT error FROM work WHERE stage = 'verify' AND state = 'due'"))
+        assert waiting == {"being asked": 64, "waits to be asked": 36}
+    finally:
+        answered.set()
+    for _ in range(3):
+        house.settles()
+        house.time_passes(seconds=2)
+    assert len(house.rows("SELECT 1 FROM subscriptions")) == 101
+
+
+def test_nobody_can_have_a_receiver_asked_again_and_again(
+    house: House, callback: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BARQ_HUB_REQUESTS_PER_MINUTE", "3")
+    settings.cache_clear()
+    victim = callback.replace("127.0.0.1", "127.0.0.9")
+    answers = [asks(f"{victim}&n={number}") for number in range(5)]
+    assert [answer.status_code for answer in answers] == [202, 202, 202, 429, 429]
+    assert int(answers[-1].headers["retry-after"]) > 0
+    assert asks(callback.replace("127.0.0.1", "127.0.0.8")).status_code == 202
+
+
+def test_requests_that_wait_have_an_end(house: House, callback: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_hub, "_MOST_WAITING", 2)
+    assert [asks(f"{callback}&n={number}").status_code for number in range(3)] == [202, 202, 503]
+    house.settles()
+    assert asks(callback).status_code == 202
 
 
 def time_passes(house: House, **duration: float) -> None:

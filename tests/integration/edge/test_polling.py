@@ -24,7 +24,7 @@ def reader(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     monkeypatch.setenv("BARQ_REQUESTS_PER_MINUTE", "10")
     settings.cache_clear()
     clients._trusted.cache_clear()
-    clients._is_trusted.cache_clear()
+    clients.is_trusted.cache_clear()
     documents.forget()
     with TestClient(pages):
         yield TestClient(FeedFastPath(pages, documents), client=("127.0.0.1", 5000))

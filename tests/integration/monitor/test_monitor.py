@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from services.monitor.api import app
 from shared import ledger, metrics
 from shared.clock import utc_now
 from shared.contracts.work import Follow
-from shared.keys import Role
+from shared.keys import Role, revoke_key
 from shared.pipeline import Stage, rooms
 from tests.support.house import House
 
@@ -40,6 +41,81 @@ def test_the_page_asks_for_an_ops_key_and_keeps_it_out_of_reach(house: House) ->
     cookie = answer.headers["set-cookie"].lower()
     assert all(word in cookie for word in ("httponly", "samesite=strict", "secure"))
     assert "Barq operations" in client.get("/ops").text
+
+
+@pytest.fixture
+def visitor(house: House) -> TestClient:
+    """Somebody who signed in with an ops key."""
+    client = TestClient(app, base_url="https://wire.example", raise_server_exceptions=False, follow_redirects=False)
+    client.post("/ops/sign-in", data={"key": house.key(Role.OPS, "ops")})
+    return client
+
+
+def token_of(client: TestClient) -> str:
+    found = re.search('name="token" value="([0-9a-f]{40})"', client.get("/ops").text)
+    assert found
+    return found[1]
+
+
+def a_dead_letter(house: House) -> int:
+    house.asks(Follow(stage=Stage.TRANSLATE, item=uuid4(), revision=1, edition="ar"))
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET state = 'dead', done_at = now(), error = 'no'"))
+    (row,) = house.rows("SELECT id FROM work")
+    return int(row.id)
+
+
+def test_a_key_is_shown_once_and_its_session_ends_with_signing_out(house: House, visitor: TestClient) -> None:
+    session = visitor.cookies["barq_ops"]
+    assert house.key(Role.OPS, "ops") not in session
+    assert visitor.get("/ops/state").status_code == 200
+    assert visitor.post("/ops/sign-out", data={"token": "wrong"}).status_code == 403
+    assert visitor.post("/ops/sign-out", data={"token": token_of(visitor)}).status_code == 303
+    for kept in (session, house.key(Role.OPS, "ops")):
+        visitor.cookies.set("barq_ops", kept, domain="wire.example", path="/ops")
+        assert [visitor.get(path).status_code for path in ("/ops", "/ops/live", "/ops/state")] == [401] * 3
+
+
+def test_a_session_ends_with_its_key_and_with_its_time(house: House, visitor: TestClient) -> None:
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE sessions SET ends_at = now() - interval '1 second'"))
+    assert visitor.get("/ops/state").status_code == 401
+    visitor.post("/ops/sign-in", data={"key": house.key(Role.OPS, "ops")})
+    assert visitor.get("/ops/state").status_code == 200
+    with house.engine.begin() as connection:
+        revoke_key(connection, "ops", utc_now())
+    assert visitor.get("/ops/state").status_code == 401
+
+
+@pytest.mark.parametrize("act", ["replay", "discard"])
+def test_a_dead_letter_is_touched_by_our_own_page_alone(house: House, visitor: TestClient, act: str) -> None:
+    address = f"/ops/dead/{a_dead_letter(house)}/{act}"
+    token = token_of(visitor)
+    refused = [
+        visitor.post(address),
+        visitor.post(address, data={"token": "é"}),
+        visitor.post(address, data={"token": token}, headers={"origin": "http://evil.example"}),
+        visitor.post(address, data={"token": token}, headers={"origin": "null"}),
+        visitor.post(address, data={"token": token}, headers={"origin": "http://["}),
+    ]
+    assert [answer.status_code for answer in refused] == [403] * 5
+    assert [row.state for row in house.rows("SELECT state FROM work")] == ["dead"]
+    done = visitor.post(address, data={"token": token}, headers={"origin": "https://wire.example"})
+    assert done.status_code == 303
+    assert [row.state for row in house.rows("SELECT state FROM work")] == (["due"] if act == "replay" else [])
+
+
+def test_nobody_is_signed_in_by_another_sites_form(house: House) -> None:
+    client = TestClient(app, base_url="https://wire.example")
+    key = {"key": house.key(Role.OPS, "ops")}
+    answer = client.post("/ops/sign-in", data=key, headers={"origin": "https://evil.example"})
+    assert (answer.status_code, "barq_ops" in client.cookies) == (401, False)
+
+
+def test_a_dead_letter_of_any_number_is_no_fault_of_the_wire(ops: TestClient) -> None:
+    for number in (2**70, -1, 0, "x"):
+        assert ops.post(f"/ops/dead/{number}/replay").status_code == 422
+    assert ops.post(f"/ops/dead/{2**63 - 1}/replay").status_code == 200, "there is none, which is no fault"
 
 
 def test_the_page_shows_every_queue_with_its_depth_and_age(house: House, ops: TestClient) -> None:

@@ -97,8 +97,8 @@ def test_quarantine_can_be_asked_for_one_source_and_one_problem(house: House, up
     polls(b"<recipes><soup/></recipes>")
     polls(b"<recipes><soup/></recipes>", source="other")
     polls(b'{"uri": "urn:1"}', "application/json")
-    by_both = {"problem": "urn:barq:problem:invalid-item", "source": "other"}
-    asked = [{}, {"source": "other"}, {"problem": "invalid-item"}, by_both]
+    elsewhere = {"problem": "urn:barq:problem:invalid-item", "source": "other"}
+    asked = [{}, {"source": "other"}, {"problem": "invalid-item"}, elsewhere]
     assert [len(upkeep.get("/v1/quarantine", params=params).json()) for params in asked] == [3, 1, 1, 0]
     assert upkeep.get("/v1/quarantine", params={"most": 2000}).status_code == 422
 

@@ -57,6 +57,11 @@ class Candidate:
         return replace(self, item=self.item.model_copy(update={"is_from_desk": True}))
 
     @property
+    def place(self) -> tuple[bytes, int]:
+        """Its payload and its place there: the same bytes again are the same item, also for a reader that has learned since."""
+        return self.payload.digest, self.position
+
+    @property
     def content_hash(self) -> bytes:
         """Tells a resent item from a changed one. Of what was understood: white space and key order do not count."""
         understood = self.item.model_dump_json(exclude_defaults=True, exclude={"unplaced", "notes", "doubt_note"})

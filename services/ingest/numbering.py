@@ -29,6 +29,7 @@ class Known:
     content_hash: bytes
     written_at: datetime | None  #: as its document says, at the latest its acceptance
     source: str  #: the key or the way by which it came
+    place: tuple[bytes, int] | None = None  #: its payload and where it stood there: the same bytes again are the same item
     is_unsteady: bool = False  #: held because its source changes names
 
 
@@ -142,7 +143,7 @@ def _seen_before(group: Sequence[Candidate], history: Sequence[Known], source: s
 
 
 def _is_same(candidate: Candidate, row: Known) -> bool:
-    return _with_number(candidate, row.version).content_hash == row.content_hash
+    return candidate.place == row.place or _with_number(candidate, row.version).content_hash == row.content_hash
 
 
 def _with_number(candidate: Candidate, version: int) -> Candidate:

@@ -87,7 +87,7 @@ def accept(
     rejected: list[Rejection] = []
     for candidate, item in zip(candidates, items, strict=True):
         identity = (candidate.item.uri, candidate.item.version)
-        if identity in known and known[identity].content_hash != candidate.content_hash:
+        if (row := known.get(identity)) and not _is_the_same(candidate, row):
             rejected.append(version_conflict(candidate))
             continue
         accepted.append(
@@ -104,6 +104,10 @@ def accept(
             )
         )
     return accepted, rejected
+
+
+def _is_the_same(candidate: Candidate, row: Row[tuple[object, ...]]) -> bool:
+    return candidate.content_hash == row.content_hash or candidate.place == (row.payload, row.position)
 
 
 _INSERT = text("""
@@ -172,7 +176,8 @@ def _histories(connection: Connection, uris: Sequence[str]) -> dict[str, list[Kn
     """Each story's versions in their order. What was kept before times were bounded was written at its acceptance too."""
     rows = connection.execute(
         text("""
-            SELECT uri, version, content_hash, key_name, content ->> 'doubt' = 'unsteady-source' AS is_unsteady,
+            SELECT uri, version, content_hash, payload, position, key_name,
+                   content ->> 'doubt' = 'unsteady-source' AS is_unsteady,
                    least(CAST(content ->> 'version_created_at' AS timestamptz), accepted_at) AS written_at,
                    content ? 'version_created_at' AS is_dated
             FROM items WHERE uri = ANY(CAST(:uris AS varchar[])) ORDER BY uri, version
@@ -187,6 +192,7 @@ def _histories(connection: Connection, uris: Sequence[str]) -> dict[str, list[Kn
                 content_hash=row.content_hash,
                 written_at=row.written_at if row.is_dated else None,
                 source=row.key_name,
+                place=(row.payload, row.position),
                 is_unsteady=bool(row.is_unsteady),
             )
         )
@@ -410,7 +416,7 @@ def _known(connection: Connection, candidates: Sequence[Candidate]) -> dict[tupl
         return {}
     rows = connection.execute(
         text("""
-            SELECT items.id, items.uri, items.version, items.content_hash FROM items
+            SELECT items.id, items.uri, items.version, items.content_hash, items.payload, items.position FROM items
             JOIN unnest(CAST(:uri AS varchar[]), CAST(:version AS int[])) AS sent (uri, version)
               ON items.uri = sent.uri AND items.version = sent.version
         """),

@@ -291,3 +291,17 @@ def test_a_timeline_tells_a_newsroom_causes_and_no_code(house: House) -> None:
         connection.execute(text("UPDATE work SET state = 'dead', error = :error"), {"error": error})
     (stage,) = house.newsroom().get(accepted["status"]).json()["stages"]
     assert stage["error"] == "a value in it is longer than the archive can search"
+
+
+@pytest.mark.parametrize("name", ["ninjs", "rss"])
+def test_the_same_bytes_again_change_nothing_also_after_a_reader_has_learned(house: House, name: str) -> None:
+    entry = "<item><guid>tag:x,2026:1</guid><title>First</title><description>Words of it.</description></item>"
+    feed = f'<rss version="2.0"><channel><title>Wire</title>{entry}</channel></rss>'
+    body = feed if name == "rss" else json.dumps(sent())
+    headers = {"content-type": "application/xml" if name == "rss" else "application/json"}
+    newsroom = house.newsroom()
+    assert newsroom.post("/v1/items", content=body, headers=headers).status_code == 202
+    with house.engine.begin() as connection:  # as it was understood by an older reader
+        connection.execute(text("UPDATE items SET content_hash = 'older'"))
+    (again,) = newsroom.post("/v1/items", content=body, headers=headers).json()["accepted"]
+    assert (again["duplicate"], again["version"]) == (True, 1)

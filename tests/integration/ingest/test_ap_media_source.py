@@ -13,10 +13,7 @@ from fastapi.testclient import TestClient
 from shared.settings import settings
 from tests.support.house import House
 from tests.support.loopback import serving
-
-from .test_sources import adds, looks, upkeep
-
-__all__ = ["upkeep"]
+from tests.support.upkeep import adds, looks
 
 KEY = "made-up-key"
 NITF = """<?xml version="1.0" encoding="{encoding}"?>

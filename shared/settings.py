@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     stuck_after_s: float = Field(
         300.0, description="a worker at one chunk for this long is taken for stuck and restarted"
     )
+    frozen_after_s: float = Field(
+        25.0,
+        description="a role that did no work, or web that did not answer, for this long is ended and started again",
+    )
     drop_folder: Path | None = Field(
         None, description="folder with a drop folder for each `drop:` source; unset: `drop` in the home"
     )
@@ -72,6 +76,26 @@ class Settings(BaseSettings):
     edge_poll_s: float = Field(1.0, description="how often the edge looks for documents whose announcement it missed")
     push_timeout_s: float = Field(10.0, description="how long a WebSub subscriber may take to answer")
     webhook_timeout_s: float = Field(5.0, description="how long a webhook's receiver may take to answer")
+    least_free_bytes: int = Field(
+        300_000_000,
+        description="with less than this free where the embedded database is, nothing is taken in but what takes text back",
+        ge=0,
+    )
+    log_most_bytes: int = Field(
+        10_000_000, description="a log of the embedded wire that is larger than this is put aside and begun anew", ge=10_000
+    )
+    log_kept: int = Field(5, description="how many such parts of a log are kept", ge=0, le=1000)
+    idle_in_transaction_s: float = Field(
+        20.0, description="a transaction whose process says nothing for this long is ended, and what it held is free", gt=0
+    )
+    idle_while_waiting_s: float = Field(
+        660.0, description="the same for workers of translation and ingest, which may wait for others' servers meanwhile", gt=0
+    )
+    statement_timeout_s: float = Field(60.0, description="how long one statement may take in the database", gt=0)
+    lock_timeout_s: float = Field(10.0, description="how long a statement may wait for what another holds", gt=0)
+    connection_lost_after_s: float = Field(
+        15.0, description="a connection to a database on another machine that has fallen silent is given up after this", ge=5
+    )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -26,14 +27,38 @@ def database_url() -> str:
     )
 
 
-def make_engine(url: str, *, idle_s: float | None = None, is_limited: bool = True) -> Engine:
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long the database bears with a transaction, so that it frees what a process holds that is frozen or cut off.
+
+    PostgreSQL counts nobody as idle who fell silent within a message or a pipeline: for these there is the whole transaction.
+    """
+
+    idle_s: float  #: in which its process says nothing
+    whole_s: float  #: from its beginning to its end
+
+
+def usual_patience() -> Patience:
+    """Of web, the pulse and commands."""
+    return Patience(idle_s=settings().idle_in_transaction_s, whole_s=settings().transaction_waiting_s)
+
+
+def patience_with_worker(*, waits: bool) -> Patience:
+    """Of a worker; one of a room that waits for others' servers may be silent meanwhile."""
+    whole_s = settings().transaction_waiting_s if waits else settings().transaction_s
+    return Patience(idle_s=whole_s if waits else settings().idle_in_transaction_s, whole_s=whole_s)
+
+
+def make_engine(url: str, *, patience: Patience | None = None, is_limited: bool = True) -> Engine:
     """An engine for a `postgresql://` address; a connection that broke while idle is replaced before it is used.
 
-    Whatever becomes of the process that holds a connection (frozen, or on a machine without a network), the database frees
-    what it holds after `idle_s`. Only what is done once and may take its time (a migration) is not limited.
+    Only what is done once and may take its time (a migration) is not limited.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
     given = address.query.get("options", "")
+    options = given if isinstance(given, str) else " ".join(given)
+    if is_limited:
+        options = f"{options} {_limits(patience or usual_patience())}".strip()
     return create_engine(
         address,
         pool_pre_ping=True,
@@ -43,18 +68,19 @@ def make_engine(url: str, *, idle_s: float | None = None, is_limited: bool = Tru
         connect_args={
             "connect_timeout": 5,
             "application_name": "barq",
-            "options": f"{given if isinstance(given, str) else ' '.join(given)} {_limits(idle_s) if is_limited else ''}".strip(),
+            "options": options,
             **_keepalive(),
         },
     )
 
 
-def _limits(idle_s: float | None) -> str:
+def _limits(patience: Patience) -> str:
     """What the database ends by itself; of these, keepalives mean nothing on a socket of this machine."""
     limits = settings()
     lost_ms = int(limits.connection_lost_after_s * 1000)
     named = {
-        "idle_in_transaction_session_timeout": int((idle_s or limits.idle_in_transaction_s) * 1000),
+        "idle_in_transaction_session_timeout": int(patience.idle_s * 1000),
+        "transaction_timeout": int(patience.whole_s * 1000),
         "statement_timeout": int(limits.statement_timeout_s * 1000),
         "lock_timeout": int(limits.lock_timeout_s * 1000),
         "client_connection_check_interval": lost_ms,
@@ -80,16 +106,15 @@ def _keepalive() -> dict[str, int]:
 @cache
 def engine() -> Engine:
     """This process's engine."""
-    return make_engine(database_url(), idle_s=_own_limits.get("idle_s"))
+    return make_engine(database_url(), patience=_own.get("patience"))
 
 
-#: what this process may do for longer than others
-_own_limits: dict[str, float] = {}
+_own: dict[str, Patience] = {}
 
 
-def may_be_idle(seconds: float) -> None:
-    """Let transactions of this process be idle for longer than others': before its first use of the database."""
-    _own_limits["idle_s"] = seconds
+def have_patience(patience: Patience) -> None:
+    """Set this process's own, before its first use of the database."""
+    _own["patience"] = patience
 
 
 def migrate(url: str) -> None:

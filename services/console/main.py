@@ -24,7 +24,7 @@ from shared import broker, ledger, log
 from shared.census import Census, dead_letters, take_census
 from shared.clock import utc_now
 from shared.contracts.problem import Refused
-from shared.database import database_url, engine, may_be_idle, migrate
+from shared.database import database_url, engine, have_patience, migrate, patience_with_worker
 from shared.defined_feeds import load as load_feeds
 from shared.errors import BarqError
 from shared.keys import Right, Role, create_key, list_keys, revoke_key, set_products
@@ -346,8 +346,7 @@ def worker(
     from shared.worker import run
 
     log.configure(settings().log_level)
-    if WAITING_ROOMS & {*room}:
-        may_be_idle(settings().idle_while_waiting_s)
+    have_patience(patience_with_worker(waits=bool(WAITING_ROOMS & {*room})))
     rooms = {spec.room for spec in STAGES}
     if strangers := set(room) - rooms:
         raise BarqError(

@@ -42,6 +42,19 @@ def too_large(most_bytes: int) -> Refused:
     )
 
 
+def unavailable() -> Response:
+    """The answer while the database does not answer."""
+    return problem_response(
+        Refused(
+            ProblemType.UNAVAILABLE,
+            503,
+            "Not now",
+            "The wire's database did not answer. Nothing was stored; send the same again in a few seconds.",
+        ).problem,
+        {"Retry-After": "5"},
+    )
+
+
 def must_be_edition(edition: str) -> None:
     """Raises Refused (404) for an edition that the wire does not have."""
     if edition not in wire().editions:
@@ -114,15 +127,7 @@ def answer_problems(app: FastAPI) -> None:
         if isinstance(error.orig, DiskFull):
             full = disk.no_room()
             return problem_response(full.problem, full.headers)
-        return problem_response(
-            Refused(
-                ProblemType.UNAVAILABLE,
-                503,
-                "Not now",
-                "The wire's database did not answer. Nothing was stored; send the same again in a few seconds.",
-            ).problem,
-            {"Retry-After": "5"},
-        )
+        return unavailable()
 
     @app.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> Response:

@@ -86,10 +86,10 @@ class Settings(BaseSettings):
     )
     log_kept: int = Field(5, description="how many such parts of a log are kept", ge=0, le=1000)
     idle_in_transaction_s: float = Field(
-        20.0, description="a transaction whose process says nothing for this long is ended, and what it held is free", gt=0
+        15.0, description="a transaction whose process says nothing for this long is ended, and what it held is free", gt=0
     )
     transaction_s: float = Field(
-        25.0, description="how long a worker's transaction may take as a whole; then its pieces are done one by one", gt=0
+        20.0, description="how long a worker's transaction may take as a whole; then its pieces are done one by one", gt=0
     )
     transaction_waiting_s: float = Field(
         660.0, description="the same for web, and for workers of translation and ingest, which may wait for others' servers", gt=0

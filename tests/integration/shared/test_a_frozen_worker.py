@@ -79,7 +79,7 @@ def test_all_fifty_items_of_a_frozen_worker_are_done_by_another(
 def test_every_connection_has_an_end_to_its_idleness_its_statements_and_its_waits(house: House) -> None:
     asked = {row.name: row.setting for row in house.rows("SELECT name, setting FROM pg_settings WHERE source = 'client'")}
     ends = {
-        "idle_in_transaction_session_timeout": "20000", "transaction_timeout": "660000", "statement_timeout": "60000",
+        "idle_in_transaction_session_timeout": "15000", "transaction_timeout": "660000", "statement_timeout": "60000",
         "lock_timeout": "10000", "client_connection_check_interval": "15000",
     }  # fmt: skip
     assert {name: asked[name] for name in ends} == ends

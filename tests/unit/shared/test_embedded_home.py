@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from shared.broker import kombu_url
 from shared.embedded.logs import close_logs, keep_small
 from shared.embedded.runfile import holder_of, take_home
+from shared.embedded.servers import Valkey
 
 
 def test_a_home_is_taken_once_and_says_by_whom(tmp_path: Path) -> None:
@@ -60,3 +63,17 @@ def test_a_log_within_its_bound_is_left_alone(tmp_path: Path) -> None:
     log.write_text("x" * 400)
     keep_small(tmp_path, most_bytes=500, kept=2)
     assert log.stat().st_size == 400
+
+
+def test_the_brokers_password_is_made_once_and_read_by_nobody_else(tmp_path: Path) -> None:
+    broker = Valkey(tmp_path)
+    broker.prepare()
+    url = broker.url
+    broker.prepare()
+    assert broker.url == url
+    secret = urlsplit(url).password
+    assert secret
+    assert len(secret) > 30
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and secret in path.read_text()]
+    assert {(path.name, stat.S_IMODE(path.stat().st_mode)) for path in kept} == {("valkey", 0o600), ("valkey.conf", 0o600)}
+    assert urlsplit(kombu_url(url)).password == secret

@@ -61,6 +61,10 @@ class Settings(BaseSettings):
         "127.0.0.1,::1",
         description="addresses and networks of proxies that are believed when they say for whom they ask, with commas between",
     )
+    ops_addresses: str = Field(
+        "",
+        description="addresses that `/ops` and `/metrics` answer, beside this machine and its proxy's; none named: all",
+    )
     feed_fetches_per_minute: int = Field(
         120, description="whole feeds that one address may fetch without a validator; 0: any number"
     )

@@ -8,19 +8,22 @@ from fastapi import FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
+from starlette.middleware.base import RequestResponseEndpoint
 
 from services.monitor.exposition import exposition
 from services.monitor.knowing import look
 from shared import broker, disk, ledger
 from shared.broker_state import broker_trouble
 from shared.census import Census, take_census
+from shared.clients import is_among
 from shared.clock import utc_now
-from shared.contracts.problem import Refused
+from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
-from shared.http import answer_problems, unavailable
+from shared.http import answer_problems, problem_response, unavailable
 from shared.keys import Role, bearer, check_key
 from shared.pages import templates_of
 from shared.pipeline import STAGES
+from shared.settings import settings
 from shared.wire import wire
 
 _COOKIE = "barq_ops"
@@ -33,6 +36,16 @@ app = FastAPI(title="Barq monitor", docs_url=None, redoc_url=None)
 answer_problems(app)
 
 _templates = templates_of("services.monitor")
+
+
+@app.middleware("http")
+async def only_for_some(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    """Who is at none of the addresses that are named finds nothing here but whether the wire is ready."""
+    if request.url.path != "/readyz" and not is_among(request.scope, settings().ops_addresses):
+        return problem_response(
+            Refused(ProblemType.NOT_FOUND, 404, "Not found", "There is nothing for you here.").problem
+        )
+    return await call_next(request)
 
 
 def _census() -> Census:

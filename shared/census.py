@@ -99,7 +99,8 @@ class Census(_Row):
     out_of_sight: dict[str, int]  #: items that the audit found, by fault
     items: int
     stories: int
-    broker: bool  #: does it answer?
+    broker: bool  #: does it answer, and take what it is given?
+    troubles: tuple[str, ...] = ()  #: of what the wire stands on and is in front of it, in words: disk, broker, caches
 
 
 def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now: datetime, dead: int = 20) -> Census:
@@ -134,6 +135,7 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
         items=connection.execute(text("SELECT count(*) FROM items")).scalar_one(),
         stories=connection.execute(text("SELECT count(*) FROM stories")).scalar_one(),
         broker=broker_answers,
+        troubles=_caches_that_are_full(connection),
     )
 
 
@@ -284,6 +286,22 @@ def _heartbeat_s(connection: Connection, now: datetime) -> float | None:
         text("SELECT max(updated_at) FROM stories WHERE uri LIKE 'urn:barq:heartbeat:%'")
     ).scalar_one()
     return (now - made_at).total_seconds() if made_at else None
+
+
+def _caches_that_are_full(connection: Connection) -> tuple[str, ...]:
+    """Caches that were asked to empty themselves and have not: readers may be shown there what was taken back."""
+    rows = connection.execute(
+        text("""
+            SELECT attempts, error FROM work WHERE stage = 'purge' AND state = 'due' AND attempts >= :many
+            ORDER BY due_at LIMIT 10
+        """),
+        {"many": _MANY_PURGES},
+    )
+    return tuple(f"asked {row.attempts} times to empty itself: {(row.error or '')[:200]}" for row in rows)
+
+
+#: asked so often in vain, a cache is in trouble
+_MANY_PURGES = 3
 
 
 def _counts(connection: Connection, query: str, **parameters: object) -> dict[str, int]:

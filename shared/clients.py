@@ -25,9 +25,25 @@ def client_of(scope: Scope) -> str:
     return ""
 
 
+def is_among(scope: Scope, addresses: str) -> bool:
+    """Is the client at one of these addresses or networks, or on the machine of the wire or of a proxy? Of nobody: anybody is."""
+    host = client_of(scope)
+    if not addresses.strip() or not host:
+        return True
+    try:
+        return any(ipaddress.ip_address(host) in network for network in _networks(addresses))
+    except ValueError:
+        return False
+
+
+@cache
+def _networks(addresses: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(part.strip()) for part in addresses.split(",") if part.strip())
+
+
 @cache
 def _trusted() -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
-    return tuple(ipaddress.ip_network(part.strip()) for part in settings().trusted_proxies.split(",") if part.strip())
+    return _networks(settings().trusted_proxies)
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -26,21 +27,94 @@ def database_url() -> str:
     )
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for a `postgresql://` address; a connection that broke while idle is replaced before it is used."""
+@dataclass(frozen=True, kw_only=True)
+class Patience:
+    """How long the database bears with a transaction, so that it frees what a process holds that is frozen or cut off.
+
+    PostgreSQL counts nobody as idle who fell silent within a message or a pipeline: for these there is the whole transaction.
+    """
+
+    idle_s: float  #: in which its process says nothing
+    whole_s: float  #: from its beginning to its end
+
+
+def usual_patience() -> Patience:
+    """Of web, the pulse and commands."""
+    return Patience(idle_s=settings().idle_in_transaction_s, whole_s=settings().transaction_waiting_s)
+
+
+def patience_with_worker(*, waits: bool) -> Patience:
+    """Of a worker; one of a room that waits for others' servers may be silent meanwhile."""
+    whole_s = settings().transaction_waiting_s if waits else settings().transaction_s
+    return Patience(idle_s=whole_s if waits else settings().idle_in_transaction_s, whole_s=whole_s)
+
+
+def make_engine(url: str, *, patience: Patience | None = None, is_limited: bool = True) -> Engine:
+    """An engine for a `postgresql://` address; a connection that broke while idle is replaced before it is used.
+
+    Only what is done once and may take its time (a migration) is not limited.
+    """
+    address = make_url(url).set(drivername="postgresql+psycopg")
+    given = address.query.get("options", "")
+    options = given if isinstance(given, str) else " ".join(given)
+    if is_limited:
+        options = f"{options} {_limits(patience or usual_patience())}".strip()
     return create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
+        address,
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
-        connect_args={"connect_timeout": 5, "application_name": "barq"},
+        pool_timeout=10,
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "barq",
+            "options": options,
+            **_keepalive(),
+        },
     )
+
+
+def _limits(patience: Patience) -> str:
+    """What the database ends by itself; of these, keepalives mean nothing on a socket of this machine."""
+    limits = settings()
+    lost_ms = int(limits.connection_lost_after_s * 1000)
+    named = {
+        "idle_in_transaction_session_timeout": int(patience.idle_s * 1000),
+        "transaction_timeout": int(patience.whole_s * 1000),
+        "statement_timeout": int(limits.statement_timeout_s * 1000),
+        "lock_timeout": int(limits.lock_timeout_s * 1000),
+        "client_connection_check_interval": lost_ms,
+        "tcp_user_timeout": lost_ms,
+        "tcp_keepalives_idle": lost_ms // 3000,
+        "tcp_keepalives_interval": lost_ms // 3000,
+        "tcp_keepalives_count": 2,
+    }
+    return " ".join(f"-c {name}={value}" for name, value in named.items())
+
+
+def _keepalive() -> dict[str, int]:
+    """The same from this side: a database that has gone is noticed, and its answer not waited for."""
+    lost_s = int(settings().connection_lost_after_s)
+    return {
+        "keepalives_idle": lost_s // 3,
+        "keepalives_interval": lost_s // 3,
+        "keepalives_count": 2,
+        "tcp_user_timeout": lost_s * 1000,
+    }
 
 
 @cache
 def engine() -> Engine:
     """This process's engine."""
-    return make_engine(database_url())
+    return make_engine(database_url(), patience=_own.get("patience"))
+
+
+_own: dict[str, Patience] = {}
+
+
+def have_patience(patience: Patience) -> None:
+    """Set this process's own, before its first use of the database."""
+    _own["patience"] = patience
 
 
 def migrate(url: str) -> None:

@@ -1,7 +1,12 @@
-"""What a worker knows of its own hearing, and how others are told. Standard library only: health checks start often."""
+"""What a worker knows of its own hearing, and how others are told: signs of life, of workers and of all other roles.
+
+Standard library only: health checks start often.
+"""
 
 from __future__ import annotations
 
+import http.client
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -61,3 +66,55 @@ def is_well(home: Path, name: str, *, now_s: float, deaf_after_s: float) -> bool
         return now_s - heard_file(home, name).stat().st_mtime <= deaf_after_s
     except FileNotFoundError:
         return False
+
+
+#: a pulse's name among those that give signs of life
+PULSE = "pulse"
+
+#: how long a web role may take to answer that it is alive
+_ANSWERS_WITHIN_S = 2.0
+
+
+class Signs:
+    """Whether somebody still gives signs of life. Times are the looker's own monotonic seconds: a clock that jumps, or a
+    looker that was itself held up, ends nobody.
+
+    `read` returns something that changes with each sign, or None. Before the first one there are `grace_s` to start in.
+    """
+
+    def __init__(self, read: Callable[[], object | None], now_s: float, *, grace_s: float) -> None:
+        self._read = read
+        self._last = read()
+        self._seen_at_s = now_s + grace_s
+
+    def silent_s(self, now_s: float) -> float:
+        """Look; how long there has been no sign, less than nothing while it may still be starting."""
+        sign = self._read()
+        if sign is not None and sign != self._last:
+            self._last, self._seen_at_s = sign, now_s
+        return now_s - self._seen_at_s
+
+
+def touched(home: Path, name: str) -> Callable[[], float | None]:
+    """The sign of a worker or a pulse: the age of its file."""
+    file = heard_file(home, name)
+
+    def read() -> float | None:
+        try:
+            return file.stat().st_mtime
+        except OSError:
+            return None
+
+    return read
+
+
+def answers(host: str, port: int) -> bool:
+    """The sign of a web role: it answers, soon, that it is alive."""
+    connection = http.client.HTTPConnection(host, port, timeout=_ANSWERS_WITHIN_S)
+    try:
+        connection.request("GET", "/healthz", headers={"Connection": "close"})
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

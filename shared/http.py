@@ -9,12 +9,13 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from psycopg.errors import DiskFull
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.routing import Route
 
-from shared import log
+from shared import disk, log
 from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemType, Refused
 from shared.database import engine
 from shared.keys import Key, Right, Role, check_key
@@ -42,6 +43,19 @@ def too_large(most_bytes: int) -> Refused:
     )
 
 
+def unavailable() -> Response:
+    """The answer while the database does not answer."""
+    return problem_response(
+        Refused(
+            ProblemType.UNAVAILABLE,
+            503,
+            "Not now",
+            "The wire's database did not answer. Nothing was stored; send the same again in a few seconds.",
+        ).problem,
+        {"Retry-After": "5"},
+    )
+
+
 def must_be_edition(edition: str) -> None:
     """Raises Refused (404) for an edition that the wire does not have."""
     if edition not in wire().editions:
@@ -65,6 +79,12 @@ def http_problem(request: Request, error: HTTPException) -> Response:
     return problem_response(Refused(kind, error.status_code, str(error.detail), detail).problem, headers)
 
 
+_WRITES = {"POST", "PUT", "PATCH", "DELETE"}
+
+#: what is written here may take text back, or mend the wire: it goes on with a disk that is nearly full
+_TAKE_BACK = ("/v1/items", "/desk", "/ops")
+
+
 def answer_problems(app: FastAPI) -> None:
     """Let an app answer every error as a problem with a sentence that helps, and refuse bodies that are too large."""
 
@@ -75,6 +95,9 @@ def answer_problems(app: FastAPI) -> None:
         announced = request.headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > settings().max_body_bytes:
             return problem_response(too_large(settings().max_body_bytes).problem, {"Connection": "close"})
+        if request.method in _WRITES and not request.url.path.startswith(_TAKE_BACK) and disk.trouble():
+            refused = disk.no_room()
+            return problem_response(refused.problem, refused.headers)
         return await call_next(request)
 
     @app.exception_handler(Refused)
@@ -104,15 +127,10 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(OperationalError)
     async def database_away(_: Request, error: OperationalError) -> Response:
         _log.error("request.failed", error=repr(error.orig))
-        return problem_response(
-            Refused(
-                ProblemType.UNAVAILABLE,
-                503,
-                "Not now",
-                "The wire's database did not answer. Nothing was stored; send the same again in a few seconds.",
-            ).problem,
-            {"Retry-After": "5"},
-        )
+        if isinstance(error.orig, DiskFull):
+            full = disk.no_room()
+            return problem_response(full.problem, full.headers)
+        return unavailable()
 
     @app.exception_handler(Exception)
     async def unforeseen(request: Request, error: Exception) -> Response:

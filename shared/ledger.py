@@ -134,6 +134,9 @@ def _do_together(
         with engine.begin() as connection:
             done_count = _do(connection, spec, taken, write, bells)
     except Exception as broken:
+        if _is_the_databases_own(broken):
+            _put_back(engine, taken, broken)
+            return 0
         if len(taken) > 1:
             _log.warning("chunk.broken", stage=spec.stage, size=len(taken), error=repr(broken))
             return sum(_do_together(engine, spec, [work], handler, ring) for work in taken)
@@ -143,6 +146,29 @@ def _do_together(
         return 0
     ring(bells)
     return done_count
+
+
+#: SQLSTATEs of what no piece of work is to blame for: a full disk, no memory, no connection left; a crash or a shutdown;
+#: somebody else's lock; two that got in each other's way; the system's own errors
+_DATABASES_OWN = ("53", "57P", "55P03", "40", "58")
+
+
+def _is_the_databases_own(broken: Exception) -> bool:
+    state = getattr(getattr(broken, "orig", None), "sqlstate", None)
+    return isinstance(state, str) and state.startswith(_DATABASES_OWN)
+
+
+def _put_back(engine: Engine, taken: Sequence[Work], broken: Exception) -> None:
+    """Let work be due again, without an attempt counted, as soon as it would have been had its worker died."""
+    _log.warning("chunk.put_back", stage=taken[0].stage, size=len(taken), error=repr(broken))
+    with engine.begin() as connection:
+        connection.execute(_PUT_BACK, {"ids": [work.id for work in taken], "due_at": utc_now() + HOLD})
+
+
+_PUT_BACK = text("""
+    UPDATE work SET attempts = greatest(attempts - 1, 0), held_until = NULL, due_at = :due_at
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'due'
+""")
 
 
 def _do(connection: Connection, spec: StageSpec, taken: Sequence[Work], handler: Handler, bells: Bells) -> int:

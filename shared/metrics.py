@@ -208,6 +208,13 @@ METRICS = (
         help="Items that were accepted and are neither read nor say why, or that are taken back and still read",
         do="not zero for minutes: the wire asked for the missing work and it did not help; the log names item and fault",
     ),
+    Metric(
+        name="barq_up",
+        kind=Kind.GAUGE,
+        labels=("part",),
+        help="Whether a part that the wire stands on is well: database, broker, disk",
+        do="zero: `/readyz` says what is wrong with it, in words",
+    ),
 )
 
 #: upper bounds in seconds; the last bucket is +Inf

@@ -154,6 +154,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.PURGE,
         room="delivery",
         does="empties the caches in front of the wire when something is taken back",
+        attempts=10_000,  # until it is acknowledged, as with all who are told of a kill; `/ops` names a cache that is not
         chunk=10,
     ),
 )

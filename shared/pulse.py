@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from math import ceil
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from shared import audit, broker, ledger, log, metrics
 from shared.clock import utc_now
 from shared.database import engine
+from shared.hearing import PULSE, heard_file
 from shared.ledger import Bells
 from shared.pipeline import Stage, spec_of
 from shared.settings import settings
@@ -49,14 +50,13 @@ def run() -> None:
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
+    threading.Thread(target=_audit_every, args=[settings().audit_interval_s, stopped], name="audit", daemon=True).start()
     away = False
-    next_audit_s = time.monotonic() + settings().audit_interval_s
+    sign = heard_file(settings().home, PULSE)
     while not stopped.wait(settings().pulse_interval_s):
         try:
+            _touch(sign)
             beat(engine())
-            if time.monotonic() >= next_audit_s:
-                next_audit_s = time.monotonic() + settings().audit_interval_s
-                audit.look(engine())
             metrics.flush()
             if away:
                 _log.info("pulse.back")
@@ -65,3 +65,18 @@ def run() -> None:
             if not away:
                 _log.warning("pulse.missed", error=repr(error))
             away = True
+
+
+def _audit_every(interval_s: float, stopped: threading.Event) -> None:
+    """Look the wire over now and then, in a thread of its own: what is due does not wait for that."""
+    while not stopped.wait(interval_s):
+        try:
+            audit.look(engine())
+        except Exception as error:
+            _log.warning("audit.missed", error=repr(error))
+
+
+def _touch(sign: Path) -> None:
+    """Say that this pulse beats."""
+    sign.parent.mkdir(parents=True, exist_ok=True)
+    sign.touch()

@@ -86,6 +86,9 @@ WEB_ROLES = tuple(dict.fromkeys(web.role for web in WEB_APPS))
 #: they never hold up the wire itself, nor each other: an engine that hangs must not keep a kill from subscribers
 _WAITING = {"translator": ("translation",), "courier": ("delivery",), "collector": ("ingest",)}
 
+#: rooms whose transactions may be idle while another's server is waited for
+WAITING_ROOMS = {"translation", "ingest"}
+
 ROLES: tuple[Role, ...] = (
     *(Role(name=room, command=("worker", "--room", room)) for room in rooms()),
     Role(name="pulse", command=("pulse",)),

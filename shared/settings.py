@@ -50,12 +50,20 @@ class Settings(BaseSettings):
     stuck_after_s: float = Field(
         300.0, description="a worker at one chunk for this long is taken for stuck and restarted"
     )
+    frozen_after_s: float = Field(
+        25.0,
+        description="a role that did no work, or web that did not answer, for this long is ended and started again",
+    )
     drop_folder: Path | None = Field(
         None, description="folder with a drop folder for each `drop:` source; unset: `drop` in the home"
     )
     trusted_proxies: str = Field(
         "127.0.0.1,::1",
         description="addresses and networks of proxies that are believed when they say for whom they ask, with commas between",
+    )
+    ops_addresses: str = Field(
+        "",
+        description="addresses that `/ops` and `/metrics` answer, beside this machine and its proxy's; none named: all",
     )
     feed_fetches_per_minute: int = Field(
         120, description="whole feeds that one address may fetch without a validator; 0: any number"
@@ -86,6 +94,29 @@ class Settings(BaseSettings):
     edge_poll_s: float = Field(1.0, description="how often the edge looks for documents whose announcement it missed")
     push_timeout_s: float = Field(10.0, description="how long a WebSub subscriber may take to answer")
     webhook_timeout_s: float = Field(5.0, description="how long a webhook's receiver may take to answer")
+    least_free_bytes: int = Field(
+        300_000_000,
+        description="with less than this free where the embedded database is, nothing is taken in but what takes text back",
+        ge=0,
+    )
+    log_most_bytes: int = Field(
+        10_000_000, description="a log of the embedded wire that is larger than this is put aside and begun anew", ge=10_000
+    )
+    log_kept: int = Field(5, description="how many such parts of a log are kept", ge=0, le=1000)
+    idle_in_transaction_s: float = Field(
+        15.0, description="a transaction whose process says nothing for this long is ended, and what it held is free", gt=0
+    )
+    transaction_s: float = Field(
+        20.0, description="how long a worker's transaction may take as a whole; then its pieces are done one by one", gt=0
+    )
+    transaction_waiting_s: float = Field(
+        660.0, description="the same for web, and for workers of translation and ingest, which may wait for others' servers", gt=0
+    )
+    statement_timeout_s: float = Field(60.0, description="how long one statement may take in the database", gt=0)
+    lock_timeout_s: float = Field(10.0, description="how long a statement may wait for what another holds", gt=0)
+    connection_lost_after_s: float = Field(
+        15.0, description="a connection to a database on another machine that has fallen silent is given up after this", ge=5
+    )
 
 
 @cache

@@ -20,6 +20,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import import_module
 
 from celery import Celery, signals
@@ -114,7 +115,8 @@ class Watch(threading.Thread):
         busy = self._hearing.busy_since_s is not None
         if heard_at_s == self._last_written_s and not busy:
             return
-        self._file.touch()
+        with suppress(OSError):  # a disk without room must not end the watch
+            self._file.touch()
         try:
             with engine().begin() as connection:
                 connection.execute(

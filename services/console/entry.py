@@ -1,4 +1,4 @@
-"""The `barq` command's first step: health checks, which are many, do without what all other commands load."""
+"""The `barq` command's first step: health checks and keepers, which are many, do without what all other commands load."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ def main() -> None:
         from services.console.health import main as health
 
         raise SystemExit(health(sys.argv[2:]))
+    if sys.argv[1:2] == ["kept"]:
+        from services.console.keeper import main as kept
+
+        raise SystemExit(kept(sys.argv[2:]))
     from services.console.main import main as everything_else
 
     everything_else()

@@ -2,6 +2,7 @@
 
     barq health --room publish        a worker is well if it heard itself lately
     barq health --web 8000            a web role is well if it answers
+    barq health --pulse               a pulse is well if it beat lately
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.hearing import is_well
+from shared.hearing import PULSE, is_well
 
 #: as in shared/settings.py, which takes longer to load than all of this
 _DEAF_AFTER_S = float(os.environ.get("BARQ_DEAF_AFTER_S", "20"))
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="barq health", description="Is the role in this container well?")
     parser.add_argument("--room", action="append", default=[])
     parser.add_argument("--web", type=int)
+    parser.add_argument("--pulse", action="store_true")
     asked = parser.parse_args(arguments)
     if asked.web is not None:
         try:
@@ -43,6 +45,8 @@ def main(arguments: Sequence[str]) -> int:
         home, default_worker_name(asked.room), now_s=time.time(), deaf_after_s=_DEAF_AFTER_S
     ):
         return _ill(f"the worker for {', '.join(asked.room)} has not heard itself for {_DEAF_AFTER_S:.0f} s")
+    if asked.pulse and not is_well(home, PULSE, now_s=time.time(), deaf_after_s=_DEAF_AFTER_S):
+        return _ill(f"the pulse has not beaten for {_DEAF_AFTER_S:.0f} s")
     return 0
 
 

@@ -13,6 +13,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 
 from services.console import models, show, up, upkeep
 from services.console.health import default_worker_name
@@ -20,16 +22,19 @@ from services.console.push import Outcome, read_parcels
 from services.console.push import push as push_parcels
 from services.console.upkeep import AsJson, KeyOption, Url
 from services.console.wire_client import ask, newsroom_key, wire_url
-from shared import broker, ledger, log
+from shared import broker, disk, ledger, log
+from shared.broker_state import broker_trouble
 from shared.census import Census, dead_letters, take_census
 from shared.clock import utc_now
 from shared.contracts.problem import Refused
-from shared.database import database_url, engine, migrate
+from shared.database import database_url, engine, have_patience, migrate, patience_with_worker
 from shared.defined_feeds import load as load_feeds
+from shared.embedded.runfile import holder_of
 from shared.errors import BarqError
 from shared.keys import Right, Role, create_key, list_keys, revoke_key, set_products
 from shared.ledger import Bells
 from shared.pipeline import STAGES, Lane, Stage
+from shared.roles import WAITING_ROOMS
 from shared.settings import settings
 from shared.wire import wire
 
@@ -345,6 +350,7 @@ def worker(
     from shared.worker import run
 
     log.configure(settings().log_level)
+    have_patience(patience_with_worker(waits=bool(WAITING_ROOMS & {*room})))
     rooms = {spec.room for spec in STAGES}
     if strangers := set(room) - rooms:
         raise BarqError(
@@ -398,12 +404,11 @@ def migrate_command() -> None:
 
 
 def _census() -> Census:
-    try:
-        answers = bool(broker.client().ping())
-    except Exception:
-        answers = False
+    trouble = broker_trouble(broker.client())
     with engine().connect() as connection:
-        return take_census(connection, wire=wire(), broker_answers=answers, now=utc_now())
+        census = take_census(connection, wire=wire(), broker_answers=not trouble, now=utc_now())
+    troubles = [said for said in (disk.trouble(), trouble) if said]
+    return census.model_copy(update={"troubles": (*troubles, *census.troubles)})
 
 
 def _use(home: Path | None) -> None:
@@ -430,6 +435,19 @@ def main() -> None:
         _fail(f"no wire answers at {wire_url(None)}: start one with `barq up`, or name one with --url")
     except httpx.HTTPError as broken:
         _fail(f"the wire did not answer: {broken!r}")
+    except (OperationalError, SQLAlchemyTimeout) as away:
+        _fail(_words_for(away))
+
+
+def _words_for(away: SQLAlchemyError) -> str:
+    """What an operator reads while the database is away."""
+    reason = str(getattr(away, "orig", away)).strip().splitlines()
+    said = f"the database does not answer ({reason[0] if reason else 'no reason given'})."
+    if full := disk.trouble():
+        said += f" {full}."
+    if pid := holder_of(settings().home):
+        return f"{said} The wire runs (process {pid}) and starts it again by itself; see {settings().home}/log/postgres.log"
+    return f"{said} Nobody runs a wire in {settings().home}: start it with `barq up`, or see to the database that is named."
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import tarfile
 import tempfile
@@ -24,6 +25,7 @@ console = Console(soft_wrap=True)
 
 _ENDINGS = (".tar.gz", ".tgz", ".tar", ".zip", ".argosmodel")
 _CHUNK_BYTES = 1 << 20
+_NAME = re.compile(r"\w[\w.-]{0,99}", re.ASCII)
 
 
 @model_app.command("add")
@@ -38,7 +40,7 @@ def model_add(
     is_remote = place.startswith(("http://", "https://"))
     if is_remote and not sha256:
         raise BarqError("Say what you expect: --sha256 with the checksum that its publisher gives.")
-    target = models / (name or _name_of(place))
+    target = models / _plain(name or _name_of(place))
     if target.exists():
         raise BarqError(f"There is a model {target.name!r} already: take it away with `barq model remove`, or give --name.")
     with tempfile.TemporaryDirectory(dir=models) as work:
@@ -68,10 +70,17 @@ def model_list() -> None:
 @model_app.command("remove")
 def model_remove(name: str) -> None:
     """Take a model away."""
-    folder = settings().home.resolve() / "models" / Path(name).name
+    folder = settings().home.resolve() / "models" / _plain(name)
     if not folder.is_dir():
         raise BarqError(f"There is no model {name!r}; `barq model list` has them.")
     shutil.rmtree(folder)
+
+
+def _plain(name: str) -> str:
+    """A name that stays in its folder. Raises BarqError."""
+    if not _NAME.fullmatch(name):
+        raise BarqError(f"{name!r} is no name of a model: take letters, digits, dots, hyphens and underscores.")
+    return name
 
 
 def _name_of(place: str) -> str:

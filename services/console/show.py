@@ -17,11 +17,13 @@ def status(console: Console, census: Census, url: str) -> None:
     """The whole wire on one screen."""
     console.print(
         f"[bold]{url}[/]  {census.items} items, {census.stories} stories, broker "
-        f"{'[green]answers[/]' if census.broker else '[red]is away[/]'}"
+        f"{'[green]answers[/]' if census.broker else '[red]is in trouble[/]'}"
     )
+    for trouble in census.troubles:
+        console.print(f"[red]{escape(trouble)}[/]")
     table = Table("queue", "due", "oldest", "later", "workers", "", box=None, header_style="dim")
     for row in census.queues:
-        notes = "[red]paused[/]" if row.paused else "" if row.workers else "[red]no worker[/]"
+        notes = "[red]paused[/]" if row.paused else "" if row.workers or not census.broker else "[red]no worker[/]"
         oldest = f"{row.oldest_s:.1f} s" if row.depth else ""
         table.add_row(row.queue, str(row.depth), oldest, str(row.later or ""), str(row.workers), notes)
     console.print(table)

@@ -1,10 +1,9 @@
-"""The embedded wire: its servers and roles as child processes, watched, restarted when they end or do not hear, and
-stopped in the reverse order.
+"""The embedded wire: its servers and roles as child processes, watched, restarted when they end or give no sign of life,
+and stopped in the reverse order.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import signal
@@ -21,17 +20,27 @@ from typing import IO
 import httpx
 
 from shared import log
+from shared.embedded.logs import close_logs, keep_small
 from shared.embedded.processes import spawn, stop
-from shared.embedded.runfile import RunFile, remove_runfile, write_runfile
+from shared.embedded.runfile import RunFile, read_runfile, remove_runfile, take_home, write_runfile
 from shared.embedded.servers import Postgres, Server, Valkey
 from shared.errors import StartError
-from shared.hearing import is_well
+from shared.hearing import PULSE, Signs, answers, touched
 from shared.roles import EMBEDDED_ROLES
 from shared.roles import Role as WireRole
 from shared.settings import settings
 
-#: below this the wire does not start: PostgreSQL stops in the middle of its work on a full disk
-_LEAST_FREE_BYTES = 300_000_000
+#: a role that has given no sign of life yet may still be loading what it needs
+_MAY_LOAD_FOR_S = 90.0
+
+#: how often the size of logs is looked at, and whether the run file is there
+_LOOK_AFTER_FILES_S = 2.0
+
+#: how often web is asked whether it is alive
+_ASK_WEB_S = 2.0
+
+#: what ended is started again after this at most, however often it ended
+_LONGEST_PAUSE_S = 10.0
 
 #: how long a role may take to finish what it has in hand
 _STOP_TIMEOUT_S = 15.0
@@ -42,7 +51,7 @@ Say = Callable[[str], None]
 
 
 @dataclass
-class _Child:
+class Child:
     """One process and how to start it again."""
 
     name: str
@@ -52,8 +61,14 @@ class _Child:
     started_s: float = 0.0
     next_start_s: float = 0.0
     failures: int = 0
-    is_worker: bool = False
     server: Server | None = None
+    read_sign: Callable[[], object | None] | None = None  #: of life; None: it is not watched
+    signs: Signs | None = None
+
+    def pause(self) -> float:
+        """Count a failure; how long to wait before it is started again."""
+        self.failures += 1
+        return min(0.1 * 2.0 ** min(self.failures, 10), _LONGEST_PAUSE_S)
 
 
 @dataclass
@@ -64,9 +79,12 @@ class Supervisor:
     host: str
     port: int
     say: Say
-    children: list[_Child] = field(default_factory=list)
+    children: list[Child] = field(default_factory=list)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _lock: IO[str] | None = None
+    _run: RunFile | None = None
+    _web_answered_at_s: float | None = None
+    _look_after_files_at_s: float = 0.0
 
     @property
     def url(self) -> str:
@@ -120,8 +138,8 @@ class Supervisor:
         }
         for role in EMBEDDED_ROLES:
             self.say(f"Starting {role.name}")
-            child = self._add(role.name, self._role_starter(role, environment), signal.SIGTERM)
-            child.is_worker = role.command[0] == "worker"
+            self._add(role.name, self._role_starter(role, environment), signal.SIGTERM, self._sign_of(role))
+        threading.Thread(target=self._ask_web, name="ask-web", daemon=True).start()
         self.say("Waiting until every stage is heard")
         self._wait_until_ready()
         self._write_runfile(database_url, broker_url, ready=True)
@@ -134,28 +152,39 @@ class Supervisor:
 
         return start
 
+    def _sign_of(self, role: WireRole) -> Callable[[], object | None]:
+        """How a role shows that it is alive: that it did its work, or answers."""
+        if role.command[0] == "web":
+            return lambda: self._web_answered_at_s
+        return touched(self.home, PULSE if role.command[0] == "pulse" else role.name)
+
+    def _ask_web(self) -> None:
+        """In a thread of its own: one that does not answer is waited for, and nobody else meanwhile."""
+        host = self.url.removeprefix("http://").rpartition(":")[0]
+        while not self._stopped.wait(_ASK_WEB_S):
+            if answers(host, self.port):
+                self._web_answered_at_s = time.monotonic()
+
     def _check_place(self) -> None:
         """Everything that would go wrong later, said now in one sentence each."""
         try:
+            os.umask(0o077)  # what the wire writes, its user alone reads
             (self.home / "run").mkdir(parents=True, exist_ok=True)
+            # as root, PostgreSQL's own user walks through it to its data, and reads nothing on the way
             self.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            self._lock = (self.home / "run" / "lock").open("w", encoding="utf-8")
+            self._lock = take_home(self.home)
         except OSError as refused:
             raise StartError(
                 f"cannot write to {self.home}: {refused.strerror}. Give this user the folder, or set BARQ_HOME to another."
             ) from refused
-        try:
-            # held by the kernel for as long as this process lives, so that it can never be stale
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise StartError(
-                f"a wire runs in {self.home} already: see `barq status`, stop it with `barq down`."
-            ) from taken
-        free_bytes = shutil.disk_usage(self.home).free
-        if free_bytes < _LEAST_FREE_BYTES:
+        if self._lock is None:
+            raise StartError(f"a wire runs in {self.home} already: see `barq status`, stop it with `barq down`.")
+        close_logs(self.home)
+        free_bytes, least_bytes = shutil.disk_usage(self.home).free, settings().least_free_bytes
+        if free_bytes < least_bytes:
             raise StartError(
                 f"only {free_bytes // 1_000_000} MB are free under {self.home}; "
-                f"the wire needs {_LEAST_FREE_BYTES // 1_000_000} MB to start."
+                f"the wire needs {least_bytes // 1_000_000} MB to start (BARQ_LEAST_FREE_BYTES)."
             )
         with socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -185,28 +214,39 @@ class Supervisor:
             time.sleep(0.1)
         raise StartError(f"the wire is not ready after {timeout_s:.0f} s: {said}; see the logs in {self.home}/log")
 
-    def _add(self, name: str, start: Callable[[], subprocess.Popen[bytes]], stop_signal: signal.Signals) -> _Child:
-        child = _Child(name=name, start=start, stop_signal=stop_signal)
+    def _add(
+        self,
+        name: str,
+        start: Callable[[], subprocess.Popen[bytes]],
+        stop_signal: signal.Signals,
+        read_sign: Callable[[], object | None] | None = None,
+    ) -> Child:
+        child = Child(name=name, start=start, stop_signal=stop_signal, read_sign=read_sign)
         self.children.append(child)
         self._start(child)
         return child
 
-    def _start(self, child: _Child) -> None:
+    def _start(self, child: Child) -> None:
         child.process = child.start()
         child.started_s = time.monotonic()
+        child.signs = child.read_sign and Signs(child.read_sign, child.started_s, grace_s=_MAY_LOAD_FOR_S)
 
     def _write_runfile(self, database_url: str, broker_url: str, *, ready: bool) -> None:
-        write_runfile(
-            self.home,
-            RunFile(pid=os.getpid(), url=self.url, database_url=database_url, broker_url=broker_url, ready=ready),
+        self._run = RunFile(
+            pid=os.getpid(), url=self.url, database_url=database_url, broker_url=broker_url, ready=ready
         )
+        write_runfile(self.home, self._run)
 
     # ── Watching ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def watch(self) -> None:
-        """Restart what ends, until asked to stop."""
+        """Restart what ends or is frozen, until asked to stop. Nothing that goes wrong with one ends the watch of the others."""
         while not self._stopped.wait(0.2):
-            self._tend()
+            try:
+                self._tend()
+                self._look_after_files()
+            except Exception:  # a disk without room, a machine without memory: they pass, and then somebody must be here
+                _log.exception("watch.disturbed")
 
     def request_stop(self, *_: object) -> None:
         """Signal handler: `watch` returns."""
@@ -219,35 +259,41 @@ class Supervisor:
                 if now_s >= child.next_start_s:
                     self._restart(child)
             elif child.process.poll() is not None:
-                lived_s = now_s - child.started_s
-                child.failures = child.failures + 1 if lived_s < 10 else 0
-                pause_s = min(0.1 * 2**child.failures, 10.0)
+                if now_s - child.started_s >= 10:
+                    child.failures = -1  # it had come up: at once
+                pause_s = child.pause()
                 _log.warning("role.ended", role=child.name, code=child.process.returncode, again_in_s=pause_s)
                 child.process, child.next_start_s = None, now_s + pause_s
-            elif (
-                child.is_worker
-                and now_s - child.started_s > 60
-                and not is_well(self.home, child.name, now_s=time.time(), deaf_after_s=3 * settings().deaf_after_s)
-            ):
-                # a worker ends itself when it is deaf; one that cannot even do that is ended here
-                _log.error("worker.frozen", role=child.name)
+            elif child.signs and child.signs.silent_s(now_s) > settings().frozen_after_s:
+                # a worker ends itself when it is deaf or stuck; who cannot even do that is ended here
+                _log.error("role.frozen", role=child.name, after_s=settings().frozen_after_s)
                 child.process.kill()
 
-    def _restart(self, child: _Child) -> None:
+    def _restart(self, child: Child) -> None:
         try:
             if child.server:
                 child.server.prepare()
             self._start(child)
             _log.info("role.restarted", role=child.name)
         except (StartError, OSError) as failed:
-            child.failures += 1
-            child.next_start_s = time.monotonic() + min(0.1 * 2**child.failures, 10.0)
+            child.next_start_s = time.monotonic() + child.pause()
             _log.error("role.restart_failed", role=child.name, error=str(failed))
+
+    def _look_after_files(self) -> None:
+        """Logs stay small, and the command line finds this wire, whoever took its run file away."""
+        now_s = time.monotonic()
+        if now_s < self._look_after_files_at_s:
+            return
+        self._look_after_files_at_s = now_s + _LOOK_AFTER_FILES_S
+        keep_small(self.home, most_bytes=settings().log_most_bytes, kept=settings().log_kept)
+        if self._run and read_runfile(self.home) is None:
+            write_runfile(self.home, self._run)
 
     # ── Stopping ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def shut_down(self) -> None:
-        """Stop roles first, together; then the servers, each after what needs it."""
+        """Stop roles first, together; then the servers, each after what needs it. Does nothing to a wire of another process."""
+        self._stopped.set()
         roles = [child for child in self.children if child.server is None and child.process]
         for child in roles:
             if child.process and child.process.poll() is None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -16,16 +17,18 @@ from sqlalchemy import text
 
 from services.console.supervisor import Supervisor
 from services.console.wire_client import first_key_file
-from shared import ledger
+from shared import ledger, log
 from shared.clock import utc_now
 from shared.contracts.work import EVERY_ITEM, Follow
 from shared.database import make_engine, migrate
-from shared.embedded.runfile import read_runfile
+from shared.embedded.logs import close_logs
+from shared.embedded.runfile import holder_of, read_runfile
 from shared.errors import StartError
 from shared.keys import Role, create_key
 from shared.ledger import Bells
 from shared.pipeline import Lane, Stage
 from shared.roles import EMBEDDED_ROLES
+from shared.settings import settings
 from shared.wire import wire
 
 #: steps that the progress display counts: two servers, the schema, the keys, every role, ready
@@ -35,6 +38,7 @@ _STEPS = 5 + len(EMBEDDED_ROLES)
 def run_here(home: Path, host: str, port: int, console: Console) -> None:
     """Start the wire, say where it is, and watch it until SIGINT or SIGTERM. Raises StartError."""
     wire()  # a mistake in the newsroom's file is told before anything starts
+    log.configure(settings().log_level)
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -62,11 +66,16 @@ def run_here(home: Path, host: str, port: int, console: Console) -> None:
             raise
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, supervisor.request_stop)
-    _welcome(console, supervisor.url, first_keys)
-    supervisor.watch()
-    console.print("Stopping …")
-    supervisor.shut_down()
-    console.print("Stopped. Everything that was accepted is kept.")
+    try:
+        with suppress(OSError):  # nobody listens, or the disk is full: the wire runs all the same
+            _welcome(console, home, supervisor.url, first_keys)
+        supervisor.watch()
+        with suppress(OSError):
+            console.print("Stopping …")
+    finally:
+        supervisor.shut_down()
+    with suppress(OSError):
+        console.print("Stopped. Everything that was accepted is kept.")
 
 
 class Interrupted(Exception):
@@ -118,24 +127,35 @@ def every_feed() -> list[Follow]:
     return [Follow(stage=Stage.REFRESH, item=EVERY_ITEM, revision=0, edition=edition) for edition in wire().editions]
 
 
-def _welcome(console: Console, url: str, first_keys: dict[str, str]) -> None:
+def _welcome(console: Console, home: Path, url: str, first_keys: dict[str, str]) -> None:
     lines = ["[bold]The wire runs.[/] Ctrl-C stops it.", ""]
     for edition, row in wire().editions.items():
         lines.append(f"{row.title:<18} {url}/{edition}/   feeds: {url}/{edition}/feeds/")
     lines += [f"{'Desk':<18} {url}/desk", f"{'Operations':<18} {url}/ops", f"{'Push':<18} POST {url}/v1/items"]
     if first_keys:
-        lines += ["", "Your first keys, shown this once (and kept for `barq` on this machine):"]
-        lines += [f"  {role:<9} {secret}" for role, secret in first_keys.items()]
+        lines += _words_for(first_keys, home, console)
         lines += ["", "The wire is empty. A dozen stories to begin with:  [bold]barq push samples/[/]"]
     console.print(Panel("\n".join(lines), title="Barq · برق", expand=False), soft_wrap=True)
 
 
+def _words_for(first_keys: dict[str, str], home: Path, console: Console) -> list[str]:
+    """The first keys for a person who reads this on a screen; a log is told where they are, which others may read."""
+    if console.is_terminal:
+        said = ["", "Your first keys, shown this once (and kept for `barq` on this machine):"]
+        return said + [f"  {role:<9} {secret}" for role, secret in first_keys.items()]
+    said = ["", "Your first keys, for you alone to read:"]
+    return said + [f"  {role:<9} {first_key_file(home, role)}" for role in first_keys]
+
+
 def run_detached(home: Path, host: str, port: int, console: Console) -> int:
     """Start the wire in the background; return once it is ready (0) or could not start (1)."""
-    log = home / "log" / "up.log"
+    said_in = home / "log" / "up.log"
+    os.umask(0o077)
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        output = log.open("w+b")
+        home.mkdir(parents=True, exist_ok=True)
+        close_logs(home)
+        output = said_in.open("ab")  # a wire that runs here already writes into it too
+        begins_at = output.tell()
     except OSError as refused:
         raise StartError(
             f"cannot write to {home}: {refused.strerror}. Give this user the folder, or set BARQ_HOME to another."
@@ -165,21 +185,23 @@ def run_detached(home: Path, host: str, port: int, console: Console) -> int:
             if run and run.ready and run.pid == child.pid:
                 break
             time.sleep(0.1)
-    said = log.read_text(encoding="utf-8", errors="replace").strip()
+    with said_in.open("rb") as said_by_both:
+        said_by_both.seek(begins_at)
+        said = said_by_both.read().decode("utf-8", "replace").strip()
     console.print(said, markup=False, highlight=False, soft_wrap=True)
     return 0 if child.poll() is None else 1
 
 
 def stop(home: Path, timeout_s: float = 60.0) -> bool:
     """Stop the wire of a home cleanly. False if none ran. Raises StartError if it does not stop in time."""
-    run = read_runfile(home)
-    if run is None or not _is_alive(run.pid):
+    pid = holder_of(home)
+    if pid is None or not _is_alive(pid):
         return False
-    os.kill(run.pid, signal.SIGTERM)
+    os.kill(pid, signal.SIGTERM)
     ends_s = time.monotonic() + timeout_s
-    while _is_alive(run.pid):
+    while _is_alive(pid):
         if time.monotonic() > ends_s:
-            raise StartError(f"the wire (process {run.pid}) did not stop within {timeout_s:.0f} s; see {home}/log")
+            raise StartError(f"the wire (process {pid}) did not stop within {timeout_s:.0f} s; see {home}/log")
         time.sleep(0.05)
     return True
 

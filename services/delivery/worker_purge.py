@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 import httpx
@@ -22,9 +23,15 @@ _log = log.get("delivery")
 
 
 def purge(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Empty each cache; one that has left the wire's file needs it no more."""
+    """Empty each cache, all at once: one that hangs holds up no other. One that has left the wire's file needs it no more."""
     names = {cache_id(name): name for name in wire().caches}
-    return {work.id: _empty(names[work.item]) if work.item in names else Done() for work in chunk}
+    asked = [work for work in chunk if work.item in names]
+    outcomes: dict[int, Outcome] = {work.id: Done() for work in chunk}
+    if asked:
+        with ThreadPoolExecutor(max_workers=len(asked)) as threads:
+            answers = threads.map(_empty, [names[work.item] for work in asked])
+            outcomes |= {work.id: answer for work, answer in zip(asked, answers, strict=True)}
+    return outcomes
 
 
 def _empty(name: str) -> Outcome:

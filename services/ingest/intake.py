@@ -24,7 +24,7 @@ from services.ingest.formats.addresses import standing_at
 from services.ingest.formats.draft import invalid
 from services.ingest.formats.payload import Payload
 from services.ingest.store import Acceptance
-from shared import broker, log, metrics
+from shared import broker, disk, log, metrics
 from shared.clock import utc_now
 from shared.contracts.item import Doubt, WireItem
 from shared.contracts.problem import FieldError, Refused
@@ -82,7 +82,22 @@ def take_in(
         if is_attended:
             raise
         rejected.append(Rejection(index=0, problem=refused.problem))
+    candidates = _with_room(candidates, rejected, is_attended=is_attended)
     return accept(candidates, rejected, source=source, kept_whole=None if is_attended else whole, arrival=arrival)
+
+
+def _with_room(candidates: list[Candidate], rejected: list[Rejection], *, is_attended: bool) -> list[Candidate]:
+    """What may be kept on a disk that is nearly full: what takes text back, which is little and must not wait.
+
+    What an unattended source has is left where it is, and found again. Raises Refused for that.
+    """
+    if not disk.trouble():
+        return candidates
+    waiting = [candidate for candidate in candidates if not candidate.item.retracts]
+    if waiting and not is_attended:
+        raise disk.no_room()
+    rejected += [Rejection(index=candidate.index, problem=disk.no_room().problem) for candidate in waiting]
+    return [candidate for candidate in candidates if candidate.item.retracts]
 
 
 def _permitted(

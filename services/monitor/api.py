@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Form, Path, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
-from redis import RedisError
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
+from starlette.middleware.base import RequestResponseEndpoint
 
 from services.monitor.exposition import exposition
-from shared import broker, ledger, metrics
+from services.monitor.knowing import look
+from shared import broker, disk, ledger
+from shared.broker_state import broker_trouble
 from shared.census import Census, take_census
+from shared.clients import is_among
 from shared.clock import utc_now
-from shared.contracts.problem import Refused
+from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
-from shared.http import answer_problems
+from shared.http import answer_problems, problem_response, unavailable
 from shared.keys import Role, bearer, check_key
 from shared.pages import templates_of
 from shared.pipeline import STAGES
+from shared.settings import settings
 from shared.signing_in import Screens, SignInFirst, Visitor, check_form
 from shared.wire import wire
+
+#: whoever asks whether the wire is ready is answered within this and a moment, whatever hangs
+_READY_WITHIN_S = 1.5
+_METRICS_WITHIN_S = 5.0
 
 app = FastAPI(title="Barq monitor", docs_url=None, redoc_url=None)
 answer_problems(app)
@@ -41,18 +48,22 @@ async def sign_in_first(_: Request, __: SignInFirst) -> Response:
     return _sign_in()
 
 
-def _census(broker_answers: bool | None = None) -> Census:
-    """The state of the wire; who has asked the broker already says what it answered."""
-    answers = _broker_answers() if broker_answers is None else broker_answers
+@app.middleware("http")
+async def only_for_some(request: Request, call_next: RequestResponseEndpoint) -> Response:
+    """Who is at none of the addresses that are named finds nothing here but whether the wire is ready."""
+    if request.url.path != "/readyz" and not is_among(request.scope, settings().ops_addresses):
+        return problem_response(
+            Refused(ProblemType.NOT_FOUND, 404, "Not found", "There is nothing for you here.").problem
+        )
+    return await call_next(request)
+
+
+def _census() -> Census:
+    trouble = broker_trouble(broker.client())
     with engine().connect() as connection:
-        return take_census(connection, wire=wire(), broker_answers=answers, now=utc_now())
-
-
-def _broker_answers() -> bool:
-    try:
-        return bool(broker.client().ping())
-    except (RedisError, OSError):
-        return False
+        census = take_census(connection, wire=wire(), broker_answers=not trouble, now=utc_now())
+    troubles = [said for said in (disk.trouble(), trouble) if said]
+    return census.model_copy(update={"troubles": (*troubles, *census.troubles)})
 
 
 def _who(request: Request) -> Visitor | None:
@@ -160,28 +171,28 @@ def _sign_in(refused: Refused | None = None) -> Response:
 
 
 @app.get("/metrics", include_in_schema=False)
-def prometheus() -> Response:
-    """Every metric of the wire, of all processes."""
-    sums: dict[str, float] = {}
-    answers = _broker_answers()
-    with contextlib.suppress(RedisError, OSError):
-        if answers:  # one that hangs is waited for once
-            metrics.flush()
-            sums = metrics.read_sums(broker.client())
-    return Response(exposition(sums, _census(answers)), media_type="text/plain; version=0.0.4; charset=utf-8")
+async def prometheus() -> Response:
+    """Every metric of the wire, of all processes; of a part that does not answer, that it does not."""
+    known = await look(_METRICS_WITHIN_S)
+    return Response(exposition(known), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @app.get("/readyz", include_in_schema=False)
-def readyz() -> Response:
-    """Is the wire ready: database, broker, and a worker for every stage? Says what is not."""
-    lacking: list[str] = []
-    try:
-        with engine().connect() as connection:
-            connection.execute(text("SELECT 1 FROM work LIMIT 1"))
-        census = _census()
-        lacking += [f"no worker hears {row.queue}" for row in census.queues if not row.workers]
-        if not census.broker:
-            lacking.append("the broker does not answer")
-    except SQLAlchemyError as away:
-        lacking.append(f"the database does not answer: {away.__class__.__name__}")
+async def readyz() -> Response:
+    """Is the wire ready: disk, database, broker, and a worker for every stage? Says what is not, soon, whatever hangs."""
+    known = await look(_READY_WITHIN_S)
+    lacking = list(known.troubles)
+    if known.census and not known.broker:  # through a broker that takes nothing, nobody is heard
+        lacking += [f"no worker hears {row.queue}" for row in known.census.queues if not row.workers]
     return JSONResponse({"ready": not lacking, "lacking": lacking}, 503 if lacking else 200)
+
+
+@app.exception_handler(OperationalError)
+@app.exception_handler(SQLAlchemyTimeout)
+async def database_away(request: Request, error: SQLAlchemyError) -> Response:
+    """Of the page: a page that says so. Of the rest: a problem, as everywhere."""
+    if request.url.path != "/ops":
+        return unavailable()
+    known = await look(_READY_WITHIN_S)
+    html = _templates.get_template("away.html").render(troubles=known.troubles)
+    return HTMLResponse(html, 503, headers={**_HEADERS, "Retry-After": "5"})

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from services.monitor.knowing import Known
 from shared.audit import Fault
 from shared.census import Census
 from shared.contracts.item import Doubt
@@ -18,21 +19,21 @@ from shared.metrics import Metric as Declared
 _BOUNDS = (*(str(bound) for bound in BUCKETS), "+Inf")
 
 
-def exposition(sums: dict[str, float], census: Census) -> bytes:
-    """The whole page."""
+def exposition(known: Known) -> bytes:
+    """The whole page. What the ledger would say is left out while the database does not answer."""
     registry = CollectorRegistry()
-    registry.register(_Wire(sums, census))
+    registry.register(_Wire(known))
     return generate_latest(registry)
 
 
 class _Wire(Collector):
-    def __init__(self, sums: dict[str, float], census: Census) -> None:
+    def __init__(self, known: Known) -> None:
         self._counted: dict[str, dict[tuple[str, ...], dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-        for field, amount in sums.items():
+        for field, amount in known.sums.items():
             name, pairs, part = field.split("|")
             labels = tuple(pair.partition("=")[2] for pair in pairs.split(",")) if pairs else ()
             self._counted[name][labels][part] = amount
-        self._census = census
+        self._known = known
 
     def collect(self) -> Iterator[Metric]:
         for declared in METRICS:
@@ -41,8 +42,10 @@ class _Wire(Collector):
                     yield self._counter(declared)
                 case Kind.HISTOGRAM:
                     yield self._histogram(declared)
+                case Kind.GAUGE if declared.name == "barq_up":
+                    yield self._up(declared)
                 case Kind.GAUGE:
-                    yield self._gauge(declared)
+                    yield self._gauge(declared, self._known.census)
 
     def _counter(self, declared: Declared) -> Metric:
         family = CounterMetricFamily(declared.name, declared.help, labels=declared.labels)
@@ -60,9 +63,17 @@ class _Wire(Collector):
             family.add_metric(labels, buckets, parts.get("sum", 0.0))
         return family
 
-    def _gauge(self, declared: Declared) -> Metric:
+    def _up(self, declared: Declared) -> Metric:
         family = GaugeMetricFamily(declared.name, declared.help, labels=declared.labels)
-        queues = self._census.queues
+        for part, trouble in (("database", self._known.database), ("broker", self._known.broker), ("disk", self._known.disk)):
+            family.add_metric([part], 0.0 if trouble else 1.0)
+        return family
+
+    def _gauge(self, declared: Declared, census: Census | None) -> Metric:
+        family = GaugeMetricFamily(declared.name, declared.help, labels=declared.labels)
+        if census is None:
+            return family
+        queues = census.queues
         match declared.name:
             case "barq_queue_depth":
                 rows = [(row.queue, float(row.depth)) for row in queues]
@@ -72,29 +83,29 @@ class _Wire(Collector):
                 rows = [(row.queue, float(row.workers)) for row in queues]
             case "barq_dead_letters":
                 stages = dict.fromkeys(row.stage.value for row in queues)
-                rows = [(stage, float(self._census.dead_count.get(stage, 0))) for stage in stages]
+                rows = [(stage, float(census.dead_count.get(stage, 0))) for stage in stages]
             case "barq_source_failures":
-                rows = [(row.name, float(row.failures)) for row in self._census.sources]
+                rows = [(row.name, float(row.failures)) for row in census.sources]
             case "barq_source_ill":
-                for row in self._census.sources:
+                for row in census.sources:
                     if row.is_ill:
                         family.add_metric([row.name, row.health], 1.0)
                 return family
             case "barq_source_silent_seconds":
-                rows = [(row.name, row.silent_s) for row in self._census.sources]
+                rows = [(row.name, row.silent_s) for row in census.sources]
             case "barq_subscribers":
-                rows = [(state, float(self._census.subscribers.get(state, 0))) for state in ("well", "failing")]
+                rows = [(state, float(census.subscribers.get(state, 0))) for state in ("well", "failing")]
             case "barq_receivers":
-                rows = [(state, float(self._census.receivers.get(state, 0))) for state in ("well", "failing", "disabled")]
+                rows = [(state, float(census.receivers.get(state, 0))) for state in ("well", "failing", "disabled")]
             case "barq_stories_held":
-                rows = [(doubt.value, float(self._census.held.get(doubt.value, 0))) for doubt in Doubt]
+                rows = [(doubt.value, float(census.held.get(doubt.value, 0))) for doubt in Doubt]
             case "barq_out_of_sight":
-                rows = [(fault.value, float(self._census.out_of_sight.get(fault.value, 0))) for fault in Fault]
+                rows = [(fault.value, float(census.out_of_sight.get(fault.value, 0))) for fault in Fault]
             case "barq_deliveries_parked":
-                family.add_metric([], float(self._census.parked))
+                family.add_metric([], float(census.parked))
                 return family
             case "barq_heartbeat_seconds":
-                age_s = self._census.heartbeat_s
+                age_s = census.heartbeat_s
                 family.add_metric([], -1.0 if age_s is None else age_s)
                 return family
             case unknown:

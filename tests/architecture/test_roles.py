@@ -64,3 +64,34 @@ def test_a_path_is_answered_by_the_first_app_that_names_it(path: str, role: str)
 def test_a_path_belongs_to_its_app_whatever_signs_it_has() -> None:
     assert pattern_of("/v1/webhooks/*").match("/v1/webhooks/a\nb/deliveries")
     assert not pattern_of("/v1/terms").match("/v1/terms\n")
+
+
+SERVICES = re.findall(
+    r"^  ([a-z]+):\n((?:    .*\n|\n)+)", COMPOSE.partition("\nservices:\n")[2].partition("\nnetworks:\n")[0], re.MULTILINE
+)
+
+
+@pytest.mark.parametrize(("name", "words"), SERVICES, ids=[name for name, _ in SERVICES])
+def test_every_container_is_hardened_alike(name: str, words: str) -> None:
+    assert "<<: *role" in words or "<<: *hardened" in words
+    assert "privileged" not in words
+    assert len(SERVICES) == len(ROLES) + 4
+
+
+def test_a_container_may_do_little_and_take_little() -> None:
+    hardened = COMPOSE.partition("x-hardened")[2].partition("\n\n")[0]
+    for words in ("read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "mem_limit:", "pids_limit:", "logging:"):
+        assert words in hardened
+    assert "<<: *hardened" in COMPOSE.partition("x-role")[2].partition("\n\n")[0]
+
+
+def test_no_password_has_a_default_and_no_server_is_published() -> None:
+    assert re.findall(r"\$\{[A-Z_]*PASSWORD:-", COMPOSE) == []
+    assert re.findall(r"^    ports: (.*)$", COMPOSE, re.MULTILINE) == ['["${BARQ_LISTEN:-127.0.0.1:8000}:8000"]']
+
+
+def test_database_and_broker_have_no_way_out_and_the_proxy_none_to_them() -> None:
+    networks = {name: re.findall(r"networks: \[(.*)\]", words) for name, words in SERVICES}
+    assert (networks["postgres"], networks["valkey"]) == (["database"], ["broker"])
+    assert networks["proxy"] == ["front, outside"]
+    assert all(f"{name}: {{internal: true}}" in COMPOSE for name in ("database", "broker", "front"))

@@ -12,7 +12,7 @@ _MIGRATION_LOCK = 0x62617271  # any number that nothing else locks: "barq"
 
 
 def _run() -> None:
-    engine = make_engine(context.config.attributes.get("url") or database_url())
+    engine = make_engine(context.config.attributes.get("url") or database_url(), is_limited=False)
     with engine.connect() as connection:
         context.configure(connection=connection, target_metadata=metadata)
         with context.begin_transaction():

@@ -17,9 +17,11 @@ import httpx
 import pytest
 
 from services.edge.documents import documents
+from shared.census import take_census
+from shared.clock import utc_now
 from shared.contracts.work import EVERY_ITEM, Follow
 from shared.pipeline import Stage
-from shared.wire import DEFAULT_FILE
+from shared.wire import DEFAULT_FILE, wire
 from tests.support.house import House
 from tests.support.loopback import edge_running, free_port, serving, use_wire_file
 from tests.support.reading import eventually
@@ -125,14 +127,22 @@ def test_a_cdn_is_asked_as_its_api_wants_it_for_what_takes_back_and_for_nothing_
     assert len(cdn.asked) == 1, "what the cache fetched meanwhile is not purged"
 
 
-def test_a_cache_that_fails_is_asked_again_and_is_a_dead_letter_in_the_end(house: House, cdn: type[Cdn]) -> None:
+def test_a_cache_that_fails_is_asked_until_it_acknowledges_and_ops_are_told_meanwhile(
+    house: House, cdn: type[Cdn]
+) -> None:
     house.pushes()
     house.works()
     cdn.status = 500
     house.pushes(version=2, pubstatus="canceled")
-    for _ in range(12):
+    for _ in range(40):
         house.works()
         house.time_passes(minutes=15)
-    (row,) = {row.state for row in house.rows("SELECT state FROM work WHERE stage = 'purge'")}
-    assert row == "dead"
-    assert len(cdn.asked) > 5
+    assert {row.state for row in house.rows("SELECT state FROM work WHERE stage = 'purge'")} == {"due"}
+    with house.engine.connect() as connection:
+        troubles = take_census(connection, wire=wire(), broker_answers=True, now=utc_now()).troubles
+    assert "the cache front answered 500" in troubles[0]
+    cdn.status = 200
+    house.works()
+    assert {row.state for row in house.rows("SELECT state FROM work WHERE stage = 'purge'")} == {"done"}
+    with house.engine.connect() as connection:
+        assert take_census(connection, wire=wire(), broker_answers=True, now=utc_now()).troubles == ()

@@ -16,6 +16,7 @@ from shared.clock import utc_now
 from shared.contracts.work import Follow
 from shared.keys import Role, revoke_key
 from shared.pipeline import Stage, rooms
+from shared.settings import settings
 from tests.support.house import House
 
 
@@ -171,3 +172,18 @@ def test_a_paused_stage_says_so(house: House, ops: TestClient) -> None:
     house.asks(Follow(stage=Stage.TRANSLATE, item=uuid4(), revision=1, edition="ar"))
     state = ops.get("/ops/state").json()
     assert next(q for q in state["queues"] if q["queue"] == "translate.regular")["paused"] is True
+
+
+@pytest.mark.parametrize(
+    ("address", "answers"),
+    [("203.0.113.9", False), ("192.0.2.7", True), ("127.0.0.1", True), ("nobody", False), ("::ffff:203.0.113.9", False)],
+)
+def test_ops_and_metrics_are_for_named_addresses_and_this_machine(
+    house: House, monkeypatch: pytest.MonkeyPatch, address: str, answers: bool
+) -> None:
+    monkeypatch.setenv("BARQ_OPS_ADDRESSES", "192.0.2.0/24")
+    settings.cache_clear()
+    asker = TestClient(app, client=(address, 50000))
+    for path, status in (("/ops", 401), ("/metrics", 200), ("/ops/live.js", 200)):
+        assert asker.get(path).status_code == (status if answers else 404)
+    assert asker.get("/readyz").status_code == 503, "no worker here; but it answers"

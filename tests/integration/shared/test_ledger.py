@@ -249,3 +249,22 @@ def test_one_that_failed_for_good_takes_no_other_with_it(house: House) -> None:
     room = Room(Failed("no luck"))
     do(house, room)
     assert sorted(row.state for row in house.work()) == ["dead", "due"]
+
+
+@pytest.mark.parametrize("state", ["53100", "53300", "55P03", "40001", "57P01"])
+def test_what_the_database_is_to_blame_for_counts_as_no_attempt(house: House, state: str) -> None:
+    house.asks(Follow(stage=Stage.ENRICH, item=uuid4(), revision=1))
+    broken = [True]
+
+    def handler(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+        if broken[0]:
+            connection.execute(text(f"DO $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = '{state}'; END $$"))
+        return {work.id: Done() for work in chunk}
+
+    for _ in range(20):
+        assert ledger.do_chunk(house.engine, spec_of(Stage.ENRICH), Lane.REGULAR, handler, lambda _: None) == 0
+        house.time_passes(seconds=3)
+    (work,) = house.work()
+    assert (work.state, work.attempts) == ("due", 0)
+    broken[0] = False
+    assert ledger.do_chunk(house.engine, spec_of(Stage.ENRICH), Lane.REGULAR, handler, lambda _: None) == 1

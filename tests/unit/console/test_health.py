@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.console import health
-from shared.hearing import heard_file
+from shared.hearing import PULSE, heard_file
 
 
 def test_a_worker_is_well_if_it_was_heard_lately(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,3 +31,14 @@ def test_a_check_loads_none_of_what_the_other_commands_need() -> None:
     script = "import sys; import services.console.entry, services.console.health; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert {"celery", "sqlalchemy", "fastapi", "typer", "pydantic", "httpx"}.isdisjoint(loaded)
+
+
+def test_a_pulse_is_well_while_it_beats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BARQ_HOME", str(tmp_path))
+    assert health.main(["--pulse"]) == 1
+    sign = heard_file(tmp_path, PULSE)
+    sign.parent.mkdir(parents=True)
+    sign.touch()
+    assert health.main(["--pulse"]) == 0
+    os.utime(sign, (1, 1))
+    assert health.main(["--pulse"]) == 1

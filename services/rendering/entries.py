@@ -334,7 +334,7 @@ def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
             Category(
                 scheme=MEDIA_TOPIC,
                 term=subject.code.rpartition(":")[2],
-                label=wire.topics.name(subject.code, edition) or subject.name or subject.code,
+                label=wire.topics.name(subject.code, edition) or _without_tags(subject.name) or subject.code,
             )
             for subject in story.item.subjects
             if subject.code.startswith("medtop:")

@@ -16,7 +16,7 @@ _BLOCKS = _TABLE_PARTS | {
     "p", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre", "table", "dl", "dt", "dd", "figure", "figcaption", "hr",
 }  # fmt: skip
 _INLINE = frozenset({
-    "a", "em", "strong", "b", "i", "u", "sub", "sup", "span", "bdi", "bdo", "q", "cite", "code", "abbr", "time",
+    "a", "em", "strong", "b", "i", "u", "sub", "sup", "span", "bdi", "q", "cite", "code", "abbr", "time",
 })  # fmt: skip
 _ATTRIBUTES = {"*": {"dir", "lang"}, "a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}}
 #: elements that are another's by another name
@@ -30,7 +30,7 @@ _BOUNDARIES = frozenset({
 _KNOWN = _BLOCKS | _INLINE | _BOUNDARIES
 #: what loses its tag inside a word; every other tag that goes leaves a space between two words
 _FORMATS = frozenset({
-    "acronym", "big", "blink", "comment", "data", "del", "dfn", "font", "ins", "kbd", "label", "mark", "nobr", "output",
+    "acronym", "bdo", "big", "blink", "comment", "data", "del", "dfn", "font", "ins", "kbd", "label", "mark", "nobr", "output",
     "rb", "ruby", "s", "samp", "small", "strike", "tt", "var", "wbr",
 })  # fmt: skip
 #: what can stand in itself, however deep

@@ -80,6 +80,7 @@ _ENTRIES = {
 }
 #: what the newest document says of where it is, and of what is before it; nobody is told of old pages, so they name no hub
 _LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|prev-archive|hub)"[^>]*/>')
+_TOMBSTONES = ' xmlns:at="http://purl.org/atompub/tombstones/1.0"'
 _ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
 
 
@@ -94,7 +95,12 @@ def _xml(
     at = _LINK.search(head)
     start = at.start() if at else len(head)
     head = head[:start] + own + _LINK.sub("", head[start:])
+    if form == "atom":  # declared where there are some
+        head = head.replace(_TOMBSTONES, "", 1)
+        if any(b"<at:" in entry.body for entry in found):
+            head = head.replace("<feed", f"<feed{_TOMBSTONES}", 1)
     old_title, new_title = (html.escape(name, quote=False) for name in title)
+    new_title = new_title.replace("&lt;", "&#x3C;").replace("&amp;", "&#x26;")
     head = head.replace(f">{old_title}<", f">{new_title}<") if old_title else head
     if found:
         updated = max(entry.updated_at for entry in found)

@@ -6,16 +6,17 @@ import hashlib
 import html
 import json
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from services.rendering.datelines import with_dateline
 from services.rendering.notices import Words, words_of
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
-from shared.markup import plain_text
+from shared.markup import plain_text, safe_html
 from shared.text import clean_line
 from shared.wire import Policy, Wire, in_language
 
@@ -202,7 +203,7 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
         title=translated.headline if translated else item.headline,
         summary=(translated.summary if translated else item.summary) or _lead(body),
         content_html=_directed("\n".join(parts), edition, wire),
-        author=("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
+        author=_without_tags("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
         provider=item.provider.name or item.provider.code,
         rights=item.copyright_notice or in_language(wire.agency.copyright, edition),
         categories=_categories(story, edition, wire),
@@ -268,22 +269,44 @@ def media_of(item: WireItem) -> tuple[Media, ...]:
     """What can be shown with a story: associations with an address and a type that says what they are."""
     found = []
     for one in item.associations:
-        kind = one.media_type or mimetypes.guess_type(urlsplit(one.href).path)[0] or ""
+        address = web_address(one.href)
+        kind = one.media_type or mimetypes.guess_type(urlsplit(address).path)[0] or ""
         medium = kind.partition("/")[0]
-        if one.href and medium in ("image", "video", "audio"):
+        if address and medium in ("image", "video", "audio"):
             found.append(
                 Media(
-                    url=one.href,
+                    url=address,
                     type=kind,
                     medium=medium,
-                    width_px=one.width_px,
-                    height_px=one.height_px,
-                    size_bytes=one.size_bytes,
+                    width_px=one.width_px or None,  # nothing is nought wide, or long
+                    height_px=one.height_px or None,
+                    size_bytes=one.size_bytes or None,
                     caption=one.caption or one.headline,
                     credit=one.credit,
                 )
             )
     return tuple(found)
+
+
+#: what may stand in an address beside letters and digits (RFC 3986), a `%` among it
+_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]-._"
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+
+
+def web_address(href: str) -> str:
+    """A link as a URI: its host in ASCII, everything else that a URI cannot have escaped. Nothing if it is no address at all."""
+    try:
+        parts = urlsplit(href)
+        host, port = parts.hostname or "", parts.port
+        name = host if host.isascii() else host.encode("idna").decode()
+    except ValueError:  # a UnicodeError is one too
+        return ""
+    if not host:
+        return ""
+    shown = f"[{name}]" if ":" in name else quote(name, safe="-._~")
+    user = f"{quote(parts.netloc.rpartition('@')[0], safe=_IN_ADDRESSES)}@" if "@" in parts.netloc else ""
+    rest = (_LONE_PERCENT.sub("%25", quote(part, safe=_IN_ADDRESSES)) for part in (parts.path, parts.query, parts.fragment))
+    return urlunsplit((parts.scheme, f"{user}{shown}{f':{port}' if port is not None else ''}", *rest))
 
 
 def _picture(picture: Media) -> str:
@@ -313,14 +336,23 @@ def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
             Category(
                 scheme=MEDIA_TOPIC,
                 term=subject.code.rpartition(":")[2],
-                label=wire.topics.name(subject.code, edition) or subject.name or subject.code,
+                label=wire.topics.name(subject.code, edition) or _without_tags(subject.name) or subject.code,
             )
             for subject in story.item.subjects
             if subject.code.startswith("medtop:")
         ),
-        *(Category(scheme="tag", term=tag, label=story.names.get(tag, tag)) for tag in story.tags if tag not in subjects),
-        *(Category(scheme="label", term=label, label=story.names.get(label, label)) for label in story.item.labels),
+        *(_own_category("tag", tag, story.names) for tag in story.tags if tag not in subjects),
+        *(_own_category("label", label, story.names) for label in story.item.labels),
     )
+
+
+def _own_category(scheme: str, word: str, names: Mapping[str, str]) -> Category:
+    return Category(scheme=scheme, term=word, label=names.get(word) or _without_tags(word) or word)
+
+
+def _without_tags(line: str) -> str:
+    """Some send a byline or a keyword with mark-up in it."""
+    return plain_text(safe_html(line)) if "<" in line else line
 
 
 def _directed(body: str, edition: str, wire: Wire) -> str:

@@ -6,6 +6,7 @@ between. Namespaces are declared once, in the head; every entry uses the same pr
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 
@@ -41,7 +42,7 @@ class _Head(BaseExtension):  # type: ignore[misc]  # feedgen has no types
         self.head: Head | None = None
 
     def extend_ns(self) -> dict[str, str]:
-        return {"dc": DC, "dcterms": DCTERMS, "at": TOMBSTONES, "media": MEDIA, "slash": SLASH, "thr": THREADS}
+        return {"dc": DC, "dcterms": DCTERMS, "media": MEDIA, "slash": SLASH, "thr": THREADS}
 
     def extend_atom(self, feed: etree._Element) -> etree._Element:
         head = self.head
@@ -107,9 +108,8 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
             etree.SubElement(element, f"{{{SLASH}}}comments").text = str(entry.comments_count)
         for media in entry.media:
             _media(element, media)
-        # RSS has room for one enclosure, and asks for its length
-        for media in [each for each in entry.media if each.size_bytes is not None][:1]:
-            etree.SubElement(element, "enclosure", url=media.url, length=str(media.size_bytes), type=media.type)
+        for media in entry.media[:1]:  # RSS has room for one, and asks for its length: 0 says that nobody knows it
+            etree.SubElement(element, "enclosure", url=media.url, length=str(media.size_bytes or 0), type=media.type)
         if entry.is_notice:
             _valid_until(element, entry)
         return element
@@ -129,7 +129,9 @@ def _media(element: etree._Element, media: Media) -> None:
         element, f"{{{MEDIA}}}content", {name: str(fact) for name, fact in facts.items() if fact is not None}
     )
     if media.caption:
-        etree.SubElement(content, f"{{{MEDIA}}}description", type="plain").text = media.caption
+        description = etree.SubElement(content, f"{{{MEDIA}}}description", type="plain")
+        description.text = media.caption
+        _say_as_html(description)
     if media.credit:
         etree.SubElement(content, f"{{{MEDIA}}}credit").text = media.credit
 
@@ -142,7 +144,8 @@ def rss_entry(entry: Entry) -> bytes:
     """An `<item>`."""
     item = _feed_entry(entry)
     item.link(href=entry.link)
-    item.description(entry.summary, isSummary=True)
+    # readers take it for HTML, and want one where there is a content
+    item.description(html.escape(entry.summary or entry.title, quote=False), isSummary=True)
     item.content(entry.content_html, type="html")
     item.pubDate(entry.published_at)
     for category in entry.categories:
@@ -158,13 +161,17 @@ def atom_entry(entry: Entry) -> bytes:
     item = _feed_entry(entry)
     item.link(href=entry.link)
     item.author(name=entry.author)
-    item.summary(entry.summary)
+    if entry.summary:
+        item.summary(entry.summary)
     item.content(entry.content_html, type="html")
     item.published(entry.published_at)
     item.rights(entry.rights)
     for category in entry.categories:
         item.category(term=category.term, scheme=_scheme(category.scheme, entry), label=category.label)
     element = item.atom_entry()
+    for name in ("title", "summary", "rights"):
+        if (said := element.find(name)) is not None:
+            _say_as_html(said)
     return _tombstone(entry) + _bytes(element) if entry.is_notice else _bytes(element)
 
 
@@ -192,11 +199,10 @@ def atom_document(head: Head, entries: Sequence[bytes]) -> bytes:
     generator.icon(head.logo)
     generator.generator("Barq")
     document = generator.atom_str()
-    # feedgen's root declares Atom alone; the prefixes of the entries are declared beside it
+    # feedgen's root declares Atom alone; the entries' prefixes are declared beside it, that of tombstones where there are some
+    prefixes = ["dcterms", "media", "thr", *(["at"] if any(b"<at:" in entry for entry in entries) else [])]
     declared = b"".join(
-        f' xmlns:{prefix}="{_PREFIXES[prefix]}"'.encode()
-        for prefix in ("dcterms", "at", "media", "thr")
-        if prefix.encode() + b'="' not in document
+        f' xmlns:{prefix}="{_PREFIXES[prefix]}"'.encode() for prefix in prefixes if prefix.encode() + b'="' not in document
     )
     document = document.replace(b"<feed ", b"<feed" + declared + b" ", 1)
     return _joined(document, b"</feed>", entries)
@@ -223,6 +229,13 @@ def _feed_entry(entry: Entry) -> FeedEntry:
     return item
 
 
+def _say_as_html(element: etree._Element) -> None:
+    """Text that could be taken for mark-up says that it is HTML, and is escaped as such: every reader shows it as it is."""
+    if element.text and ("<" in element.text or "&" in element.text):
+        element.set("type", "html")
+        element.text = html.escape(element.text, quote=False)
+
+
 def _scheme(kind: str, entry: Entry) -> str:
     """The namespace of a category: IPTC's, or the agency's own, so that two wires' words never meet."""
     if kind.startswith("http"):
@@ -239,7 +252,16 @@ def _tombstone(entry: Entry) -> bytes:
 
 def _bytes(element: etree._Element) -> bytes:
     """An element without namespace declarations: the head has them."""
-    return _without_declarations(etree.tostring(element, encoding="UTF-8", xml_declaration=False))
+    return _plainly(_without_declarations(etree.tostring(element, encoding="UTF-8", xml_declaration=False)))
+
+
+#: elements whose text and attributes are no mark-up, and have no way to say so
+_PLAIN = re.compile(rb"<(?:title|category|name|dc:creator|media:credit|at:comment)\b[^<>]*>[^<]*")
+
+
+def _plainly(fragment: bytes) -> bytes:
+    """`<` and `&` in plain text as numbers: so RSS's profile asks, and readers that unescape twice find none."""
+    return _PLAIN.sub(lambda found: found[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;"), fragment)
 
 
 def _without_declarations(fragment: bytes) -> bytes:

@@ -148,7 +148,7 @@ def reader(wire: House) -> Iterator[TestClient]:
     documents.forget()
     with TestClient(pages) as started:
         started._transport.app = app  # type: ignore[attr-defined]
-        eventually(lambda: documents.get(("ar", "search", "json")) is not None)
+        eventually(lambda: all(documents.get((tag, "search", "json")) for tag in ("ar", "en")))
         yield started
 
 
@@ -261,6 +261,12 @@ def test_a_kill_leaves_its_notice_in_an_archive_and_not_a_word(house: House, rea
     assert "Number 7<" in reader.get("/en/feeds/all.rss?archive=1").text
     house.pushes(uri="urn:more:7", version=2, pubstatus="canceled")
     house.works()
-    archive = reader.get("/en/feeds/all.rss?archive=1")
-    assert "Number 7<" not in archive.text
-    assert len(entries_of(archive.content, "rss")) == 100
+    for form in ("rss", "atom"):
+        archive = reader.get(f"/en/feeds/all.{form}?archive=1")
+        assert "Number 7<" not in archive.text
+        assert len(entries_of(archive.content, form)) == 100
+    # the namespace of tombstones stands where there is one, on whatever page
+    pages_read = [reader.get(f"/en/feeds/all.atom{page}").text for page in ("?archive=1", "?page=1", "?page=2")]
+    assert ["xmlns:at=" in page for page in pages_read] == ["<at:deleted-entry" in page for page in pages_read]
+    assert any("xmlns:at=" in page for page in pages_read)
+    assert not all("xmlns:at=" in page for page in pages_read)

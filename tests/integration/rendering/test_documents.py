@@ -217,15 +217,83 @@ def test_a_picture_is_in_the_text_and_beside_it_with_its_type_size_caption_and_c
     assert item["attachments"][0]["size_in_bytes"] == 34567
 
 
-def test_a_picture_of_unknown_size_is_no_enclosure_in_rss_which_asks_for_one(house: House) -> None:
+@pytest.mark.parametrize("size", [None, 0])
+def test_a_picture_of_unknown_size_is_an_enclosure_of_length_0_in_rss_which_asks_for_one(house: House, size: int | None) -> None:
     picture = json.loads(json.dumps(PICTURE))
-    del picture["featuremedia"]["renditions"]["original"]["sizeInBytes"]
+    picture["featuremedia"]["renditions"]["original"]["sizeInBytes"] = size
     house.pushes(associations=picture)
     house.works()
     item = etree.fromstring(house.document()).find("channel/item")
     assert item is not None
-    assert item.find("enclosure") is None
-    assert item.find("{http://search.yahoo.com/mrss/}content") is not None
+    enclosure, content = item.find("enclosure"), item.find("{http://search.yahoo.com/mrss/}content")
+    assert enclosure is not None
+    assert content is not None
+    assert (enclosure.get("length"), enclosure.get("type")) == ("0", "image/jpeg")
+    assert "fileSize" not in content.attrib
+
+
+def test_an_address_that_no_reader_could_follow_is_escaped_or_left_out(house: House) -> None:
+    broken, picture = (
+        {"type": "picture", "renditions": {"web": {"mimetype": "image/jpeg", "href": href}}}
+        for href in ("http://[", "https://pictures.example/a b/صورة.jpg")
+    )
+    house.pushes(associations={"a": broken, "b": picture})
+    house.works()
+    (enclosure,) = etree.fromstring(house.document()).iter("enclosure")
+    assert enclosure.get("url") == "https://pictures.example/a%20b/%D8%B5%D9%88%D8%B1%D8%A9.jpg"
+
+
+SUMS = "If x<y and y>z, AT&T & <b> win"
+
+
+def test_text_that_looks_like_mark_up_is_shown_by_readers_as_it_is(house: House) -> None:
+    house.pushes(headline="If x<y and y>z, AT&T win", body_text=SUMS, copyrightnotice="© x<y & z", keywords=["x<y"],
+                 byline="<b>Rana</b> Haddad")  # fmt: skip
+    house.works()
+    channel = etree.fromstring(house.document())
+    item = channel.find("channel/item")
+    assert item is not None
+    # RSS: a title is plain text, a description HTML
+    assert item.findtext("title") == "If x<y and y>z, AT&T win"
+    assert b"<title>If x&#x3C;y and y&gt;z, AT&#x26;T win</title>" in house.document()
+    assert item.findtext("description") == "If x&lt;y and y&gt;z, AT&amp;T &amp; &lt;b&gt; win"
+    assert item.findtext("{http://purl.org/dc/elements/1.1/}creator") == "Rana Haddad"
+    assert "x<y" in [category.text for category in item.findall("category")]
+    atom = "{http://www.w3.org/2005/Atom}"
+    entry = etree.fromstring(house.document(form="atom")).find(f"{atom}entry")
+    assert entry is not None
+    for name, said in (
+        ("title", "If x&lt;y and y&gt;z, AT&amp;T win"),
+        ("summary", "If x&lt;y and y&gt;z, AT&amp;T &amp; &lt;b&gt; win"),
+        ("rights", "© x&lt;y &amp; z"),
+    ):
+        found = entry.find(f"{atom}{name}")
+        assert found is not None
+        assert (found.get("type"), found.text) == ("html", said)
+    (told,) = feedparser.parse(house.document(form="atom")).entries
+    assert told.title == "If x&lt;y and y&gt;z, AT&amp;T win"  # HTML, as feedparser tells it
+
+
+def test_a_flash_has_no_blank_summary(house: House) -> None:
+    flash = {"uri": "urn:1", "version": 1, "language": "en", "headline": "Flash x<y", "urgency": 1}
+    answer = house.newsroom().post("/v1/items", json={"wire_item": flash})
+    assert answer.status_code == 202
+    house.works()
+    item = etree.fromstring(house.document()).find("channel/item")
+    assert item is not None
+    assert item.findtext("description") == "Flash x&lt;y"
+    assert b"<summary" not in house.document(form="atom")
+
+
+def test_the_namespace_of_tombstones_stands_where_there_is_one(house: House) -> None:
+    house.pushes()
+    house.works()
+    assert b"tombstones" not in house.document() + house.document(form="atom")
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    atom = etree.fromstring(house.document(form="atom"))
+    assert atom.find("{http://purl.org/atompub/tombstones/1.0}deleted-entry") is not None
+    assert b"tombstones" not in house.document()
 
 
 def test_a_killed_storys_picture_goes_with_its_text(house: House) -> None:

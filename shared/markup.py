@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import nh3
 
@@ -59,6 +59,12 @@ class SafeHtml(str):
         made = super().__new__(cls, source)
         made.dropped = dropped
         return made
+
+
+def joined(bodies: Sequence[str]) -> SafeHtml:
+    """Pieces of one text, one behind the other; what was left out of each was left out of it."""
+    dropped = [name for body in bodies if isinstance(body, SafeHtml) for name in body.dropped]
+    return SafeHtml("\n".join(bodies), tuple(dict.fromkeys(dropped)))
 
 
 def body_of(source: str) -> SafeHtml:

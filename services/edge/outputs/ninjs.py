@@ -157,7 +157,7 @@ def _text(told: Told, text: Text) -> dict[str, Any]:
         "urgency": item.urgency,
         "edNote": " ".join(note for note in notes if note) or None,
         "slugline": item.slugline or None,
-        "headlines": [Words(role="main", value=text.headline)],
+        "headlines": [Words(role="main", contentType="text/plain", value=text.headline)],
         "descriptions": descriptions or None,
         "bodies": [
             Words(

@@ -22,7 +22,7 @@ from services.ingest.formats.xml import (
     words,
 )
 from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider
-from shared.markup import paragraphs, plain_text, safe_html
+from shared.markup import joined, paragraphs, plain_text, safe_html
 
 NAME = "NewsML-G2"
 MEDIA_TYPES = (
@@ -198,7 +198,7 @@ def _read_text(draft: Draft, content: Element | None, language: str) -> None:
     if not any(found.body_html for _, found in read):  # none of these: another language's, rather than nothing
         others = [piece for piece in inline if piece not in chosen]
         read += [(piece, found) for piece in others if (found := _read_piece(piece)).body_html][:1]
-    draft.put("body_html", "\n".join(_distinct([found.body_html for _, found in read if found.body_html])), "contentSet")
+    draft.put("body_html", joined(_distinct([found.body_html for _, found in read if found.body_html])), "contentSet")
     if left := [piece for piece in inline if all(piece is not taken for taken, _ in read)]:
         draft.note(f"a text in {languages_of([_marked_up(piece) for piece in left])} was left out: the item is in {language}")
     unread = [f"{_described(piece)}: {found.unreadable}" for piece, found in read if found.unreadable]

@@ -126,10 +126,10 @@ def _read_texts(ninjs: Mapping[str, Any], draft: Draft) -> None:
     headline, name = _one_of(ninjs, ("headline",), "headlines", draft)
     if not headline and isinstance(ninjs.get("title"), str):
         headline, name = ninjs["title"], "title"
-    draft.put("headline", _without_tags(headline), name)
+    draft.put("headline", _line(ninjs, headline, name), name)
     draft.names["headline"] = name
     summary, name = _one_of(ninjs, ("description_text", "description_html"), "descriptions", draft)
-    draft.put("summary", _without_tags(summary), name)
+    draft.put("summary", _line(ninjs, summary, name), name)
     body, name = _one_of(ninjs, ("body_html", "body_xhtml"), "bodies", draft)
     if body:
         is_plain = name.startswith("bodies") and "<" not in body
@@ -295,6 +295,14 @@ def _side(value: object) -> int | None:
 def _size(rendition: Mapping[str, Any]) -> int | None:
     value = rendition.get("sizeInBytes", rendition.get("sizeinbytes"))
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _line(ninjs: Mapping[str, Any], text: str, name: str) -> str:
+    """A headline or a summary without tags; one of an array that calls itself plain text has none, whatever it looks like."""
+    array, _, place = name.partition(".")
+    said = ninjs[array][int(place.partition(".")[0])] if place else {}
+    is_plain = str(said.get("contentType", said.get("contenttype", ""))).lower().startswith("text/plain")
+    return text if is_plain else _without_tags(text)
 
 
 def _without_tags(text: str) -> str:

@@ -11,6 +11,8 @@ import re
 #: how much of a file's beginning says what it is
 _BEGINNING = 4_000
 _ROOT = re.compile(rb"<([A-Za-z_][\w.:-]{0,99})(?=[\s/>])")
+#: what warnings are marked up with that servers put in front of documents
+_OF_WARNINGS = (b"br", b"b", b"i", b"p", b"hr", b"font", b"pre", b"strong", b"em")
 _BOUNDARY = re.compile(
     rb"^content-type:\s*multipart/[^\r\n]{0,200}(?:\r?\n[ \t][^\r\n]{0,200}){0,5}", re.IGNORECASE | re.MULTILINE
 )
@@ -36,7 +38,9 @@ def cut_off(body: bytes) -> str:
 
 
 def _xml(bare: bytes) -> str:
-    root = _ROOT.search(bare[:_BEGINNING])
+    declared = bare.find(b"<?xml", 0, _BEGINNING)
+    bare = bare[max(declared, 0) :]  # a server's warning in front of a document is none of it
+    root = next((found for found in _ROOT.finditer(bare[:_BEGINNING]) if found[1].lower() not in _OF_WARNINGS), None)
     if root is None:
         return "" if len(bare) > _BEGINNING else "its root element has not begun"
     name = root[1]

@@ -25,7 +25,7 @@ HOSTILE: list[dict[str, Any]] = [
     {"headline": "Less < more & \"quoted\" 'so'"},
     {"headline": "Control \x00\x08 signs \ud800 here"},
     {"headline": "قال \u202bنص بلا إغلاق", "language": "en"},
-    {"headline": "Astral 😀𝔘", "body_text": "x" * 1_000_000},
+    {"headline": "Astral 😀𝔘", "body_text": "x" * 400_000},
     {"body_html": "<p>broken <b>bold <i>both</b> <table><tr><td>cell", "body_text": None},
     {"headline": "<b>Tagged</b> headline", "byline": "A & B", "keywords": ["<tag>", "a&b"], "label": ["BREAKING"]},
 ]

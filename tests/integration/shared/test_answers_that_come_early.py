@@ -74,7 +74,8 @@ def test_a_wrong_key_is_told_so_whatever_size_its_body_has(port: int, chunked: b
 
 
 def test_an_address_that_takes_no_body_says_so_to_a_large_one(port: int) -> None:
-    assert posted(port, "/en/feeds/all.rss", chunked=True)[0] == 405
+    assert posted(port, "/en/feeds/all.rss", chunked=True)[0] == 413
+    assert posted(port, "/en/feeds/all.rss", chunked=True, size=1_000)[0] == 405
 
 
 def test_a_body_of_exactly_the_most_is_taken_and_one_byte_more_is_not(house: House, port: int) -> None:

@@ -65,7 +65,10 @@ def find_language(text: str, editions: tuple[str, ...]) -> Found:
     found = _surely(text, languages, script)
     if found.is_sure and found.language in {edition.split("-")[0] for edition in editions}:
         return found
-    return _surely(text, tuple(sorted({*languages, *_OTHERS})), script) if script == "LATIN" else found
+    if script != "LATIN":
+        return found
+    among_others = _surely(text, tuple(sorted({*languages, *_OTHERS})), script)
+    return found if among_others.language in languages else among_others  # the first look is the closer one
 
 
 def _surely(text: str, languages: tuple[str, ...], script: str) -> Found:
@@ -99,4 +102,6 @@ def _languages(editions: tuple[str, ...]) -> tuple[str, ...]:
 @cache
 def _detector(languages: tuple[str, ...]) -> LanguageDetector:
     codes = [IsoCode639_1.from_str(code) for code in languages]
-    return LanguageDetectorBuilder.from_iso_codes_639_1(*codes).build()
+    builder = LanguageDetectorBuilder.from_iso_codes_639_1(*codes)
+    # the others' whole models cost each process 340 MB, and are asked rarely; by three letters at a time they cost three
+    return (builder.with_low_accuracy_mode() if set(_OTHERS) & {*languages} else builder).build()

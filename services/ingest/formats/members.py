@@ -6,6 +6,7 @@ be public because its sender spells a name otherwise.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -160,6 +161,11 @@ class _Embargoes:
 
     def _read_embargo(self, name: str, kind: str, value: object) -> None:
         if _is_nothing(value, _NOTHING):
+            if value == {}:  # what was to be said in it is not known
+                self.doubts.append(f"{name}: {{}}")
+            elif value is not None:  # only null says that there is none any more
+                said = value if isinstance(value, str) else json.dumps(value)
+                self.draft.note(f"{name}: {said[:60]!r} sets no embargo and clears none: one that stood before stands")
             return
         if isinstance(value, Mapping):
             for inner, held in list(value.items())[:_MOST_MEMBERS]:

@@ -83,6 +83,7 @@ class Timeline(BaseModel):
     story: str
     state: ItemState
     reason: str  #: why it is in this state, where a word of explanation is owed; else empty
+    refused: bool  #: its story did not take it: `state` is the story's, and not this version's
     accepted_at: datetime
     stages: list[StageRow]
     feeds: list[str]
@@ -219,6 +220,7 @@ def where(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Timeli
         story=row.story,
         state=found.state,
         reason=found.reason,
+        refused=row.outcome == "refused",
         accepted_at=row.accepted_at,
         stages=stages,
         feeds=feeds,
@@ -267,13 +269,15 @@ def list_items(
         rows = store_fates.list_items(
             connection, sender=None if everyone else key.name, since=since, before=cursor, most=most + 1
         )
+    # what its story did not take is in no state of its own: its story's is no answer unless those are asked for
+    among = (False, True) if refused is None and state is None else (bool(refused),)
     listed: list[Listed] = []
     last: UUID | None = None
     for row in rows[:most]:
         found = _whereabouts(row)
         is_refused = row.outcome == "refused"
         last = row.id
-        if (state in (None, found.state)) and (refused in (None, is_refused)):
+        if state in (None, found.state) and is_refused in among:
             listed.append(
                 Listed(
                     item=row.id,

@@ -148,6 +148,7 @@ class Draft:
         An unknown one is refused: guessing could publish what was taken back.
         """
         if not any(words.strip() for words in words_of(said)):
+            self._status_without_words(said, name)
             return
         spelled = (said if isinstance(said, str) else repr(said)).strip()[:60]
         if (status := status_of(said)) is None:
@@ -159,6 +160,16 @@ class Draft:
         known = self.fields.get("pubstatus")
         if known is None or known is PubStatus.USABLE or status is PubStatus.CANCELED:
             self.put("pubstatus", status, name)
+
+    def _status_without_words(self, said: object, name: str) -> None:
+        """1 and true are published, 0 and false are not, as systems for content have it; nothing else is a status."""
+        if said is None or said in ("", [], {}) or (isinstance(said, str) and not said.strip()) or said in (1, [None], [""]):
+            return
+        if said == 0:
+            self.note(f"{name}: {said!r} is read as pubstatus withheld")
+            self.status(PubStatus.WITHHELD.value, name)
+        else:
+            self.wrong(name, f"{repr(said)[:60]} is no publishing status: usable, withheld or canceled")
 
     def signal(self, said: object) -> None:
         """Set the signal; those that mean nothing here are kept aside. A correction is never softened to an update."""

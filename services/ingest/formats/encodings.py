@@ -27,6 +27,9 @@ _UTF8_LETTER = re.compile(
 _HIGH = re.compile(rb"[\x80-\xff]")
 _C1 = re.compile(rb"[\x80-\x9f]")
 _SEGMENTS = re.compile(rb"[^\n<>]*+[\n<>]*+")
+_STRINGS = re.compile(rb'[^"]*+"?+')  # what stands between quotation marks
+#: beside a Latin letter, or the one that is a word of its own
+_LONE_LETTER = re.compile(rb"(?<![\x80-\xff])(?:(?<=[A-Za-z])[\xc0-\xfe]|[\xc0-\xfe](?=[A-Za-z])|\xe0)(?![\x80-\xff])")
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -73,6 +76,11 @@ def decoded(body: bytes, said: str = "") -> Decoded:
         if not _has_utf8(body) or sense_of(text_) >= _LEAST_SENSE:
             return Decoded(text=text_)
     return _piece_by_piece(body, is_told=bool(said))
+
+
+def decoded_strings(body: bytes) -> Decoded:
+    """The text of JSON that is not all UTF-8, string by string; a letter of Latin 1 that stands alone in UTF-8 is that letter."""
+    return _piece_by_piece(body, is_told=True, pieces=_STRINGS, lone_letters=True)
 
 
 def known_name(said: str) -> str:
@@ -138,27 +146,35 @@ def _has_utf8(body: bytes) -> bool:
     return sum(len(letter) for letter in letters) * 2 > len(_HIGH.findall(body[:_SAMPLE]))
 
 
-def _piece_by_piece(body: bytes, *, is_told: bool) -> Decoded:
+def _piece_by_piece(
+    body: bytes, *, is_told: bool, pieces: re.Pattern[bytes] = _SEGMENTS, lone_letters: bool = False
+) -> Decoded:
     """UTF-8 with something else in it: what is UTF-8 stays so, what is another's is read by its own code page.
 
     That a text is in a code page throughout is worth a word only where it was said to be in another encoding.
     """
-    pieces = [(piece, _strictly(piece, "utf-8")) for piece in _SEGMENTS.findall(body) if piece]
-    foreign = b"\n".join(piece for piece, text in pieces if text is None and not _has_utf8(piece))[:_SAMPLE]
+    found = [(piece, _strictly(piece, "utf-8")) for piece in pieces.findall(body) if piece]
+    foreign = b"\n".join(piece for piece, text in found if text is None and not _has_utf8(piece))[:_SAMPLE]
     page = _code_page(foreign) if foreign else ""
     parts: list[str] = []
     broken = 0
-    for piece, text in pieces:
+    lone = 0
+    for piece, text in found:
         if text is not None:
             parts.append(text)
         elif page and not _has_utf8(piece):
             parts.append(_in_code_page(piece, page))
         else:
-            mended = piece.decode("utf-8", "replace")
+            whole = piece
+            if lone_letters and _has_utf8(piece):
+                whole, count = _LONE_LETTER.subn(lambda letter: letter[0].decode("cp1252").encode(), piece)
+                lone += count
+            mended = whole.decode("utf-8", "replace")
             broken += mended.count("\ufffd")
             parts.append(mended)
-    is_mixed = is_told or any(text is not None and not text.isascii() for _, text in pieces)
-    notes = [f"what is not UTF-8 in it was read as {_PUBLIC_NAMES.get(page, page)}"] if page and is_mixed else []
+    is_mixed = is_told or any(text is not None and not text.isascii() for _, text in found)
+    read_as = (page if is_mixed else "") or ("cp1252" if lone else "")
+    notes = [f"what is not UTF-8 in it was read as {_PUBLIC_NAMES.get(read_as, read_as)}"] if read_as else []
     if broken:
         notes.append(f"{broken} letter{'s' * (broken > 1)} of its UTF-8 {'are' if broken > 1 else 'is'} broken and shown as �")
     return Decoded(text="".join(parts), notes=tuple(notes))

@@ -6,13 +6,14 @@ be public because its sender spells a name otherwise.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from services.ingest.formats.statuses import is_word_for_taking_back, status_of
+from services.ingest.formats.statuses import NOT_LET_GO, flag_of, is_not_ready, lets_go, status_of
 from services.ingest.times import moment_of
 from shared.contracts.item import Doubt, PubStatus
 
@@ -24,16 +25,31 @@ _DEEPEST = 5
 _MOST_MEMBERS = 2000
 _STATUS = {
     "pubstatus", "status", "publishingstatus", "publicationstatus", "publishstatus", "itemstatus", "newsstatus", "storystatus",
-    "editorialstatus",
+    "editorialstatus", "publishedstatus", "pubstate", "publishstate", "publicationstate", "publishingstate", "contentstatus",
+    "articlestatus", "documentstatus", "entrystatus", "releasestatus", "workflowstatus", "workflowstate", "editorialstate",
+    "lifecyclestatus", "lifecyclestate", "moderationstatus", "moderationstate", "approvalstatus", "poststatus",
 }  # fmt: skip
 #: names of what may hold many other things, where only a word that takes back is believed
-_PERHAPS_STATUS = {"state", "operation", "action", "event", "changetype", "itemstate", "workflowstatus", "revisiontype"}
+_PERHAPS_STATUS = {"state", "operation", "action", "event", "changetype", "itemstate", "revisiontype"}
+#: of these a state that is not ready is believed too
+_STATES = {"state", "itemstate"}
+#: objects that say something of the item itself; in all others only a name that can be nothing but its status is read
+_HOLDERS = {
+    "extra", "extras", "meta", "metadata", "custom", "customfields", "additional", "properties", "attributes", "fields", "admin",
+    "administrative", "workflow", "publishing", "publication", "management", "newsmanagement", "system", "sys", "control", "item",
+    "itemmeta", "pub", "cms", "flags",
+}  # fmt: skip
+_MAY_BE_ANOTHERS = {"status"}
+_FALSE = {"false", "no", "off", "0", "n"}
+#: from when on a number is a moment: seconds since 1970 that are not a count
+_LEAST_MOMENT = 10**8
 _UNTIL = {
     "", "until", "untill", "till", "date", "datetime", "time", "timestamp", "at", "on", "end", "ends", "endat", "endsat",
     "enddate", "endtime", "expires", "expiresat", "expiry", "expiration", "lift", "lifts", "liftat", "liftsat",
     "liftdate", "lifttime", "liftedat", "release", "releasedate", "releaseat", "releasetime", "to", "todate", "before",
     "untildate", "untiltime", "untilutc", "dateutc", "value", "ts",
 }  # fmt: skip
+_FROM = {"from", "start", "starts", "startat", "startdate", "starttime", "begin", "begins", "publish", "after", "for", "when"}
 _TEXT = {"text", "note", "notes", "reason", "terms", "message", "comment", "description", "instructions", "info"}
 _NOT_BEFORE = {
     "notbefore", "publishnotbefore", "donotpublishbefore", "nopublicationbefore", "notforpublicationbefore", "holduntil",
@@ -42,7 +58,12 @@ _NOT_BEFORE = {
     "scheduleddate", "scheduledtime", "scheduledpublishdate", "scheduledpublishat", "schedulepublish", "golive",
     "goliveat", "golivedate", "livefrom", "liveat", "releaseat", "releaseon", "releasefrom", "releaseafter",
     "releasedate", "releasetime", "releasedatetime", "availablefrom", "availableat", "visiblefrom", "validfrom",
-    "startpublishing", "publicationstart", "notpublishbefore",
+    "startpublishing", "publicationstart", "notpublishbefore", "livedate", "livetime", "livedatetime", "liveon", "sendat",
+    "sendon",
+    "sendafter", "senddate", "sendtime", "postat", "transmitat", "transmitafter", "distributeat", "distributeafter", "launchat",
+    "activateat", "activefrom", "activationdate", "enableat", "showfrom", "displayfrom", "displayafter", "publishstart",
+    "publishstartdate", "publicationstartdate", "startpublishdate", "publishedfrom", "visibleat", "visibleafter", "delayuntil",
+    "deferuntil", "holdtill", "holdtime",
 }  # fmt: skip
 #: names in feeds whose time is a schedule if it is one
 _PERHAPS_NOT_BEFORE = {
@@ -81,10 +102,12 @@ def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
     """Read status, embargo, schedule and expiry; the names at the item's top that were understood."""
     understood = set()
     for name, value in item.items():
-        if _read_status(draft, name, value) or (plain_name(name) in _EXPIRES and _read_expiry(draft, name, value)):
+        if plain_name(name) in _EXPIRES and _read_expiry(draft, name, value):
             understood.add(name)
     embargoes = _Embargoes(draft)
-    for top, name, value in _members(item):
+    for top, holder, name, value in _members(item):
+        if _read_status(draft, holder, name, value) and not holder:
+            understood.add(name)
         if embargoes.read(name, value):
             understood.add(top)
     embargoes.conclude()
@@ -99,19 +122,53 @@ def read_kept(draft: Draft) -> None:
     embargoes.conclude()
 
 
-def _read_status(draft: Draft, name: str, value: object) -> bool:
+def _read_status(draft: Draft, holder: str, name: str, value: object) -> bool:
+    """Is this member, at the top or in an object that is called `holder`, the item's status? Then it is read."""
     plain = plain_name(name)
-    if plain in _STATUS:
+    is_its_own = not holder or holder in _HOLDERS
+    if plain in _STATUS and (is_its_own or plain not in _MAY_BE_ANOTHERS):
         draft.status(value, name)
         return True
-    is_flag = is_word_for_taking_back(name) and (value is True or value == 1 or str(value).strip().casefold() in _TRUE)
-    if is_flag:
-        draft.status(name, name)
-    elif plain in _PERHAPS_STATUS and status_of(value) in (PubStatus.CANCELED, PubStatus.WITHHELD):
-        draft.status(value, name)
-    else:
+    if not is_its_own:
         return False
+    if plain in _PERHAPS_STATUS and (
+        status_of(value) in (PubStatus.CANCELED, PubStatus.WITHHELD) or (plain in _STATES and is_not_ready(value))
+    ):
+        draft.status(value, name)
+        return True
+    return _read_flag(draft, name, value)
+
+
+def _read_flag(draft: Draft, name: str, value: object) -> bool:
+    """`killed: true`, `withdrawn_at: <time>`, `published: false`, `draft: true`: a status that is a name."""
+    if value in (None, "", [], {}):
+        return False
+    said = str(value).strip().casefold() if isinstance(value, str | int | float) else "something else"
+    if (status := flag_of(name)) is not None:
+        if said in _NOTHING:
+            return False
+        if said in _TRUE or _is_moment(value):
+            draft.status(status.value, name)
+        else:
+            draft.wrong(name, f"{str(value)[:60]!r} is neither true nor false nor a time: say it with pubstatus")
+        return True
+    if plain_name(name).removeprefix("is") in NOT_LET_GO and said in _TRUE:
+        draft.wrong(name, "it is not let go by its writers: send the item when it may be published")
+        return True
+    if (status := lets_go(name)) is None or said not in _FALSE:
+        return False
+    if status is PubStatus.WITHHELD:
+        draft.status(status.value, name)
+        draft.note(f"{name}: {said} is read as pubstatus withheld")
+    else:
+        draft.wrong(name, f"{said}: send the item when it may be published")
     return True
+
+
+def _is_moment(value: object) -> bool:
+    if isinstance(value, int | float) and value < _LEAST_MOMENT:
+        return False
+    return moment_of(value) is not None
 
 
 def _read_expiry(draft: Draft, name: str, value: object) -> bool:
@@ -119,19 +176,20 @@ def _read_expiry(draft: Draft, name: str, value: object) -> bool:
     return True
 
 
-def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
-    """Every member, with the name of the one at the top that it stands in; what belongs to other items left out."""
-    waiting: list[tuple[str, str, object, int]] = [(name, name, value, 0) for name, value in item.items()]
+def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, str, object]]:
+    """Every member, with the name of the one at the top that it stands in, and of the one that holds it (plain, or empty);
+    what belongs to other items left out."""
+    waiting: list[tuple[str, str, str, object, int]] = [(name, "", name, value, 0) for name, value in item.items()]
     seen = 0
     while waiting and seen < _MOST_MEMBERS:
-        top, name, value, depth = waiting.pop(0)
+        top, holder, name, value, depth = waiting.pop(0)
         seen += 1
-        yield top, name, value
+        yield top, holder, name, value
         if depth >= _DEEPEST or plain_name(name) in _OTHERS or is_about_embargo(name):
             continue
         for row in value if isinstance(value, list) else [value]:
             if isinstance(row, Mapping):
-                waiting += [(top, str(inner), held, depth + 1) for inner, held in row.items()]
+                waiting += [(top, plain_name(name), str(inner), held, depth + 1) for inner, held in row.items()]
 
 
 class _Embargoes:
@@ -142,6 +200,7 @@ class _Embargoes:
         self.refuses = refuses  #: a member of JSON can be mended by its sender; what stands in a feed is held
         self.doubts: list[str] = []
         self.is_open = False
+        self.open_schedule = ""  #: a member that says that there is one, and not when
 
     def read(self, name: str, value: object) -> bool:
         """Is this member about embargo or schedule? Then it is read."""
@@ -160,6 +219,11 @@ class _Embargoes:
 
     def _read_embargo(self, name: str, kind: str, value: object) -> None:
         if _is_nothing(value, _NOTHING):
+            if value == {}:  # what was to be said in it is not known
+                self.doubts.append(f"{name}: {{}}")
+            elif value is not None:  # only null says that there is none any more
+                said = value if isinstance(value, str) else json.dumps(value)
+                self.draft.note(f"{name}: {said[:60]!r} sets no embargo and clears none: one that stood before stands")
             return
         if isinstance(value, Mapping):
             for inner, held in list(value.items())[:_MOST_MEMBERS]:
@@ -182,11 +246,22 @@ class _Embargoes:
             self.draft.keep(name, said)
 
     def _read_schedule(self, name: str, value: object) -> None:
-        if _is_nothing(value, _AT_ONCE) or isinstance(value, Mapping | list):
-            return  # an object's own members are looked at by themselves
-        if (moment := moment_of(value)) is not None:
+        if _is_nothing(value, _AT_ONCE):
+            return
+        if isinstance(value, Mapping):  # members that call themselves a schedule are looked at by themselves
+            for inner, held in list(value.items())[:_MOST_MEMBERS]:
+                if plain_name(str(inner)) in _UNTIL | _FROM and not isinstance(held, Mapping | list):
+                    self._read_schedule(f"{name}.{inner}", held)
+            return
+        if isinstance(value, list):
+            for held in value[:_MOST_MEMBERS]:
+                self._read_schedule(name, held)
+            return
+        if value is True or str(value).strip().casefold() in _TRUE:
+            self.open_schedule = name
+        elif (moment := moment_of(value)) is not None:
             self._not_before("scheduled_for", moment, name)
-        elif self.refuses and value is not True:
+        elif self.refuses:
             self.draft.moment("scheduled_for", value, name)
 
     def _not_before(self, ours: str, moment: datetime, name: str) -> None:
@@ -195,6 +270,8 @@ class _Embargoes:
             self.draft.put(ours, moment, name)
 
     def conclude(self) -> None:
+        if self.refuses and self.open_schedule and not {"scheduled_for", "embargoed_until"} & self.draft.fields.keys():
+            self.draft.wrong(self.open_schedule, "it is scheduled, and nothing says for when: send the time")
         if "embargoed_until" in self.draft.fields:
             return
         if self.is_open:

@@ -47,7 +47,7 @@ _CONCEPTS: dict[str, tuple[str, ...]] = {
     "organisations": ("organisation", "organisations"),
     "genres": ("genre", "genres"),
 }
-#: null under these names says that there is no embargo any more
+#: null under these names, and nothing else that is empty, says that there is no embargo any more
 _EMBARGO_NAMES = ("embargoed", "embargoedUntil")
 _PROVIDER_NAMES = ("provider", "source", "infosource", "infosources", "infoSources")
 _CLASSES = {each.value: each for each in ItemClass}
@@ -77,8 +77,9 @@ def read(ninjs: object) -> Draft:
     if not isinstance(ninjs, Mapping):
         raise invalid([FieldError(at="", say=f"an item is a JSON object, not {_json_type(ninjs)}")])
     draft = Draft(needs_text=True)
-    if is_too_deep(ninjs):
-        draft.wrong("", f"has more than {MOST_NESTED} objects or arrays within each other")
+    for name in [name for name, value in ninjs.items() if is_too_deep([value])]:
+        draft.wrong(name, f"has more than {MOST_NESTED} objects or arrays within each other")
+        ninjs = {other: value for other, value in ninjs.items() if other != name}
     if superdesk.recognises(ninjs):
         ninjs = superdesk.as_ninjs(ninjs)
     for ours, theirs in _NAMES.items():
@@ -100,8 +101,9 @@ def read(ninjs: object) -> Draft:
     _read_signals(ninjs, draft)
     draft.put("item_class", _CLASSES.get(str(ninjs.get("type"))), "type")
     draft.put("associations", tuple(_associations(ninjs, draft)), "associations")
-    if "embargoed_until" not in draft.fields and any(name in ninjs and not ninjs[name] for name in _EMBARGO_NAMES):
-        draft.put("embargo_cleared", True)  # null, in so many words
+    is_null = any(name in ninjs and ninjs[name] is None for name in _EMBARGO_NAMES)
+    if is_null and not {"embargoed_until", "embargo_open"} & draft.fields.keys():
+        draft.put("embargo_cleared", True)  # in so many words: nothing else that is empty is as much
     for name, value in ninjs.items():
         if name not in _KNOWN and name not in understood and value not in (None, "", [], {}):
             draft.keep(name, value if isinstance(value, str) else repr(value))

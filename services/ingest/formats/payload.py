@@ -12,7 +12,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +35,7 @@ from services.ingest.formats import (
 )
 from services.ingest.formats.draft import Draft, field_errors, invalid
 from services.ingest.formats.encodings import decoded, is_gibberish
+from services.ingest.formats.json_text import JsonText, is_wide, lines_of, text_of, value_of
 from services.ingest.formats.signatures import is_binary, name_of_file
 from services.ingest.formats.xml import cut_off, documents_of, has_root, looks_like_xml, name_of
 from shared.contracts.item import Doubt, PubStatus
@@ -84,7 +85,7 @@ def parts_of(body: bytes, content_type: str) -> Iterator[Part | Refused]:
     if not body.strip():
         raise Refused(ProblemType.EMPTY, 400, "Empty body", "There is nothing in it: send an item, or one item a line.")
     if media_type in NDJSON:
-        yield from _lines(_utf8(body), media_type)
+        yield from _lines(body, media_type)
     elif media_type in mail.MEDIA_TYPES or (mail.recognises(body) and not _is_xml_behind_headers(body)):
         yield from _mail_parts(body, media_type)
     elif media_type.endswith(("/json", "+json")) or (_looks_like_json(body) and not _is_xml_behind_a_log(body)):
@@ -96,6 +97,8 @@ def parts_of(body: bytes, content_type: str) -> Iterator[Part | Refused]:
 
 
 def _looks_like_json(body: bytes) -> bool:
+    if is_wide(body):
+        return body[:400].decode("utf-16", "ignore").lstrip()[:1] in ("{", "[")
     return body.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"{", b"[")
 
 
@@ -109,37 +112,59 @@ def _is_xml_behind_a_log(body: bytes) -> bool:
     return _LOG_LINE.match(body.lstrip()[:60]) is not None and has_root(body)
 
 
-def _lines(text: str, media_type: str) -> Iterator[Part | Refused]:
-    for line in text.split("\n"):
-        if line.strip():
+def _lines(body: bytes, media_type: str) -> Iterator[Part | Refused]:
+    """One item a line, each decoded by itself: a line that cannot be read costs no other."""
+    for line in lines_of(body):
+        try:
             yield from _decoded_parts(line, media_type)
+        except (json.JSONDecodeError, RecursionError) as broken:
+            yield _not_json(broken, line)
 
 
 def _json_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
-    text = _utf8(body)
+    text = text_of(body)
     try:
-        yield from _decoded_parts(text, media_type, tell=False)
-    except json.JSONDecodeError as broken:
-        lines = [line for line in text.split("\n") if line.strip()]
-        if broken.msg != "Extra data" or not all(line.lstrip().startswith("{") for line in lines):
-            yield _not_json(broken)
-        else:  # one item a line, and nobody said so
-            yield from _lines(text, media_type)
+        yield from _decoded_parts(text, media_type)
+    except (json.JSONDecodeError, RecursionError) as broken:
+        if _is_an_item_a_line(text.text):  # and nobody said so
+            yield from _lines(body, media_type)
+        elif text.wrong_at >= 0:
+            raise text.not_utf8 from broken
+        else:
+            yield _not_json(broken, text)
 
 
-def _decoded_parts(text: str, media_type: str, *, tell: bool = True) -> Iterator[Part | Refused]:
+def _is_an_item_a_line(text: str) -> bool:
+    """Of what is no JSON as a whole: does it open with an item, and have another on each line?"""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 2 or not lines[0].lstrip().startswith("{"):
+        return False
     try:
-        document = json.loads(text)
-    except json.JSONDecodeError as broken:
-        if not tell:
-            raise
-        yield _not_json(broken)
-        return
-    except (RecursionError, ValueError) as broken:  # a number of more digits than Python reads is a ValueError
-        yield _not_json(broken)
-        return
+        value_of(lines[0])
+    except (json.JSONDecodeError, RecursionError):
+        return all(line.strip().startswith("{") and line.strip().endswith("}") for line in lines)
+    return True
+
+
+def _decoded_parts(text: JsonText, media_type: str) -> Iterator[Part | Refused]:
+    """The items of one JSON text. Raises JSONDecodeError and RecursionError."""
+    document = value_of(text.text)
     found = next((one for one in JSON_FORMATS if one.recognises(document)), ninjs)
-    yield from _parts(found, document, text.encode(), media_type)
+    for part in _parts(found, document, text.raw, media_type, notes=text.notes):
+        yield part if isinstance(part, Refused) or text.wrong_at < 0 else replace(part, read=_strict(part.read, text))
+
+
+def _strict(read: Callable[[], Draft], text: JsonText) -> Callable[[], Draft]:
+    """Refuses what has letters that nobody can read, unless it takes back: that needs only its identity and its status."""
+
+    def strictly() -> Draft:
+        draft = read()
+        lost = (str(value) for value in draft.fields.values()) if not draft.retracts else (str(draft.fields.get("uri", "")),)
+        if any("\ufffd" in said for said in lost):
+            raise text.not_utf8
+        return draft
+
+    return strictly
 
 
 def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
@@ -229,23 +254,13 @@ def _hold_gibberish(draft: Draft) -> None:
         draft.doubt(Doubt.ENCODING, "its letters are those of another encoding: no language has such words")
 
 
-def _utf8(body: bytes) -> str:
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise Refused(
-            ProblemType.NOT_UTF8,
-            400,
-            "Not UTF-8",
-            f"JSON is UTF-8; byte {wrong.start} of the body is not. Encode it as UTF-8 and send it again.",
-        ) from wrong
-
-
-def _not_json(broken: Exception) -> Refused:
+def _not_json(broken: Exception, text: JsonText) -> Refused:
+    if text.wrong_at >= 0:
+        return text.not_utf8
     if isinstance(broken, json.JSONDecodeError):
         where = f"line {broken.lineno}, column {broken.colno}: {broken.msg}"
     else:
-        where = "it is nested too deeply" if isinstance(broken, RecursionError) else "it has a number that is too long"
+        where = "it is nested too deeply"
     return Refused(ProblemType.NOT_JSON, 400, "Not JSON", f"The item is not valid JSON: {where}.")
 
 

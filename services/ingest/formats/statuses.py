@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -15,18 +16,33 @@ _LONGEST = 300
 _USABLE = {
     "usable", "published", "publish", "public", "final", "live", "corrected", "correction", "updated", "update", "active",
     "released", "release", "new", "approved", "ready", "ok", "available", "online", "beingcorrected", "republished", "normal",
+    "done", "complete", "completed", "finished", "finalized", "finalised", "posted", "distributed", "transmitted", "sent",
+    "منشور", "publie", "publiziert", "veroffentlicht", "publicado",
 }  # fmt: skip
 _EMBARGOED = {"embargoed", "embargo", "underembargo"}  # usable, and the embargo says from when
-_WITHHELD = {"withheld", "withhold", "hold", "onhold", "held", "suspended", "suspend", "paused", "blocked"}
+_WITHHELD = {
+    "withheld", "withhold", "hold", "onhold", "held", "suspended", "suspend", "paused", "blocked",
+    "hidden", "suppressed", "disabled", "inactive", "offline", "donotpublish", "notforpublication", "موقوف", "معلق", "محجوب",
+}  # fmt: skip
 _CANCELED = {
     "canceled", "cancelled", "cancel", "canceling", "cancelling", "cancellation", "cancelation", "kill", "killed",
     "mandatorykill", "withdrawn", "withdraw", "withdrawal", "recalled", "recall", "retracted", "retract", "retraction",
     "deleted", "delete", "removed", "remove", "spiked", "spike", "revoked", "revoke", "unpublished", "unpublish",
-    "takedown", "takendown", "expunged", "annulled",
+    "takedown", "takendown", "expunged", "annulled", "trash", "trashed", "pulled", "pull", "void", "voided", "obsolete",
+    "rescinded", "rescind", "donotuse", "dontuse", "nullified", "tombstone", "withdrawnbyagency", "erased", "purged", "discarded",
+    # as `_plain` writes them: without accents, hamzas and points of vowels
+    "annule", "annulee", "annulation", "supprime", "supprimee", "retire", "retiree", "nepasutiliser",
+    "storniert", "geloscht", "zuruckgezogen", "annulliert", "nichtverwenden",
+    "anulado", "anulada", "eliminado", "retirado", "cancelado", "cancelada", "annullato", "ritirato", "cancellato",
+    "ملغى", "ملغي", "ملغاة", "ملغية", "الغاء", "الغي", "محذوف", "محذوفة", "حذف", "مسحوب", "مسحوبة", "سحب",
+    "отозвано", "отозван", "удалено", "удален", "снято", "отменено", "iptaledildi", "silindi",
 }  # fmt: skip
+#: beside a word that takes back they say that nothing was
+_DENIES = {"not", "no", "un", "non", "nicht", "pas", "غير", "لم", "لا", "не"}
 _NOT_READY = {
     "scheduled", "draft", "inprogress", "submitted", "pending", "review", "inreview", "fetched", "routed", "ingested", "unrouted",
     "todo", "planned", "preview", "unlisted", "private", "internal", "incomplete", "waiting", "queued", "writing", "test",
+    "مسودة", "brouillon", "entwurf", "borrador",
 }  # fmt: skip
 
 
@@ -67,17 +83,41 @@ def taken_back_by(signal: object) -> PubStatus | None:
 
 
 @lru_cache(4096)
-def is_word_for_taking_back(name: str) -> bool:
-    """Is a member's name, as `killed` or `is_deleted`, a status by itself?"""
-    plain = re.sub(r"[^a-z]", "", name.casefold())
-    return plain.removeprefix("is") in _FLAGS
+def flag_of(name: str) -> PubStatus | None:
+    """The status that a member's name is by itself, as `killed`, `isDeleted`, `withdrawn_at` or `hold`."""
+    return _FLAGS.get(_FLAG_DRESS.sub("", _plain(name[:_LONGEST])))
 
 
-#: names of members that are true for what was taken back
+@lru_cache(4096)
+def lets_go(name: str) -> PubStatus | None:
+    """What a member's name that lets go, as `published` or `approved`, stands for where it is false; USABLE: it cannot say."""
+    return _LETS_GO.get(_FLAG_DRESS.sub("", _plain(name[:_LONGEST])))
+
+
+#: what is put before and behind a flag's name
+_FLAG_DRESS = re.compile(r"^(?:is|was|has|hasbeen|mark(?:ed)?as)(?=[a-z]{4})|(?:flag|at|on|date|time|datetime|timestamp|utc|by)$")
+#: names of members that are true, or have a date, for what was taken back
 _FLAGS = {
-    "kill", "killed", "canceled", "cancelled", "withdrawn", "recalled", "retracted", "deleted", "withheld", "unpublished",
-    "onhold", "spiked",
+    **dict.fromkeys((
+        "kill", "killed", "canceled", "cancelled", "withdrawn", "withdrawal", "recalled", "retracted", "retraction", "deleted",
+        "unpublished", "spiked", "trashed", "takedown", "takendown", "revoked", "rescinded", "expunged", "annulled", "voided",
+        "obsolete", "tombstone", "donotuse", "removed", "mandatorykill", "erased", "purged", "pulled",
+    ), PubStatus.CANCELED),
+    **dict.fromkeys((
+        "withheld", "withhold", "hold", "onhold", "held", "suspended", "hidden", "suppressed", "invisible", "donotpublish",
+        "notforpublication", "dontpublish", "nopublish", "noshow", "disabled", "blocked",
+    ), PubStatus.WITHHELD),
 }  # fmt: skip
+#: names of members that are false for what is not to be seen (withheld), or not yet (nothing is taken back: refused)
+_LETS_GO = {
+    **dict.fromkeys((
+        "published", "publish", "publishable", "publicationallowed", "public", "visible", "released", "usable", "active",
+        "enabled", "listed", "online", "shown", "display", "displayed",
+    ), PubStatus.WITHHELD),
+    **dict.fromkeys(("approved", "ready", "readytopublish", "cleared", "signedoff"), PubStatus.USABLE),
+}  # fmt: skip
+#: names of members that are true for what its writers have not let go
+NOT_LET_GO = {"draft", "preview", "private", "unlisted", "internal", "unapproved", "unreviewed", "incomplete", "wip"}
 _SEVERITY = (PubStatus.USABLE, PubStatus.WITHHELD, PubStatus.CANCELED)
 
 
@@ -90,8 +130,8 @@ def _status(words: str) -> PubStatus | None:
     if last in _CANCELED:
         return PubStatus.CANCELED
     # `killed by the desk`: in a field for the status a word that takes back is meant so, unless it is denied
-    several = re.findall(r"[a-z]+", words.casefold()[:60]) if "://" not in words else []
-    if len(several) > 1 and not {"not", "no", "un", "non"}.intersection(several):
+    several = re.findall(r"[^\W\d_]+", _bare(words[:60])) if "://" not in words else []
+    if len(several) > 1 and not _DENIES.intersection(several):
         if _CANCELED.intersection(several):
             return PubStatus.CANCELED
         if _WITHHELD.intersection(several):
@@ -101,4 +141,15 @@ def _status(words: str) -> PubStatus | None:
 
 def _last(words: str) -> str:
     """`canceled` of `stat:canceled`, of `http://cv.iptc.org/newscodes/pubstatusg2/canceled` and of ` Canceled. `."""
-    return re.sub(r"[^a-z]", "", re.split(r"[:/#]", words.strip().rstrip("/").casefold())[-1])
+    return _plain(re.split(r"[:/#]", unicodedata.normalize("NFKC", words).strip().rstrip("/"))[-1])
+
+
+def _plain(words: str) -> str:
+    """The letters alone, of any script."""
+    return re.sub(r"[\W\d_]", "", _bare(words))
+
+
+def _bare(words: str) -> str:
+    """Small letters without accents, hamzas, tatweel and the width that East Asian type has."""
+    plain = unicodedata.normalize("NFKD", words.casefold()).replace("\u0640", "")
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))

@@ -25,7 +25,7 @@ def as_ninjs(theirs: Mapping[str, Any]) -> dict[str, Any]:
             writers = [row for row in authors if row.get("role") not in ("editor", "subeditor")] or authors
             ninjs["byline"] = ", ".join(str(row["name"]) for row in writers if row.get("name"))
         ninjs["authors"] = "; ".join(f"{row.get('role') or 'author'}: {row.get('name')}" for row in authors)
-    if not ninjs.get("embargoed") and "embargoed" in ninjs:
+    if ninjs.get("embargoed") is None and "embargoed" in ninjs:
         del ninjs["embargoed"]  # the dialect writes null for "never had one", which clears nothing
     if ninjs.get("urgency") is None and isinstance(ninjs.get("priority"), int):
         ninjs["urgency"] = ninjs["priority"]

@@ -196,7 +196,7 @@ def test_an_embargo_that_came_in_too_late_to_be_answered_is_refused_with_words_a
     accepted = house.pushes(version=2, headline="Too late", embargoed=in_an_hour())
     house.works()
     told = house.newsroom().get(accepted["status"]).json()
-    assert (told["state"], "withhold it instead" in told["reason"]) == ("published", True)
+    assert (told["state"], told["refused"], "withhold it instead" in told["reason"]) == ("published", True, True)
     assert [stage["state"] for stage in told["stages"]] == ["done", "done"]
     assert house.titles() == ["Ministers agree on output"]
 

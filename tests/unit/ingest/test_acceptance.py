@@ -29,7 +29,8 @@ def test_a_bad_line_never_takes_the_others_with_it() -> None:
     ("body", "content_type", "status", "says"),
     [
         (b"", "application/json", 400, "nothing in it"),
-        (b"\xff\xfe{", "application/json", 400, "byte 0"),
+        (b"\xff{", "application/json", 400, "byte 0"),
+        (b"\xff\xfe{", "application/json", 400, "byte 2"),
         (b"<html/>", "text/html", 415, "send ninjs as application/json"),
         (b"a line of text", "text/plain", 415, "Cannot read text/plain"),
         (b"{}\n" * 101, "application/x-ndjson", 413, "at most 100"),

@@ -102,10 +102,47 @@ def test_a_value_that_is_no_time_is_refused_by_the_senders_own_name() -> None:
     assert [error.at for error in result.problem.errors] == ["embargoUntil"]
 
 
-@pytest.mark.parametrize("value", [None, "", False, [], {}, "none", 0])
+@pytest.mark.parametrize("value", [None, "", False, [], "none", 0])
 def test_nothing_is_no_embargo(value: object) -> None:
     found = taken({"embargo_until": value, "publish_at": value, "embargo": value})
     assert not is_kept_from_readers(found)
+
+
+NAMES_OF_EMBARGO = ["embargoed", "embargoedUntil", "embargo", "embargo_until", "utc_embargo", "is_embargoed"]
+
+
+@pytest.mark.parametrize("name", NAMES_OF_EMBARGO)
+@pytest.mark.parametrize("identity", ["uri", "guid"])
+@pytest.mark.parametrize("value", [False, "", "   ", [], 0, "none", "null", {}, [None], [[]], {"until": None}, {"until": ""}])
+def test_nothing_that_is_empty_lifts_an_embargo_but_null(name: str, identity: str, value: object) -> None:
+    members = {"headline": "Bank profit doubles", "body_text": "Profit doubled.", identity: "urn:x:1", name: value}
+    (found,) = read_items(json.dumps(members).encode(), "application/json", most=10)
+    assert isinstance(found, Candidate), found
+    assert not found.item.embargo_cleared
+    assert (found.item.doubt is Doubt.EMBARGO) == (value == {})
+    assert found.item.notes or value in ([None], {"until": None})
+
+
+@pytest.mark.parametrize(
+    ("members", "is_cleared"),
+    [
+        ({"embargoed": None}, True), ({"embargoedUntil": None}, True), ({"embargoed": "", "embargoedUntil": None}, True),
+        ({"embargoed": None, "embargoedUntil": SAID}, False), ({"embargoed": None, "embargo": True}, False), ({}, False),
+        ({"guid": "urn:x:1", "uri": None, "embargoed": None}, False),
+    ],
+)  # fmt: skip
+def test_null_clears_it_and_superdesk_writes_null_for_never_had_one(members: dict[str, Any], is_cleared: bool) -> None:
+    assert taken(members).item.embargo_cleared is is_cleared
+
+
+@pytest.mark.parametrize("value", [False, "", "   ", [], {}, None, 0])
+@pytest.mark.parametrize("name", ["scheduled", "publish_at", "expires", "validUntil"])
+def test_an_empty_schedule_or_expiry_says_as_little_as_a_missing_one(name: str, value: object) -> None:
+    found = read({name: value})
+    if isinstance(found, Candidate):
+        assert (found.item.scheduled_for, found.item.expires_at, found.item.embargo_cleared) == (None, None, False)
+    else:
+        assert [error.at for error in found.problem.errors] == [name]
 
 
 def test_names_that_mean_nothing_here_are_kept_for_the_answer_and_empty_ones_are_not() -> None:

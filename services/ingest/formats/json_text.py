@@ -1,0 +1,110 @@
+"""JSON off the wire: bytes as text, text as values. What is wrong in one place of it costs that place alone.
+
+Letters of an old code page in a text that is UTF-8 are read as what they are, control characters within strings are taken,
+a number that nobody can use is left as its digits, and what is nested beyond all sense is cut short, for the reader to refuse.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from services.ingest.formats.encodings import decoded, decoded_strings
+from shared.contracts.item import MOST_NESTED
+from shared.contracts.problem import ProblemType, Refused
+
+#: a whole number of more digits stays a text, which no field that wants a number takes
+_MOST_DIGITS = 100
+#: where nesting is cut short: beyond what a reader takes, so that it says so
+_CUT_AT = MOST_NESTED + 8
+_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JsonText:
+    """The text of a JSON document, and how it came to be one."""
+
+    text: str
+    raw: bytes  #: what it is kept as
+    notes: tuple[str, ...] = ()
+    wrong_at: int = -1  #: the first byte that is not UTF-8; -1: all of it is
+
+    @property
+    def not_utf8(self) -> Refused:
+        """The refusal of what cannot be read for its bytes."""
+        return Refused(
+            ProblemType.NOT_UTF8,
+            400,
+            "Not UTF-8",
+            f"JSON is UTF-8; byte {self.wrong_at} of this is not. Encode it as UTF-8 and send it again.",
+        )
+
+
+def is_wide(body: bytes) -> bool:
+    """Does it open with the mark of UTF-16?"""
+    return body.startswith(_WIDE)
+
+
+def text_of(body: bytes) -> JsonText:
+    """The text of a document or of one line. It always answers; what cannot be read is U+FFFD."""
+    if is_wide(body):
+        try:
+            return JsonText(text=body.decode("utf-16"), raw=body)
+        except UnicodeDecodeError as wrong:
+            found = decoded(body)
+            return JsonText(text=found.text, raw=body, notes=found.notes, wrong_at=wrong.start)
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as wrong:
+        found = decoded_strings(body.removeprefix(codecs.BOM_UTF8))
+        return JsonText(text=found.text, raw=body, notes=found.notes, wrong_at=wrong.start)
+    return JsonText(text=text, raw=text.encode())
+
+
+def lines_of(body: bytes) -> Iterator[JsonText]:
+    """The lines that have something in them, each decoded by itself."""
+    whole = text_of(body).text.encode() if is_wide(body) else body.removeprefix(codecs.BOM_UTF8)
+    for line in whole.split(b"\n"):
+        if line.strip():
+            yield text_of(line)
+
+
+def value_of(text: str) -> object:
+    """What a JSON text says. Raises JSONDecodeError, and RecursionError where it is nested too deeply to be cut short."""
+    try:
+        return _loads(text)
+    except RecursionError:
+        try:
+            return _loads(_cut_short(text))
+        except json.JSONDecodeError:
+            pass
+        raise
+
+
+def _loads(text: str) -> object:
+    return json.loads(text, strict=False, parse_int=_whole_number)
+
+
+def _whole_number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+
+
+def _cut_short(text: str) -> str:
+    """The same with null for whatever stands deeper than anybody reads."""
+    kept: list[str] = []
+    depth, done = 0, 0
+    for token in _TOKENS.finditer(text):
+        if (sign := token[0]) in ("[", "{"):
+            depth += 1
+            if depth == _CUT_AT + 1:
+                kept += [text[done : token.start()], "null"]
+                done = len(text)
+        elif sign in ("]", "}"):
+            if depth == _CUT_AT + 1:
+                done = token.end()
+            depth -= 1
+    return "".join([*kept, text[done:]])

@@ -99,8 +99,12 @@ class Draft:
         self.notes.append(clean_line(say)[:_LONGEST_NOTE])
 
     def doubt(self, why: Doubt, say: str) -> None:
-        """Hold the item until a person has looked, and tell the sender; the first doubt stands."""
-        if "doubt" not in self.fields:
+        """Hold the item until a person has looked, and tell the sender.
+
+        The first doubt stands, but a kill in words before all: the story that it means is still public.
+        """
+        known = self.fields.get("doubt")
+        if known is None or (why is Doubt.KILL_IN_WORDS and known is not why):
             self.put("doubt", why)
             self.put("doubt_note", say)
             self.note(f"{_HELD} ({why}): {say}")
@@ -185,18 +189,21 @@ class Draft:
         elif word != "update":
             self.keep("signal", value)
 
-    def hold_if_words_say_embargo(self) -> None:
+    def doubt_words(self) -> None:
         """Hold an item whose words say that it is embargoed, or that ask for another to be killed, until a desk has looked."""
         if self.retracts or self.fields.get("stands_alone"):
             return
         first, _, _ = self._text("body_html").partition("</p>")
-        lines = (self._text("headline"), self._text("ednote"), plain_text(first))
-        if line := asks_for_kill(*lines, slugline=self._text("slugline")):
+        lines = (self._text("headline"), self._text("subheadline"), self._text("summary"), plain_text(first))
+        slugline, note = self._text("slugline"), self._text("ednote")
+        if line := asks_for_kill(*lines, slugline=slugline, note=note):
             self.doubt(Doubt.KILL_IN_WORDS, f"it asks in words for a story to be taken back ({line[:120]!r})")
         if self.fields.get("embargoed_until") or self.fields.get("embargo_open"):
             return
-        if line := asks_for_embargo(*lines, self._text("slugline")):
-            self.doubt(Doubt.EMBARGO, f"its words say that it is embargoed, and no field says until when ({line[:120]!r})")
+        if line := asks_for_embargo(*lines, slugline=slugline, note=note):
+            self.doubt(
+                Doubt.EMBARGO, f"its words say that it is embargoed, and no field says until when ({line[:120]!r})"
+            )
         elif self.says_embargoed:
             self.doubt(Doubt.EMBARGO, "its status says that it is embargoed, and no field says until when")
 
@@ -279,7 +286,7 @@ class Draft:
         fields.setdefault("provider_chain", lead.chain)
         if not self.retracts and not fields.get("stands_alone"):
             read_kept(self)
-        self.hold_if_words_say_embargo()
+        self.doubt_words()
         if not self.retracts and self._is_for_desks(words):
             fields["is_publishable"] = False
         if self.unplaced:

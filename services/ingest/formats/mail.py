@@ -90,7 +90,6 @@ def read(message: EmailMessage) -> Draft:
         draft.keep(name, _header(message, name))
     for part in message.walk():
         draft.keep("attachment", part.get_filename() or "")
-    draft.hold_if_words_say_embargo()
     if (files := _unread_files(message)) and not plain_text(str(draft.fields.get("body_html", ""))):
         draft.doubt(Doubt.UNREADABLE_TEXT, f"the message has no text but files, which are not opened: {', '.join(files)[:300]}")
     return draft

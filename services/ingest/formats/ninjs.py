@@ -11,7 +11,7 @@ from typing import Any
 
 from services.ingest.formats import superdesk
 from services.ingest.formats.draft import Draft, concept, invalid, unique
-from services.ingest.formats.members import read_members
+from services.ingest.formats.members import plain_name, read_members
 from shared.contracts.item import MOST_NESTED, Association, Concept, ItemClass, KillReason, Provider, PubStatus, Signal
 from shared.contracts.problem import FieldError
 from shared.markup import paragraphs, plain_text, safe_html
@@ -32,13 +32,17 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "copyright_holder": ("copyrightholder", "copyrightHolder"),
     "copyright_notice": ("copyrightnotice", "copyrightNotice"),
     "usage_terms": ("usageterms", "usageTerms"),
-    "ednote": ("ednote", "edNote"),
     "credit_line": ("credit", "creditline", "creditLine"),
     "disclaimer": ("disclaimer",),
     "evolved_from": ("evolvedfrom", "evolvedFrom"),
     "replaces": ("replaces", "replacing"),
     "take": ("take",),
 }
+#: a note to editors, by its names without case and signs
+_NOTE_NAMES = {
+    "ednote", "ednotes", "editorialnote", "editorialnotes", "editornote", "editornotes", "editorsnote", "editorsnotes",
+    "notetoeditor", "notetoeditors", "notestoeditors", "notetodesk", "notetodesks",
+}  # fmt: skip
 _TIMES = ("version_created_at", "first_created_at", "content_created_at")
 _CONCEPTS: dict[str, tuple[str, ...]] = {
     "subjects": ("subject", "subjects"),
@@ -88,8 +92,9 @@ def read(ninjs: object) -> Draft:
             draft.moment(ours, ninjs.get(name), name)
         else:
             draft.put(ours, ninjs.get(name), name)
+    notes = _read_notes(draft, ninjs)
     draft.language(next((ninjs[name] for name in ("language", "languages", "lang") if ninjs.get(name)), None))
-    understood = read_members(draft, ninjs)
+    understood = read_members(draft, ninjs) | notes
     _read_texts(ninjs, draft)
     for ours, theirs in _CONCEPTS.items():
         for name in theirs:
@@ -108,6 +113,24 @@ def read(ninjs: object) -> Draft:
         if name not in _KNOWN and name not in understood and value not in (None, "", [], {}):
             draft.keep(name, value if isinstance(value, str) else repr(value))
     return draft
+
+
+def _read_notes(draft: Draft, ninjs: Mapping[str, Any]) -> frozenset[str]:
+    """The notes to editors, under all the names that they have; those names."""
+    found = {
+        name: value
+        for name, value in ninjs.items()
+        if plain_name(name) in _NOTE_NAMES and value not in (None, "", [], {})
+    }
+    words = [
+        "\n".join(value) if isinstance(value, list) and all(isinstance(row, str) for row in value) else value
+        for value in found.values()
+    ]
+    if len(words) > 1:
+        words = ["\n".join(dict.fromkeys(value if isinstance(value, str) else repr(value) for value in words))]
+    for name, value in zip(found, words, strict=False):
+        draft.put("ednote", value, name)
+    return frozenset(found)
 
 
 def is_too_deep(value: object) -> bool:

@@ -180,7 +180,7 @@ def test_words_that_ask_for_an_embargo_hold_an_item_in_any_field_for_them(line: 
 @pytest.mark.parametrize(
     "line",
     [
-        "MANDATORY KILL - Storm closes port", "KILL: Storm closes port", "Kill : storm", "BULLETIN KILL",
+        "MANDATORY KILL - Storm closes port", "KILL: Storm closes port", "KILL : storm", "BULLETIN KILL",
         "EDITORS: KILL story 0101",
         "Editors: please kill the storm story", "URGENT KILL", "KILL - Storm", "*** KILL ***", "AP KILL - storm",
         "PHOTO KILL: Storm",

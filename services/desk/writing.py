@@ -167,7 +167,7 @@ def _for_readers(fields: dict[str, Any]) -> dict[str, Any]:
 #: said of one version, not of those that follow
 _OF_ONE_VERSION = {
     "signal", "correction_note", "embargo_cleared", "embargo_open", "take", "pubstatus", "kill_reason",
-    "doubt", "doubt_note", "stands_alone", "is_from_desk", "notes",
+    "doubt", "doubt_note", "stands_alone", "is_from_desk", "sent_version", "notes",
 }  # fmt: skip
 
 

@@ -4,6 +4,9 @@ A text is known by its sketch: of the hashes of all its runs of three words, the
 share of their smallest hashes about as much as they share of all their runs, so that a look at a few numbers tells how
 alike they are; and texts that are alike have some of the very smallest in common, by which they are found. Alike is a hint for
 the desk. Only texts that say the same, word by word and figure by figure, are the same.
+
+A short text, or a headline alone, has no sketch and is like none: it is the same as another or it is not. Two agencies may send
+the same few words, each its own; but those that were taken back, or are under embargo, do not come out by another's (publish).
 """
 
 from __future__ import annotations
@@ -20,12 +23,16 @@ from shared.markup import plain_text
 _SKETCH = 64
 #: the smallest of them, by which texts that may be alike are found
 _KEYS = 8
-#: below this a text is too short to be told from another's
+#: below this a text is too short to be like another, and the same only by chance
 _LEAST_WORDS = 12
+#: below this headline and text together say nothing: `Urgent`
+_FEWEST_WORDS = 3
 #: from here on, texts are told to be alike
 ALIKE = 0.5
 
 _WORD = re.compile(r"\w+")
+#: of scripts that set no spaces four letters are as much as three words
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{4}")
 #: what must be equal in texts that are the same: figures with their sign, parts and unit, and words
 _FIGURE_OR_WORD = re.compile(r"[-+−]?\d+(?:[.,:/٫٬]\d+)*[%‰٪]?|[^\W\d]+|[$€£¥]")
 #: whose the text is, in front of it: `(Reuters) -`
@@ -38,7 +45,7 @@ class Fingerprint:
 
     headline: str  #: its words alone, in lower case
     text_hash: bytes  #: of the words and figures of headline and text, but for a credit in front: equal where both say the same
-    sketch: tuple[int, ...]  #: the smallest hashes of its runs of words, the smallest first
+    sketch: tuple[int, ...]  #: the smallest hashes of its runs of words, the smallest first; none of a short text
 
     @property
     def keys(self) -> tuple[int, ...]:
@@ -47,12 +54,13 @@ class Fingerprint:
 
 
 def fingerprint_of(item: WireItem) -> Fingerprint | None:
-    """What an item's text is known by; None for what is not compared: tests, parts of a story, very short texts."""
+    """What an item's text is known by; None for what is not compared: tests, parts of a story, what says nothing."""
     body = plain_text(item.body_html).casefold()
     words = _WORD.findall(body)
-    if item.is_test or item.is_add or len(words) < _LEAST_WORDS:
+    if item.is_test or item.is_add or not _says_something(f"{item.headline} {body}"):
         return None
-    runs = {" ".join(words[start : start + 3]) for start in range(len(words) - 2)}
+    is_short = len(words) < _LEAST_WORDS
+    runs = set() if is_short else {" ".join(words[start : start + 3]) for start in range(len(words) - 2)}
     hashes = sorted(int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest(), signed=True) for run in runs)
     said = "\n".join(" ".join(_FIGURE_OR_WORD.findall(part)) for part in (item.headline.casefold(), _CREDIT.sub("", body)))
     return Fingerprint(
@@ -60,6 +68,10 @@ def fingerprint_of(item: WireItem) -> Fingerprint | None:
         text_hash=hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest(),
         sketch=tuple(hashes[:_SKETCH]),
     )
+
+
+def _says_something(said: str) -> bool:
+    return len(_WORD.findall(said)) >= _FEWEST_WORDS or bool(_UNSPACED.search(said))
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:

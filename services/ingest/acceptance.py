@@ -51,6 +51,7 @@ class Candidate:
     needs_number: bool = False  #: its format has no versions: the archive gives it the next one
     doubt: Doubt | None = None  #: why it is held, for what the wire knows beside it; no part of its content
     doubt_note: str = ""
+    sent_version: int | None = None  #: its sender's own number, where the archive gave it another
 
     def from_desk(self) -> Candidate:
         """The same, and a person pressed a button for it."""
@@ -92,6 +93,12 @@ class Candidate:
         if self.doubt:
             changes |= {"doubt": self.item.doubt or self.doubt, "doubt_note": self.item.doubt_note or self.doubt_note}
             notes.append(f"held until somebody at the desk has looked ({self.doubt}): {self.doubt_note}")
+        if self.sent_version is not None:
+            changes["sent_version"] = self.sent_version
+            notes.append(
+                f"your version {self.sent_version} is version {self.item.version} here: "
+                "the desk, or another, has used numbers of this uri"
+            )
         if notes:
             changes["notes"] = (*self.item.notes, *notes)
         return self.item.model_copy(update=changes) if changes else self.item
@@ -193,6 +200,17 @@ def older_copy(candidate: Candidate) -> Rejection:
         "Older copy",
         f"{candidate.item.uri}: the document that it stands in is an older copy than the one that was taken before, by its "
         "server's own marks (Last-Modified, Date, Age). Newer text of the story stands.",
+    )
+
+
+def older_version(candidate: Candidate) -> Rejection:
+    """Of a sender that numbers its versions: what is older than its own newest, and came when the desk had that number."""
+    return _rejection(
+        candidate,
+        ProblemType.OLDER_COPY,
+        "Older version",
+        f"{candidate.item.uri} version {candidate.item.version} came after a higher version of its sender's, and after the desk "
+        "had used that number: the newer text stands, and no number is left for the older.",
     )
 
 

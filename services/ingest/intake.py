@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
@@ -36,6 +37,8 @@ from shared.wire import wire
 _log = log.get("ingest")
 
 _LONGEST_MEDIA_TYPE = 300
+#: so often is a payload numbered anew because another one took a number of its story's in the same moment
+_NUMBERED_AGAIN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +157,24 @@ def accept(
     arrival: Arrival = PUSHED,
 ) -> Intake:
     """Keep what was read; `kept_whole` is the payload under which refusals without one of their own are kept."""
+    rejected = tuple(rejected)
+    for _ in range(_NUMBERED_AGAIN):
+        with suppress(store.NumberTaken):
+            return _accept_once(
+                candidates, rejected, source=source, kept_whole=kept_whole, arrival=arrival, may_number_again=True
+            )
+    return _accept_once(candidates, rejected, source=source, kept_whole=kept_whole, arrival=arrival, may_number_again=False)
+
+
+def _accept_once(
+    candidates: Sequence[Candidate],
+    rejected: Sequence[Rejection],
+    *,
+    source: str,
+    kept_whole: Payload | None,
+    arrival: Arrival,
+    may_number_again: bool,
+) -> Intake:
     now = utc_now()
     bells = Bells()
     with engine().begin() as connection:
@@ -171,6 +192,7 @@ def accept(
             now=now,
             bells=bells,
             arrival=arrival,
+            may_number_again=may_number_again,
         )
         rejections = [*rejected, *unnumbered, *contradictions, *late, *refused]
         store_kept.quarantine(

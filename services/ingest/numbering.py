@@ -3,6 +3,9 @@
 Order is the order of arrival within a source: what a source says now is newer than what it said before, whatever date it
 writes. Only the newest is compared, so an edit that is taken back (five, fifty, five) is three versions. What must not undo
 newer text is an old *copy*: a cache that serves yesterday's document, or another source that lags behind.
+
+A sender that numbers its versions has a sequence of its own, of which the desk's acts take no number: its version is compared
+with what senders sent, and what is newer there is newer in the archive, under the next number where its own is taken.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 
-from services.ingest.acceptance import Candidate, Rejection, older_copy
+from services.ingest.acceptance import Candidate, Rejection, older_copy, older_version, version_conflict
 from shared.contracts.item import Doubt
 
 #: so many of a story's newest versions are compared with what comes; older ones are found to be no copies
@@ -31,6 +34,13 @@ class Known:
     source: str  #: the key or the way by which it came
     place: tuple[bytes, int] | None = None  #: its payload and where it stood there: the same bytes again are the same item
     is_unsteady: bool = False  #: held because its source changes names
+    is_from_desk: bool = False  #: a person's act, whose number is none of a sender's
+    sent_version: int | None = None  #: its sender's own number, where the archive gave it another
+
+    @property
+    def senders_number(self) -> int:
+        """Its place in its sender's own sequence."""
+        return self.version if self.sent_version is None else self.sent_version
 
 
 def numbered(
@@ -72,7 +82,7 @@ def _placed(
     if candidate.item.retracts:
         return _taking_back(candidate, history)
     if not candidate.needs_number:
-        return candidate
+        return candidate if candidate.item.is_from_desk else _in_its_sequence(candidate, history)
     newest, mine = history[-1], [row for row in history if row.source == source]
     for row in (newest, *mine[-1:]):  # the second: this source says what it said, and another has said more since
         if _is_same(candidate, row):
@@ -89,14 +99,58 @@ def _placed(
     return _with_number(candidate, _next_number(history))
 
 
+def _in_its_sequence(candidate: Candidate, history: Sequence[Known]) -> Candidate | Rejection:
+    """A version that its sender numbered: newer or older by what senders sent, whatever numbers the desk has used."""
+    number = candidate.item.version
+    senders = [row for row in history if not row.is_from_desk]
+    known = _sent_as(number, senders)
+    if known:
+        return _renumbered(candidate, known.version) if _is_same(candidate, known) else version_conflict(candidate)
+    if all(row.senders_number < number for row in senders):
+        return candidate if number > history[-1].version else _renumbered(candidate, _next_number(history))
+    newer = min(row.version for row in senders if row.senders_number > number)
+    older = max((row.version for row in senders if row.version < newer), default=0)
+    taken = {row.version for row in history}
+    # one that comes late keeps its place between the older and the newer; only what is taken is looked through
+    free = next((below for below in range(min(number, newer - 1), older, -1) if below not in taken), None)
+    return older_version(candidate) if free is None else _renumbered(candidate, free)
+
+
+def _sent_as(number: int, senders: Sequence[Known]) -> Known | None:
+    """What a sender sent first under a number."""
+    return next((row for row in senders if row.senders_number == number), None)
+
+
+def _renumbered(candidate: Candidate, version: int) -> Candidate:
+    """The same under a number of the archive's, which remembers its sender's own."""
+    if version == candidate.item.version:
+        return candidate
+    has_own = not candidate.needs_number and not candidate.item.is_from_desk
+    return replace(_with_number(candidate, version), sent_version=candidate.item.version if has_own else None)
+
+
 def _taking_back(candidate: Candidate, history: Sequence[Known]) -> Candidate:
     """What takes a story back is never refused for its number."""
-    has_number = next((row for row in history if row.version == candidate.item.version), None)
     if _is_same(candidate, history[-1]):
-        return _with_number(candidate, history[-1].version)
+        return _renumbered(candidate, history[-1].version)
+    if not candidate.needs_number and not candidate.item.is_from_desk:
+        senders = [row for row in history if not row.is_from_desk]
+        known = _sent_as(candidate.item.version, senders)
+        if known and _is_same(candidate, known):
+            return _renumbered(candidate, known.version)
+        if known is None and _is_free(candidate.item.version, history, senders):
+            return candidate
+        return _renumbered(candidate, _next_number(history))
+    has_number = next((row for row in history if row.version == candidate.item.version), None)
     if not candidate.needs_number and (has_number is None or _is_same(candidate, has_number)):
         return candidate
-    return _with_number(candidate, _next_number(history))
+    return _renumbered(candidate, _next_number(history))
+
+
+def _is_free(number: int, history: Sequence[Known], senders: Sequence[Known]) -> bool:
+    """Can a sender's new number stand as it is: not taken, and newer than all where it is newer than its sender's?"""
+    is_newer = all(row.senders_number < number for row in senders)
+    return number > history[-1].version or (not is_newer and all(row.version != number for row in history))
 
 
 def _next_number(history: Sequence[Known]) -> int:
@@ -108,7 +162,10 @@ def _next_number(history: Sequence[Known]) -> int:
 
 
 def _in_order(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Entries of one document under one name in the order of their dates where all have one, else as they stand."""
+    """Entries of one document under one name in the order of their dates where all have one, else as they stand.
+
+    Versions that their senders numbered come in the order of these numbers.
+    """
     ordered = list(candidates)
     places: dict[tuple[str, bytes], list[int]] = {}
     for place, candidate in enumerate(ordered):
@@ -120,6 +177,14 @@ def _in_order(candidates: Sequence[Candidate]) -> list[Candidate]:
             group.sort(key=lambda candidate: candidate.item.version_created_at or _LONG_AGO)
             for place, candidate in zip(of_one, group, strict=True):
                 ordered[place] = candidate
+    by_name: dict[str, list[int]] = {}
+    for place, candidate in enumerate(ordered):
+        if not candidate.needs_number:
+            by_name.setdefault(candidate.item.uri, []).append(place)
+    for of_one in by_name.values():
+        group = sorted((ordered[place] for place in of_one), key=lambda candidate: candidate.item.version)
+        for place, candidate in zip(of_one, group, strict=True):
+            ordered[place] = candidate
     return ordered
 
 
@@ -161,4 +226,6 @@ def _known(candidate: Candidate, *, source: str, now: datetime) -> Known:
         written_at=_date(candidate, now) if candidate.item.version_created_at else None,
         source=source,
         is_unsteady=candidate.doubt is Doubt.UNSTEADY_SOURCE,
+        is_from_desk=candidate.item.is_from_desk,
+        sent_version=candidate.sent_version,
     )

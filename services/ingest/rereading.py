@@ -49,7 +49,9 @@ def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool)
         found = with_provider(found, _provider_before(row))
         if row.content.get("is_from_desk"):
             found = found.from_desk()
-        if found.needs_number:
+        if found.item.version == row.content.get("sent_version"):
+            found = replace(found, sent_version=found.item.version)
+        if found.needs_number or found.sent_version is not None:
             found = replace(found, item=found.item.model_copy(update={"version": row.version}))
         if (found.item.uri, found.item.version) != (row.uri, row.version):
             fault = f"it would be {found.item.uri} version {found.item.version} now: push it instead"

@@ -48,10 +48,12 @@ def accept(
     now: datetime,
     bells: Bells,
     arrival: Arrival,
+    may_number_again: bool = False,
 ) -> tuple[list[Acceptance], list[Rejection]]:
     """Keep the items and record their first work. Each candidate has its number, and an identity of its own in the request.
 
-    What is there already with the same content is a duplicate; with other content it is rejected.
+    What is there already with the same content is a duplicate; with other content it is rejected. Raises NumberTaken where
+    the number of such a one was taken since it was looked for, if `may_number_again`.
     """
     if not candidates:
         return [], []
@@ -88,6 +90,8 @@ def accept(
     for candidate, item in zip(candidates, items, strict=True):
         identity = (candidate.item.uri, candidate.item.version)
         if (row := known.get(identity)) and not _is_the_same(candidate, row):
+            if may_number_again and _may_have_another(candidate, row):
+                raise NumberTaken
             rejected.append(version_conflict(candidate))
             continue
         accepted.append(
@@ -104,6 +108,16 @@ def accept(
             )
         )
     return accepted, rejected
+
+
+class NumberTaken(Exception):
+    """Somebody else has used a number in the moment between looking for it and using it."""
+
+
+def _may_have_another(candidate: Candidate, row: Row[tuple[object, ...]]) -> bool:
+    """Was a number taken that is the archive's to give, or is taken by one that is none of the sender's sequence?"""
+    is_given = candidate.needs_number or candidate.item.retracts or candidate.sent_version is not None
+    return is_given or (not candidate.item.is_from_desk and bool(row.is_no_senders))
 
 
 def _is_the_same(candidate: Candidate, row: Row[tuple[object, ...]]) -> bool:
@@ -152,8 +166,12 @@ def keep_payloads(connection: Connection, payloads: Sequence[Payload], *, addres
 def number(
     connection: Connection, candidates: Sequence[Candidate], *, source: str, arrival: Arrival, now: datetime
 ) -> tuple[list[Candidate], list[Rejection]]:
-    """Items of formats that number no versions, and what takes stories back, with a number; and what cannot have one."""
-    uris = sorted({candidate.item.uri for candidate in candidates if candidate.needs_number or candidate.item.retracts})
+    """Items of formats that number no versions, and what takes stories back, with a number; and what cannot have one.
+
+    So too the items whose sender numbers them, where the archive has their number or a higher one: it may be the desk's.
+    """
+    named = {candidate.item.uri for candidate in candidates if candidate.needs_number or candidate.item.retracts}
+    uris = sorted(named | _overtaken(connection, [c for c in candidates if c.item.uri not in named]))
     if not uris:
         return list(candidates), []
     # held until the commit, so that two that bring the same story number it one after the other; few locks for many
@@ -172,12 +190,34 @@ def number(
     return [result for result in results if isinstance(result, Candidate)], [*renames, *refused]
 
 
+def _overtaken(connection: Connection, candidates: Sequence[Candidate]) -> set[str]:
+    """The names of items whose number, or a higher one, is there already; but for what is sent again as it was."""
+    if not candidates:
+        return set()
+    rows = connection.execute(
+        text("""
+            SELECT DISTINCT sent.uri
+            FROM unnest(CAST(:uris AS varchar[]), CAST(:versions AS int[]), CAST(:hashes AS bytea[])) AS sent (uri, version, hash)
+            WHERE EXISTS (SELECT FROM items WHERE items.uri = sent.uri AND items.version >= sent.version)
+              AND NOT EXISTS (SELECT FROM items WHERE items.uri = sent.uri AND items.version = sent.version
+                              AND content_hash = hash AND NOT content ? 'sent_version')
+        """),
+        {
+            "uris": [c.item.uri for c in candidates],
+            "versions": [c.item.version for c in candidates],
+            "hashes": [c.content_hash for c in candidates],
+        },
+    )
+    return set(rows.scalars())
+
+
 def _histories(connection: Connection, uris: Sequence[str]) -> dict[str, list[Known]]:
     """Each story's versions in their order. What was kept before times were bounded was written at its acceptance too."""
     rows = connection.execute(
         text("""
             SELECT uri, version, content_hash, payload, position, key_name,
-                   content ->> 'doubt' = 'unsteady-source' AS is_unsteady,
+                   content ->> 'doubt' = 'unsteady-source' AS is_unsteady, content ? 'is_from_desk' AS is_from_desk,
+                   CAST(content ->> 'sent_version' AS int) AS sent_version,
                    least(CAST(content ->> 'version_created_at' AS timestamptz), accepted_at) AS written_at,
                    content ? 'version_created_at' AS is_dated
             FROM items WHERE uri = ANY(CAST(:uris AS varchar[])) ORDER BY uri, version
@@ -194,6 +234,8 @@ def _histories(connection: Connection, uris: Sequence[str]) -> dict[str, list[Kn
                 source=row.key_name,
                 place=(row.payload, row.position),
                 is_unsteady=bool(row.is_unsteady),
+                is_from_desk=row.is_from_desk,
+                sent_version=row.sent_version,
             )
         )
     return known
@@ -416,9 +458,10 @@ def _known(connection: Connection, candidates: Sequence[Candidate]) -> dict[tupl
         return {}
     rows = connection.execute(
         text("""
-            SELECT items.id, items.uri, items.version, items.content_hash, items.payload, items.position FROM items
-            JOIN unnest(CAST(:uri AS varchar[]), CAST(:version AS int[])) AS sent (uri, version)
-              ON items.uri = sent.uri AND items.version = sent.version
+            SELECT items.id, items.uri, items.version, items.content_hash, items.payload, items.position,
+                   items.content ? 'is_from_desk' OR items.content ? 'sent_version' AS is_no_senders
+            FROM items JOIN unnest(CAST(:uri AS varchar[]), CAST(:version AS int[])) AS sent (uri, version)
+             ON items.uri = sent.uri AND items.version = sent.version
         """),
         {"uri": [c.item.uri for c in candidates], "version": [c.item.version for c in candidates]},
     )

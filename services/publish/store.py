@@ -51,9 +51,12 @@ def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> di
             LEFT JOIN stories AS ancestors ON ancestors.id = older.story
               AND (ancestors.state = 'embargoed' OR (ancestors.state = 'held' AND ancestors.doubt = 'embargo'))
             LEFT JOIN LATERAL (
+                -- a few words, which have no keys, are a copy of what was taken back; of what is public they may be by chance
                 SELECT likenesses.story, is_anothers AND (
-                           coalesce(twins.state, 'accepted') IN ('accepted', 'published', 'embargoed', 'killed')
-                           OR twins.is_desk_hold OR (twins.state = 'held' AND twins.doubt = 'embargo')) AS hides
+                           coalesce(twins.state, 'accepted') IN ('embargoed', 'killed')
+                           OR twins.is_desk_hold OR (twins.state = 'held' AND twins.doubt = 'embargo')
+                           OR (coalesce(twins.state, 'accepted') IN ('accepted', 'published')
+                               AND EXISTS (SELECT FROM fingerprints WHERE item = items.id AND keys <> '{}'))) AS hides
                 FROM likenesses LEFT JOIN stories AS twins ON twins.id = likenesses.story
                 WHERE likenesses.item = items.id AND is_same ORDER BY hides DESC, likenesses.story LIMIT 1
             ) AS twin ON true

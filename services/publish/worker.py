@@ -41,12 +41,13 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     decisions: dict[UUID, Decision] = {}
     for work in sorted(chunk, key=lambda work: _order(arrivals[work.item])):
         arrival = arrivals[work.item]
-        decision = lifecycle.arrive(standings.get(arrival.story), arrival.arriving, now=moments[work.id])
+        before = standings.get(arrival.story)
+        decision = lifecycle.arrive(before, arrival.arriving, now=moments[work.id])
         if isinstance(decision, Early):
             waited_too_long = now - arrival.accepted_at > _EARLY_MOST
             outcomes[work.id] = Dead(decision.reason) if waited_too_long else Later(_EARLY_AGAIN, decision.reason)
             continue
-        decisions[work.item] = _told(decision, arrival)
+        decisions[work.item] = _told(decision, arrival, before)
         if isinstance(decision, Move):
             standings[arrival.story] = moved[arrival.story] = decision.standing
             moves.append((arrival.story, work.item, decision))
@@ -65,17 +66,25 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     return outcomes
 
 
-def _told(decision: Move | Kept | Unchanged | Refusal, arrival: Arrival) -> Decision:
+def _told(decision: Move | Kept | Unchanged | Refusal, arrival: Arrival, before: Standing | None) -> Decision:
     """What became of an item, in words for who sent it."""
     match decision:
         case Move(kept=""):
-            return Decision(outcome="applied", reason=_why_applied(decision.standing, arrival))
+            said = (_where_to(before, decision.standing, arrival), _why_applied(decision.standing, arrival))
+            return Decision(outcome="applied", reason="; ".join(filter(None, said)))
         case Move(kept=reason) | Kept(reason):
             return Decision(outcome="kept", reason=reason)
         case Unchanged(reason):
             return Decision(outcome="unchanged", reason=reason)
         case Refusal(reason):
             return Decision(outcome="refused", reason=reason)
+
+
+def _where_to(before: Standing | None, after: Standing, arrival: Arrival) -> str:
+    """A word on a version that moves its story to another edition without saying its language."""
+    if before is None or before.edition in (None, after.edition) or arrival.arriving.item.language or after.edition is None:
+        return ""
+    return f"its text is in another script: the story moves from edition {before.edition} to {after.edition}"
 
 
 def _why_applied(standing: Standing, arrival: Arrival) -> str:

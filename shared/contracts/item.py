@@ -287,6 +287,7 @@ class WireItem(BaseModel):
     doubt: Doubt | None = None  #: held until a person has looked
     doubt_note: Note = ""  #: what in it is doubted, in words for the desk
     is_from_desk: bool = False  #: a person pressed a button for it; set on the way in, never read from what was sent
+    sent_version: int | None = None  #: its sender's number, where the wire gave it another; set on the way in
 
     is_publishable: bool = True  #: False: an advisory, a package without words, a picture: for desks, never in a feed
     stands_alone: bool = False  #: somebody has looked: published whatever the wire doubts, and beside another with its text

@@ -12,8 +12,8 @@ from shared.markup import body_of
 
 NAME = "wire item"
 
-#: a person's press of a button is seen by the key that was used, never believed from what was sent
-_SET_ON_THE_WAY_IN = ("is_from_desk",)
+#: a person's press of a button is seen by the key that was used, never believed from what was sent; nor is a number given here
+_SET_ON_THE_WAY_IN = ("is_from_desk", "sent_version")
 _CONCEPTS = ("subjects", "places", "people", "organisations", "genres")
 _TIMES = ("version_created_at", "first_created_at", "content_created_at", "embargoed_until", "expires_at", "scheduled_for")
 

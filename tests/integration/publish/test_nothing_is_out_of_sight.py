@@ -10,6 +10,7 @@ import pytest
 
 from shared.clock import utc_now
 from shared.wire import DEFAULT_FILE
+from tests.support.editor import EditorAtDesk
 from tests.support.engine_servers import EngineServer
 from tests.support.factories import sent
 from tests.support.house import House
@@ -289,6 +290,33 @@ def test_a_providers_own_text_under_another_uri_is_published_and_the_sender_is_t
     assert told(house, second)["reason"] == f"another story has this text: {first['story']}"
 
 
+@pytest.mark.parametrize(("headline", "body"), [("Minister resigns", "Resigned."), ("Minister resigns", "He said so himself.")])
+@pytest.mark.parametrize("taken_back", ["killed", "held at the desk", "under embargo"])
+def test_a_few_words_that_were_taken_back_do_not_come_out_by_another_provider(
+    house: House, taken_back: str, headline: str, body: str
+) -> None:
+    embargo = {"embargoed": f"{utc_now() + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"} if taken_back == "under embargo" else {}
+    first = house.pushes(uri="urn:1", headline=headline, body_text=body, **embargo)
+    house.works()
+    if taken_back == "killed":
+        house.pushes(uri="urn:1", version=2, pubstatus="canceled")
+    elif taken_back == "held at the desk":
+        EditorAtDesk(house).acts(first["story"], "withhold")
+    house.works()
+    second = house.pushes(uri="urn:2", headline=headline, body_text=body, provider={"name": "Gulf"})
+    other = house.pushes(uri="urn:3", headline=f"{headline} at 5", body_text=body, provider={"name": "Gulf"})
+    house.works()
+    assert (told(house, second)["state"], told(house, other)["state"]) == ("internal", "published")
+    assert told(house, second)["reason"].startswith(f"another story has this text: {first['story']}")
+
+
+def test_a_few_words_that_two_agencies_have_each_are_published_twice(house: House) -> None:
+    for number, provider in enumerate(("Levant", "Gulf")):
+        house.pushes(uri=f"urn:{number}", headline="Minister resigns today", body_text="Resigned.", provider={"name": provider})
+        house.works()
+    assert house.titles() == ["Minister resigns today"] * 2
+
+
 def test_another_providers_text_is_put_aside_and_the_sender_is_told_whose_it_is(house: House) -> None:
     body = BULLETIN.format(speed=60, day="Monday")
     first = house.pushes(uri="urn:1", headline="Weather bulletin", body_text=body)
@@ -296,3 +324,14 @@ def test_another_providers_text_is_put_aside_and_the_sender_is_told_whose_it_is(
     house.works()
     assert (house.titles(), told(house, second)["state"]) == (["Weather bulletin"], "internal")
     assert told(house, second)["reason"].startswith(f"another story has this text: {first['story']}")
+
+
+def test_a_version_without_a_language_in_another_script_moves_its_story_and_the_sender_is_told(house: House) -> None:
+    house.pushes()
+    house.works()
+    arabic = "اتفق وزراء السعودية والعراق اليوم في بغداد على خفض إنتاج النفط الخام، كما قال المتحدث باسم الوزارة."
+    item = without_language(version=2, headline="اتفاق الوزراء على الإنتاج", body_text=arabic)
+    (second,) = house.pushes_many([item])["accepted"]
+    house.works()
+    assert house.titles(edition="ar") == ["اتفاق الوزراء على الإنتاج"]
+    assert told(house, second)["reason"] == "its text is in another script: the story moves from edition en to ar"

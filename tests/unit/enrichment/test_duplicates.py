@@ -58,7 +58,28 @@ def test_another_story_of_the_same_subject_is_neither() -> None:
     assert alike(TEXT, f"Traders waited for word from the ministers. {other.split(',')[1]}, and nothing else was known.") < ALIKE
 
 
-def test_tests_parts_and_very_short_texts_are_not_compared() -> None:
-    for fields in ({"is_test": True}, {"take": 2}, {"body_html": "<p>More to come.</p>"}):
+@pytest.mark.parametrize(
+    ("headline", "body", "is_compared"),
+    [
+        ("Minister resigns", "He was ill.", True),
+        ("Minister resigns today", "", True),
+        ("Urgent", "More follows", True),
+        ("Urgent", "", False),
+        ("More follows", "", False),
+        ("首相辞任", "", True),
+        ("", "", False),
+    ],
+)
+def test_a_few_words_are_the_same_or_not_and_like_none(headline: str, body: str, is_compared: bool) -> None:
+    mark = fingerprint_of(WireItem(uri="urn:x", headline=headline, body_html=body and f"<p>{body}</p>"))
+    assert (mark is not None) == is_compared
+    if mark:
+        other = fingerprint_of(WireItem(uri="urn:y", headline=headline, body_html=f"<p>{body} 5</p>"))
+        assert other
+        assert (mark.sketch, mark.text_hash != other.text_hash) == ((), True)
+
+
+def test_tests_parts_and_what_says_nothing_are_not_compared() -> None:
+    for fields in ({"is_test": True}, {"take": 2}, {"headline": "Urgent", "body_html": "<p>Follows.</p>"}):
         item = WireItem.model_validate({"uri": "urn:x", "headline": "H", "body_html": f"<p>{TEXT}</p>", **fields})
         assert fingerprint_of(item) is None

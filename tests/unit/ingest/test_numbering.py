@@ -137,3 +137,112 @@ def test_a_refusal_of_an_older_copy_says_so() -> None:
     assert isinstance(refused, Rejection)
     assert "older copy" in refused.problem.detail
     assert "version" not in refused.problem.detail
+
+
+# ── Versions that their senders number, beside the desk's ────────────────────────────────────────────────────────
+
+
+def version(number: int, text: str = "", *, is_from_desk: bool = False, pubstatus: str = "usable") -> Candidate:
+    item = wire_item(version=number, headline=text or f"version {number}", pubstatus=pubstatus)
+    candidate = Candidate(
+        index=0, item=item, payload=Payload(raw=f"{item}".encode(), media_type="application/json"), position=0
+    )
+    return candidate.from_desk() if is_from_desk else candidate
+
+
+class Numbers:
+    """The numbers of one story that its sender numbers, and in which the desk acts."""
+
+    def __init__(self) -> None:
+        self.known: list[Known] = []
+
+    def comes(self, *candidates: Candidate) -> list[int]:
+        """What number each has here; 0: refused."""
+        results = numbered(candidates, {"urn:newsroom:1": self.known}, source="cms", is_old_copy=False, now=NOW)
+        for result in results:
+            if isinstance(result, Candidate) and all(row.version != result.item.version for row in self.known):
+                self.known.append(
+                    Known(
+                        version=result.item.version,
+                        content_hash=result.content_hash,
+                        written_at=None,
+                        source="cms",
+                        is_from_desk=result.item.is_from_desk,
+                        sent_version=result.sent_version,
+                    )
+                )
+        self.known.sort(key=lambda row: row.version)
+        return [result.item.version if isinstance(result, Candidate) else 0 for result in results]
+
+    def desk(self) -> list[int]:
+        """The desk's next act."""
+        return self.comes(version(self.known[-1].version + 1, is_from_desk=True))
+
+
+def test_the_desk_takes_no_number_of_a_senders() -> None:
+    story = Numbers()
+    assert story.comes(version(1)) + story.desk() == [1, 2]
+    assert story.comes(version(2)) + story.desk() == [3, 4]
+    assert [story.comes(version(number)) for number in (3, 4, 5)] == [[5], [6], [7]]
+    assert [story.comes(version(number)) for number in (1, 2, 3, 4, 5)] == [[1], [3], [5], [6], [7]], "each is a duplicate"
+    assert [story.comes(version(number, "changed")) for number in (1, 2, 3, 4, 5)] == [[0]] * 5, "a version never changes"
+    assert story.comes(version(20)) == [20], "where its own number is the newest it keeps it"
+
+
+def test_a_late_version_of_a_senders_stays_behind_its_newer_ones() -> None:
+    story = Numbers()
+    story.comes(version(1))
+    story.desk()
+    assert story.comes(version(5)) == [5]
+    assert [story.comes(version(number)) for number in (3, 2, 4)] == [[3], [0], [4]], "the desk has the second's"
+
+
+def test_versions_of_one_request_are_numbered_in_their_own_order() -> None:
+    story = Numbers()
+    story.comes(version(1))
+    story.desk()
+    assert sorted(story.comes(version(3), version(2))) == [3, 4]
+    assert [(row.version, row.senders_number) for row in story.known if not row.is_from_desk] == [(1, 1), (3, 2), (4, 3)]
+
+
+def test_a_senders_hold_has_its_place_in_its_sequence_too() -> None:
+    story = Numbers()
+    story.comes(version(1))
+    story.desk()
+    hold = version(2, pubstatus="withheld")
+    assert story.comes(hold) + story.desk() + story.comes(version(3)) == [3, 4, 5]
+    assert story.comes(hold) == [3], "delivered a second time, after the release"
+    assert story.comes(version(3, pubstatus="withheld")) == [6], "what takes back is never refused for its number"
+    assert story.comes(version(4)) == [7]
+
+
+@given(
+    st.lists(
+        st.one_of(st.just("desk"), st.tuples(st.just("new"), st.integers(1, 4)), st.tuples(st.just("old"), st.integers(0, 30))),
+        max_size=25,
+    )
+)
+def test_whatever_the_desk_does_a_senders_newer_version_is_the_newest_and_the_same_again_is_known(steps: list[object]) -> None:
+    story = Numbers()
+    story.comes(version(1))
+    last, numbers = 1, {1: 1}
+    for step in steps:
+        match step:
+            case "desk":
+                story.desk()
+            case ("new", int(more)):
+                last += more
+                newest = story.known[-1].version
+                (numbers[last],) = story.comes(version(last))
+                assert numbers[last] > newest
+            case ("old", int(back)):
+                number = max(1, last - back)
+                (given_number,) = story.comes(version(number))
+                if number in numbers:
+                    assert given_number == numbers[number]
+                elif given_number:
+                    numbers[number] = given_number
+                assert given_number <= numbers[last]
+    assert [numbers[number] for number in sorted(numbers) if numbers[number]] == sorted(
+        numbers[number] for number in numbers if numbers[number]
+    )

@@ -24,7 +24,7 @@ _DEEPEST = 5
 _MOST_MEMBERS = 2000
 _STATUS = {
     "pubstatus", "status", "publishingstatus", "publicationstatus", "publishstatus", "itemstatus", "newsstatus", "storystatus",
-    "editorialstatus",
+    "editorialstatus", "managementstatus",
 }  # fmt: skip
 #: names of what may hold many other things, where only a word that takes back is believed
 _PERHAPS_STATUS = {"state", "operation", "action", "event", "changetype", "itemstate", "workflowstatus", "revisiontype"}
@@ -52,6 +52,9 @@ _EXPIRES = {
     "expires", "expiresat", "expireson", "expireat", "expirydate", "expirationdate", "validuntil", "unpublishat",
     "unpublishon",
 }  # fmt: skip
+#: names of the zone of the time beside it, and a time that has its own
+_ZONES = ("timezone", "zone", "tz", "offset", "utcoffset")
+_HAS_ZONE = re.compile(r"(?:\dZ|[+-]\d\d:?\d\d)$", re.IGNORECASE)
 _NOTHING = {
     "", "none", "no", "false", "null", "n/a", "na", "nil", "-", "0", "off", "not embargoed", "lifted", "expired", "over",
     "inactive",
@@ -71,6 +74,7 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name[:200].casefold())
 
 
+@lru_cache(4096)
 def is_about_embargo(name: str) -> bool:
     """Does a member's name speak of an embargo?"""
     plain = plain_name(name)
@@ -81,9 +85,9 @@ def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
     """Read status, embargo, schedule and expiry; the names at the item's top that were understood."""
     understood = set()
     for name, value in item.items():
-        if _read_status(draft, name, value) or (plain_name(name) in _EXPIRES and _read_expiry(draft, name, value)):
+        if read_status(draft, name, value) or read_expiry(draft, name, value):
             understood.add(name)
-    embargoes = _Embargoes(draft)
+    embargoes = Embargoes(draft)
     for top, name, value in _members(item):
         if embargoes.read(name, value):
             understood.add(top)
@@ -91,15 +95,25 @@ def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
     return frozenset(understood)
 
 
+def read_extension(draft: Draft, name: str, members: Mapping[str, object]) -> None:
+    """Read status and expiry within an extension of JSON Feed: `"_x": {"pubstatus": "canceled"}`."""
+    for inner, value in list(members.items())[:_MOST_MEMBERS]:
+        if plain_name(str(inner)) in _EXPIRES:
+            draft.moment("expires_at", value, f"{name}.{inner}")
+        else:
+            read_status(draft, str(inner), value)
+
+
 def read_kept(draft: Draft) -> None:
     """Look for embargoes among what a reader could not place: elements and members that no format's reader knows."""
-    embargoes = _Embargoes(draft, refuses=False)
+    embargoes = Embargoes(draft, refuses=False)
     for name, value in list(draft.unplaced.items()):
         embargoes.read(name.rpartition(" ")[2], value)
     embargoes.conclude()
 
 
-def _read_status(draft: Draft, name: str, value: object) -> bool:
+def read_status(draft: Draft, name: str, value: object) -> bool:
+    """Read a member that says an item's status, by its name or as a word that takes back; is this one?"""
     plain = plain_name(name)
     if plain in _STATUS:
         draft.status(value, name)
@@ -114,7 +128,10 @@ def _read_status(draft: Draft, name: str, value: object) -> bool:
     return True
 
 
-def _read_expiry(draft: Draft, name: str, value: object) -> bool:
+def read_expiry(draft: Draft, name: str, value: object) -> bool:
+    """Read a member that says until when an item may be used; is this one?"""
+    if plain_name(name) not in _EXPIRES:
+        return False
     draft.moment("expires_at", value, name)
     return True
 
@@ -134,7 +151,7 @@ def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, object]]:
                 waiting += [(top, str(inner), held, depth + 1) for inner, held in row.items()]
 
 
-class _Embargoes:
+class Embargoes:
     """What is said of embargo and schedule, until all of it was seen: one time that is understood answers for words beside it."""
 
     def __init__(self, draft: Draft, *, refuses: bool = True) -> None:
@@ -147,7 +164,7 @@ class _Embargoes:
         """Is this member about embargo or schedule? Then it is read."""
         plain = plain_name(name)
         if is_about_embargo(name):
-            self._read_embargo(name, re.sub(r"utc|embargo(?:ed)?|sperrfrist|^is|^under|^media|^prism", "", plain), value)
+            self._read_embargo(name, _kind(name), value)
         elif plain.removeprefix("utc") in _NOT_BEFORE or plain.removesuffix("utc") in _NOT_BEFORE:
             self._read_schedule(name, value)
         elif plain in _PERHAPS_NOT_BEFORE:  # a name that feeds have for much else
@@ -158,12 +175,16 @@ class _Embargoes:
             return False
         return True
 
+    def doubt(self, say: str) -> None:
+        """Note an embargo of which nothing can be said but that it is there."""
+        self.doubts.append(say[:200])
+
     def _read_embargo(self, name: str, kind: str, value: object) -> None:
         if _is_nothing(value, _NOTHING):
             return
         if isinstance(value, Mapping):
-            for inner, held in list(value.items())[:_MOST_MEMBERS]:
-                self._read_embargo(f"{name}.{inner}", plain_name(str(inner)), held)
+            for inner, held in list(_whole_times(value).items())[:_MOST_MEMBERS]:
+                self._read_embargo(f"{name}.{inner}" if inner else name, _kind(str(inner)), held)
             return
         if isinstance(value, list):
             for held in value[:_MOST_MEMBERS]:
@@ -196,11 +217,34 @@ class _Embargoes:
 
     def conclude(self) -> None:
         if "embargoed_until" in self.draft.fields:
+            self.draft.fields.pop("embargo_open", None)  # one element said so, and another until when
             return
         if self.is_open:
             self.draft.put("embargo_open", True)
         elif self.doubts:
             self.draft.doubt(Doubt.EMBARGO, f"it speaks of an embargo that is not understood ({self.doubts[0]})")
+
+
+def _kind(name: str) -> str:
+    """What is left of a name that speaks of an embargo: `until` of `embargo_until`."""
+    return re.sub(r"utc|embargo(?:ed)?|sperrfrist|^is|^under|^media|^prism", "", plain_name(name))
+
+
+def _whole_times(parts: Mapping[str, object]) -> dict[str, object]:
+    """The parts of an embargo with day, hour and zone put together: the day alone would end it at midnight."""
+    names = {plain_name(str(name)): str(name) for name in parts}
+    day = next((names[name] for name in ("date", "day") if name in names), "")
+    zone = next((names[name] for name in _ZONES if name in names), "")
+    if not zone and not (day and "time" in names):
+        return dict(parts)
+    whole = dict(parts)
+    said_of_zone = f" {whole.pop(zone)}" if zone else ""
+    if day and "time" in names:
+        whole[day] = f"{whole[day]} {whole.pop(names['time'])}"
+    for name, value in whole.items():
+        if isinstance(value, str) and _kind(str(name)) in _UNTIL and not _HAS_ZONE.search(value.strip()):
+            whole[name] = value + said_of_zone
+    return whole
 
 
 def _is_nothing(value: object, words: set[str]) -> bool:

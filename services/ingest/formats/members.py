@@ -235,12 +235,13 @@ def _whole_times(parts: Mapping[str, object]) -> dict[str, object]:
     names = {plain_name(str(name)): str(name) for name in parts}
     day = next((names[name] for name in ("date", "day") if name in names), "")
     zone = next((names[name] for name in _ZONES if name in names), "")
-    if not zone and not (day and "time" in names):
+    hour = next((names[name] for name in ("time", "hour", "clock") if name in names), "")
+    if not zone and not (day and hour):
         return dict(parts)
     whole = dict(parts)
     said_of_zone = f" {whole.pop(zone)}" if zone else ""
-    if day and "time" in names:
-        whole[day] = f"{whole[day]} {whole.pop(names['time'])}"
+    if day and hour:
+        whole[day] = f"{whole[day]} {whole.pop(hour)}"
     for name, value in whole.items():
         if isinstance(value, str) and _kind(str(name)) in _UNTIL and not _HAS_ZONE.search(value.strip()):
             whole[name] = value + said_of_zone

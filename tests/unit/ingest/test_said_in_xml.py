@@ -149,7 +149,7 @@ def test_of_several_the_one_that_takes_back_most_counts(document: str) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [g2('<pubStatus qcode=""/>'), g2("<pubStatus/>"), newsml('<Status FormalName=" "/>'), rss("<status/>"),
+    [g2('<pubStatus qcode=""/>'), g2("<pubStatus/>"), newsml('<Status FormalName=" "/>'), rss("<status/>"), rss("<killed/>"),
      nitf(attributes='management-status=""')],
 )  # fmt: skip
 def test_one_that_says_nothing_is_told(document: str) -> None:
@@ -200,7 +200,7 @@ def around(element: str) -> list[str]:
     [
         (f' until="{UNTIL}"', ""), (f' date="{UNTIL}"', ""), (f' value="{UNTIL}"', ""), (f' datetime="{UNTIL}"', ""),
         (f' x:until="{UNTIL}"', ""), ("", f"<x:until>{UNTIL}</x:until>"), ("", UNTIL), (' type="strict"', UNTIL),
-        ("", f'<x:end date="{UNTIL}"/>'), (' date="2099-01-02" time="10:00"', ""), (f' until="{UNTIL}" active="true"', ""),
+        ("", f'<x:end date="{UNTIL}"/>'), (' date="2099-01-02" time="10:00"', ""), (' date="2099-01-02" hour="10:00"', ""), (f' until="{UNTIL}" active="true"', ""),
         (' until="2099-01-02T11:00:00" zone="CET"', ""), ("", "<x:date>2099-01-02</x:date><x:time>10:00</x:time>"),
     ],
 )  # fmt: skip

@@ -200,7 +200,8 @@ def around(element: str) -> list[str]:
     [
         (f' until="{UNTIL}"', ""), (f' date="{UNTIL}"', ""), (f' value="{UNTIL}"', ""), (f' datetime="{UNTIL}"', ""),
         (f' x:until="{UNTIL}"', ""), ("", f"<x:until>{UNTIL}</x:until>"), ("", UNTIL), (' type="strict"', UNTIL),
-        ("", f'<x:end date="{UNTIL}"/>'), (' date="2099-01-02" time="10:00"', ""), (' date="2099-01-02" hour="10:00"', ""), (f' until="{UNTIL}" active="true"', ""),
+        ("", f'<x:end date="{UNTIL}"/>'), (' date="2099-01-02" time="10:00"', ""), (' date="2099-01-02" hour="10:00"', ""),
+        (f' until="{UNTIL}" active="true"', ""),
         (' until="2099-01-02T11:00:00" zone="CET"', ""), ("", "<x:date>2099-01-02</x:date><x:time>10:00</x:time>"),
     ],
 )  # fmt: skip

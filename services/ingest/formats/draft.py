@@ -180,6 +180,7 @@ class Draft:
         if (status := taken_back_by(said)) is not None:
             self.status(status.value, "signal")
             return
+        self.says_embargoed = self.says_embargoed or says_embargoed(said)
         value = next(words_of(said), "")
         word = re.split(r"[:/]", value.strip())[-1].lower()
         if word == "correction" or (word == "update" and "signal" not in self.fields):

@@ -16,7 +16,7 @@ from services.ingest.formats.addresses import (
     lost_links,
 )
 from services.ingest.formats.draft import Draft
-from services.ingest.formats.members import read_members
+from services.ingest.formats.members import read_extension, read_members
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Association, ItemClass, Provider
 from shared.markup import paragraphs, plain_text, safe_html
@@ -87,6 +87,9 @@ def read(entry: Entry) -> Draft:
     draft.moment("version_created_at", item.get(changed), changed)
     draft.language(item.get("language") or entry.feed.get("language"))
     understood = read_members(draft, item)
+    for name, extension in item.items():
+        if str(name).startswith("_") and isinstance(extension, Mapping):
+            read_extension(draft, str(name), extension)
     names = _authors(item) or _authors(entry.feed)
     draft.put("byline", ", ".join(names), "authors")
     if isinstance(title := entry.feed.get("title"), str):

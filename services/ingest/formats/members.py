@@ -27,7 +27,7 @@ _STATUS = {
     "pubstatus", "status", "publishingstatus", "publicationstatus", "publishstatus", "itemstatus", "newsstatus", "storystatus",
     "editorialstatus", "publishedstatus", "pubstate", "publishstate", "publicationstate", "publishingstate", "contentstatus",
     "articlestatus", "documentstatus", "entrystatus", "releasestatus", "workflowstatus", "workflowstate", "editorialstate",
-    "lifecyclestatus", "lifecyclestate", "moderationstatus", "moderationstate", "approvalstatus", "poststatus",
+    "lifecyclestatus", "lifecyclestate", "moderationstatus", "moderationstate", "approvalstatus", "poststatus", "managementstatus",
 }  # fmt: skip
 #: names of what may hold many other things, where only a word that takes back is believed
 _PERHAPS_STATUS = {"state", "operation", "action", "event", "changetype", "itemstate", "revisiontype"}
@@ -73,6 +73,9 @@ _EXPIRES = {
     "expires", "expiresat", "expireson", "expireat", "expirydate", "expirationdate", "validuntil", "unpublishat",
     "unpublishon",
 }  # fmt: skip
+#: names of the zone of the time beside it, and a time that has its own
+_ZONES = ("timezone", "zone", "tz", "offset", "utcoffset")
+_HAS_ZONE = re.compile(r"(?:\dZ|[+-]\d\d:?\d\d)$", re.IGNORECASE)
 _NOTHING = {
     "", "none", "no", "false", "null", "n/a", "na", "nil", "-", "0", "off", "not embargoed", "lifted", "expired", "over",
     "inactive",
@@ -92,6 +95,7 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name[:200].casefold())
 
 
+@lru_cache(4096)
 def is_about_embargo(name: str) -> bool:
     """Does a member's name speak of an embargo?"""
     plain = plain_name(name)
@@ -102,11 +106,11 @@ def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
     """Read status, embargo, schedule and expiry; the names at the item's top that were understood."""
     understood = set()
     for name, value in item.items():
-        if plain_name(name) in _EXPIRES and _read_expiry(draft, name, value):
+        if read_expiry(draft, name, value):
             understood.add(name)
-    embargoes = _Embargoes(draft)
+    embargoes = Embargoes(draft)
     for top, holder, name, value in _members(item):
-        if _read_status(draft, holder, name, value) and not holder:
+        if read_status(draft, name, value, holder=holder) and not holder:
             understood.add(name)
         if embargoes.read(name, value):
             understood.add(top)
@@ -114,16 +118,25 @@ def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
     return frozenset(understood)
 
 
+def read_extension(draft: Draft, name: str, members: Mapping[str, object]) -> None:
+    """Read status and expiry within an extension of JSON Feed: `"_x": {"pubstatus": "canceled"}`."""
+    for inner, value in list(members.items())[:_MOST_MEMBERS]:
+        if plain_name(str(inner)) in _EXPIRES:
+            draft.moment("expires_at", value, f"{name}.{inner}")
+        else:
+            read_status(draft, str(inner), value)
+
+
 def read_kept(draft: Draft) -> None:
     """Look for embargoes among what a reader could not place: elements and members that no format's reader knows."""
-    embargoes = _Embargoes(draft, refuses=False)
+    embargoes = Embargoes(draft, refuses=False)
     for name, value in list(draft.unplaced.items()):
         embargoes.read(name.rpartition(" ")[2], value)
     embargoes.conclude()
 
 
-def _read_status(draft: Draft, holder: str, name: str, value: object) -> bool:
-    """Is this member, at the top or in an object that is called `holder`, the item's status? Then it is read."""
+def read_status(draft: Draft, name: str, value: object, *, holder: str = "") -> bool:
+    """Read a member that says an item's status, at the top or in an object that is called `holder`; is this one?"""
     plain = plain_name(name)
     is_its_own = not holder or holder in _HOLDERS
     if plain in _STATUS and (is_its_own or plain not in _MAY_BE_ANOTHERS):
@@ -171,7 +184,10 @@ def _is_moment(value: object) -> bool:
     return moment_of(value) is not None
 
 
-def _read_expiry(draft: Draft, name: str, value: object) -> bool:
+def read_expiry(draft: Draft, name: str, value: object) -> bool:
+    """Read a member that says until when an item may be used; is this one?"""
+    if plain_name(name) not in _EXPIRES:
+        return False
     draft.moment("expires_at", value, name)
     return True
 
@@ -192,7 +208,7 @@ def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, str, object
                 waiting += [(top, plain_name(name), str(inner), held, depth + 1) for inner, held in row.items()]
 
 
-class _Embargoes:
+class Embargoes:
     """What is said of embargo and schedule, until all of it was seen: one time that is understood answers for words beside it."""
 
     def __init__(self, draft: Draft, *, refuses: bool = True) -> None:
@@ -206,7 +222,7 @@ class _Embargoes:
         """Is this member about embargo or schedule? Then it is read."""
         plain = plain_name(name)
         if is_about_embargo(name):
-            self._read_embargo(name, re.sub(r"utc|embargo(?:ed)?|sperrfrist|^is|^under|^media|^prism", "", plain), value)
+            self._read_embargo(name, _kind(name), value)
         elif plain.removeprefix("utc") in _NOT_BEFORE or plain.removesuffix("utc") in _NOT_BEFORE:
             self._read_schedule(name, value)
         elif plain in _PERHAPS_NOT_BEFORE:  # a name that feeds have for much else
@@ -217,6 +233,10 @@ class _Embargoes:
             return False
         return True
 
+    def doubt(self, say: str) -> None:
+        """Note an embargo of which nothing can be said but that it is there."""
+        self.doubts.append(say[:200])
+
     def _read_embargo(self, name: str, kind: str, value: object) -> None:
         if _is_nothing(value, _NOTHING):
             if value == {}:  # what was to be said in it is not known
@@ -226,8 +246,8 @@ class _Embargoes:
                 self.draft.note(f"{name}: {said[:60]!r} sets no embargo and clears none: one that stood before stands")
             return
         if isinstance(value, Mapping):
-            for inner, held in list(value.items())[:_MOST_MEMBERS]:
-                self._read_embargo(f"{name}.{inner}", plain_name(str(inner)), held)
+            for inner, held in list(_whole_times(value).items())[:_MOST_MEMBERS]:
+                self._read_embargo(f"{name}.{inner}" if inner else name, _kind(str(inner)), held)
             return
         if isinstance(value, list):
             for held in value[:_MOST_MEMBERS]:
@@ -273,11 +293,35 @@ class _Embargoes:
         if self.refuses and self.open_schedule and not {"scheduled_for", "embargoed_until"} & self.draft.fields.keys():
             self.draft.wrong(self.open_schedule, "it is scheduled, and nothing says for when: send the time")
         if "embargoed_until" in self.draft.fields:
+            self.draft.fields.pop("embargo_open", None)  # one element said so, and another until when
             return
         if self.is_open:
             self.draft.put("embargo_open", True)
         elif self.doubts:
             self.draft.doubt(Doubt.EMBARGO, f"it speaks of an embargo that is not understood ({self.doubts[0]})")
+
+
+def _kind(name: str) -> str:
+    """What is left of a name that speaks of an embargo: `until` of `embargo_until`."""
+    return re.sub(r"utc|embargo(?:ed)?|sperrfrist|^is|^under|^media|^prism", "", plain_name(name))
+
+
+def _whole_times(parts: Mapping[str, object]) -> dict[str, object]:
+    """The parts of an embargo with day, hour and zone put together: the day alone would end it at midnight."""
+    names = {plain_name(str(name)): str(name) for name in parts}
+    day = next((names[name] for name in ("date", "day") if name in names), "")
+    zone = next((names[name] for name in _ZONES if name in names), "")
+    hour = next((names[name] for name in ("time", "hour", "clock") if name in names), "")
+    if not zone and not (day and hour):
+        return dict(parts)
+    whole = dict(parts)
+    said_of_zone = f" {whole.pop(zone)}" if zone else ""
+    if day and hour:
+        whole[day] = f"{whole[day]} {whole.pop(hour)}"
+    for name, value in whole.items():
+        if isinstance(value, str) and _kind(str(name)) in _UNTIL and not _HAS_ZONE.search(value.strip()):
+            whole[name] = value + said_of_zone
+    return whole
 
 
 def _is_nothing(value: object, words: set[str]) -> bool:

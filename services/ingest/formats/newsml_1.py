@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from services.ingest.formats import embedded, nitf
 from services.ingest.formats.alternatives import in_language, language_of
 from services.ingest.formats.draft import Draft, concept, unique, whole_number
+from services.ingest.formats.elements import embargoes_in, read_embargoes, read_statuses
 from services.ingest.formats.embedded import Embedded
 from services.ingest.formats.xml import (
     Element,
@@ -52,6 +53,7 @@ def read(item: Element) -> Draft:
     draft.put("uri", _uri(identifier), "NewsIdentifier")
     draft.put("version", whole_number(text_at(identifier, "RevisionId"), low=1, high=2**31 - 1), "RevisionId")
     _read_management(draft, child(item, "NewsManagement"))
+    read_embargoes(draft, embargoes_in(item))
     components = list(descendants(item, "NewsComponent"))
     text = _text_component(components, _language(item, components))
     # lines and metadata stand on the text's own component or on one that holds it
@@ -124,10 +126,9 @@ def _uri(identifier: Element | None) -> str:
 def _read_management(draft: Draft, management: Element | None) -> None:
     draft.moment("first_created_at", text_at(management, "FirstCreated"), "FirstCreated")
     draft.moment("version_created_at", text_at(management, "ThisRevisionCreated"), "ThisRevisionCreated")
-    status = _formal(child(management, "Status"))
-    draft.status(status, "Status")
+    read_statuses(draft, [management])
     future = child(management, "StatusWillChange")
-    if status.lower() == "embargoed":
+    if draft.says_embargoed:
         until = text_at(future, "DateAndTime")
         draft.moment("embargoed_until", until, "StatusWillChange")
         if not until:

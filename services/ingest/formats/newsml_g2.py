@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.ingest.formats import embedded, nitf
 from services.ingest.formats.alternatives import in_language, language_of, languages_of, words_of
 from services.ingest.formats.draft import Draft, concept, unique, whole_number
+from services.ingest.formats.elements import embargoes_in, read_embargoes, read_statuses
 from services.ingest.formats.embedded import Embedded
 from services.ingest.formats.xml import (
     Element,
@@ -76,6 +77,8 @@ def read(item: Element) -> Draft:
     language = _language(item, content_meta, content)
     draft.language(attribute(child(content_meta, "language"), "tag") or attribute(item, "lang") or language)
     _read_item_meta(draft, item_meta, language)
+    read_statuses(draft, (item, item_meta, content_meta))
+    read_embargoes(draft, embargoes_in(item, read=[e for e in children(item_meta, "embargoed") if words(e) or not e.attrib][:1]))
     naming = _Naming(language=language, asserted=_asserted_names(item, language))
     _read_content_meta(draft, content_meta, naming)
     _read_rights(draft, child(item, "rightsInfo"), language)
@@ -128,9 +131,8 @@ def _read_item_meta(draft: Draft, meta: Element | None, language: str) -> None:
     if (embargo := child(meta, "embargoed")) is not None:
         if until := words(embargo):
             draft.moment("embargoed_until", until, "embargoed")
-        else:
+        elif not embargo.attrib:
             draft.put("embargo_open", True)  # an empty element: embargoed, and nobody has said until when
-    draft.status(_code(child(meta, "pubStatus")), "pubStatus")
     for signal in children(meta, "signal"):
         draft.signal(_code(signal) if _last(_code(signal)) in ("update", "correction", "test") else _name(signal, language))
     draft.put("ednote", "\n".join(words(note) for note in in_language(children(meta, "edNote"), language)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from services.ingest.formats.draft import Draft, concept, unique, whole_number
+from services.ingest.formats.elements import embargoes_in, read_embargoes, read_statuses
+from services.ingest.formats.members import plain_name
 from services.ingest.formats.xml import (
     Element,
     attribute,
@@ -50,9 +52,12 @@ def read(root: Element) -> Draft:
     head, body = child(root, "head"), child(root, "body")
     body_head, docdata = child(body, "body.head"), child(head, "docdata")
     _read_docdata(draft, docdata)
+    understood = read_statuses(draft, (root, head, docdata))
+    _read_release(draft, docdata)
+    read_embargoes(draft, embargoes_in(root))
     _read_body_head(draft, body_head)
     draft.language(attribute(root, "lang") or attribute(body, "lang") or _language_of_text(body))
-    _read_meta(draft, head)
+    _read_meta(draft, head, understood)
     if not draft.fields.get("headline"):
         draft.put("headline", text_at(head, "title"), "title")
     draft.put("subjects", unique(_subjects(head)), "tobject.subject")
@@ -70,13 +75,13 @@ def read(root: Element) -> Draft:
     return draft
 
 
-def _read_meta(draft: Draft, head: Element | None) -> None:
+def _read_meta(draft: Draft, head: Element | None, understood: Collection[str]) -> None:
     """What agencies carried over from ANPA's header into `meta`."""
     for meta in children(head, "meta"):
         name, content = attribute(meta, "name").lower(), attribute(meta, "content")
         if name in ("anpa-keyword", "slugline", "slug"):
             draft.put("slugline", content)
-        else:
+        elif plain_name(name) not in understood:
             draft.keep(f"meta {name}", content)
 
 
@@ -91,12 +96,10 @@ def _read_docdata(draft: Draft, docdata: Element | None) -> None:
     draft.put("replaces", attribute(docdata, "management-doc-idref"), "management-doc-idref")
     for name in ("key", "generation"):
         draft.keep(f"du-key {name}", attribute(generation, name))
-    draft.status(attribute(docdata, "management-status"), "management-status")
     draft.put("urgency", whole_number(attribute(child(docdata, "urgency"), "ed-urg"), low=1, high=9), "urgency")
     for ours in ("first_created_at", "version_created_at"):
         draft.moment(ours, attribute(child(docdata, "date.issue"), "norm"), "date.issue")
     draft.moment("expires_at", attribute(child(docdata, "date.expire"), "norm"), "date.expire")
-    _read_release(draft, docdata)
     draft.put("ednote", "\n".join(attribute(message, "info") for message in children(docdata, "ed-msg")), "ed-msg")
     holder = attribute(child(docdata, "doc.copyright"), "holder")
     year = attribute(child(docdata, "doc.copyright"), "year")
@@ -122,7 +125,7 @@ def _read_docdata(draft: Draft, docdata: Element | None) -> None:
 def _read_release(draft: Draft, docdata: Element | None) -> None:
     """`date.release` is an embargo if the document says that it is embargoed, or if it is later than its issue."""
     release = attribute(child(docdata, "date.release"), "norm")
-    is_embargoed = attribute(docdata, "management-status").lower() == "embargoed"
+    is_embargoed = draft.says_embargoed
     until = moment_of(release)
     issued = moment_of(attribute(child(docdata, "date.issue"), "norm"))
     if is_embargoed or (until and issued and until > issued):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from services.ingest.formats.draft import Draft, concept, unique, whole_number
+from services.ingest.formats.elements import embargoes_in, read_embargoes, read_statuses
 from services.ingest.formats.xml import Element, child, children, name_of, text_at, words
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Provider
@@ -49,6 +50,8 @@ def read(root: Element) -> Draft:
     draft.put("ednote", plain_text(safe_html(_source(child(root, "TilRedaktionen")))), "TilRedaktionen")
     codes = (words(code) for code in children(child(root, "IPTCList")))
     draft.put("subjects", unique(concept(code=code) for code in codes), "IPTCList")
+    read_statuses(draft, [root])
+    read_embargoes(draft, embargoes_in(root))
     draft.language("da")
     draft.put("provider", Provider(name="Ritzau"))
     for other in children(root):

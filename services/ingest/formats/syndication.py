@@ -20,16 +20,23 @@ from services.ingest.formats.addresses import (
     lost_links,
 )
 from services.ingest.formats.draft import Draft, concept, unique
-from services.ingest.formats.xml import Element, attribute, children, name_of, words
+from services.ingest.formats.elements import Claim, embargoes_in, read_embargoes, read_statuses
+from services.ingest.formats.members import plain_name
+from services.ingest.formats.xml import Element, attribute, child, children, name_of, words
 from services.ingest.identity import uri_from_reference
-from shared.contracts.item import Association, ItemClass, Provider, PubStatus
+from shared.contracts.item import Association, Doubt, ItemClass, Provider, PubStatus
 from shared.markup import plain_text, safe_html
 
 NAME = "RSS or Atom"
 MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _MEDIA_RSS = "http://search.yahoo.com/mrss/"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
-_ROOTS = ("rss", "RDF", "feed", "entry")
+_ROOTS = ("rss", "RDF", "feed", "entry", "deleted-entry")
+_ENTRIES = ("item", "entry")
+#: carries an entry's number through feedparser, which drops or renames what it does not know
+_NUMBER = "wirenumber"
+#: parts of an entry that are other things, with a status of their own
+_OTHERS = {"source", "content", "group", "author", "contributor", "enclosure", "image", "control", "thumbnail", "encoded"}
 #: elements whose text is an address, or HTML with addresses in it
 _ADDRESSES = ("link", "comments", "docs", "icon", "logo", "uri")
 _HTML = ("description", "summary", "content", "encoded", "title", "subtitle", "body", "div")
@@ -39,7 +46,7 @@ _READ = {
     "author_detail", "authors", "updated", "updated_parsed", "published", "published_parsed", "tags", "rights",
     "rights_detail", "source", "publisher", "publisher_detail", "media_content", "media_thumbnail", "media_credit",
     "media_description", "language", "expired", "expired_parsed", "created", "created_parsed", "credit", "subtitle",
-    "subtitle_detail", "contributors",
+    "subtitle_detail", "contributors", _NUMBER,
 }  # fmt: skip
 
 
@@ -49,7 +56,9 @@ class Entry:
 
     entry: Any
     feed: Any
-    gone: str = ""
+    gone: str | None = None
+    element: Element | None = None  #: the entry as it stands in the document
+    embargoes: Sequence[Claim] = ()  #: what its feed says for all its entries
 
 
 def recognises(root: Element) -> bool:
@@ -59,22 +68,40 @@ def recognises(root: Element) -> bool:
 
 def split(root: Element) -> Sequence[Entry]:
     """The feed's entries, and the tombstones among them."""
-    if name_of(root) == "entry":  # an Atom entry document
+    if name_of(root) in ("entry", "deleted-entry"):  # an Atom entry document, or a tombstone alone
         feed = etree.Element(etree.QName(etree.QName(root).namespace, "feed"))
         feed.append(root)
         root = feed
     _tame_media(root)
     _make_absolute(root)
+    elements = _numbered(root)
     # as a stream: given a name or an address feedparser would open it. Its own bases leak from one entry into the next.
     parsed = feedparser.parse(
         BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False
     )
+    places = [root, *children(root, "channel")]
+    embargoes = embargoes_in(root, but=_ENTRIES)
     gone = [
-        Entry(entry={}, feed=parsed.feed, gone=reference)
-        for tombstone in children(root, "deleted-entry")
-        if (reference := attribute(tombstone, "ref"))
+        Entry(entry={}, feed=parsed.feed, gone=attribute(tombstone, "ref"))
+        for place in places
+        for tombstone in children(place, "deleted-entry")
     ]
-    return [*(Entry(entry=entry, feed=parsed.feed) for entry in parsed.entries), *gone]
+    found = [
+        Entry(entry=entry, feed=parsed.feed, element=elements.get(str(entry.get(_NUMBER))), embargoes=embargoes)
+        for entry in parsed.entries
+    ]
+    return [*found, *gone]
+
+
+def _numbered(root: Element) -> dict[str, Element]:
+    """Every entry by the number that is put into it, and that feedparser hands back."""
+    elements = {}
+    for number, element in enumerate(list(root.iter(*(f"{{*}}{name}" for name in _ENTRIES)))):
+        for own in list(children(element, _NUMBER)):
+            element.remove(own)
+        etree.SubElement(element, _NUMBER).text = str(number)
+        elements[str(number)] = element
+    return elements
 
 
 def _make_absolute(root: Element) -> None:
@@ -102,6 +129,8 @@ def _feeds_address(root: Element, feed: Element) -> str:
 
 def _make_own_absolute(element: Element, base: str, said: str, *, is_of_feed: bool) -> None:
     name = name_of(element)
+    if name == "deleted-entry" and (ref := attribute(element, "ref")):
+        element.set("ref", joined(said, ref) if said and ":" not in ref else ref)
     for attribute_name in _LINKING:
         if value := element.get(attribute_name):
             element.set(attribute_name, joined(base, value))
@@ -132,8 +161,8 @@ def _tame_media(root: Element) -> None:
 def read(entry: Entry) -> Draft:
     """One entry, or the end of one."""
     draft = Draft(is_versioned=False)
-    if entry.gone:
-        draft.put("uri", entry.gone, "ref")
+    if entry.gone is not None:
+        draft.put("uri", _uri({"id": entry.gone}, entry.feed), "ref")
         draft.put("pubstatus", PubStatus.CANCELED)
         return draft
     said, feed = entry.entry, entry.feed
@@ -142,6 +171,7 @@ def read(entry: Entry) -> Draft:
     _read_text(draft, said)
     draft.put("byline", ", ".join(_authors(said)), "author")
     _read_times(draft, said)
+    understood = _read_for_whom(draft, entry)
     source = said.get("source") or {}
     publisher = source.get("title") or said.get("publisher") or feed.get("title") or feed.get("publisher") or ""
     draft.put("provider", Provider(name=_line(publisher)[:200]), "source")
@@ -163,9 +193,24 @@ def read(entry: Entry) -> Draft:
     elif link != draft.fields.get("uri"):
         draft.keep("link", link)
     for name in sorted(set(said) - _READ):
-        if isinstance(value := said.get(name), str):
+        if isinstance(value := said.get(name), str) and plain_name(name.rpartition("_")[2]) not in understood:
             draft.keep(name, value)
     return draft
+
+
+def _read_for_whom(draft: Draft, entry: Entry) -> frozenset[str]:
+    """Status, embargo, schedule and expiry, from the entry's own elements; the names that were understood."""
+    element = entry.element
+    if element is None:
+        draft.doubt(Doubt.EMBARGO, "its entry was not found again in the document: an embargo in it would not be seen")
+        return frozenset()
+    foreign = [part for part in children(element) if len(part) and name_of(part) not in (*_OTHERS, *_HTML)]
+    for part in children(child(element, "control"), "draft"):  # RFC 5023
+        if words(part).lower() not in ("no", "false", "0"):
+            draft.status("draft", "app:draft")
+    understood = read_statuses(draft, [element, *foreign], but=_MEDIA_RSS)
+    read_embargoes(draft, [*entry.embargoes, *embargoes_in(element)], element)
+    return understood
 
 
 def _uri(said: Any, feed: Any) -> str:

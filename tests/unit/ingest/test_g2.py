@@ -118,7 +118,11 @@ PACKED = base64.b64encode(TEXT.encode()).decode()
 
 
 @pytest.mark.parametrize(
-    "encoding", ["encd:base64", "base64", "BASE64", "Base64", "http://cv.iptc.org/newscodes/encoding/base64", " encd:Base64 "]
+    "encoding",
+    [
+        "encd:base64", "base64", "BASE64", "Base64", "Base-64", "BASE 64", "x-base64", "encd:base-64", "b64",
+        "http://cv.iptc.org/newscodes/encoding/base64", " encd:Base64 ",
+    ],  # fmt: skip
 )
 @pytest.mark.parametrize("packed", [PACKED, f"\n  {PACKED[:20]}\n  {PACKED[20:]}\n", PACKED.rstrip("=")])
 def test_base64_is_read_however_it_is_spelled(encoding: str, packed: str) -> None:

@@ -27,7 +27,7 @@ class Message:
 
     text: str
     notes: tuple[str, ...] = ()  #: what was taken out of it
-    is_open: bool = False  #: the last of its text, which has a start (STX) and no end (ETX, EOT): where it has no trailer, cut off
+    is_open: bool = False  #: the last of its text, with a start (STX) and no end (ETX, EOT): without a trailer cut off
 
 
 def cleaned(text: str) -> Message:

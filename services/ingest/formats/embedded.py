@@ -38,8 +38,8 @@ def is_no_text(media_type: str) -> bool:
 
 def read(source: str, *, media_type: str = "", encoding: str = "") -> Embedded:
     """The text in the content of an element; `encoding` as its format spells it (`encd:base64`)."""
-    how = re.split(r"[:/#]", encoding.strip().lower())[-1]
-    if not how or how in ("none", "text", "utf-8", "utf8", "7bit", "8bit", "plain"):
+    how = re.sub(r"[^a-z0-9]", "", re.split(r"[:/#]", encoding.lower())[-1])  # `Base-64`, `BASE 64`, `x-base64`
+    if not how or how in ("none", "text", "utf8", "7bit", "8bit", "plain"):
         data = _unnamed_base64(source)
         if data is None:
             return _html(source, media_type)

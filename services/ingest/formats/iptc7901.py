@@ -68,6 +68,11 @@ def split(text: str) -> Sequence[line.Message]:
     return line.messages(text, _header_ends)
 
 
+def is_cut(message: line.Message) -> bool:
+    """Is this only the beginning of a message?"""
+    return line.is_cut(message, _TRAILER)
+
+
 def read(message: line.Message) -> Draft:
     """One message."""
     draft = Draft(is_versioned=False)

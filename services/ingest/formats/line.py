@@ -27,6 +27,7 @@ class Message:
 
     text: str
     notes: tuple[str, ...] = ()  #: what was taken out of it
+    is_open: bool = False  #: the last of its text, with a start (STX) and no end (ETX, EOT): without a trailer cut off
 
 
 def cleaned(text: str) -> Message:
@@ -75,9 +76,26 @@ def messages(text: str, header_ends: Callable[[str, int], int]) -> Sequence[Mess
             starts.append(mark.start())
             has_ended = False
     ends = [*starts[1:], len(text)]
-    return [Message(text=text[start:end].replace(EOT, ""), notes=clean.notes) for start, end in zip(starts, ends, strict=True)]
+    return [
+        Message(
+            text=text[start:end].replace(EOT, ""),
+            notes=clean.notes,
+            is_open=end == len(text) and _is_open(text[start:end]),
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
 
 
+def _is_open(message: str) -> bool:
+    return max(message.rfind(ETX), message.rfind(EOT)) < message.rfind(STX)
+
+
+def is_cut(message: Message, trailer: re.Pattern[str]) -> bool:
+    """Does a text stop before its end? One that ends with its format's trailer (the date line) has only lost its ETX."""
+    return message.is_open and trailer.search(message.text[-_LONGEST_TRAILER:]) is None
+
+
+_LONGEST_TRAILER = 80
 _MARK = re.compile("[\x01\x03\x04]")
 _BLANK = re.compile("[\x01\x04]?[\x04\\s]{0,40}+")
 

@@ -33,7 +33,7 @@ _MAY_NEST = frozenset(("NewsItem",))
 _TEXT_FIELDS = frozenset(("title", "link", "guid", "pubDate", "description", "author", "category", "comments"))
 _ROOT = re.compile(rf"<(?:[A-Za-z_][\w.-]*+:)?({'|'.join(_UNITS)})(?=[\s/>])", re.ASCII)
 #: what a server's complaint in front of a document is written with
-_COMPLAINTS = frozenset(
+COMPLAINTS = frozenset(
     ("b", "br", "p", "i", "em", "strong", "div", "span", "font", "pre", "tt", "code", "hr", "table", "tr", "th", "td", "u")
 )
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w:.-]*)", re.ASCII)
@@ -51,7 +51,28 @@ _AMPERSAND = re.compile(
 )
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XMLS_OWN = ("amp", "lt", "gt", "quot", "apos")
-_MOST_DEPTH = 200  # libxml2 stops at 256
+_MOST_DEPTH = 200  # libxml2 stops at 256; a tag below that is dropped, and its words are kept
+#: tags that were dropped or closed by the next one, of what is no entry of a feed: beyond it nobody wrote this
+_MOST_FLATTENED = 10_000
+#: HTML's elements without an end; `link` and `source` hold text in RSS
+_VOID = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "param", "track", "wbr"))
+_INLINE = frozenset(
+    ("a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "q", "s", "small", "span", "strike", "strong", "sub", "sup", "u")
+)
+#: HTML's implied ends: what each of these ends where it begins, and what may be open in between
+_IMPLIED_ENDS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "p": (frozenset(("p",)), _INLINE),
+    "li": (frozenset(("li",)), _INLINE | {"p"}),
+    "dt": (frozenset(("dt", "dd")), _INLINE | {"p"}),
+    "dd": (frozenset(("dt", "dd")), _INLINE | {"p"}),
+    "td": (frozenset(("td", "th")), _INLINE | {"p"}),
+    "th": (frozenset(("td", "th")), _INLINE | {"p"}),
+    "tr": (frozenset(("tr",)), _INLINE | {"p", "td", "th"}),
+    "option": (frozenset(("option",)), frozenset()),
+}
+_LOOKS_BACK = 16  # open elements, for one that is ended so
+#: namespaces that nobody may bind a prefix to
+_RESERVED = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
 _MOST_ATTRIBUTES = 100
 _MOST_PREFIXES = 100
 _MOST_DOCUMENTS = 1000
@@ -86,6 +107,21 @@ class Mended:
     source: str = ""  #: without a declaration; empty if nothing whole was in it
     notes: list[str] = field(default_factory=list)
     is_cut: bool = False  #: it stops amid an entry, which was left out
+    tags: list[str] = field(default_factory=list)  #: the source in pieces
+    units: list[tuple[int, int]] = field(default_factory=list)  #: its entries, as slices of `tags`
+
+    def alone(self, unit: tuple[int, int]) -> str:
+        """One entry within the root, and nothing else."""
+        root = self.tags[0]
+        return f"{root}{''.join(self.tags[slice(*unit)])}</{root[1:].split()[0].rstrip('>')}>"
+
+    def without(self, left: Iterable[tuple[int, int]]) -> str:
+        """The source without some of its entries."""
+        kept, at = [], 0
+        for start, end in left:
+            kept += self.tags[at:start]
+            at = end
+        return "".join([*kept, *self.tags[at:]])
 
 
 def begins(text: str) -> int:
@@ -118,7 +154,7 @@ def mend(text: str) -> list[Mended]:
 
 
 def _is_junk(before: str) -> bool:
-    return all(name.lower() in _COMPLAINTS for name in _TAG_NAME.findall(_PROLOGUE.sub("", before)))
+    return all(name.lower() in COMPLAINTS for name in _TAG_NAME.findall(_PROLOGUE.sub("", before)))
 
 
 def _visible(around: str) -> bool:
@@ -145,6 +181,9 @@ class _Balancer:
         self._of_root: set[str] = set()
         self._counts: dict[str, int] = {}
         self._next: dict[str, int] = {}  # where a mark comes next; -1: no more
+        self._dropped: dict[str, int] = {}  # tags too deep to be kept, whose ends are awaited
+        self._flattened = 0  # of the unit that is being read
+        self._units: list[tuple[int, int]] = []
 
     def run(self) -> Mended:
         while self.at < len(self.text):
@@ -218,9 +257,14 @@ class _Balancer:
         elif self._root == "rss" and self._unit >= 0 and name in _TEXT_FIELDS and self._open[-1] in _TEXT_FIELDS:
             self._close(len(self._open) - 1)
             self._count("tag without an end")
+        elif local in _IMPLIED_ENDS:
+            self._close_implied(local)
+        if len(self._open) >= _MOST_DEPTH and local not in _UNITS[self._root]:
+            self._drop(name, rest)
+            return
         tag = f"{name}{self._attributes(rest, is_root=not self._open)}"
         self._note_prefix(name)
-        if rest.rstrip().endswith("/"):
+        if rest.rstrip().endswith("/") or (self._open and local.lower() in _VOID):
             self._out.append(f"<{tag}/>")
             if not self._open:  # a root without anything in it
                 self._out = [f"<{tag}>", f"</{name}>"]
@@ -230,8 +274,31 @@ class _Balancer:
         self._out.append(f"<{tag}>")
         self._places.setdefault(name, []).append(len(self._open))
         self._open.append(name)
-        if len(self._open) > _MOST_DEPTH:
-            raise BeyondMending(f"it is nested more than {_MOST_DEPTH} deep")
+
+    def _close_implied(self, local: str) -> None:
+        """A paragraph ends the one before, as in HTML."""
+        ended, between = _IMPLIED_ENDS[local]
+        lowest = max(self._unit + 1, len(self._open) - _LOOKS_BACK, 1)
+        for place in range(len(self._open) - 1, lowest - 1, -1):
+            name = self._open[place].rpartition(":")[2]
+            if name in ended:
+                self._count("tag without an end", len(self._open) - place)
+                self._close(place)
+                self._flatten()
+                return
+            if name not in between:
+                return
+
+    def _drop(self, name: str, rest: str) -> None:
+        if not rest.rstrip().endswith("/") and name.rpartition(":")[2].lower() not in _VOID:
+            self._dropped[name] = self._dropped.get(name, 0) + 1
+        self._count("tag too deep")
+        self._flatten()
+
+    def _flatten(self) -> None:
+        self._flattened += 1
+        if self._unit < 0 and self._flattened > _MOST_FLATTENED:
+            raise BeyondMending(f"more than {_MOST_FLATTENED} of its tags are nested without an end or too deep")
 
     def _close_for_unit(self, local: str) -> None:
         """A new entry ends the one before, and whatever its feed's head left open."""
@@ -248,23 +315,45 @@ class _Balancer:
             self._close(inner)
 
     def _end(self, name: str) -> None:
+        local = name.rpartition(":")[2]
+        if self._dropped.get(name):
+            self._dropped[name] -= 1
+            return
         places = self._places.get(name)
+        if not places and local.lower() in _VOID:
+            return
+        if local in _CONTAINERS and self._is_amid_unit():
+            self._count("end without a beginning")
+            return
         # what an entry ends must be its own, or what holds all entries
-        if not places or (places[-1] < self._unit and name.rpartition(":")[2] not in _CONTAINERS):
+        if not places or (places[-1] < self._unit and local not in _CONTAINERS):
             self._count("end without a beginning")
             return
         if left := len(self._open) - 1 - places[-1]:
             self._count("tag without an end", left)
         self._close(places[-1])
 
+    def _is_amid_unit(self) -> bool:
+        """Does the end of the entry that is being read come before the next one begins?"""
+        if self._unit < 0:
+            return False
+        unit = self._open[self._unit]
+        end = self._find(f"</{unit}>", self.at)
+        return end >= 0 and not any(-1 < self._find(start, self.at) < end for start in (f"<{unit}>", f"<{unit} "))
+
     def _close(self, place: int) -> None:
-        """Close what is open from this place on."""
+        """Close what is open from this place on, and with it all that was too deep in it."""
+        self._dropped.clear()
         while len(self._open) > place:
             name = self._open.pop()
             self._places[name].pop()
             self._out.append(f"</{name}>")
         if self._unit >= len(self._open):
-            self._unit = -1
+            self._end_unit()
+
+    def _end_unit(self) -> None:
+        self._units.append((self._unit_in_out, len(self._out)))
+        self._unit, self._flattened = -1, 0
 
     def _cut(self) -> bool:
         """The text has ended and the document has not: leave out the entry that was being read."""
@@ -286,8 +375,7 @@ class _Balancer:
             value = next(part for part in found.groups()[1:] if part is not None)
             if found[4] is not None:
                 value = value.removesuffix("/")
-            is_undeclaring = name.startswith("xmlns:") and not value.strip()
-            if name in said or is_undeclaring or len(said) >= _MOST_ATTRIBUTES:
+            if name in said or _is_illegal(name, value) or len(said) >= _MOST_ATTRIBUTES:
                 continue
             said[name] = value
             if name.startswith("xmlns:"):
@@ -322,7 +410,14 @@ class _Balancer:
             notes.append(f"prefixes that nobody declared: {', '.join(unknown[:10])}")
         if is_cut:
             notes.append("it is cut off amid an entry, which was left out")
-        return Mended(source="".join(self._out), notes=notes, is_cut=is_cut)
+        return Mended(source="".join(self._out), notes=notes, is_cut=is_cut, tags=self._out, units=self._units)
+
+
+def _is_illegal(name: str, value: str) -> bool:
+    """Does an attribute declare what no document may: a prefix of nothing, or of XML's own namespaces?"""
+    if name != "xmlns" and not name.startswith("xmlns:"):
+        return False
+    return name in ("xmlns:xml", "xmlns:xmlns") or value.strip() in _RESERVED or (name != "xmlns" and not value.strip())
 
 
 def _escaped(said: str, counts: dict[str, int], *, is_attribute: bool = False) -> str:

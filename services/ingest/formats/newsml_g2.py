@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ingest.formats import embedded, nitf
-from services.ingest.formats.alternatives import in_language, language_of, languages_of, words_of
+from services.ingest.formats.alternatives import in_language, language_of, languages_of, likeness, words_of
 from services.ingest.formats.draft import Draft, concept, unique, whole_number
 from services.ingest.formats.elements import embargoes_in, read_embargoes, read_statuses
 from services.ingest.formats.embedded import Embedded
+from services.ingest.formats.languages import language_tag
 from services.ingest.formats.xml import (
     Element,
     attribute,
@@ -200,6 +201,7 @@ def _read_text(draft: Draft, content: Element | None, language: str) -> None:
     if not any(found.body_html for _, found in read):  # none of these: another language's, rather than nothing
         others = [piece for piece in inline if piece not in chosen]
         read += [(piece, found) for piece in others if (found := _read_piece(piece)).body_html][:1]
+    _follow_text(draft, [piece for piece, found in read if found.body_html], language)
     draft.put("body_html", joined(_distinct([found.body_html for _, found in read if found.body_html])), "contentSet")
     if left := [piece for piece in inline if all(piece is not taken for taken, _ in read)]:
         draft.note(f"a text in {languages_of([_marked_up(piece) for piece in left])} was left out: the item is in {language}")
@@ -212,6 +214,14 @@ def _read_text(draft: Draft, content: Element | None, language: str) -> None:
         draft.note(f"a part of the content was not read: {told}")
     elif draft.fields.get("item_class", ItemClass.TEXT) is ItemClass.TEXT:
         draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: {told}")
+
+
+def _follow_text(draft: Draft, taken: list[Element], language: str) -> None:
+    """A text that says another language than its item goes where that language's readers are."""
+    said = language_of(_marked_up(taken[0])) if taken else ""
+    if said and language_tag(said) and not likeness(said, language):
+        draft.language(said)
+        draft.note(f"language: the item says {language} and its only text is in {said}, which it was taken for")
 
 
 def _marked_up(piece: Element) -> Element:

@@ -182,6 +182,7 @@ def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
         for part in _parts(found, root, body, content_type, notes=document.notes, first=position):
             position += isinstance(part, Part)
             yield part
+        yield from document.refused
         if document.is_cut:
             yield cut_off(found.NAME)
 
@@ -190,11 +191,22 @@ def _text_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
     charset = _CHARSET.search(content_type)
     text = decoded(body, charset[1] if charset else "")
     if not name_of_file(body) and (found := _text_format(text.text)) is not None:
-        return (yield from _parts(found, text.text, body, content_type, notes=text.notes))
+        return (yield from _messages(found, text.text, body, content_type, text.notes))
     if is_binary(body):
         kind = name_of_file(body) or "a binary file"
         raise Refused(ProblemType.NOT_TEXT, 400, "Not text", f"The body is no text but {kind}. Send the item itself, unpacked.")
     raise _unknown(content_type.partition(";")[0].strip() or "a text that opens with no format's header")
+
+
+def _messages(found: Any, text: str, body: bytes, content_type: str, notes: Sequence[str]) -> Iterator[Part | Refused]:
+    """A line's messages. Only the last can be cut off: it is refused, half of a text is never taken for the whole."""
+    messages = found.split(text)
+    payload = Payload(raw=body, media_type=content_type)
+    for position, message in enumerate(messages):
+        if found.is_cut(message):
+            yield cut_off(f"{found.NAME} message")
+        else:
+            yield Part(payload=payload, position=position, format=found.NAME, read=_reader(found, message, notes))
 
 
 def _text_format(text: str) -> Any:

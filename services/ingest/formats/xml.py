@@ -19,7 +19,13 @@ from shared.contracts.problem import ProblemType, Refused
 
 Element = etree._Element
 
-_ENTITY_DECLARED = re.compile(rb"<!ENTITY|<\0!\0E\0N\0T\0I\0T\0Y|\0<\0!\0E\0N\0T\0I\0T\0Y", re.IGNORECASE)
+#: what may stand in front of a root: a declaration or an instruction, a comment, a DOCTYPE, a complaint's tags
+_BEFORE_ROOT = re.compile(rb"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!|<(?P<tag>/?[A-Za-z_][\w.:-]{0,99})", re.DOTALL)
+#: what a DOCTYPE is made of, in which a `>`, a `]` or a `<!ENTITY` may be only words
+_OF_DOCTYPE = re.compile(
+    rb"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|(?P<entity><!ENTITY)|(?P<edge>[\[\]>])",
+    re.DOTALL | re.IGNORECASE,
+)
 _NAMED_CHARACTER = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XMLS_OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _MOST_TAGS = 500_000  # an element costs a hundred times its bytes; five thousand items have half of this
@@ -39,6 +45,7 @@ class Document:
     root: Element | None  #: None: nothing whole is in it
     notes: tuple[str, ...] = ()  #: what was done to it before it could be read
     is_cut: bool = False  #: it stops amid an item, which was left out
+    refused: tuple[Refused, ...] = ()  #: entries that cannot be read even alone
 
 
 def looks_like_xml(body: bytes) -> bool:
@@ -55,7 +62,9 @@ def has_root(body: bytes) -> bool:
 def parse_xml(body: bytes, charset: str = "") -> Element:
     """The root of an XML document. Raises Refused (400) with the place of what is wrong."""
     _refuse_hostile(body)
-    return _parsed(body, charset if _CHARSET.match(charset) else None)
+    root = _parsed(body, charset if _CHARSET.match(charset) else None)
+    _refuse_entities(root)
+    return root
 
 
 def documents_of(body: bytes, charset: str = "") -> Sequence[Document]:
@@ -75,6 +84,7 @@ def documents_of(body: bytes, charset: str = "") -> Sequence[Document]:
         if mended := _mended(body, said):
             return mended
         raise refused
+    _refuse_entities(root)
     note = f"the document calls itself {said} and was read as {really}, which it is" if really == "utf-8" else ""
     return (Document(root=root, notes=(note,) if note else ()),)
 
@@ -99,21 +109,80 @@ def _mended(body: bytes, said: str) -> Sequence[Document]:
         mended = mending.mend(decoded.text)
         found = []
         for one in mended:
-            root = _parsed(one.source.encode(), "utf-8") if one.source else None
+            root, refused = _whole_or_entrywise(one)
             notes = [*decoded.notes, *one.notes]
-            found.append(Document(root=root, notes=(mending.told(notes),) if notes else (), is_cut=one.is_cut))
+            told = (mending.told(notes),) if notes else ()
+            found.append(Document(root=root, notes=told, is_cut=one.is_cut, refused=refused))
     except (mending.BeyondMending, Refused):
         return ()
     return found
 
 
+def _whole_or_entrywise(mended: mending.Mended) -> tuple[Element | None, tuple[Refused, ...]]:
+    """A mended document; where it is still no XML, without the entries that are none when each is read alone."""
+    if not mended.source:
+        return None, ()
+    try:
+        return _parsed(mended.source.encode(), "utf-8"), ()
+    except Refused:
+        if not mended.units:
+            raise
+    left: list[tuple[int, int]] = []
+    refused: list[Refused] = []
+    for unit in mended.units:
+        try:
+            _parsed(mended.alone(unit).encode(), "utf-8")
+        except Refused as why:
+            left.append(unit)
+            refused.append(why)
+    return _parsed(mended.without(left).encode(), "utf-8"), tuple(refused)
+
+
 def _refuse_hostile(body: bytes) -> None:
-    if _ENTITY_DECLARED.search(body):
-        raise _not_xml("it declares entities of its own, which are never expanded here. Send the text itself")
+    if _declares_entities(body):
+        raise _declared_entities()
     if (tags := body.count(b"<")) > _MOST_TAGS:
         raise Refused(
             ProblemType.TOO_LARGE, 413, "Too large", f"The document has {tags:,} tags; {_MOST_TAGS:,} are the most that are read."
         )
+
+
+def _declares_entities(body: bytes) -> bool:
+    """Does a DOCTYPE in front of the root declare an entity? Behind the root's start `<!ENTITY` is only somebody's words."""
+    bare = body.replace(b"\0", b"") if b"\0" in body else body  # UTF-16 and UTF-32, whose ASCII is that between zeros
+    at = 0
+    while found := _BEFORE_ROOT.search(bare, at):
+        at = found.end()
+        if found["tag"] and found["tag"].lstrip(b"/").lower().decode("latin-1") not in mending.COMPLAINTS:
+            return False
+        if found[0] == b"<!":
+            at = _end_of_doctype(bare, found.start())
+            if at < 0:
+                return True
+    return False
+
+
+def _end_of_doctype(bare: bytes, start: int) -> int:
+    """Where a DOCTYPE ends; -1 if an entity is declared in it."""
+    depth = 0
+    for found in _OF_DOCTYPE.finditer(bare, start):
+        if found["entity"]:
+            return -1
+        if found["edge"] == b">" and depth <= 0:
+            return found.end()
+        depth += {b"[": 1, b"]": -1}.get(found["edge"] or b"", 0)
+    return len(bare)
+
+
+def _refuse_entities(root: Element) -> None:
+    """In whatever encoding they are declared."""
+    declared = root.getroottree().docinfo.internalDTD
+    if declared is not None and next(iter(declared.iterentities()), None) is not None:
+        raise _declared_entities()
+
+
+def _declared_entities() -> Refused:
+    return _not_xml("it declares entities of its own, which are never expanded here. Send the text itself")
 
 
 def _parsed(body: bytes, encoding: str | None) -> Element:

@@ -66,6 +66,26 @@ def test_an_item_without_a_language_has_that_of_its_text() -> None:
     assert (item.language, item.headline) == ("en", "Port closes")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'<inlineXML xml:lang="fr">{xhtml("Le port est fermé.")}</inlineXML>',
+        f"<inlineXML>{xhtml('Le port est fermé.', 'fr')}</inlineXML>",
+        '<inlineData xml:lang="fr" contenttype="text/plain">Le port est fermé.</inlineData>',
+        '<inlineXML xml:lang="en"><html><body/></html></inlineXML><inlineData xml:lang="fr">Le port est fermé.</inlineData>',
+    ],
+)
+def test_an_item_whose_only_text_is_in_another_language_goes_where_that_text_is_read(content: str) -> None:
+    item = read(g2(content, lang="en"))
+    assert (item.language, item.body_html) == ("fr", "<p>Le port est fermé.</p>")
+    assert any("its only text is in fr" in note for note in item.notes)
+
+
+def test_a_text_in_a_spelling_of_the_items_language_changes_nothing() -> None:
+    item = read(g2(f'<inlineXML xml:lang="en_GB">{xhtml(TEXT)}</inlineXML>', lang="en-US"))
+    assert (item.language, item.notes) == ("en-US", ())
+
+
 def test_a_headline_and_a_subheadline_are_of_one_language() -> None:
     meta = """<headline xml:lang="ar" role="hld:sub">فرعي</headline><headline xml:lang="en" role="hld:sub">Ships wait</headline>
     <headline xml:lang="ar" role="hld:main">رئيسي</headline><headline xml:lang="en" role="hld:main">Port closes</headline>"""
@@ -118,7 +138,11 @@ PACKED = base64.b64encode(TEXT.encode()).decode()
 
 
 @pytest.mark.parametrize(
-    "encoding", ["encd:base64", "base64", "BASE64", "Base64", "http://cv.iptc.org/newscodes/encoding/base64", " encd:Base64 "]
+    "encoding",
+    [
+        "encd:base64", "base64", "BASE64", "Base64", "Base-64", "BASE 64", "x-base64", "encd:base-64", "b64",
+        "http://cv.iptc.org/newscodes/encoding/base64", " encd:Base64 ",
+    ],
 )
 @pytest.mark.parametrize("packed", [PACKED, f"\n  {PACKED[:20]}\n  {PACKED[20:]}\n", PACKED.rstrip("=")])
 def test_base64_is_read_however_it_is_spelled(encoding: str, packed: str) -> None:

@@ -38,7 +38,13 @@ def outcome(body: bytes, content_type: str = "") -> int:
     "body",
     [
         ENTITY_BOMB,
-        ENTITY_BOMB.decode().replace('<?xml version="1.0"?>', '<?xml version="1.0" encoding="utf-16"?>').encode("utf-16"),
+        *(
+            ENTITY_BOMB.decode().replace('<?xml version="1.0"?>', f'<?xml version="1.0" encoding="{name[:6]}"?>').encode(name)
+            for name in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+        ),
+        ENTITY_BOMB.replace(b"<!DOCTYPE", b"<!-- > -->\n<!DOCTYPE"),
+        ENTITY_BOMB.replace(b"[<!ENTITY", b"[<!-- ]> --><?a ]>?><!ATTLIST p a CDATA ']>'><!ENTITY"),
+        b"<br />Notice <b>x</b>" + ENTITY_BOMB.partition(b"?>")[2],
         OUTSIDE_ENTITY,
         b"<nitf>" + b"<p>" * 100_000,
         b"<nitf>" + b"<p>" * 100_000 + b"</p>" * 100_000 + b"</nitf>",
@@ -58,6 +64,16 @@ def test_hostile_input_is_refused_with_a_reason(body: bytes) -> None:
     assert outcome(body) in (400, 413, 415, 422)
 
 
+@pytest.mark.parametrize("said", ["<![CDATA[{}]]>", "<!--{}-->"])
+@pytest.mark.parametrize("declaration", ['<!ENTITY a "b">', '<!DOCTYPE nitf [<!ENTITY a "b">]>'])
+def test_a_declaration_that_is_only_quoted_refuses_nothing(said: str, declaration: str) -> None:
+    entry = f"<item><title>Port</title><guid>urn:x:1</guid>{said.format(declaration)}</item>"
+    body = f"<!DOCTYPE rss><rss><channel>{entry}</channel></rss>"
+    (result,) = read_items(body.encode(), "", most=10)
+    assert isinstance(result, Candidate)
+    assert result.item.notes == ()
+
+
 def test_no_file_of_this_machine_is_read_for_a_sender() -> None:
     """feedparser opens what looks like a name or an address: it must never be given one."""
     for body in (b"/etc/hostname", b"http://127.0.0.1:9/feed.rss", b"file:///etc/hostname"):
@@ -71,9 +87,7 @@ def test_a_dtd_is_never_loaded() -> None:
 
 
 def test_a_message_nested_a_thousand_times_is_refused() -> None:
-    body = b"".join(
-        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(1000)
-    )
+    body = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(1000))
     assert outcome(b"From: a@b.example\r\nSubject: x\r\n" + body, "message/rfc822") in (202, 400)
 
 
@@ -87,9 +101,15 @@ def test_an_item_that_is_hostile_takes_no_other_with_it() -> None:
 @pytest.mark.parametrize(
     ("name", "make"),
     [
-        ("one paragraph of 10 MB", "b'<nitf><body><body.content><p>' + b'x' * size + b'</p></body.content></body></nitf>'"),
-        ("10 MB of paragraphs", "b'<nitf><body><body.content>' + b'<p>x</p>' * (size // 8) + b'</body.content></body></nitf>'"),
-        ("10 MB of JSON", "b'{\"uri\": \"urn:x\", \"headline\": \"H\", \"body_text\": \"' + b'x' * size + b'\"}'"),
+        (
+            "one paragraph of 10 MB",
+            "b'<nitf><body><body.content><p>' + b'x' * size + b'</p></body.content></body></nitf>'",
+        ),
+        (
+            "10 MB of paragraphs",
+            "b'<nitf><body><body.content>' + b'<p>x</p>' * (size // 8) + b'</body.content></body></nitf>'",
+        ),
+        ("10 MB of JSON", 'b\'{"uri": "urn:x", "headline": "H", "body_text": "\' + b\'x\' * size + b\'"}\''),
         ("10 MB of a mail", "b'From: a@b.example\\nSubject: x\\n\\n' + b'x' * 70 + b'\\n' + b'word ' * (size // 5)"),
         ("10 MB of nothing", "bytes(size)"),
     ],
@@ -157,5 +177,3 @@ def test_no_input_breaks_a_reader(body: bytes, content_type: str) -> None:
                 assert result.problem.status < 500, result.problem.detail
     except Refused as refused:
         assert 400 <= refused.problem.status < 500  # noqa: PT017 - being read is as good
-
-

@@ -129,7 +129,8 @@ def test_junk_in_front_of_a_document_is_cut_off(junk: bytes, content_type: str, 
 
 
 @pytest.mark.parametrize(
-    "junk", [b"<script>x()</script>", b"<!-- cached in 0.2 s -->", b"<br><b>Fatal error</b>", b"</rss>", b"\0\0", b"0\r\n"]
+    "junk",
+    [b"<script>x()</script>", b"<!-- cached in 0.2 s -->", b"<br><b>Fatal error</b>", b"</rss>", b"\0\0", b"0\r\n"],
 )
 def test_junk_behind_a_document_is_cut_off(junk: bytes) -> None:
     assert by_uri(feed(*entries()) + junk) == GOOD
@@ -197,11 +198,93 @@ def test_an_unclosed_line_of_a_document_does_not_swallow_its_text() -> None:
     assert "It reopens on Tuesday." in candidate.item.body_html
 
 
+NESTED = [
+    b"<br>" * 200, b"<p>" * 200, b"<p>word" * 300, b"<img src=x>" * 260, b"<div>" * 260 + b"word" + b"</div>" * 260,
+    b"<div>" * 2_000,
+    b"<ul>" + b"<li>one <b>two" * 300, b"<table>" + b"<tr><td>a<td>b" * 300, b"<dl>" + b"<dt>a<dd>b" * 300,
+    b"<a>" * 100_000, b"<p>" * 100_000,
+    b'<a xmlns:xml="http://foo">b</a>', b'<a xmlns:xmlns="http://foo">b</a>', b'<a xmlns:xmlns="http://www.w3.org/2000/xmlns/">b</a>',
+    b'<a xmlns:x="http://www.w3.org/XML/1998/namespace">b</a>', b'<a xmlns="http://www.w3.org/2000/xmlns/">b</a>',
+    b'<x:a xmlns:x="urn:x" xmlns:y="urn:x" x:b="1" y:b="2">c</x:a>', b"<" + b"n" * 60_000 + b">", b"</channel>", b"</rss>",
+    b'<!DOCTYPE a [<!ENTITY b "c">]>', b'<!ENTITY b "c">', b'<![CDATA[<!ENTITY b "c">]]>', b'<!-- <!ENTITY b "c"> -->',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("junk", NESTED, ids=lambda junk: junk[:24].decode())
+def test_what_is_nested_or_declared_in_one_entry_never_costs_the_others(junk: bytes) -> None:
+    all_ = entries()
+    all_[1] = all_[1].replace(b"<description>", b"<description>" + junk)
+    found = by_uri(feed(*all_))
+    assert {uri: content for uri, content in GOOD.items() if not uri.endswith(":1")}.items() <= found.items()
+
+
+NAMES = st.sampled_from(
+    [
+        "p",
+        "br",
+        "div",
+        "b",
+        "li",
+        "ul",
+        "td",
+        "tr",
+        "table",
+        "img",
+        "x:y",
+        "xml:a",
+        "xmlns:a",
+        "nitf",
+        "channel",
+        "rss",
+        "a" * 300,
+    ]
+)
+ATTRIBUTES = st.sampled_from(
+    ["", " a=1", ' a="1" a="2"', " a='<'", ' a="', ' xmlns:xml="u"', ' xmlns:xmlns="u"', ' xmlns:x="http://www.w3.org/2000/xmlns/"',
+     ' xmlns=""', ' xmlns:q=""', ' xmlns="urn:u"', ' x:b="1" y:b="2" xmlns:x="u" xmlns:y="u"', ' xml:lang="&bad;"',
+     " /", ' xml:id="1 2"']
+)  # fmt: skip
+JUNK = st.one_of(
+    st.builds(
+        lambda name, said, many: f"<{name}{said}>".encode() * many,
+        NAMES,
+        ATTRIBUTES,
+        st.sampled_from([1, 2, 270, 2_000]),
+    ),
+    st.builds(lambda name, many: f"</{name}>".encode() * many, NAMES, st.sampled_from([1, 270])),
+    st.binary(max_size=8).filter(lambda junk: b"<" not in junk),
+    st.sampled_from([*DAMAGES, b"word ", b"<!DOCTYPE a [", b"]>", b"&#0;", b"&nope;"]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(number=st.integers(0, ENTRIES - 1), junk=st.lists(JUNK, min_size=1, max_size=6))
+def test_no_junk_in_a_description_costs_another_entry(number: int, junk: list[bytes]) -> None:
+    all_ = entries()
+    all_[number] = all_[number].replace(b"<description>", b"<description>" + b"".join(junk))
+    found = by_uri(feed(*all_))
+    assert {uri: content for uri, content in GOOD.items() if not uri.endswith(f":{number}")}.items() <= found.items()
+
+
+def test_unclosed_paragraphs_and_breaks_keep_every_word() -> None:
+    one, two, *_ = entries()
+    body = feed(one, two.replace(b"<description>", b"<description>" + b"<p>Ships wait.<br>" * 300))
+    item = next(candidate.item for candidate in taken(body) if candidate.item.uri.endswith(":1"))
+    assert item.summary.count("Ships wait.") == 300
+
+
+def test_an_entry_that_is_no_xml_even_alone_is_refused_alone() -> None:
+    all_ = entries()
+    all_[1] = all_[1].replace(b"<description>", b"<description><" + b"n" * 60_000 + b">")
+    results = read(feed(*all_))
+    assert [result.item.uri[-1] for result in results if isinstance(result, Candidate)] == ["0", "2", "3", "4"]
+    assert [result.problem.title for result in results if isinstance(result, Rejection)] == ["Not XML"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
         b"<rss>" + b"<p>" * 100_000 + b"</rss>",
-        b"<rss><channel><item>" + b"<a>" * 500 + b"&" + b"</a>" * 500 + b"</item></channel></rss>",
         b'<!DOCTYPE rss [<!ENTITY a "ha">]><rss><channel><item><title>&a; & b</title></item></channel></rss>',
         b"<html><head><title>404 & more</title></head><body>an <rss> feed</body></html>",
         b"<soap><rss><channel><item><title>a & b</title></item></channel></rss></soap>",
@@ -215,7 +298,7 @@ def test_what_is_hostile_or_no_document_of_the_wires_is_not_mended(body: bytes) 
 @pytest.mark.parametrize(
     "piece",
     ["<", "<a ", '<a "', "<a '", "<![CDATA[", "<!--", "<?", "&", "&a", "</a>", "<a>", "<a b=", "<a" + " b" * 50, "<!", '<a b="<',
-     "a", "<item>"],
+     "a", "<item>", "<p>", "<b><p>", "<br>", "<div>", "<div></div>", "<li><b>", "</channel>", "<!ENTITY", "<!DOCTYPE ["],
 )  # fmt: skip
 def test_mending_takes_time_in_proportion_to_what_comes(piece: str) -> None:
     def seconds(size: int) -> float:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from sqlalchemy import Engine
@@ -16,6 +17,12 @@ from sqlalchemy import Engine
 from shared import broker, database, metrics, settings, wire
 from shared.embedded.servers import Postgres, Server, Valkey
 from tests.support.house import House
+
+# how long an example takes is the machine's affair
+hypothesis.settings.register_profile(
+    "wire", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large]
+)
+hypothesis.settings.load_profile("wire")
 
 #: the servers of this run; a test that finds one ended says so with its log, not with what failed because of it
 _STARTED: list[tuple[Server, subprocess.Popen[bytes]]] = []

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from services.ingest.formats.members import Embargoes, is_about_embargo, plain_name, read_expiry, read_status
-from services.ingest.formats.statuses import is_word_for_taking_back
+from services.ingest.formats.statuses import flag_of
 from services.ingest.formats.xml import Element, attribute, children, name_of
 from services.ingest.times import moment_of
 from shared.contracts.item import Doubt
@@ -65,7 +65,7 @@ def read_statuses(draft: Draft, holders: Iterable[Element | None], *, but: str =
     for holder in holders:
         for name, said in _members(holder, but):
             if not said:
-                if _STATUS.match(plain_name(name)) or is_word_for_taking_back(name):
+                if _STATUS.match(plain_name(name)) or flag_of(name) is not None:
                     draft.note(f"{name} is there and says nothing: the item was taken as one without it")
             elif read_status(draft, name, said) or read_expiry(draft, name, _first_time(said)):
                 understood.add(plain_name(name))

@@ -27,7 +27,8 @@ _STATUS = {
     "pubstatus", "status", "publishingstatus", "publicationstatus", "publishstatus", "itemstatus", "newsstatus", "storystatus",
     "editorialstatus", "publishedstatus", "pubstate", "publishstate", "publicationstate", "publishingstate", "contentstatus",
     "articlestatus", "documentstatus", "entrystatus", "releasestatus", "workflowstatus", "workflowstate", "editorialstate",
-    "lifecyclestatus", "lifecyclestate", "moderationstatus", "moderationstate", "approvalstatus", "poststatus", "managementstatus",
+    "lifecyclestatus", "lifecyclestate", "moderationstatus", "moderationstate", "approvalstatus", "poststatus",
+    "managementstatus",
 }  # fmt: skip
 #: names of what may hold many other things, where only a word that takes back is believed
 _PERHAPS_STATUS = {"state", "operation", "action", "event", "changetype", "itemstate", "revisiontype"}

@@ -66,6 +66,9 @@ def servers(server_folders: Callable[[], Path]) -> Iterator[tuple[str, str]]:
         for server, process in started:
             server.wait_until_ready(process)
         database_url, broker_url = (server.url for server, _ in started)
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test here pulls the machine's plug
+            _sql(database_url, f"ALTER SYSTEM SET {setting} = off")
+        _sql(database_url, "SELECT pg_reload_conf()")
         _sql(database_url, "CREATE DATABASE template_barq")
         database.migrate(_named(database_url, "template_barq"))
         yield database_url, broker_url

@@ -94,12 +94,12 @@ def _swallows_an_entry(body: bytes) -> bool:
     at = body.find(b"<![CDATA[")
     while at >= 0:
         end = body.find(b"]]>", at)
-        following = body.find(b"<![CDATA[", at + 9)
-        if end < 0 or following < 0:
-            return False
-        if following < end and _EDGE_OF_ENTRY.search(body, at, following):
+        if end < 0:
+            return False  # no XML at all, and a strict reader says so
+        last = body.rfind(b"<![CDATA[", at + 9, end)
+        if last >= 0 and _EDGE_OF_ENTRY.search(body, at, last):
             return True
-        at = following if following > end else body.find(b"<![CDATA[", end)
+        at = body.find(b"<![CDATA[", end)
     return False
 
 

@@ -72,6 +72,7 @@ DAMAGES = [
 )
 @example(number=1, where=0.5, damages=[b"<b>"], cut=0)
 @example(number=1, where=0.0, damages=[b"&"], cut=0)
+@example(number=0, where=0.84375, damages=[b"<![CDATA["], cut=0)  # within the end of a section
 def test_damage_to_one_entry_never_costs_the_others(number: int, where: float, damages: list[bytes], cut: int) -> None:
     all_ = entries()
     damaged = all_[number]

@@ -1,23 +1,28 @@
 # Everything that one does here. Needs Python 3.11+ and make.
 PYTHON ?= python3
 PORT ?= 8000
+# tests wait as often as they work: one process more than there are cores, each with servers of its own
+PROCESSES ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 # what packages ask for and we never use: num2words' command line, and a second browser beside the one that tests drive
 UNUSED := docopt playwright greenlet pyee
 
-.PHONY: help setup up test check fix bench smoke secrets audit pin clean
+.PHONY: help setup up test test-fast check fix bench smoke secrets audit pin clean
 
 help: ## say what there is
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/ready ## create the environment .venv; its bin/barq is the command
 
 up: .venv/ready ## run the wire here; PORT=N for another port
 	@exec $(BIN)/barq up --port $(PORT)
 
-test: .venv/ready-to-test ## run every test
-	$(BIN)/pytest
+test: .venv/ready-to-test ## run every test; ARGS=... for pytest, PROCESSES=N for how many at once
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile $(ARGS)
+
+test-fast: .venv/ready-to-test ## run the tests that start nothing
+	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/architecture $(ARGS)
 
 check: .venv/ready-to-test ## lint and types
 	$(BIN)/ruff check .

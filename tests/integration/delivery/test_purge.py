@@ -79,8 +79,11 @@ def test_a_kill_is_gone_from_a_cache_that_would_have_kept_it(
         house.works(Stage.PURGE)
         assert [path for path in paths if "<title>Abracadabra" in httpx.get(f"{front}{path}").text] == []
         assert "Abracadabra" not in httpx.get(f"{front}/v1/stories").text + httpx.get(f"{front}/en/feeds/all.rss").text
-        work = house.rows("SELECT revision, state, due_at > now() AS is_later FROM work WHERE stage = 'purge' ORDER BY revision")
-        assert [(row.revision, row.state, row.is_later) for row in work] == [(0, "done", False), (1, "due", True)]
+        work = house.rows("""
+            SELECT revision, state, due_at > asked_at AS is_later FROM work WHERE stage = 'purge' ORDER BY revision
+        """)
+        assert [(row.revision, row.is_later) for row in work] == [(0, False), (1, True)]
+        assert work[0].state == "done"
 
 
 class Cdn(BaseHTTPRequestHandler):

@@ -19,11 +19,11 @@ from tests.support.house import House
 ROOT = Path(__file__).parents[3]
 
 
-def kept(house: House, *role: str) -> subprocess.Popen[bytes]:
+def kept(house: House, *role: str, frozen_after_s: int = 30) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", "from services.console.entry import main; main()", "kept", *role]
     with (house.home / "kept.log").open("ab") as log:
         return subprocess.Popen(
-            command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "BARQ_FROZEN_AFTER_S": "2"}
+            command, cwd=ROOT, stdout=log, stderr=log, env={**os.environ, "BARQ_FROZEN_AFTER_S": str(frozen_after_s)}
         )
 
 
@@ -39,7 +39,7 @@ def beating(house: House, parent: subprocess.Popen[bytes]) -> psutil.Process:
 
 
 def test_a_frozen_role_is_ended_and_its_parent_says_so(house: House) -> None:
-    parent = kept(house, "pulse")
+    parent = kept(house, "pulse", frozen_after_s=2)
     child = beating(house, parent)
     child.send_signal(signal.SIGSTOP)
     assert parent.wait(60) == EXIT_FROZEN

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from shared import broker, database, metrics, settings, wire
 from shared.embedded.servers import Postgres, Server, Valkey
 from tests.support.house import House
+from tests.support.waiting import no_waits
 
 # how long an example takes is the machine's affair, and which are tried is the same at every run: a change is judged by itself
 hypothesis.settings.register_profile(
@@ -102,10 +103,12 @@ def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPa
     forget_caches()
     broker.client().flushall()
     engine: Engine = database.engine()
-    yield House(engine=engine, home=tmp_path)
+    with no_waits(monkeypatch) as waits:
+        yield House(engine=engine, home=tmp_path)
     engine.dispose()
     forget_caches()
     _sql(database_url, f"DROP DATABASE {name} WITH (FORCE)")
+    assert waits.seen == [], "\n\n".join(waits.seen)
 
 
 def _named(url: str, name: str) -> str:

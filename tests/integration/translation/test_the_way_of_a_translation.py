@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.translation import translating
+from services.translation import store, translating
+from services.translation.engines import Text
 from shared.census import take_census
 from shared.clock import utc_now
 from shared.pipeline import Stage
@@ -425,3 +427,17 @@ def test_of_a_long_text_nothing_is_asked_twice_when_the_engine_falls_silent_in_i
         house.works()
     assert sentences_asked() == [PRICE, LAST]
     assert house.titles(edition="ar") == ["الوزراء يتفقون على الإنتاج"]
+
+
+def test_a_machines_text_never_takes_the_place_of_one_that_a_person_signed(house: House) -> None:
+    story = pushes(house)
+    house.works()
+    as_it_came = store.Translation(
+        story=story, edition="ar", revision=1, method="machine", translator="libretranslate",
+        text=Text(headline="كما جاء", summary="", body_html="<p>نص</p>"),
+    )  # fmt: skip
+    signed = replace(as_it_came, text=replace(as_it_came.text, headline="كما وقع"), reviewed_by="Layla")
+    with house.engine.begin() as connection:
+        for translation in (as_it_came, signed, as_it_came):
+            store.write_translation(connection, translation, utc_now())
+    assert [(row.headline, row.reviewed_by) for row in house.rows("SELECT * FROM translations")] == [("كما وقع", "Layla")]

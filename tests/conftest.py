@@ -96,6 +96,8 @@ def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("BARQ_BROKER_URL", broker_url)
     monkeypatch.setenv("BARQ_HOME", str(tmp_path))
     monkeypatch.setenv("BARQ_PUBLIC_URL", "https://wire.example")
+    # what a worker loads before its first work is loaded here in the first transaction that needs it
+    monkeypatch.setenv("BARQ_IDLE_IN_TRANSACTION_S", "100")
     # all tests come from one address; those of the limits set their own
     for limit in ("FEED_FETCHES", "REQUESTS", "HUB_REQUESTS", "SIGN_INS", "WEBHOOK_TESTS"):
         monkeypatch.setenv(f"BARQ_{limit}_PER_MINUTE", "0")

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from shared import pulse
 from shared.database import make_engine
 from shared.pipeline import Stage
+from shared.settings import settings
 from tests.support.factories import sent
 from tests.support.house import House
 
@@ -78,8 +79,16 @@ def test_all_fifty_items_of_a_frozen_worker_are_done_by_another(
     assert house.rows("SELECT 1 FROM revisions GROUP BY story HAVING count(*) > 1") == []
 
 
-def test_every_connection_has_an_end_to_its_idleness_its_statements_and_its_waits(house: House) -> None:
-    asked = {row.name: row.setting for row in house.rows("SELECT name, setting FROM pg_settings WHERE source = 'client'")}
+def test_every_connection_has_an_end_to_its_idleness_its_statements_and_its_waits(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BARQ_IDLE_IN_TRANSACTION_S")
+    settings.cache_clear()
+    usual = make_engine(house.engine.url.render_as_string(hide_password=False))
+    with usual.connect() as connection:
+        rows = connection.execute(text("SELECT name, setting FROM pg_settings WHERE source = 'client'"))
+        asked = {row.name: row.setting for row in rows}
+    usual.dispose()
     ends = {
         "idle_in_transaction_session_timeout": "15000", "transaction_timeout": "120000", "statement_timeout": "60000",
         "lock_timeout": "10000", "client_connection_check_interval": "15000",

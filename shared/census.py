@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Row, text
 
+from shared.concerning import host_of, subjects
 from shared.contracts.source import Health, health_of
 from shared.ledger import lane_number
 from shared.pipeline import Stage, queue_name, queues, spec_of
@@ -51,6 +52,19 @@ class DeadRow(_Row):
     attempts: int
     died_at: datetime
     error: str
+    about: str  #: the headline of its item, or what it is that is no item
+    is_item: bool  #: has it a timeline?
+
+
+class FailingRow(_Row):
+    """Somebody who is to be told, and does not acknowledge."""
+
+    name: str  #: of a webhook; of a subscriber, the feed
+    key: str  #: whose; empty: the newsroom's own, or nobody's
+    at: str  #: the host
+    failures: int  #: in a row
+    answered: str  #: the last answer
+    again_at: datetime | None  #: None: disabled
 
 
 class EditionRow(_Row):
@@ -93,6 +107,7 @@ class Census(_Row):
     sources: tuple[SourceRow, ...]
     subscribers: dict[str, int]  #: of the hub: well, failing
     receivers: dict[str, int]  #: of webhooks: well, failing, disabled
+    failing: tuple[FailingRow, ...]  #: the worst of both
     parked: int  #: notifications that a receiver refused
     heartbeat_s: float | None  #: seconds since the newest heartbeat came through publishing
     held: dict[str, int]  #: stories that the wire doubts and a person must look at, by doubt
@@ -111,7 +126,7 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
         queues=_queues(connection, workers, now),
         workers=workers,
         dead_count=_counts(connection, "SELECT stage, count(*) FROM work WHERE state = 'dead' GROUP BY stage"),
-        dead=tuple(dead_letters(connection, dead)),
+        dead=tuple(dead_letters(connection, wire, dead)),
         editions=_editions(connection, wire),
         sources=_sources(connection, now),
         subscribers=_counts(
@@ -128,6 +143,7 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
             FROM receivers WHERE ended_at IS NULL GROUP BY 1
             """,
         ),
+        failing=_failing(connection),
         parked=connection.execute(text("SELECT count(*) FROM deliveries WHERE state = 'parked'")).scalar_one(),
         heartbeat_s=_heartbeat_s(connection, now),
         held=_counts(connection, "SELECT coalesce(doubt, ''), count(*) FROM stories WHERE state = 'held' GROUP BY 1"),
@@ -135,7 +151,7 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
         items=connection.execute(text("SELECT count(*) FROM items")).scalar_one(),
         stories=connection.execute(text("SELECT count(*) FROM stories")).scalar_one(),
         broker=broker_answers,
-        troubles=_caches_that_are_full(connection),
+        troubles=_caches_that_are_full(connection, wire),
     )
 
 
@@ -186,8 +202,8 @@ def _queues(connection: Connection, workers: tuple[WorkerRow, ...], now: datetim
     return tuple(rows)
 
 
-def dead_letters(connection: Connection, most: int, stage: Stage | None = None) -> list[DeadRow]:
-    """Dead letters with their full error, the newest first."""
+def dead_letters(connection: Connection, wire: Wire, most: int, stage: Stage | None = None) -> list[DeadRow]:
+    """Dead letters with their full error and what they are about, the newest first."""
     rows = connection.execute(
         text("""
             SELECT id, stage, item, revision, edition, attempts, done_at, error FROM work
@@ -195,9 +211,12 @@ def dead_letters(connection: Connection, most: int, stage: Stage | None = None) 
             ORDER BY done_at DESC LIMIT :most
         """),
         {"most": most, "stage": stage and stage.value},
-    )
+    ).all()
+    known = subjects(connection, wire, {row.item for row in rows})
     return [
         DeadRow(
+            about=known[row.item].said if row.item in known else "what is not there any more",
+            is_item=row.item in known and known[row.item].is_item,
             id=row.id,
             stage=Stage(row.stage),
             item=str(row.item),
@@ -288,16 +307,51 @@ def _heartbeat_s(connection: Connection, now: datetime) -> float | None:
     return (now - made_at).total_seconds() if made_at else None
 
 
-def _caches_that_are_full(connection: Connection) -> tuple[str, ...]:
+def _failing(connection: Connection) -> tuple[FailingRow, ...]:
+    """Receivers and subscribers that do not acknowledge, those who have failed most often first."""
+    rows = connection.execute(
+        text("""
+            SELECT name, key, url, failures, error, CASE WHEN disabled_at IS NULL THEN due_at END AS again_at FROM receivers
+            WHERE ended_at IS NULL AND (failures > 0 OR disabled_at IS NOT NULL)
+            UNION ALL
+            SELECT edition || '/' || feed || '.' || format, key, callback, failures, error, due_at FROM subscriptions
+            WHERE ended_at IS NULL AND lease_ends_at > now() AND failures > 0
+            ORDER BY failures DESC, name LIMIT :most
+        """),
+        {"most": _MOST_FAILING},
+    )
+    return tuple(
+        FailingRow(
+            name=row.name,
+            key=row.key,
+            at=host_of(row.url),
+            failures=row.failures,
+            answered=(row.error or "")[:200],
+            again_at=row.again_at,
+        )
+        for row in rows
+    )
+
+
+#: so many of them are named
+_MOST_FAILING = 20
+
+
+def _caches_that_are_full(connection: Connection, wire: Wire) -> tuple[str, ...]:
     """Caches that were asked to empty themselves and have not: readers may be shown there what was taken back."""
     rows = connection.execute(
         text("""
-            SELECT attempts, error FROM work WHERE stage = 'purge' AND state = 'due' AND attempts >= :many
+            SELECT item, attempts, error FROM work WHERE stage = 'purge' AND state = 'due' AND attempts >= :many
             ORDER BY due_at LIMIT 10
         """),
         {"many": _MANY_PURGES},
+    ).all()
+    known = subjects(connection, wire, {row.item for row in rows})
+    return tuple(
+        f"{known[row.item].said} was asked {row.attempts} times to empty itself: {(row.error or '')[:200]}"
+        for row in rows
+        if row.item in known
     )
-    return tuple(f"asked {row.attempts} times to empty itself: {(row.error or '')[:200]}" for row in rows)
 
 
 #: asked so often in vain, a cache is in trouble

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -27,40 +26,20 @@ def database_url() -> str:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Patience:
-    """How long the database bears with a transaction, so that it frees what a process holds that is frozen or cut off.
-
-    PostgreSQL counts nobody as idle who fell silent within a message or a pipeline: for these there is the whole transaction.
-    """
-
-    idle_s: float  #: in which its process says nothing
-    whole_s: float  #: from its beginning to its end
-
-
-def usual_patience() -> Patience:
-    """Of web, the pulse and commands."""
-    return Patience(idle_s=settings().idle_in_transaction_s, whole_s=settings().transaction_waiting_s)
-
-
-def patience_with_worker(*, waits: bool) -> Patience:
-    """Of a worker; one of a room that waits for others' servers may be silent meanwhile."""
-    whole_s = settings().transaction_waiting_s if waits else settings().transaction_s
-    return Patience(idle_s=whole_s if waits else settings().idle_in_transaction_s, whole_s=whole_s)
-
-
-def make_engine(url: str, *, patience: Patience | None = None, is_limited: bool = True) -> Engine:
+def make_engine(url: str, *, transaction_s: float | None = None, is_limited: bool = True) -> Engine:
     """An engine for a `postgresql://` address; a connection that broke while idle is replaced before it is used.
 
-    Only what is done once and may take its time (a migration) is not limited.
+    Only what is done once and may take its time (a migration) is not limited. `transaction_s`: how long a whole transaction may
+    take; left out: as in web and commands, which write more at once than a worker.
     """
     address = make_url(url).set(drivername="postgresql+psycopg")
     given = address.query.get("options", "")
     options = given if isinstance(given, str) else " ".join(given)
     if is_limited:
-        options = f"{options} {_limits(patience or usual_patience())}".strip()
+        options = f"{options} {_limits(transaction_s or settings().transaction_most_s)}".strip()
     return create_engine(
         address,
+        hide_parameters=True,  # errors are kept and shown to operators; texts and secrets are not for them, nor for logs
         pool_pre_ping=True,
         pool_size=10,
         max_overflow=20,
@@ -74,13 +53,17 @@ def make_engine(url: str, *, patience: Patience | None = None, is_limited: bool 
     )
 
 
-def _limits(patience: Patience) -> str:
-    """What the database ends by itself; of these, keepalives mean nothing on a socket of this machine."""
+def _limits(transaction_s: float) -> str:
+    """What the database ends by itself; of these, keepalives mean nothing on a socket of this machine.
+
+    Nobody waits for another machine in a transaction: a process that says nothing in one is frozen or gone. PostgreSQL does not
+    count as idle who fell silent within a message or a pipeline: for these there is the time of the whole transaction.
+    """
     limits = settings()
     lost_ms = int(limits.connection_lost_after_s * 1000)
     named = {
-        "idle_in_transaction_session_timeout": int(patience.idle_s * 1000),
-        "transaction_timeout": int(patience.whole_s * 1000),
+        "idle_in_transaction_session_timeout": int(limits.idle_in_transaction_s * 1000),
+        "transaction_timeout": int(transaction_s * 1000),
         "statement_timeout": int(limits.statement_timeout_s * 1000),
         "lock_timeout": int(limits.lock_timeout_s * 1000),
         "client_connection_check_interval": lost_ms,
@@ -106,15 +89,15 @@ def _keepalive() -> dict[str, int]:
 @cache
 def engine() -> Engine:
     """This process's engine."""
-    return make_engine(database_url(), patience=_own.get("patience"))
+    return make_engine(database_url(), transaction_s=_own.get("transaction_s"))
 
 
-_own: dict[str, Patience] = {}
+_own: dict[str, float] = {}
 
 
-def have_patience(patience: Patience) -> None:
-    """Set this process's own, before its first use of the database."""
-    _own["patience"] = patience
+def be_a_worker() -> None:
+    """Hold nothing for longer than a worker may; to be said before this process's first use of the database."""
+    _own["transaction_s"] = settings().transaction_s
 
 
 def migrate(url: str) -> None:

@@ -46,7 +46,7 @@ Handler = Callable[[Connection, Sequence[Work], datetime], Mapping[int, Outcome]
 @dataclass(frozen=True)
 class InTwoSteps:
     """A handler of a stage that asks other machines: first it gets ready what it can while no transaction is open, then it
-    writes that down. The first step must be done well within the stage's `hold`.
+    writes that down. The first step is done well within the stage's `hold`, or prolongs it (`shared/holding.py`).
     """
 
     prepare: Callable[[Sequence[Work]], Handler]
@@ -233,7 +233,8 @@ _TAKE = text("""
         ORDER BY lane, due_at, id LIMIT :chunk FOR UPDATE SKIP LOCKED
     )
     UPDATE work SET attempts = attempts + 1, held_until = :held_until FROM chosen WHERE work.id = chosen.id
-    RETURNING work.id, work.stage, work.lane, work.item, work.revision, work.edition, work.attempts, work.due_at
+    RETURNING work.id, work.stage, work.lane, work.item, work.revision, work.edition, work.attempts, work.asked_at,
+        work.due_at
 """)
 
 
@@ -246,21 +247,21 @@ def _work(row: object) -> Work:
         revision=row.revision,  # type: ignore[attr-defined]
         edition=row.edition,  # type: ignore[attr-defined]
         attempts=row.attempts,  # type: ignore[attr-defined]
+        asked_at=row.asked_at,  # type: ignore[attr-defined]
         due_at=row.due_at,  # type: ignore[attr-defined]
     )
 
 
 def _lock(connection: Connection, taken: Sequence[Work]) -> list[Work]:
-    """Of what was taken, what is still this worker's: nobody took it again since, and it was not done meanwhile."""
-    attempts = {work.id: work.attempts for work in taken}
-    rows = connection.execute(_LOCK, {"ids": list(attempts)})
-    still = {row.id for row in rows if row.attempts == attempts[row.id]}
-    return [work for work in taken if work.id in still]
+    """Of what was taken, what is still this worker's: nobody has asked for it again, taken it or done it since."""
+    rows = connection.execute(_LOCK, {"ids": [work.id for work in taken]})
+    still = {(row.id, row.attempts, row.asked_at) for row in rows}
+    return [work for work in taken if (work.id, work.attempts, work.asked_at) in still]
 
 
 # Waits where another worker, looking for work, has a lock for a moment. Keys in the order of `record`: no circles.
 _LOCK = text("""
-    SELECT id, attempts FROM work WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'due'
+    SELECT id, attempts, asked_at FROM work WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'due'
     ORDER BY item, revision, edition FOR UPDATE
 """)
 
@@ -316,6 +317,29 @@ _MARK_FAILED = text("""
 
 _POSTPONE = text("""
     UPDATE work SET due_at = :due_at, held_until = NULL, attempts = attempts - 1, error = :reason WHERE id = :id
+""")
+
+
+def prolong(connection: Connection, taken: Sequence[Work], until: datetime) -> None:
+    """Keep for its worker what it has taken and not yet locked. What another has taken since stays the other's."""
+    parameters = {
+        "ids": [work.id for work in taken],
+        "attempts": [work.attempts for work in taken],
+        "asked_at": [work.asked_at for work in taken],
+        "until": until,
+    }
+    connection.execute(_PROLONG, parameters)
+
+
+# Passes over what somebody has locked, who is about to change it: no waits, and no circles.
+_PROLONG = text("""
+    WITH mine AS (
+        SELECT work.id FROM work JOIN unnest(
+            CAST(:ids AS bigint[]), CAST(:attempts AS smallint[]), CAST(:asked_at AS timestamptz[])
+        ) AS taken(id, attempts, asked_at) USING (id, attempts, asked_at)
+        WHERE work.state = 'due' AND work.held_until IS NOT NULL FOR UPDATE OF work SKIP LOCKED
+    )
+    UPDATE work SET held_until = :until FROM mine WHERE work.id = mine.id
 """)
 
 

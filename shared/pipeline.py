@@ -103,6 +103,7 @@ STAGES: tuple[StageSpec, ...] = (
         does="finds the story's text for another edition: a person's, else an engine's",
         then=(Stage.RENDER, Stage.OPEN),
         chunk=10,
+        hold=timedelta(seconds=5),  # prolonged while engines are asked
     ),
     StageSpec(
         stage=Stage.OPEN,

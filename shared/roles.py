@@ -86,8 +86,8 @@ WEB_ROLES = tuple(dict.fromkeys(web.role for web in WEB_APPS))
 #: they never hold up the wire itself, nor each other: an engine that hangs must not keep a kill from subscribers
 _WAITING = {"translator": ("translation",), "courier": ("delivery",), "collector": ("ingest",)}
 
-#: rooms whose transactions may be idle while another's server is waited for
-WAITING_ROOMS = {"translation", "ingest"}
+#: rooms whose workers may write for as long as web may: what a source brings is taken in whole
+TAKES_IN = {"ingest"}
 
 ROLES: tuple[Role, ...] = (
     *(Role(name=room, command=("worker", "--room", room)) for room in rooms()),

@@ -109,8 +109,8 @@ class Settings(BaseSettings):
     transaction_s: float = Field(
         20.0, description="how long a worker's transaction may take as a whole; then its pieces are done one by one", gt=0
     )
-    transaction_waiting_s: float = Field(
-        660.0, description="the same for web, and for workers of translation and ingest, which may wait for others' servers", gt=0
+    transaction_most_s: float = Field(
+        120.0, description="the same for web, the pulse, commands and ingest, which write many rows at once", gt=0
     )
     statement_timeout_s: float = Field(60.0, description="how long one statement may take in the database", gt=0)
     lock_timeout_s: float = Field(10.0, description="how long a statement may wait for what another holds", gt=0)

@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 from shared import broker, database, metrics, settings, wire
 from shared.embedded.servers import Postgres, Server, Valkey
 from tests.support.house import House
+from tests.support.waiting import no_waits
 
 # how long an example takes is the machine's affair, and which are tried is the same at every run: a change is judged by itself
 hypothesis.settings.register_profile(
@@ -95,6 +96,8 @@ def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("BARQ_BROKER_URL", broker_url)
     monkeypatch.setenv("BARQ_HOME", str(tmp_path))
     monkeypatch.setenv("BARQ_PUBLIC_URL", "https://wire.example")
+    # what a worker loads before its first work is loaded here in the first transaction that needs it
+    monkeypatch.setenv("BARQ_IDLE_IN_TRANSACTION_S", "100")
     # all tests come from one address; those of the limits set their own
     for limit in ("FEED_FETCHES", "REQUESTS", "HUB_REQUESTS", "SIGN_INS", "WEBHOOK_TESTS"):
         monkeypatch.setenv(f"BARQ_{limit}_PER_MINUTE", "0")
@@ -102,10 +105,12 @@ def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPa
     forget_caches()
     broker.client().flushall()
     engine: Engine = database.engine()
-    yield House(engine=engine, home=tmp_path)
+    with no_waits(monkeypatch) as waits:
+        yield House(engine=engine, home=tmp_path)
     engine.dispose()
     forget_caches()
     _sql(database_url, f"DROP DATABASE {name} WITH (FORCE)")
+    assert waits.seen == [], "\n\n".join(waits.seen)
 
 
 def _named(url: str, name: str) -> str:

@@ -27,14 +27,14 @@ from shared.broker_state import broker_trouble
 from shared.census import Census, dead_letters, take_census
 from shared.clock import utc_now
 from shared.contracts.problem import Refused
-from shared.database import database_url, engine, have_patience, migrate, patience_with_worker
+from shared.database import be_a_worker, database_url, engine, migrate
 from shared.defined_feeds import load as load_feeds
 from shared.embedded.runfile import holder_of
 from shared.errors import BarqError
 from shared.keys import Right, Role, create_key, list_keys, revoke_key, set_products
 from shared.ledger import Bells
 from shared.pipeline import STAGES, Lane, Stage
-from shared.roles import WAITING_ROOMS
+from shared.roles import TAKES_IN
 from shared.settings import settings
 from shared.wire import wire
 
@@ -237,14 +237,14 @@ All = Annotated[bool, typer.Option("--all", help="Every dead letter.")]
 def dead_list(stage: Stage | None = None) -> None:
     """Dead letters, the newest first."""
     with engine().connect() as connection:
-        show.dead(console, dead_letters(connection, 200, stage))
+        show.dead(console, dead_letters(connection, wire(), 200, stage))
 
 
 @dead_app.command("show")
 def dead_show(work_id: int) -> None:
     """One dead letter with its full error."""
     with engine().connect() as connection:
-        rows = [row for row in dead_letters(connection, 100_000) if row.id == work_id]
+        rows = [row for row in dead_letters(connection, wire(), 100_000) if row.id == work_id]
     if not rows:
         raise BarqError(f"there is no dead letter {work_id}")
     show.dead(console, rows)
@@ -271,7 +271,7 @@ def dead_discard(work_ids: WorkIds = None, every: All = False) -> None:
 def _chosen(work_ids: list[int] | None, every: bool) -> list[int]:
     if every:
         with engine().connect() as connection:
-            return [row.id for row in dead_letters(connection, 1_000_000)]
+            return [row.id for row in dead_letters(connection, wire(), 1_000_000)]
     if not work_ids:
         raise BarqError("name dead letters by their ids, or say --all")
     return work_ids
@@ -350,7 +350,8 @@ def worker(
     from shared.worker import run
 
     log.configure(settings().log_level)
-    have_patience(patience_with_worker(waits=bool(WAITING_ROOMS & {*room})))
+    if not TAKES_IN & {*room}:
+        be_a_worker()
     rooms = {spec.room for spec in STAGES}
     if strangers := set(room) - rooms:
         raise BarqError(

@@ -83,12 +83,13 @@ def keys(console: Console, rows: list[Key]) -> None:
 def dead(console: Console, rows: list[DeadRow]) -> None:
     """Dead letters, a line each."""
     table = Table(
-        "id", "stage", "item", "revision", "edition", "attempts", "died", "error", box=None, header_style="dim"
+        "id", "stage", "about", "item", "revision", "edition", "attempts", "died", "error", box=None, header_style="dim"
     )
     for row in rows:
         table.add_row(
             str(row.id),
             row.stage,
+            escape(row.about[:60]),
             row.item,
             str(row.revision),
             row.edition,

@@ -5,6 +5,13 @@ from __future__ import annotations
 from services.delivery.worker_hub import push, verify
 from services.delivery.worker_purge import purge
 from services.delivery.worker_webhooks import deliver, notify
+from shared.ledger import InTwoSteps
 from shared.pipeline import Stage
 
-HANDLERS = {Stage.DELIVER: deliver, Stage.NOTIFY: notify, Stage.VERIFY: verify, Stage.PUSH: push, Stage.PURGE: purge}
+HANDLERS = {
+    Stage.DELIVER: deliver,
+    Stage.NOTIFY: InTwoSteps(notify),
+    Stage.VERIFY: InTwoSteps(verify),
+    Stage.PUSH: InTwoSteps(push),
+    Stage.PURGE: InTwoSteps(purge),
+}

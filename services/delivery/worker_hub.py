@@ -18,8 +18,10 @@ from services.delivery.sending import Answer, Letter, Posted, PostOffice, post_o
 from services.delivery.store_hub import Intent, Parcel, Sent
 from services.delivery.websub import Mode
 from shared import log, metrics
+from shared.clock import utc_now
 from shared.contracts.work import Done, Failed, Later, Outcome, Work
 from shared.database import engine
+from shared.ledger import Handler
 from shared.pipeline import Stage, spec_of
 from shared.settings import settings
 from shared.wire import wire
@@ -74,28 +76,32 @@ def _letter(parcel: Parcel, body: bytes) -> Letter:
     return Letter(url=parcel.callback, headers=headers, body=body, slip=parcel)
 
 
-def verify(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+def verify(chunk: Sequence[Work]) -> Handler:
     """Ask each subscriber whether it meant it (5.3); what is not confirmed leaves everything as it was.
 
     Nobody is waited for here: strangers are asked beside the process's other work, so many at once, and whoever has not
     answered when the work is looked at again is looked at again later.
     """
-    intents = store_hub.read_intents(connection, [work.item for work in chunk])
+    with engine().connect() as connection:
+        intents = store_hub.read_intents(connection, [work.item for work in chunk])
     _forget_unwanted_answers()
-    outcomes: dict[int, Outcome] = {}
-    for work in chunk:
-        intent = intents.get(work.item)
-        outcomes[work.id] = _verified(connection, work, intent, now) if intent else Done()
-    return outcomes
+    for intent in intents.values():
+        if intent.id not in _asked and sum(not other.answer.done() for other in _asked.values()) < _MOST_QUESTIONS:
+            _asked[intent.id] = _question(intent)
+    return _answered
+
+
+def _answered(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    intents = store_hub.read_intents(connection, [work.item for work in mine])
+    return {
+        work.id: _verified(connection, work, intents[work.item], now) if work.item in intents else Done() for work in mine
+    }
 
 
 def _verified(connection: Connection, work: Work, intent: Intent, now: datetime) -> Outcome:
     question = _asked.get(intent.id)
     if question is None:
-        if sum(1 for other in _asked.values() if not other.answer.done()) >= _MOST_QUESTIONS:
-            return Later(_ANSWERS_IN, "waits to be asked")
-        _asked[intent.id] = _question(intent)
-        return Later(_LOOK_AGAIN, BEING_ASKED)
+        return Later(_ANSWERS_IN, "waits to be asked")
     if not question.answer.done():
         return Later(_LOOK_AGAIN, BEING_ASKED)
     del _asked[intent.id]
@@ -157,30 +163,34 @@ def _question(intent: Intent) -> _Question:
     return _ask(url, challenge=challenge.encode())
 
 
-def push(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+def push(chunk: Sequence[Work]) -> Handler:
     """Hand a feed's newest document over to be sent to each subscriber that has not got it, and come back for the rest.
 
-    Nothing is waited for here, so that no transaction grows old and no receiver holds up another.
+    It is sent once it is safe that it is claimed. Nothing is waited for here, so that no receiver holds up another.
     """
-    outcomes: dict[int, Outcome] = {}
     for work in chunk:
-        store_hub.end_leases(connection, work.item, now)
-        room = max(_MOST_UNDER_WAY - _office().under_way, 0)
-        products = _products_of(store_hub.find_feed(connection, work.item))
-        parcels, bodies = store_hub.claim(
-            connection,
-            work.item,
-            products=products,
-            held_for=timedelta(seconds=settings().push_timeout_s * 4),
-            most=room,
-            now=now,
-        )
+        now = utc_now()
+        with engine().begin() as connection:
+            store_hub.end_leases(connection, work.item, now)
+            parcels, bodies = store_hub.claim(
+                connection,
+                work.item,
+                products=_products_of(store_hub.find_feed(connection, work.item)),
+                held_for=timedelta(seconds=settings().push_timeout_s * 4),
+                most=max(_MOST_UNDER_WAY - _office().under_way, 0),
+                now=now,
+            )
         plain = {form: gzip.decompress(body) for form, body in bodies.items()}
         _office().send([[_letter(parcel, plain[parcel.format])] for parcel in parcels])
+    return _when_again
+
+
+def _when_again(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    for work in mine:
+        products = _products_of(store_hub.find_feed(connection, work.item))
+        due_at = store_hub.next_due_at(connection, work.item, products=products, answers_by=now + _ANSWERS_IN, now=now)
         soon = now + _PUSH_AGAIN
-        due_at = store_hub.next_due_at(
-            connection, work.item, products=products, answers_by=now + _ANSWERS_IN, now=now
-        )
         outcomes[work.id] = Done() if due_at is None else Later(max(due_at, soon) - now, "not everybody has it yet")
     return outcomes
 

@@ -25,6 +25,7 @@ from shared import log, metrics
 from shared.clock import utc_now
 from shared.contracts.work import NO_EDITION, Done, Follow, Later, Outcome, Work
 from shared.database import engine
+from shared.ledger import Handler
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
 from shared.variables import variable_of
@@ -55,12 +56,18 @@ def deliver(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     return outcomes
 
 
-def notify(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Hand each receiver's next notifications over to be sent, and come back for as long as some wait."""
-    receivers = [work.item for work in chunk]
-    _send(_claim(connection, receivers, now), now)
+def notify(chunk: Sequence[Work]) -> Handler:
+    """Claim each receiver's next notifications, hand them over to be sent, and come back for as long as some wait."""
+    now = utc_now()
+    with engine().begin() as connection:
+        bundles = _claim(connection, [work.item for work in chunk], now)
+    _send(bundles, now)
+    return _when_again
+
+
+def _when_again(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     outcomes: dict[int, Outcome] = {}
-    for work in chunk:
+    for work in mine:
         due_at = store_webhooks.next_due_at(connection, work.item, answers_by=now + _ANSWERS_IN, now=now)
         outcomes[work.id] = Done() if due_at is None else Later(max(due_at - now, _ANSWERS_IN), "not everything is told yet")
     return outcomes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, FastAPI, Form, Path, Request
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -10,6 +11,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from starlette.middleware.base import RequestResponseEndpoint
 
+from services.monitor import store
 from services.monitor.exposition import exposition
 from services.monitor.knowing import look
 from shared import broker, disk, ledger
@@ -123,6 +125,20 @@ def state(request: Request) -> Census:
     """The same for programs."""
     _who(request)
     return _census()
+
+
+@app.get("/ops/items/{item}", include_in_schema=False)
+def item(request: Request, item: UUID) -> Response:
+    """An item's way, stage by stage, without its text; a form to sign in for who has not."""
+    try:
+        _who(request)
+    except Refused:
+        return _sign_in()
+    with engine().connect() as connection:
+        way = store.find_way(connection, item)
+    if way is None:
+        raise Refused(ProblemType.NOT_FOUND, 404, "No such item", f"There is no item {item}.")
+    return HTMLResponse(_templates.get_template("item.html").render(item=way), headers=_HEADERS)
 
 
 @app.post("/ops/sign-in", include_in_schema=False)

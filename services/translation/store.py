@@ -179,7 +179,7 @@ def list_waiting(connection: Connection, edition: str, *, count: int) -> list[Ro
 def write_translation(connection: Connection, translation: Translation, now: datetime) -> None:
     """Keep a translation; a newer one of the same revision by the same method replaces the older.
 
-    What waited waits no more when there is a text for readers; but what a person has begun, only a person ends.
+    What waited waits no more when there is a text for readers; but what a person has begun or signed, only a person ends.
     """
     if translation.is_ready:
         connection.execute(
@@ -204,6 +204,7 @@ def write_translation(connection: Connection, translation: Translation, now: dat
                 translator = excluded.translator, reviewed_by = excluded.reviewed_by, headline = excluded.headline,
                 summary = excluded.summary, body_html = excluded.body_html, segments = excluded.segments,
                 tries = excluded.tries, made_at = excluded.made_at
+            WHERE translations.reviewed_by = '' OR excluded.reviewed_by <> ''
         """),
         {
             "story": translation.story,

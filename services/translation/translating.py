@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -74,11 +73,9 @@ def translated(
         open_ = [source for source in dict.fromkeys(sources) if source not in done]
         if not open_:
             break
-        try:
-            answers = _asked_of(engine, open_, terms, languages)
-        except EngineError as reason:
+        answers, reason = _asked_of(engine, open_, terms, languages)
+        if reason:
             silent.append(f"{engine.name}: {reason}")
-            continue
         for source, target in answers.items():
             if target.faults:
                 held.setdefault(source, target)
@@ -96,19 +93,20 @@ def _usable(source: str, known: Target | None, terms: Sequence[Term], languages:
     return known if not _faults(source, known.text, terms, languages) else None
 
 
-def _asked_of(engine: Asked, sources: Sequence[str], terms: Sequence[Term], languages: Languages) -> dict[str, Target]:
-    """An engine's text of each sentence with its faults.
+def _asked_of(
+    engine: Asked, sources: Sequence[str], terms: Sequence[Term], languages: Languages
+) -> tuple[dict[str, Target], EngineError | None]:
+    """An engine's text of each sentence with its faults, and why it said no more.
 
     Terms are left to the engine at first, as a sentence that is translated whole reads best; where it did not use the approved
     translation, or took a month for a word, it is asked again with the right one put in its place.
     """
-    answers = _told(engine, sources, terms, languages, by_force=False)
+    answers, reason = _told(engine, sources, terms, languages, by_force=False)
     off = [source for source, target in answers.items() if target.faults and _can_be_forced(target)]
-    if off:
-        with suppress(EngineError):  # what it said at first stands, with its faults
-            forced = _told(engine, off, terms, languages, by_force=True)
-            answers |= {source: target for source, target in forced.items() if not target.faults}
-    return _in_its_language(answers, languages)
+    if off:  # where it is silent now, what it said at first stands, with its faults
+        forced, _ = _told(engine, off, terms, languages, by_force=True)
+        answers |= {source: target for source, target in forced.items() if not target.faults}
+    return _in_its_language(answers, languages), reason
 
 
 def _can_be_forced(target: Target) -> bool:
@@ -117,24 +115,28 @@ def _can_be_forced(target: Target) -> bool:
 
 def _told(
     engine: Asked, sources: Sequence[str], terms: Sequence[Term], languages: Languages, *, by_force: bool
-) -> dict[str, Target]:
+) -> tuple[dict[str, Target], EngineError | None]:
+    """What it said before it fell silent, and why it did: of a long text nothing is asked twice."""
     found: dict[str, Target] = {}
     for batch in _batches(sources):
         used = {source: terms_in(words_of(source), terms) for source in batch}
         forced = {source: [*used[source], *_dates(source, languages)] if by_force else () for source in batch}
         masks = {source: masked(source, forced[source]) for source in batch}
-        answers = engine.translate(
-            [mask.text for mask in masks.values()],
-            source=languages.source,
-            target=languages.target,
-            terms=list(dict.fromkeys(term for some in used.values() for term in some)),
-        )
+        try:
+            answers = engine.translate(
+                [mask.text for mask in masks.values()],
+                source=languages.source,
+                target=languages.target,
+                terms=list(dict.fromkeys(term for some in used.values() for term in some)),
+            )
+        except EngineError as reason:
+            return found, reason
         for source, answer in zip(batch, answers, strict=True):
             text = languages.set_in_type(masks[source].restored(answer).strip())
             lost = [Fault("kept", f"{html.unescape(part)} is missing") for part in masks[source].lost(answer)]
             faults = (*lost, *_faults(source, text, used[source], languages))
             found[source] = Target(text=text, origin="machine", by=engine.name, faults=faults)
-    return found
+    return found, None
 
 
 def _dates(source: str, languages: Languages) -> list[Term]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache, partial
 
@@ -23,15 +24,19 @@ from shared.clock import utc_now
 from shared.contracts.story import StoryState
 from shared.contracts.work import Done, Follow, Later, Outcome, Work
 from shared.database import engine
+from shared.holding import while_held
 from shared.language import language_of
+from shared.ledger import Handler, InTwoSteps
 from shared.pipeline import Stage
 from shared.settings import settings
 from shared.variables import variable_of
 from shared.wire import Edition, Policy, wire
 from shared.wire import Engine as EngineRow
 
-#: a chunk stops asking engines after this long and leaves the rest for the next, so that no transaction grows old
+#: a chunk stops asking engines after this long and leaves the rest for the next, so that others wait for none of it
 _LONGEST_S = 10.0
+#: no further question is asked for one text after this long; what was answered is remembered, and the rest asked for next
+_LONGEST_TEXT_S = 120.0
 
 #: when engines are asked again for a text that did not pass; after the last a person must
 _AGAIN = (timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=15), timedelta(hours=1))
@@ -45,42 +50,85 @@ _LUKEWARM = Target(text="Warm up", origin="machine", by="")
 _circuits: dict[EngineRow, Circuit] = {}
 
 
-def translate(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Find each story's text: a person's if there is one, else from memory and engines; without either the edition waits."""
-    sources = store.read_sources(connection, [work.item for work in chunk])
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """What engines and the memory made of a story's text, as it was when it was read."""
+
+    source: Source
+    text: Cut
+    targets: Mapping[str, Target]
+    silent: Sequence[str]  #: why engines said nothing
+
+    def is_of(self, source: Source) -> bool:
+        """Is the story still as it was when they were asked?"""
+        was, now = ((one.item, one.revision, one.language, one.text) for one in (self.source, source))
+        return was == now
+
+
+def translate(chunk: Sequence[Work]) -> Handler:
+    """Find each story's text: a person's if there is one, else from memory and engines; without either the edition waits.
+
+    Engines are asked while no transaction is open. What they said is written down if the story is still as it was, and nobody
+    has translated it meanwhile; else it is looked at again, with what they said in the memory.
+    """
     ends_s = time.monotonic() + _LONGEST_S
-    outcomes: dict[int, Outcome] = {}
+    answers: dict[int, _Answer] = {}
     for work in chunk:
-        source = sources[work.item]
-        if not source.may_be_translated or not _is_wanted(source, wire().editions[work.edition]):
+        if time.monotonic() < ends_s and (answer := _by_memory_and_engines(work)):
+            answers[work.id] = answer
+    return partial(_written, answers)
+
+
+def _written(
+    answers: Mapping[int, _Answer], connection: Connection, mine: Sequence[Work], now: datetime
+) -> Mapping[int, Outcome]:
+    sources = store.read_sources(connection, [work.item for work in mine])
+    outcomes: dict[int, Outcome] = {}
+    for work in mine:
+        source, answer = sources[work.item], answers.get(work.id)
+        if not _is_to_be_translated(source, work.edition):
             outcomes[work.id] = Done()
         elif store.is_translated(connection, source.story, work.edition, source.revision):
             outcomes[work.id] = _shown_next(work, source)
-        elif time.monotonic() > ends_s:
+        elif answer is None:
             outcomes[work.id] = Later(timedelta(0), "the engine is busy with others")
+        elif not answer.is_of(source):
+            outcomes[work.id] = Later(timedelta(0), "the story changed while engines were asked")
+        elif any(segment.source not in answer.targets for segment in answer.text.segments):
+            outcomes[work.id] = _again_when_engines_answer(wire().editions[work.edition], answer.silent, now)
         else:
-            outcomes[work.id] = _by_memory_and_engines(connection, work, source, now)
+            outcomes[work.id] = _kept(connection, work, answer, now)
     return outcomes
 
 
-def _is_wanted(source: Source, edition: Edition) -> bool:
-    return bool(source.language) and (not edition.feeds or bool(source.feeds & {*edition.feeds}))
+def _is_to_be_translated(source: Source, tag: str) -> bool:
+    edition = wire().editions[tag]
+    is_wanted = bool(source.language) and (not edition.feeds or bool(source.feeds & {*edition.feeds}))
+    return source.may_be_translated and is_wanted
 
 
-def _by_memory_and_engines(connection: Connection, work: Work, source: Source, now: datetime) -> Outcome:
+def _by_memory_and_engines(work: Work) -> _Answer | None:
+    """Ask for a story's text; None: there is nothing to ask for. Never in a transaction: an engine may take minutes."""
     edition = wire().editions[work.edition]
-    text = cut(source.text, source.language)
-    sources = [segment.source for segment in text.segments]
+    with engine().begin() as connection:
+        source = store.read_sources(connection, [work.item])[work.item]
+        if not _is_to_be_translated(source, work.edition) or store.is_translated(
+            connection, source.story, work.edition, source.revision
+        ):
+            return None
+        text = cut(source.text, source.language)
+        remembered = store_memory.remembered(connection, text, language=source.language, edition=work.edition)
+        terms = store_memory.read_terms(connection, language=source.language, edition=work.edition)
+    ends_s = time.monotonic() + _LONGEST_TEXT_S
     targets, silent = translated(
-        sources,
-        remembered=store_memory.remembered(connection, text, language=source.language, edition=work.edition),
-        engines=[_Careful(name) for name in edition.engines],
-        terms=store_memory.read_terms(connection, language=source.language, edition=work.edition),
+        [segment.source for segment in text.segments],
+        remembered=remembered,
+        engines=[_Careful(name, ends_s) for name in edition.engines],
+        terms=terms,
         languages=_languages(source.language, work.edition, edition),
     )
-    if any(sentence not in targets for sentence in sources):
-        return _again_when_engines_answer(edition, silent, now)
-    return _kept(connection, work, source, text, targets, now)
+    _learn(work, source, targets)
+    return _Answer(source=source, text=text, targets=targets, silent=silent)
 
 
 def _again_when_engines_answer(edition: Edition, silent: Sequence[str], now: datetime) -> Outcome:
@@ -92,12 +140,11 @@ def _again_when_engines_answer(edition: Edition, silent: Sequence[str], now: dat
     return Later(pause, "; ".join(silent) or "no engine answered")
 
 
-def _kept(
-    connection: Connection, work: Work, source: Source, text: Cut, targets: Mapping[str, Target], now: datetime
-) -> Outcome:
+def _kept(connection: Connection, work: Work, answer: _Answer, now: datetime) -> Outcome:
     """Keep the text, for readers if it passed and may be published unseen, else for a person."""
     edition = wire().editions[work.edition]
-    mine = [targets[segment.source] for segment in text.segments]
+    source, text = answer.source, answer.text
+    mine = [answer.targets[segment.source] for segment in text.segments]
     is_machines = any(target.origin == "machine" for target in mine)
     has_faults = any(target.faults for target in mine)
     may_be_seen = edition.policy is not Policy.REVIEWED_ONLY and not (
@@ -116,7 +163,6 @@ def _kept(
         tries=tries,
     )
     store.write_translation(connection, translation, now)
-    _learn(connection, work, source, targets, now)
     _count(work.edition, mine)
     if translation.is_ready:
         _log.info("edition.translated", story=source.story, edition=work.edition, by=translation.translator)
@@ -128,22 +174,21 @@ def _kept(
     return Done()
 
 
-def _learn(
-    connection: Connection, work: Work, source: Source, targets: Mapping[str, Target], now: datetime
-) -> None:
-    """Remember what engines said, so that it need not be asked again."""
+def _learn(work: Work, source: Source, targets: Mapping[str, Target]) -> None:
+    """Remember what engines said, so that it need not be asked again: at once, whatever becomes of the story's text."""
     new = {sentence: target for sentence, target in targets.items() if not (target.is_remembered or target.faults)}
     for by in dict.fromkeys(target.by for target in new.values()):
-        store_memory.remember(
-            connection,
-            {sentence: target.text for sentence, target in new.items() if target.by == by},
-            language=source.language,
-            edition=work.edition,
-            method="machine",
-            translator=by,
-            story=source.story,
-            now=now,
-        )
+        with engine().begin() as connection:
+            store_memory.remember(
+                connection,
+                {sentence: target.text for sentence, target in new.items() if target.by == by},
+                language=source.language,
+                edition=work.edition,
+                method="machine",
+                translator=by,
+                story=source.story,
+                now=utc_now(),
+            )
 
 
 def _count(edition: str, targets: Sequence[Target]) -> None:
@@ -179,15 +224,18 @@ def _engine(row: EngineRow, api_key: str) -> Engine:
 class _Careful:
     """An engine that is asked within its contract, and left alone while it is known to be down."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, ends_s: float) -> None:
         self._key, self._row, self._circuit = name, wire().engines[name], _circuit(name)
+        self._ends_s = ends_s  #: by `time.monotonic()`: not to be asked any more
         self.name = self._row.title
 
     def translate(self, texts: Sequence[str], *, source: str, target: str, terms: Sequence[Term]) -> list[str]:
         """Its answer. Raises EngineError at once where there is no use in asking."""
         now = utc_now()
         if self._circuit.is_open(now):
-            raise EngineError(f"left alone until {self._circuit.open_until:%H:%M:%S}")
+            raise EngineError("left alone for a while after it failed")  # no time: this is read long after it
+        if time.monotonic() > self._ends_s:
+            raise EngineError("what is left of a long text is asked for next")
         characters = sum(map(len, texts))
         self._must_be_left(characters, now)
         machine = _engine(self._row, os.environ.get(variable_of("ENGINE_KEY", self._key), ""))
@@ -225,4 +273,4 @@ def warm_up() -> None:
             language_of("Warm up", (own, tag))
 
 
-HANDLERS = {Stage.TRANSLATE: translate}
+HANDLERS = {Stage.TRANSLATE: InTwoSteps(while_held(translate))}

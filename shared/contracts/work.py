@@ -40,6 +40,7 @@ class Work:
     revision: int  #: the item's version until there is a story, the story's revision after that
     edition: str
     attempts: int  #: times begun, this one included
+    asked_at: datetime  #: for the last time
     due_at: datetime
 
 

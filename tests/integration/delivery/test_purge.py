@@ -6,9 +6,11 @@ import re
 import shutil
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
@@ -19,7 +21,7 @@ import pytest
 from services.edge.documents import documents
 from shared.census import take_census
 from shared.clock import utc_now
-from shared.contracts.work import EVERY_ITEM, Follow
+from shared.contracts.work import EVERY_ITEM, Follow, cache_id
 from shared.pipeline import Stage
 from shared.wire import DEFAULT_FILE, wire
 from tests.support.house import House
@@ -76,7 +78,7 @@ def test_a_kill_is_gone_from_a_cache_that_would_have_kept_it(
         house.works(*(stage for stage in Stage if stage is not Stage.PURGE))
         assert "Abracadabra" in httpx.get(f"{front}{paths[0]}").text, "the cache kept nothing, so this test shows nothing"
         eventually(lambda: "Abracadabra" not in httpx.get(f"http://127.0.0.1:{port}/en/feeds/all.rss").text)
-        house.works(Stage.PURGE)
+        house.settles()
         assert [path for path in paths if "<title>Abracadabra" in httpx.get(f"{front}{path}").text] == []
         assert "Abracadabra" not in httpx.get(f"{front}/v1/stories").text + httpx.get(f"{front}/en/feeds/all.rss").text
         work = house.rows("""
@@ -115,37 +117,73 @@ def cdn(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 def test_a_cdn_is_asked_as_its_api_wants_it_for_what_takes_back_and_for_nothing_else(house: House, cdn: type[Cdn]) -> None:
     house.pushes()
-    house.works()
+    house.settles()
     house.pushes(version=2, headline="More")
-    house.works()
+    house.settles()
     assert cdn.asked == []
     for version, fields in enumerate([{"signal": "correction"}, {"pubstatus": "withheld"}, {"pubstatus": "canceled"}], start=3):
         cdn.asked.clear()
         house.pushes(version=version, **fields)
-        house.works()
-        assert cdn.asked == [("/purge", "made-up", b'{"purge_everything": true}')]
-    cdn.asked.clear()
+        house.settles()
+        assert set(cdn.asked) == {("/purge", "made-up", b'{"purge_everything": true}')}
     house.time_passes(seconds=3)
-    house.works()
-    assert len(cdn.asked) == 1, "what the cache fetched meanwhile is not purged"
+    house.settles()
+    assert len(cdn.asked) == 2, "what the cache fetched meanwhile is not purged"
 
 
 def test_a_cache_that_fails_is_asked_until_it_acknowledges_and_ops_are_told_meanwhile(
     house: House, cdn: type[Cdn]
 ) -> None:
     house.pushes()
-    house.works()
+    house.settles()
     cdn.status = 500
     house.pushes(version=2, pubstatus="canceled")
     for _ in range(40):
-        house.works()
+        house.settles()
         house.time_passes(minutes=15)
     assert {row.state for row in house.rows("SELECT state FROM work WHERE stage = 'purge'")} == {"due"}
     with house.engine.connect() as connection:
         troubles = take_census(connection, wire=wire(), broker_answers=True, now=utc_now()).troubles
-    assert "the cache front answered 500" in troubles[0]
+    assert troubles[0].startswith("the cache front at 127.0.0.1:")
+    assert "answered 500" in troubles[0]
     cdn.status = 200
-    house.works()
+    house.settles()
     assert {row.state for row in house.rows("SELECT state FROM work WHERE stage = 'purge'")} == {"done"}
     with house.engine.connect() as connection:
         assert take_census(connection, wire=wire(), broker_answers=True, now=utc_now()).troubles == ()
+
+
+@pytest.fixture
+def hangs(cdn: type[Cdn], monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """The CDN answers nobody until this is set."""
+    goes_on, original = threading.Event(), cdn.do_POST
+
+    def waits(self: Cdn) -> None:
+        goes_on.wait(30)
+        original(self)
+
+    monkeypatch.setattr(cdn, "do_POST", waits)
+    return goes_on
+
+
+def test_a_cache_that_hangs_is_waited_for_by_nobody_and_asked_once(
+    house: House, cdn: type[Cdn], hangs: threading.Event
+) -> None:
+    house.asks(Follow(stage=Stage.PURGE, item=cache_id("front"), revision=0))
+    house.works(Stage.PURGE)
+    (work,) = house.rows("SELECT state, error FROM work WHERE stage = 'purge'")
+    assert (work.state, work.error) == ("due", "being asked")
+    hangs.set()
+    house.settles()
+    assert len(cdn.asked) == 1
+
+
+def test_a_cache_that_is_to_be_emptied_again_while_it_is_asked_is_asked_again(
+    house: House, cdn: type[Cdn], hangs: threading.Event
+) -> None:
+    for _ in range(2):  # the second kill comes while the cache is asked for the first
+        house.asks(Follow(stage=Stage.PURGE, item=cache_id("front"), revision=0))
+        house.works(Stage.PURGE)
+    hangs.set()
+    house.settles()
+    assert len(cdn.asked) == 2

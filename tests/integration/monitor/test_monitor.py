@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from services.monitor.api import app
 from shared import ledger, metrics
 from shared.clock import utc_now
-from shared.contracts.work import Follow
+from shared.contracts.work import Follow, feed_id
 from shared.keys import Role, revoke_key
 from shared.pipeline import Stage, rooms
 from shared.settings import settings
@@ -182,3 +182,75 @@ def test_ops_and_metrics_are_for_named_addresses_and_this_machine(
     for path, status in (("/ops", 401), ("/metrics", 200), ("/ops/live.js", 200)):
         assert asker.get(path).status_code == (status if answers else 404)
     assert asker.get("/readyz").status_code == 503, "no worker here; but it answers"
+
+
+# ── An item, and who is told of it ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("fields", [{}, {"embargoed": "2999-01-01T00:00:00Z"}, {"pubstatus": "withheld"}])
+def test_ops_see_where_an_item_is_and_no_word_of_its_text(house: House, ops: TestClient, fields: dict[str, str]) -> None:
+    from services.ingest.api import app as ingest
+
+    item = house.pushes(headline="Ministers agree", body_text="Abracadabra.", summary="Abracadabra too.", **fields)["item"]
+    house.works()
+    newsroom = house.newsroom().get(f"/v1/items/{item}").json()
+    operators = TestClient(ingest, headers=dict(ops.headers)).get(f"/v1/items/{item}").json()
+    assert operators == {**newsroom, "content": {"headline": "Ministers agree"}}
+    page = ops.get(f"/ops/items/{item}")
+    assert page.status_code == 200
+    assert all(stage["stage"] in page.text for stage in newsroom["stages"])
+    assert "Ministers agree" in page.text
+    assert "Abracadabra" not in page.text + str(operators)
+
+
+def test_an_items_way_is_for_ops_and_the_newsroom_alone(house: House, ops: TestClient) -> None:
+    from services.ingest.api import app as ingest
+
+    item = house.pushes()["item"]
+    reader = {"authorization": f"Bearer {house.key(Role.SUBSCRIBER, 'reader')}"}
+    assert TestClient(ingest).get(f"/v1/items/{item}").status_code == 401
+    assert TestClient(ingest, headers=reader).get(f"/v1/items/{item}").status_code == 403
+    assert TestClient(ingest, headers=dict(ops.headers)).get(f"/v1/items/{item}/raw").status_code == 403
+    assert TestClient(app).get(f"/ops/items/{item}").status_code == 401
+    assert ops.get(f"/ops/items/{uuid4()}").status_code == 404
+
+
+def test_a_dead_letter_says_what_it_is_about(house: House, ops: TestClient) -> None:
+    item = house.pushes(headline="Ministers agree")["item"]
+    a_story = Follow(stage=Stage.TRANSLATE, item=UUID(item), revision=1, edition="ar")
+    a_feed = Follow(stage=Stage.PUSH, item=feed_id("en", "all"), revision=0, edition="en")
+    a_stranger = Follow(stage=Stage.PURGE, item=uuid4(), revision=0)
+    with house.engine.begin() as connection:
+        connection.execute(text("DELETE FROM work"))
+    house.asks(a_story, a_feed, a_stranger)
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET state = 'dead', done_at = now()"))
+    page = ops.get("/ops").text
+    assert all(said in page for said in ("Ministers agree", "the feed en/all", "what is not there any more"))
+    assert re.findall('href="/ops/items/([^"]+)"', page) == [item], "what is no item has no timeline"
+
+
+def test_who_does_not_acknowledge_is_named_with_what_they_answered(house: House, ops: TestClient) -> None:
+    with house.engine.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO receivers (key, name, url, secret, editions, feeds, events, added_at, due_at, failures, error)
+                VALUES ('agency', 'archive', 'https://u:p@hook.example/secret', 's', '{}', '{}', '{}', now(), now(), 3,
+                        'answered 500')
+            """)
+        )
+        connection.execute(
+            text("""
+                INSERT INTO subscriptions (feed_id, edition, feed, format, topic, callback, secret, verified_at, lease_ends_at,
+                                           due_at, failures, error)
+                VALUES (:id, 'en', 'all', 'rss', 't', 'https://sub.example/x', '', now(), now() + interval '1 day',
+                        now() - interval '1 minute', 2, 'answered 302')
+            """),
+            {"id": uuid4()},
+        )
+    page = re.sub(r"<[^>]*>|\s+", " ", ops.get("/ops").text)
+    page = re.sub(r"\s+", " ", page)
+    assert "archive agency hook.example 3 answered 500 now" in page
+    assert "en/all.rss – sub.example 2 answered 302 now" in page
+    assert "u:p" not in page
+    assert "hook.example/secret" not in page, "what stands behind the host may be a secret"

@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import text
 
 from shared import pulse
-from shared.database import engine, make_engine
+from shared.database import make_engine
 from shared.pipeline import Stage
+from shared.settings import settings
 from tests.support.factories import sent
 from tests.support.house import House
 
@@ -54,7 +55,8 @@ def test_all_fifty_items_of_a_frozen_worker_are_done_by_another(
     for number in range(ITEMS):
         house.pushes(**sent(uri=f"urn:{number}", headline=f"Story {number}", body_text=f"It happened {number} times."))
     house.works(Stage.ENRICH)
-    with engine().connect() as held:
+    patient = make_engine(house.engine.url.render_as_string(hide_password=False), is_limited=False)
+    with patient.connect() as held:
         held.execute(text("LOCK TABLE revisions IN ACCESS EXCLUSIVE MODE"))
         frozen = start("frozen")
 
@@ -64,6 +66,7 @@ def test_all_fifty_items_of_a_frozen_worker_are_done_by_another(
 
         eventually(waits)
         frozen.send_signal(signal.SIGSTOP)
+    patient.dispose()
     start("other")
 
     def done() -> bool:
@@ -76,10 +79,18 @@ def test_all_fifty_items_of_a_frozen_worker_are_done_by_another(
     assert house.rows("SELECT 1 FROM revisions GROUP BY story HAVING count(*) > 1") == []
 
 
-def test_every_connection_has_an_end_to_its_idleness_its_statements_and_its_waits(house: House) -> None:
-    asked = {row.name: row.setting for row in house.rows("SELECT name, setting FROM pg_settings WHERE source = 'client'")}
+def test_every_connection_has_an_end_to_its_idleness_its_statements_and_its_waits(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BARQ_IDLE_IN_TRANSACTION_S")
+    settings.cache_clear()
+    usual = make_engine(house.engine.url.render_as_string(hide_password=False))
+    with usual.connect() as connection:
+        rows = connection.execute(text("SELECT name, setting FROM pg_settings WHERE source = 'client'"))
+        asked = {row.name: row.setting for row in rows}
+    usual.dispose()
     ends = {
-        "idle_in_transaction_session_timeout": "15000", "transaction_timeout": "660000", "statement_timeout": "60000",
+        "idle_in_transaction_session_timeout": "15000", "transaction_timeout": "120000", "statement_timeout": "60000",
         "lock_timeout": "10000", "client_connection_check_interval": "15000",
     }  # fmt: skip
     assert {name: asked[name] for name in ends} == ends

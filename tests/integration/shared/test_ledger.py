@@ -268,3 +268,17 @@ def test_what_the_database_is_to_blame_for_counts_as_no_attempt(house: House, st
     assert (work.state, work.attempts) == ("due", 0)
     broken[0] = False
     assert ledger.do_chunk(house.engine, spec_of(Stage.ENRICH), Lane.REGULAR, handler, lambda _: None) == 1
+
+
+def test_an_error_that_is_kept_has_no_word_of_the_text_that_was_written(house: House) -> None:
+    house.asks(follow())
+    word = "".join(reversed("arbadacarbA"))  # which is not in the traceback as a line of this file
+
+    def breaks(connection: Connection, _: Sequence[Work], __: datetime) -> Mapping[int, Outcome]:
+        connection.execute(text("SELECT 1 / (length(CAST(:body AS varchar)) - 11)"), {"body": word})
+        raise AssertionError("unreachable")
+
+    ledger.do_chunk(house.engine, ENRICH, Lane.REGULAR, breaks, lambda _: None)
+    (work,) = house.work()
+    assert "division by zero" in work.error
+    assert word not in work.error

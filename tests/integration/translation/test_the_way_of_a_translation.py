@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.translation import store, translating
+from services.translation.engines import Text
 from shared.census import take_census
 from shared.clock import utc_now
+from shared.pipeline import Stage
 from shared.wire import DEFAULT_FILE, wire
 from tests.support.engine_servers import PHRASES, EngineServer
 from tests.support.house import House
@@ -327,3 +332,112 @@ def test_a_kill_while_it_is_translated_takes_the_translation_too(house: House, i
     titles = house.titles(edition="ar")
     assert titles[0].startswith("حُذف")
     assert "الرياض" not in json.dumps(json.loads(arabic_text(house)), ensure_ascii=False)
+
+
+class _Meanwhile(EngineServer):
+    """Something happens while it is asked for the first time."""
+
+    happens: Callable[[], object] = staticmethod(lambda: None)
+
+    def _told(self, text: str) -> str:
+        happens, _Meanwhile.happens = _Meanwhile.happens, staticmethod(lambda: None)
+        happens()
+        return super()._told(text)
+
+
+@pytest.fixture
+def meanwhile(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[_Meanwhile]]:
+    """An edition with this engine."""
+    EngineServer.fresh()
+    with serving(_Meanwhile) as address:
+        engines = one_engine(address).replace("timeout_s = 0.5", "timeout_s = 20")
+        arabic_edition(tmp_path, monkeypatch, engines=engines, lines='engines = ["first"]')
+        yield _Meanwhile
+
+
+def test_an_answer_for_a_text_that_was_corrected_meanwhile_is_nobodys(house: House, meanwhile: type[_Meanwhile]) -> None:
+    pushes(house)
+    house.works(*(stage for stage in Stage if stage is not Stage.TRANSLATE))
+
+    def is_corrected() -> None:
+        pushes(house, FIRST, NEW_PRICE, LAST, version=2, signal="correction")
+        house.works(Stage.ENRICH, Stage.PUBLISH, Stage.RENDER, Stage.REFRESH)
+
+    meanwhile.happens = staticmethod(is_corrected)
+    house.works(Stage.TRANSLATE)
+    assert house.rows("SELECT 1 FROM translations") == [], "its answer is dropped"
+    house.works()
+    assert [row.revision for row in house.rows("SELECT revision FROM translations")] == [2]
+    assert "بنسبة 6 في المئة إلى 83 دولاراً." in arabic_text(house)
+    assert sentences_asked().count(FIRST) == 1, "what was answered is remembered all the same"
+    assert house.rows("SELECT 1 FROM work WHERE state <> 'done'") == []
+
+
+def test_a_story_that_is_killed_while_an_engine_is_asked_gets_no_text(house: House, meanwhile: type[_Meanwhile]) -> None:
+    pushes(house)
+    house.works(*(stage for stage in Stage if stage is not Stage.TRANSLATE))
+
+    def is_killed() -> None:
+        house.pushes(version=2, pubstatus="canceled", headline=None, body_text=None)
+        house.works(Stage.PUBLISH, Stage.RENDER, Stage.REFRESH)
+
+    meanwhile.happens = staticmethod(is_killed)
+    house.works()
+    assert house.rows("SELECT 1 FROM translations") == []
+    assert "الرياض" not in arabic_text(house)
+
+
+@pytest.mark.parametrize("signed", [True, False])
+def test_what_a_person_wrote_while_an_engine_was_asked_stands(
+    house: House, meanwhile: type[_Meanwhile], signed: bool
+) -> None:
+    from services.translation.api import app
+
+    story = pushes(house)
+    house.works(*(stage for stage in Stage if stage is not Stage.TRANSLATE))
+    path, mine = f"/v1/stories/{story}/editions/ar/segments", ["عنواني", "جملتي", "سعري", "موعدي"]
+    body = {"revision": 1, "targets": mine, "translator": "Layla", "sign": signed}
+    meanwhile.happens = staticmethod(lambda: house.client(app).put(path, json=body))
+    house.works()
+    assert house.titles(edition="ar") == ["عنواني" if signed else "الوزراء يتفقون على الإنتاج"]
+    kept = house.client(app).get(path).json()
+    assert [segment["target"] for segment in kept["segments"]] == mine
+
+
+def test_of_a_long_text_nothing_is_asked_twice_when_the_engine_falls_silent_in_its_middle(
+    house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translating, "_MOST_TEXTS", 2)
+
+    class Tires(EngineServer):
+        """Answers one question."""
+
+        def _answer(self, status: int, answer: dict[str, Any], *, half: bool = False) -> None:
+            super()._answer(status if len(self.asked) == 1 else 500, answer, half=half)
+
+    with serving(Tires) as address:
+        arabic_edition(tmp_path, monkeypatch, engines=one_engine(address), lines='engines = ["first"]')
+        pushes(house)
+        house.works()
+        assert sentences_asked()[:4] == ["Ministers agree on output", FIRST, PRICE, LAST]
+        assert house.titles(edition="ar") == []
+        EngineServer.asked.clear()  # so that it answers one more
+        house.time_passes(minutes=2)
+        _pauses_are_over()
+        house.works()
+    assert set(sentences_asked()) == {PRICE, LAST}
+    assert house.titles(edition="ar") == ["الوزراء يتفقون على الإنتاج"]
+
+
+def test_a_machines_text_never_takes_the_place_of_one_that_a_person_signed(house: House) -> None:
+    story = pushes(house)
+    house.works()
+    as_it_came = store.Translation(
+        story=story, edition="ar", revision=1, method="machine", translator="libretranslate",
+        text=Text(headline="كما جاء", summary="", body_html="<p>نص</p>"),
+    )  # fmt: skip
+    signed = replace(as_it_came, text=replace(as_it_came.text, headline="كما وقع"), reviewed_by="Layla")
+    with house.engine.begin() as connection:
+        for translation in (as_it_came, signed, as_it_came):
+            store.write_translation(connection, translation, utc_now())
+    assert [(row.headline, row.reviewed_by) for row in house.rows("SELECT * FROM translations")] == [("كما وقع", "Layla")]

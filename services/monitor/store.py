@@ -1,0 +1,67 @@
+"""Monitor's SQL: an item's way, for operators. Its text is not read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One piece of work on an item's way."""
+
+    stage: str
+    edition: str
+    state: str
+    attempts: int
+    asked_at: datetime
+    due_at: datetime
+    done_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemsWay:
+    """An item as operators see it."""
+
+    id: UUID
+    uri: str
+    version: int
+    story: str
+    headline: str
+    accepted_at: datetime
+    story_state: str | None  #: None: it has not been to publish
+    doubt: str | None  #: why the story is held
+    outcome: str | None  #: what publish made of this version
+    reason: str
+    stages: tuple[Step, ...]
+
+
+def find_way(connection: Connection, item: UUID) -> ItemsWay | None:
+    """An item's way so far; None if there is no such item."""
+    row = connection.execute(
+        text("""
+            SELECT items.id, items.uri, items.version, items.story, coalesce(items.content ->> 'headline', '') AS headline,
+                   items.accepted_at, stories.state AS story_state, stories.doubt, decisions.outcome,
+                   coalesce(decisions.reason, '') AS reason
+            FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN decisions ON decisions.item = items.id
+            WHERE items.id = :item
+        """),
+        {"item": item},
+    ).one_or_none()
+    if row is None:
+        return None
+    steps = connection.execute(
+        text("""
+            SELECT stage, edition, state, attempts, asked_at, due_at, done_at, error FROM work WHERE item = :item
+            ORDER BY id LIMIT :most
+        """),
+        {"item": item, "most": _MOST_STEPS},
+    )
+    return ItemsWay(**row._mapping, stages=tuple(Step(**step._mapping) for step in steps))
+
+
+_MOST_STEPS = 1_000

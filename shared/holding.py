@@ -1,0 +1,52 @@
+"""Work that is being prepared stays its worker's for as long as that worker lives, however slow those are whom it asks.
+
+A hold is short, so that the work of a worker that died is soon with another, and is prolonged from a thread in short transactions
+of their own. Who is frozen prolongs nothing. Who could not prolong it in time has asked in vain: another has taken the work, and
+what is written down is the other's answer alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import wraps
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared import ledger, log
+from shared.clock import utc_now
+from shared.contracts.work import Work
+from shared.database import engine
+from shared.ledger import Handler
+from shared.pipeline import spec_of
+
+#: a hold is prolonged so many times in its length: two may fail
+_TIMES_A_HOLD = 4
+
+_log = log.get("ledger")
+
+
+def while_held(prepare: Callable[[Sequence[Work]], Handler]) -> Callable[[Sequence[Work]], Handler]:
+    """A first step (`ledger.InTwoSteps`) that may take longer than its stage's `hold`."""
+
+    @wraps(prepare)
+    def held(chunk: Sequence[Work]) -> Handler:
+        is_over = threading.Event()
+        threading.Thread(target=_prolong, args=(chunk, is_over), name="hold", daemon=True).start()
+        try:
+            return prepare(chunk)
+        finally:
+            is_over.set()
+
+    return held
+
+
+def _prolong(chunk: Sequence[Work], is_over: threading.Event) -> None:
+    stage = chunk[0].stage
+    hold = spec_of(stage).hold or ledger.HOLD
+    while not is_over.wait(hold.total_seconds() / _TIMES_A_HOLD):
+        try:
+            with engine().begin() as connection:
+                ledger.prolong(connection, chunk, utc_now() + hold)
+        except SQLAlchemyError as away:
+            _log.warning("hold.not_prolonged", stage=stage, error=repr(away))

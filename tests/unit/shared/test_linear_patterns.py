@@ -25,7 +25,7 @@ FLAGS = ("IGNORECASE", "DOTALL", "MULTILINE", "VERBOSE")
 CALLS = {"compile", "search", "match", "fullmatch", "split", "sub", "subn", "findall", "finditer"}
 
 #: what one try has, and four times as much; what is done sooner than the floor is as good as nothing
-FEW, FLOOR_S = 2_000, 0.004
+FEW, FLOOR_S = 1_000, 0.004
 #: four times as much takes four times as long; were it quadratic, sixteen times
 MOST_TIMES = 9.0
 #: a text is measured so often, and its least time counts
@@ -128,14 +128,18 @@ def time_of(pattern: Pattern, text: str, times: int) -> float:
     return least
 
 
+def is_out_of_proportion(pattern: Pattern, make: Callable[[int], str], size: int) -> bool:
+    little, much = (time_of(pattern, make(one), TIMES) for one in (size, 4 * size))
+    return much > FLOOR_S and much > MOST_TIMES * max(little, FLOOR_S / 16)
+
+
 def slow_on(pattern: Pattern) -> str:
     """A text that it takes out of proportion; empty if there is none."""
     for make in hostile(pattern):
         if time_of(pattern, make(4 * FEW), 1) < FLOOR_S:
             continue
-        size = FEW
-        little, much = (time_of(pattern, make(one), TIMES) for one in (size, 4 * size))
-        if much > FLOOR_S and much > MOST_TIMES * max(little, FLOOR_S / 16):
+        # twice: what looks back or ahead for some hundred letters grows faster at first, and no further
+        if all(is_out_of_proportion(pattern, make, size) for size in (FEW, 2 * FEW)):
             return repr(make(40))
     return ""
 

@@ -8,7 +8,10 @@ BIN := .venv/bin
 # what packages ask for and we never use: num2words' command line, and a second browser beside the one that tests drive
 UNUSED := docopt playwright greenlet pyee
 
-.PHONY: help setup up test test-fast check fix bench smoke secrets audit pin clean
+# examples of `make fuzz`: about an hour of one processor
+FUZZ ?= 400000
+
+.PHONY: help setup up test test-fast fuzz check fix bench smoke secrets audit pin clean
 
 help: ## say what there is
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +26,9 @@ test: .venv/ready-to-test ## run every test; ARGS=... for pytest, PROCESSES=N fo
 
 test-fast: .venv/ready-to-test ## run the tests that start nothing
 	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/architecture $(ARGS)
+
+fuzz: .venv/ready-to-test ## try the readers on FUZZ=400000 documents that nobody has tried, about an hour
+	BARQ_FUZZ_EXAMPLES=$(FUZZ) BARQ_FUZZ_SEED=$${BARQ_FUZZ_SEED:-$$(date +%s)} $(BIN)/pytest -q -p no:xdist tests/unit/ingest/test_hostile_input.py -k no_input
 
 check: .venv/ready-to-test ## lint and types
 	$(BIN)/ruff check .

@@ -89,6 +89,15 @@ class Settings(BaseSettings):
     private_addresses: bool = Field(
         False, description="may sources and subscribers be on private addresses, as in a newsroom's own network?"
     )
+    reading_s: float = Field(
+        15.0,
+        description="how long reading one document may take of a processor, and three times as long by the clock",
+        gt=0,
+        le=600,
+    )
+    reading_memory_bytes: int = Field(
+        400_000_000, description="memory that reading one document may take, its reader's own 60 MB among it", ge=150_000_000
+    )
     source_timeout_s: float = Field(30.0, description="how long one look at a source may take")
     session_hours: float = Field(12.0, description="how long somebody who signed in at the desk stays signed in")
     edge_poll_s: float = Field(1.0, description="how often the edge looks for documents whose announcement it missed")

@@ -17,9 +17,10 @@ from sqlalchemy import Row
 from starlette.concurrency import run_in_threadpool
 
 from services.ingest import store, store_fates
-from services.ingest.acceptance import Candidate, Rejection, read_items
+from services.ingest.acceptance import Candidate, Rejection
 from services.ingest.causes import cause_of
-from services.ingest.intake import take_in
+from services.ingest.intake import reading_limits, take_in
+from services.ingest.readers import read
 from services.ingest.store import Acceptance
 from services.ingest.whereabouts import Whereabouts
 from shared.contracts.item import Doubt, PubStatus, WireItem
@@ -141,7 +142,7 @@ def _check(body: bytes, content_type: str) -> list[Checked]:
         Checked(index=result.index, item=result.item, problem=None)
         if isinstance(result, Candidate)
         else Checked(index=result.index, item=None, problem=result.problem)
-        for result in read_items(body, content_type, most=settings().max_batch_items)
+        for result in read(body, content_type, most=settings().max_batch_items, limits=reading_limits(is_attended=True))
     ]
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 #: how a slugline says which part of its story this is: `Storm 2nd add` is the third, `Storm, take 3` too
 _PART = re.compile(
-    r"[\s,_-]*\b(?:(?P<nth>\d{1,2})(?:st|nd|rd|th)[\s-]?(?P<kind>add|take)"
+    r"(?<![\s,_-])[\s,_-]*+\b(?:(?P<nth>\d{1,2})(?:st|nd|rd|th)[\s-]?(?P<kind>add|take)"
     r"|(?P<kind_first>take|add)[\s-](?P<number>\d{1,2}))\b",
     re.IGNORECASE,
 )

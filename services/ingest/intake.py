@@ -16,14 +16,13 @@ from services.ingest.acceptance import (
     Arrival,
     Candidate,
     Rejection,
-    read_items,
     with_provider,
     without_repeats,
 )
 from services.ingest.foretold import foretold, without_late_embargoes
-from services.ingest.formats.addresses import standing_at
 from services.ingest.formats.draft import invalid
 from services.ingest.formats.payload import Payload
+from services.ingest.readers import Busy, Limits, read
 from services.ingest.store import Acceptance
 from shared import broker, disk, log, metrics
 from shared.clock import utc_now
@@ -37,6 +36,8 @@ from shared.wire import wire
 _log = log.get("ingest")
 
 _LONGEST_MEDIA_TYPE = 300
+#: for a reader that is free
+_WAIT_ATTENDED_S, _WAIT_UNATTENDED_S = 5.0, 20.0
 #: so often is a payload numbered anew because another one took a number of its story's in the same moment
 _NUMBERED_AGAIN = 3
 
@@ -67,26 +68,40 @@ def take_in(
     What an attended source sends wrong it is told, and sends again. An unattended one is told nothing: what was refused of
     its payload is kept in quarantine. So is, from everyone, a version that contradicts the one that is known.
     `is_from_desk` says that a person pressed a button for it. `permits` raises Refused for an item that its sender may not send.
-    Raises Refused if nothing can be made of an attended payload as a whole.
+    Raises Refused if nothing can be made of an attended payload as a whole, and Busy if there is nobody to read it now.
     """
     whole = Payload(raw=body, media_type=content_type.strip().lower()[:_LONGEST_MEDIA_TYPE])
     candidates: list[Candidate] = []
     rejected: list[Rejection] = []
     try:
-        with standing_at(arrival.address):
-            for result in read_items(body, content_type, most=settings().max_batch_items):
-                if isinstance(result, Candidate):
-                    result = _permitted(with_provider(result, provider), permits)
-                if isinstance(result, Candidate):
-                    candidates.append(result.from_desk() if is_from_desk else result)
-                elif is_attended or not result.is_nothing:
-                    rejected.append(result)
+        for result in read(
+            body,
+            content_type,
+            address=arrival.address,
+            most=settings().max_batch_items,
+            limits=reading_limits(is_attended=is_attended),
+        ):
+            if isinstance(result, Candidate):
+                result = _permitted(with_provider(result, provider), permits)
+            if isinstance(result, Candidate):
+                candidates.append(result.from_desk() if is_from_desk else result)
+            elif is_attended or not result.is_nothing:
+                rejected.append(result)
     except Refused as refused:
-        if is_attended:
+        if is_attended or isinstance(refused, Busy):
             raise
         rejected.append(Rejection(index=0, problem=refused.problem))
     candidates = _with_room(candidates, rejected, is_attended=is_attended)
     return accept(candidates, rejected, source=source, kept_whole=None if is_attended else whole, arrival=arrival)
+
+
+def reading_limits(*, is_attended: bool) -> Limits:
+    """What reading one document may cost. Who pushes is told soon that nobody is free; who is looked at can wait."""
+    return Limits(
+        seconds=settings().reading_s,
+        memory_bytes=settings().reading_memory_bytes,
+        wait_s=_WAIT_ATTENDED_S if is_attended else _WAIT_UNATTENDED_S,
+    )
 
 
 def _with_room(candidates: list[Candidate], rejected: list[Rejection], *, is_attended: bool) -> list[Candidate]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from services.ingest.intake import take_in
+from services.ingest.readers import Busy
 from services.ingest.sources import Source
 from services.ingest.ways import Found, Visit, Way, ap, drop, ftp, heartbeat, imap, sftp, web
 from shared import log
@@ -34,6 +35,7 @@ class Seen:
     refused: list[str] = field(default_factory=list)  #: why, for each item that was
     fault: str = ""  #: why the look could not be finished; what was taken before stays
     is_gone: bool = False  #: the fault is for good
+    is_ended: bool = False  #: it ended the process that was at it
 
 
 def look(visit: Visit) -> Seen:
@@ -46,6 +48,8 @@ def look(visit: Visit) -> Seen:
                 break  # what is left is for the next look
     except web.Gone as gone:
         seen.fault, seen.is_gone = str(gone), True
+    except Busy as busy:  # the wire's fault, not the source's: what is there is found again at the next look
+        visit.remark = str(busy)
     except (BarqError, OSError) as fault:
         # cut off by the clock with something taken in: the rest is for the next look
         seen.fault = "" if visit.is_over and seen.accepted else str(fault)
@@ -70,6 +74,8 @@ def _take(found: Found, visit: Visit, seen: Seen) -> None:
     )
     renamed = [rejection for rejection in intake.rejected if rejection.kind == ProblemType.UNSTEADY_SOURCE]
     refused = [f"{found.name}: {row.problem.detail}" for row in intake.rejected if row not in renamed]
+    if found.arrival.is_polled:  # what is there is there at the next look too: it is looked at less and less often
+        seen.fault = next((row.problem.detail for row in intake.rejected if row.kind == ProblemType.UNREADABLE), "")
     seen.new_items += sum(1 for row in intake.accepted if not row.duplicate)
     seen.accepted += len(intake.accepted)
     seen.unsteady += len(renamed) + sum(1 for row in intake.accepted if row.held is Doubt.UNSTEADY_SOURCE)
@@ -85,6 +91,10 @@ def _in_encoding(content_type: str, encoding: str) -> str:
 def after(visit: Visit, seen: Seen, now: datetime) -> Source:
     """A source as a look leaves it."""
     source = visit.source
+    if seen.is_ended:
+        return source.having_ended_its_process(now)
+    if not seen.fault:
+        source = source.having_ended_nothing()
     refusals, refusal = source.refusals, source.refusal
     if seen.accepted:
         refusals, refusal = 0, seen.refused[-1] if seen.refused else None

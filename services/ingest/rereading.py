@@ -14,9 +14,9 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from services.ingest import store_kept, store_sources
-from services.ingest.acceptance import Arrival, Candidate, Rejection, read_items, with_provider
-from services.ingest.formats.addresses import standing_at
-from services.ingest.intake import Intake, accept
+from services.ingest.acceptance import Arrival, Candidate, Rejection, with_provider
+from services.ingest.intake import Intake, accept, reading_limits
+from services.ingest.readers import read
 from shared import broker
 from shared.clock import utc_now
 from shared.contracts.item import Doubt
@@ -83,8 +83,7 @@ def replay(entry: UUID) -> Intake:
         source = store_sources.find_source(connection, name=row.source) if row else None
     if row is None:
         raise BarqError(f"there is nothing in quarantine under {entry}")
-    with standing_at(row.address):
-        results = list(read_items(zlib.decompress(row.body), row.media_type, most=_MOST))
+    results = _read(row.body, row.media_type, row.address)
     if row.position >= 0:
         results = [result for result in results if result.position == row.position]
         if not results:
@@ -100,6 +99,11 @@ def replay(entry: UUID) -> Intake:
     return intake
 
 
+def _read(body: bytes, media_type: str, address: str) -> list[Candidate | Rejection]:
+    limits = reading_limits(is_attended=False)
+    return list(read(zlib.decompress(body), media_type, address=address, most=_MOST, limits=limits))
+
+
 def _provider_before(row: Row[tuple[Any, ...]]) -> str:
     """Who wrote it, as whoever configured its source said; a name of the key or the source alone was never meant for readers."""
     name = str(row.content.get("provider", {}).get("name", ""))
@@ -110,8 +114,8 @@ def _read_again(rows: Iterable[Row[tuple[Any, ...]]]) -> Iterator[tuple[Row[tupl
     """Each item with what is read at its place now; a payload of many items is read once for all that stand together."""
     for (body, media_type, address), group in groupby(rows, key=lambda row: (row.body, row.media_type, row.address)):
         results: Sequence[Candidate | Rejection] = ()
-        with suppress(Refused), standing_at(address):  # one that cannot be read any more must not stop the others
-            results = list(read_items(zlib.decompress(body), media_type, most=_MOST))
+        with suppress(Refused):  # one that cannot be read any more must not stop the others
+            results = _read(body, media_type, address)
         by_position = {result.position: result for result in results if isinstance(result, Candidate)}
         for row in group:
             yield row, by_position.get(row.position)

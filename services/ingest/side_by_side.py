@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from services.ingest.looking import Seen, look
+from services.ingest.looking import Seen
 from services.ingest.ways import Visit
 from shared.contracts.work import Work
 
@@ -26,6 +26,7 @@ class Look:
 
     visit: Visit
     work: Work
+    look: Callable[[Visit], Seen]
     write_down: Callable[[Look], None]  #: what its own thread does at its end, if nobody waited so long
     seen: Seen = field(default_factory=Seen)
     began_s: float = field(default_factory=time.monotonic)
@@ -35,7 +36,7 @@ class Look:
 
     def run(self) -> None:
         """Look, and write it down if that was left to this thread."""
-        self.seen = look(self.visit)
+        self.seen = self.look(self.visit)
         with self._lock:
             self._ended.set()
             is_left = self._is_left
@@ -67,14 +68,21 @@ class Looks:
         with self._lock:
             return self._running.get(source)
 
-    def begin(self, visit: Visit, work: Work, write_down: Callable[[Look], None]) -> Look | None:
+    def underway(self) -> list[UUID]:
+        """The sources that are being looked at."""
+        with self._lock:
+            return list(self._running)
+
+    def begin(
+        self, visit: Visit, work: Work, look: Callable[[Visit], Seen], write_down: Callable[[Look], None]
+    ) -> Look | None:
         """Begin a look; None: as many as may are under way."""
         source = visit.source
         with self._lock:
             beside = sum(other.visit.source.is_local == source.is_local for other in self._running.values())
             if source.id in self._running or beside >= (MOST_LOCAL if source.is_local else MOST_FAR):
                 return None
-            begun = self._running[source.id] = Look(visit=visit, work=work, write_down=write_down)
+            begun = self._running[source.id] = Look(visit=visit, work=work, look=look, write_down=write_down)
         # a daemon: a worker that is told to end does not wait for a slow server; its source is looked at again
         thread = threading.Thread(target=self._run, args=(begun,), name=f"look-{source.name}", daemon=True)
         with self._lock:

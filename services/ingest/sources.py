@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -50,6 +50,9 @@ class Source:
     moved_from: str | None = None  #: its address before its server said that it moved for good
     gone_at: datetime | None = None  #: when its server said that it is gone; it is not asked any more
     unsteady_at: datetime | None = None  #: when it last changed the names of entries
+    looking_since: datetime | None = None  #: a look beside others is under way; if nobody is at it, it ended its process
+    ended_count: int = 0  #: looks that ended their process, less the good ones since
+    alone_since: datetime | None = None  #: from then on it is looked at in a process of its own
     items_count: int = 0
     added_at: datetime
     looked_at: datetime | None = None
@@ -69,6 +72,24 @@ class Source:
     def is_local(self) -> bool:
         """Is it looked at without asking another machine?"""
         return self.at.scheme in _LOCAL
+
+    def having_ended_its_process(self, now: datetime) -> Source:
+        """The same after one more look that ended the process which was at it."""
+        count, since = self.ended_count + 1, self.alone_since or now
+        times = "once" if count == 1 else f"{count} times"
+        return replace(
+            self,
+            failures=self.failures + 1,
+            error=f"ended the process that looked at it, {times}; asked alone since {since:%Y-%m-%d %H:%M} UTC",
+            ended_count=count,
+            alone_since=since,
+            looking_since=None,
+        )
+
+    def having_ended_nothing(self) -> Source:
+        """The same after a good look: each makes good for one that was not, and then it is asked beside others again."""
+        count = max(0, self.ended_count - 1)
+        return replace(self, ended_count=count, alone_since=self.alone_since if count else None, looking_since=None)
 
     def health(self, now: datetime) -> Health:
         """How it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from services.ingest.sources import Source
 
 _COLUMNS = """
     id, name, url, provider, interval_s, quiet_after_s, memory, failures, error, refusals, refusal, encoding, moved_from,
-    gone_at, unsteady_at, items_count, added_at, looked_at, brought_at
+    gone_at, unsteady_at, looking_since, ended_count, alone_since, items_count, added_at, looked_at, brought_at
 """
 
 
@@ -32,6 +33,9 @@ def _source(row: Row[tuple[object, ...]]) -> Source:
         moved_from=row.moved_from,
         gone_at=row.gone_at,
         unsteady_at=row.unsteady_at,
+        looking_since=row.looking_since,
+        ended_count=row.ended_count,
+        alone_since=row.alone_since,
         items_count=row.items_count,
         added_at=row.added_at,
         looked_at=row.looked_at,
@@ -102,6 +106,7 @@ def note_look(
             UPDATE sources SET memory = CAST(:memory AS jsonb), failures = :failures, error = :error, looked_at = :now,
                 refusals = :refusals, refusal = :refusal, gone_at = :gone_at, unsteady_at = :unsteady_at,
                 url = CASE WHEN url = :url_before THEN :url ELSE url END, moved_from = :moved_from,
+                looking_since = NULL, ended_count = :ended_count, alone_since = :alone_since,
                 items_count = items_count + :new_items,
                 brought_at = CASE WHEN :new_items > 0 THEN :now ELSE brought_at END
             WHERE id = :id
@@ -115,6 +120,8 @@ def note_look(
             "refusal": after.refusal,
             "gone_at": after.gone_at,
             "unsteady_at": after.unsteady_at,
+            "ended_count": after.ended_count,
+            "alone_since": after.alone_since,
             "url_before": before.url,
             "url": after.url,
             "moved_from": after.moved_from,
@@ -122,3 +129,13 @@ def note_look(
             "now": now,
         },
     )
+
+
+def note_begun(connection: Connection, sources: Sequence[UUID], now: datetime) -> None:
+    """Looks are about to begin beside others: who finds this, and nobody at it, knows how the one before ended."""
+    connection.execute(text("UPDATE sources SET looking_since = :now WHERE id = ANY(:ids)"), {"ids": list(sources), "now": now})
+
+
+def note_left(connection: Connection, sources: Sequence[UUID]) -> None:
+    """Looks are not begun after all, or left amid for no fault of theirs."""
+    connection.execute(text("UPDATE sources SET looking_since = NULL WHERE id = ANY(:ids)"), {"ids": list(sources)})

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import random
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from services.ingest import store_sources
-from services.ingest.looking import after
+from services.ingest import alone, store_sources
+from services.ingest.looking import after, look
 from services.ingest.side_by_side import Look, Looks, wait_for
 from services.ingest.sources import Source, next_look_in, secret_name
 from services.ingest.ways import Visit
@@ -39,26 +42,43 @@ looks = Looks()
 
 def poll(chunk: Sequence[Work]) -> Handler:
     """Look at each source, side by side and in no transaction; then write down what has ended by now."""
-    with engine().connect() as connection:
-        sources = {work.id: store_sources.find_source(connection, id_=work.item) for work in chunk}
+    with engine().begin() as connection:
+        sources = {work.id: _found(connection, work) for work in chunk}
+        beside = [source.id for source in sources.values() if source and _is_begun_beside_others(source)]
+        store_sources.note_begun(connection, beside, utc_now())
     begun: dict[int, Look | Outcome] = {}
     for work in chunk:
         source = sources[work.id]
         # one that was removed is done for good; so is one that is gone, until somebody says so
         begun[work.id] = _begin(source, work) if source and not source.gone_at else Done()
-    wait_for((look for look in begun.values() if isinstance(look, Look)), _PATIENCE_S)
+    wait_for((one for one in begun.values() if isinstance(one, Look)), _PATIENCE_S)
 
     def write(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
         outcomes = {}
         for work in chunk:
-            look = begun[work.id]
-            if isinstance(look, Look):
+            outcome = begun[work.id]
+            if isinstance(outcome, Look):
                 is_held = any(work.id == other.id for other in mine)
-                look = _written(connection, look, now) if is_held and look.is_mine() else _under_way(look)
-            outcomes[work.id] = look
+                outcome = _written(connection, outcome, now) if is_held and outcome.is_mine() else _under_way(outcome)
+            outcomes[work.id] = outcome
         return {work.id: outcomes[work.id] for work in mine}
 
     return write
+
+
+def _found(connection: Connection, work: Work) -> Source | None:
+    """A source; marked, if the look before ended the process that was at it."""
+    source = store_sources.find_source(connection, id_=work.item)
+    if source is None or source.looking_since is None or looks.running(source.id):
+        return source
+    marked = source.having_ended_its_process(utc_now())
+    store_sources.note_look(connection, source, marked, new_items=0, now=utc_now())
+    _log.error("source.ended_its_process", source=source.name, error=marked.error)
+    return marked
+
+
+def _is_begun_beside_others(source: Source) -> bool:
+    return not source.gone_at and not source.alone_since and not looks.running(source.id)
 
 
 def _begin(source: Source, work: Work) -> Look | Outcome:
@@ -67,7 +87,17 @@ def _begin(source: Source, work: Work) -> Look | Outcome:
             _note_endless(source)
         # asked for in the middle of a look: what came meanwhile is not missed
         return Later(_NO_PLACE, "waits for the end of the look before")
-    visit = Visit(
+    how = alone.look if source.alone_since else look
+    if begun := looks.begin(visit_of(source), work, how, _write_down):
+        return begun
+    with engine().begin() as connection:
+        store_sources.note_left(connection, [source.id])
+    return Later(_NO_PLACE, "waits for a place: many sources are slow")
+
+
+def visit_of(source: Source) -> Visit:
+    """A look at a source that begins now."""
+    return Visit(
         source=source,
         memory=dict(source.memory),
         secret=os.environ.get(secret_name(source.name), ""),
@@ -76,7 +106,16 @@ def _begin(source: Source, work: Work) -> Look | Outcome:
         most_bytes=settings().max_body_bytes,
         drop_folder=settings().drop_folder or settings().home / "drop",
     )
-    return looks.begin(visit, work, _write_down) or Later(_NO_PLACE, "waits for a place: many sources are slow")
+
+
+def _leave() -> None:
+    """This process is told to end: the looks that it leaves amid are no fault of their sources."""
+    if left := looks.underway():
+        with suppress(SQLAlchemyError), engine().begin() as connection:
+            store_sources.note_left(connection, left)
+
+
+atexit.register(_leave)
 
 
 def _under_way(look: Look) -> Later:
@@ -107,7 +146,7 @@ def _written(connection: Connection, look: Look, now: datetime) -> Outcome:
     if source.url != before.url:
         _log.warning("source.moved", source=source.name, was=before.url, now=source.url)
     wait = next_look_in(source, failures=source.failures, asked_to_wait=visit.asked_to_wait, chance=_chance)
-    return Later(wait, seen.fault or "looks again")
+    return Later(wait, (source.error if seen.is_ended else seen.fault) or "looks again")
 
 
 def _note_endless(source: Source) -> None:

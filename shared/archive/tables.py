@@ -212,6 +212,9 @@ sources = Table(
     Column("moved_from", String),  # its address before the server said that it moved for good
     _moment("gone_at", nullable=True),  # its server said that it is gone: not asked any more
     _moment("unsteady_at", nullable=True),  # when it last changed the names of entries
+    _moment("looking_since", nullable=True),  # a look beside others is under way; if nobody is at it, it ended its process
+    Column("ended_count", Integer, nullable=False, server_default="0"),  # looks that ended their process, less good ones since
+    _moment("alone_since", nullable=True),  # from then on it is looked at in a process of its own
     Column("items_count", BigInteger, nullable=False, server_default="0"),
     _moment("added_at"),
     _moment("looked_at", nullable=True),

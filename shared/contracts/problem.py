@@ -20,6 +20,7 @@ class ProblemType(StrEnum):
     NOT_XML = "not-xml"
     NOT_TEXT = "not-text"
     NOT_UTF8 = "not-utf-8"
+    UNREADABLE = "unreadable"
     TOO_LARGE = "too-large"
     TOO_MANY_ITEMS = "too-many-items"
     EMPTY = "empty"

@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from services.ingest.formats.draft import Draft
 from services.ingest.formats.encodings import decoded
@@ -23,6 +25,11 @@ from shared.markup import paragraphs, plain_text, safe_html
 NAME = "e-mail"
 MEDIA_TYPES = ("message/rfc822",)
 _MOST_PARTS = 200
+_MOST_HEADERS = 1_000
+#: of a header's addresses or parameters so much is read, and so much of one that is words
+_LONGEST_HEADER, _LONGEST_OF_WORDS = 1_000, 10_000
+_STRUCTURED = frozenset(HeaderRegistry().registry) - {"subject"}
+_MULTIPART = re.compile(rb"multipart/", re.IGNORECASE)
 _HEADERS = (
     rb"from|to|cc|subject|date|message-id|received|return-path|delivered-to|mime-version|reply-to|sender|x-[\w-]+|dkim-signature"
     rb"|content-type|list-[\w-]+|authentication-results|arc-[\w-]+"
@@ -36,6 +43,19 @@ _READ = {
 }  # fmt: skip
 
 
+class _Bounded(EmailPolicy):
+    """Reads no more of a header than anybody sends: the standard library takes a second for each few kilobytes of one."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """A header's value, as far as it is read."""
+        if len(value) > _LONGEST_HEADER:
+            value = value[: _LONGEST_HEADER if name.lower() in _STRUCTURED else _LONGEST_OF_WORDS]
+        return super().header_fetch_parse(name, value)
+
+
+_BOUNDED = _Bounded(linesep="\r\n")
+
+
 def recognises(body: bytes) -> bool:
     """Does this open with two or more of a message's headers?"""
     return _FIRST_LINES.match(body[:20_000].lstrip()) is not None
@@ -44,16 +64,22 @@ def recognises(body: bytes) -> bool:
 def parse(body: bytes) -> EmailMessage:
     """The message. Raises Refused (400) for one that is built to exhaust its reader."""
     try:
-        message = message_from_bytes(body.lstrip(), policy=SMTP)
+        if len(_MULTIPART.findall(body)) > _MOST_PARTS:
+            raise ValueError("its reader looks for the end of each in every line")
+        message: EmailMessage = message_from_bytes(body.lstrip(), policy=_BOUNDED)  # type: ignore[arg-type]
         parts = 0
         for part in message.walk():
             parts += 1
+            if parts > _MOST_PARTS or len(part) > _MOST_HEADERS:
+                break
             # what is asked of each part below: the standard library's readers fail in a dozen ways, so they do it here
             part.get_filename(), part.get_content_type(), part.get_content_charset(), part.get_param("format")
     except Exception as wrong:
         raise _no_message("its parts are nested too deeply or cannot be told apart") from wrong
     if parts > _MOST_PARTS:
-        raise _no_message(f"it has {parts} parts; {_MOST_PARTS} are the most that are looked at")
+        raise _no_message(f"it has more than {_MOST_PARTS} parts")
+    if len(part) > _MOST_HEADERS:
+        raise _no_message(f"a part of it has more than {_MOST_HEADERS:,} headers")
     return message
 
 

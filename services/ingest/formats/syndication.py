@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,7 +25,7 @@ from services.ingest.formats.elements import Claim, embargoes_in, read_embargoes
 from services.ingest.formats.members import plain_name
 from services.ingest.formats.xml import Element, attribute, child, children, name_of, words
 from services.ingest.identity import uri_from_reference
-from shared.contracts.item import Association, Doubt, ItemClass, Provider, PubStatus
+from shared.contracts.item import MOST_CONCEPTS, Association, Doubt, ItemClass, Provider, PubStatus
 from shared.markup import plain_text, safe_html
 
 NAME = "RSS or Atom"
@@ -40,6 +41,9 @@ _OTHERS = {"source", "content", "group", "author", "contributor", "enclosure", "
 #: elements whose text is an address, or HTML with addresses in it
 _ADDRESSES = ("link", "comments", "docs", "icon", "logo", "uri")
 _HTML = ("description", "summary", "content", "encoded", "title", "subtitle", "body", "div")
+#: what feedparser makes an entry's tags of
+_TAGS = ("category", "subject", "keywords")
+_MOST_TAGS, _LONGEST_TAGS = 2 * MOST_CONCEPTS, 10_000
 _LINKING = ("href", "src", "url")
 _READ = {
     "id", "guidislink", "link", "links", "title", "title_detail", "summary", "summary_detail", "content", "author",
@@ -72,6 +76,7 @@ def split(root: Element) -> Sequence[Entry]:
         feed = etree.Element(etree.QName(etree.QName(root).namespace, "feed"))
         feed.append(root)
         root = feed
+    _bound_tags(root)
     _tame_media(root)
     _make_absolute(root)
     elements = _numbered(root)
@@ -91,6 +96,20 @@ def split(root: Element) -> Sequence[Entry]:
         for entry in parsed.entries
     ]
     return [*found, *gone]
+
+
+def _bound_tags(root: Element) -> None:
+    """Leave an entry some more tags than are kept, so that it is told: feedparser looks for each among all before it."""
+    count: Counter[Element] = Counter()
+    for element in list(root.iter(*(f"{{*}}{name}" for name in _TAGS))):
+        parent = element.getparent()
+        if parent is None:
+            continue
+        count[parent] += 1
+        if count[parent] > _MOST_TAGS:
+            parent.remove(element)
+        elif element.text:
+            element.text = element.text[:_LONGEST_TAGS]
 
 
 def _numbered(root: Element) -> dict[str, Element]:
@@ -148,14 +167,18 @@ def _make_own_absolute(element: Element, base: str, said: str, *, is_of_feed: bo
 def _tame_media(root: Element) -> None:
     """Media RSS's captions and credits, put with their pictures: feedparser would take them for the entry's own text."""
     for word in ("description", "credit", "title", "text"):
+        said: dict[Element, str] = {}  # the last that each parent says: a group is gone through once
         for element in list(root.iter(f"{{{_MEDIA_RSS}}}{word}")):
             parent = element.getparent()
             if parent is None:
                 continue
-            group = [parent] if name_of(parent) == "content" else list(parent.iter(f"{{{_MEDIA_RSS}}}content"))
-            for content in group:
-                content.set(word, words(element))
+            said.pop(parent, None)
+            said[parent] = words(element)
             parent.remove(element)
+        for parent, caption in said.items():
+            group = [parent] if name_of(parent) == "content" else parent.iter(f"{{{_MEDIA_RSS}}}content")
+            for content in group:
+                content.set(word, caption)
 
 
 def read(entry: Entry) -> Draft:

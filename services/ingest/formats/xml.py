@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -29,6 +30,7 @@ _OF_DOCTYPE = re.compile(
 _NAMED_CHARACTER = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XMLS_OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 _MOST_TAGS = 500_000  # an element costs a hundred times its bytes; five thousand items have half of this
+_MOST_ATTRIBUTES = 100  # of one element
 _EDGE_OF_ENTRY = re.compile(rb"</?(?:item|entry|newsItem|NewsItem|packageItem)[ >]")
 _CHARSET = re.compile(r"^[A-Za-z][A-Za-z0-9._:-]{1,39}$")
 
@@ -64,6 +66,7 @@ def parse_xml(body: bytes, charset: str = "") -> Element:
     _refuse_hostile(body)
     root = _parsed(body, charset if _CHARSET.match(charset) else None)
     _refuse_entities(root)
+    _bound_attributes(root)
     return root
 
 
@@ -85,8 +88,18 @@ def documents_of(body: bytes, charset: str = "") -> Sequence[Document]:
             return mended
         raise refused
     _refuse_entities(root)
-    note = f"the document calls itself {said} and was read as {really}, which it is" if really == "utf-8" else ""
-    return (Document(root=root, notes=(note,) if note else ()),)
+    notes = [f"the document calls itself {said} and was read as {really}, which it is"] if really == "utf-8" else []
+    return (Document(root=root, notes=(*notes, *_bound_attributes(root))),)
+
+
+def _bound_attributes(root: Element) -> tuple[str, ...]:
+    """Leave an element so many attributes as any format has, and some: feedparser looks at each for every other."""
+    laden = [element for element in root.iter() if len(element.attrib) > _MOST_ATTRIBUTES]
+    for element in laden:
+        kept = dict(islice(element.attrib.items(), _MOST_ATTRIBUTES))
+        element.attrib.clear()
+        element.attrib.update(kept)
+    return (f"of more than {_MOST_ATTRIBUTES} attributes of an element, the first {_MOST_ATTRIBUTES} were read",) if laden else ()
 
 
 def _swallows_an_entry(body: bytes) -> bool:
@@ -110,7 +123,7 @@ def _mended(body: bytes, said: str) -> Sequence[Document]:
         found = []
         for one in mended:
             root, refused = _whole_or_entrywise(one)
-            notes = [*decoded.notes, *one.notes]
+            notes = [*decoded.notes, *one.notes, *(_bound_attributes(root) if root is not None else ())]
             told = (mending.told(notes),) if notes else ()
             found.append(Document(root=root, notes=told, is_cut=one.is_cut, refused=refused))
     except (mending.BeyondMending, Refused):

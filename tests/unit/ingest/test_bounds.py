@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.ingest.acceptance import Candidate, Rejection, read_items
 from services.ingest.causes import cause_of
 from shared.contracts.item import LONGEST_BODY, LONGEST_URI, LONGEST_WORD, MOST_CONCEPTS, MOST_NESTED, WireItem
+from shared.contracts.problem import Refused
 
 
 def read(**members: Any) -> Candidate | Rejection:
@@ -129,3 +130,36 @@ HINT:  Values larger than 1/3 of a buffer page cannot be indexed.
 )
 def test_newsrooms_are_told_causes_and_no_code(error: str | None, cause: str | None) -> None:
     assert cause_of(error) == cause
+
+
+def test_of_an_element_with_thousands_of_attributes_the_first_are_read_and_it_is_told() -> None:
+    more = " ".join(f'a{number}="1"' for number in range(3_000))
+    entry = f'<item><guid isPermaLink="false" {more}>urn:x:1</guid><title>Port</title></item>'
+    (result,) = read_items(f"<rss><channel>{entry}</channel></rss>".encode(), "", most=10)
+    assert isinstance(result, Candidate)
+    assert (result.item.uri, result.item.headline) == ("urn:x:1", "Port")
+    assert [note for note in result.item.notes if "attributes" in note]
+
+
+def test_of_an_entry_with_thousands_of_categories_the_first_are_kept_and_it_is_told() -> None:
+    tags = "".join(f"<category>k{number}</category>" for number in range(3_000))
+    entry = f"<item><guid>urn:x:1</guid><title>Port</title>{tags}</item>"
+    (result,) = read_items(f"<rss><channel>{entry}</channel></rss>".encode(), "", most=10)
+    assert isinstance(result, Candidate)
+    assert result.item.keywords == tuple(f"k{number}" for number in range(200))
+    assert [note for note in result.item.notes if "category" in note]
+
+
+def test_a_mail_to_thousands_is_its_first_senders() -> None:
+    many = ", ".join(f"Reader {number} <r{number}@e.example>" for number in range(3_000))
+    mail = f"From: Desk <desk@wire.example>, {many}\r\nTo: {many}\r\nSubject: {'Port ' * 300}\r\n\r\nThe port is shut.\r\n"
+    (result,) = read_items(mail.encode(), "message/rfc822", most=10)
+    assert isinstance(result, Candidate)
+    assert result.item.provider.name == "Desk"
+    assert len(result.item.headline) > 1_400, "a subject is words, of which all are read"
+
+
+def test_a_mail_of_thousands_of_headers_is_refused() -> None:
+    body = b"From: a@b.example\r\nSubject: x\r\n" + b"".join(b"X-%d: y\r\n" % number for number in range(3_000)) + b"\r\nz"
+    with pytest.raises(Refused, match="more than 1,000 headers"):
+        list(read_items(body, "message/rfc822", most=10))

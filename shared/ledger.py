@@ -442,7 +442,7 @@ def note_stuck(connection: Connection, work_id: int, *, attempts: int, longer_th
     error = f"took longer than {longer_than_s:g} s {times}"
     connection.execute(
         _SAY_STUCK,
-        {"id": work_id, "state": "dead" if is_dead else "due", "done_at": now if is_dead else None, "error": error},
+        {"id": work_id, "state": "dead" if is_dead else "due", "now": now, "error": error},
     )
     _log.error(
         "work.dead" if is_dead else "work.stuck",
@@ -459,7 +459,12 @@ _STUCK = text("""
     RETURNING stuck, stage, item, revision, edition
 """)
 
-_SAY_STUCK = text("UPDATE work SET state = :state, done_at = :done_at, error = :error WHERE id = :id")
+# It comes after all that was due before: where there is one worker, the others of its chunk are done first.
+_SAY_STUCK = text("""
+    UPDATE work SET state = :state, due_at = :now, error = :error,
+        done_at = CASE WHEN :state = 'dead' THEN CAST(:now AS timestamptz) END
+    WHERE id = :id
+""")
 
 
 # ── What operators ask of it ─────────────────────────────────────────────────────────────────────────────────────

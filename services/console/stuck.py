@@ -10,8 +10,6 @@ import sys
 import time
 from collections.abc import Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from shared import ledger, log, metrics
 from shared.clock import utc_now
 from shared.database import engine
@@ -32,7 +30,7 @@ def write_down(held: Held) -> None:
             try:
                 _note(held)
                 break
-            except SQLAlchemyError as away:
+            except Exception as away:
                 _log.warning("stuck.not_written", work=held.in_hand.work, error=repr(away))
                 time.sleep(_PAUSE_S)
     metrics.flush()

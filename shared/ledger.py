@@ -40,6 +40,9 @@ HOLD = timedelta(seconds=2)
 #: a piece of work that was alone past its deadline so often is dead
 STUCK_MOST = 3
 
+#: before it is tried again, so that the worker that it took with it is there again, and no second one is missing
+STUCK_PAUSE = timedelta(seconds=10)
+
 _LANE_ORDER = {Lane.EXPRESS: 0, Lane.REGULAR: 1}
 _LANE_OF = {order: lane for lane, order in _LANE_ORDER.items()}
 
@@ -432,7 +435,8 @@ _POSTPONE_AGAIN = text("""
 def note_stuck(connection: Connection, work_id: int, *, attempts: int, longer_than_s: float, now: datetime) -> None:
     """Count that a piece of work, alone, held its worker beyond its deadline, and was ended with it; dead after the third time.
 
-    That is no attempt like others: whoever ends a worker by hand, or for want of memory, ends no piece of work with it.
+    That is no attempt like others: whoever ends a worker by hand, or for want of memory, ends no piece of work with it. Begun
+    while the worker still holds the row, it is next to have it, before any other worker.
     """
     row = connection.execute(_STUCK, {"id": work_id, "attempts": attempts}).one_or_none()
     if row is None:  # done meanwhile, or asked for anew
@@ -442,7 +446,13 @@ def note_stuck(connection: Connection, work_id: int, *, attempts: int, longer_th
     error = f"took longer than {longer_than_s:g} s {times}"
     connection.execute(
         _SAY_STUCK,
-        {"id": work_id, "state": "dead" if is_dead else "due", "now": now, "error": error},
+        {
+            "id": work_id,
+            "state": "dead" if is_dead else "due",
+            "due_at": now + STUCK_PAUSE,
+            "done_at": now if is_dead else None,
+            "error": error,
+        },
     )
     _log.error(
         "work.dead" if is_dead else "work.stuck",
@@ -459,12 +469,7 @@ _STUCK = text("""
     RETURNING stuck, stage, item, revision, edition
 """)
 
-# It comes after all that was due before: where there is one worker, the others of its chunk are done first.
-_SAY_STUCK = text("""
-    UPDATE work SET state = :state, due_at = :now, error = :error,
-        done_at = CASE WHEN :state = 'dead' THEN CAST(:now AS timestamptz) END
-    WHERE id = :id
-""")
+_SAY_STUCK = text("UPDATE work SET state = :state, due_at = :due_at, done_at = :done_at, error = :error WHERE id = :id")
 
 
 # ── What operators ask of it ─────────────────────────────────────────────────────────────────────────────────────

@@ -14,8 +14,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -32,6 +32,9 @@ _MAY_LOAD_FOR_S = 90.0
 
 #: how long the ledger is told of a piece of work that was ended with its worker, which starts again after that
 _TELL_FOR_S = 60.0
+
+#: what it needs to begin with that; so long the worker is let alone
+_BEGINS_TO_TELL_S = 2.0
 
 #: how this ends when the role was frozen or stuck; whoever supervises it restarts it like any other exit
 EXIT_FROZEN = 75
@@ -65,10 +68,9 @@ def main(arguments: Sequence[str]) -> int:
             if asked_to_end or not (is_overdue or signs.silent_s(now_s) > _FROZEN_AFTER_S):
                 continue
             _say("role.stuck" if is_overdue else "role.frozen", arguments[0], held)
-            child.kill()
-            child.wait()
-            if held and (is_overdue or held.is_stuck_alone):
-                _write_down(held)
+            with _written_down(held) if held and (is_overdue or held.is_stuck_alone) else nullcontext():
+                child.kill()
+                child.wait()
             return EXIT_FROZEN
 
 
@@ -78,11 +80,18 @@ def _say(event: str, role: str, held: Held | None) -> None:
         sys.stderr.write(json.dumps(line) + "\n")
 
 
-def _write_down(held: Held) -> None:
-    """By a process, which has what this one does without."""
-    command = [sys.executable, "-m", "services.console.stuck", json.dumps(asdict(held))]
+@contextmanager
+def _written_down(held: Held) -> Iterator[None]:
+    """By a process, which has what this one does without, and which is done when the worker, ended here, lets go of the row."""
+    teller = subprocess.Popen([sys.executable, "-m", "services.console.stuck", json.dumps(asdict(held))])
     with suppress(subprocess.TimeoutExpired):
-        subprocess.run(command, timeout=_TELL_FOR_S, check=False)
+        teller.wait(_BEGINS_TO_TELL_S)
+    yield
+    try:
+        teller.wait(_TELL_FOR_S)
+    except subprocess.TimeoutExpired:
+        teller.kill()
+        teller.wait()
 
 
 def _home() -> Path:

@@ -44,6 +44,9 @@ _ASK_WEB_S = 2.0
 #: what ended is started again after this at most, however often it ended
 _LONGEST_PAUSE_S = 10.0
 
+#: who is ended lets nobody have what it held before the ledger is told, if that takes no longer
+_BEGINS_TO_WRITE_DOWN_S = 1.0
+
 #: how long a role may take to finish what it has in hand
 _STOP_TIMEOUT_S = 15.0
 
@@ -284,14 +287,16 @@ class Supervisor:
             _log.error("role.frozen", role=child.name, after_s=settings().frozen_after_s, holds=held and held.words())
         else:
             return
+        if held and (held.is_overdue or held.is_stuck_alone):
+            self._begin_to_write_down(held)
         process.kill()
         child.signs = child.deadlines = None  # once
-        if held and (held.is_overdue or held.is_stuck_alone):
-            self._write_down(held)
 
-    def _write_down(self, held: Held) -> None:
-        """In a thread: the watch of the others waits for no database."""
-        threading.Thread(target=write_down, args=[held], name="stuck", daemon=True).start()
+    def _begin_to_write_down(self, held: Held) -> None:
+        """In a thread, for which the watch of the others does not wait long: it is done when the worker lets go of the row."""
+        thread = threading.Thread(target=write_down, args=[held], name="stuck", daemon=True)
+        thread.start()
+        thread.join(_BEGINS_TO_WRITE_DOWN_S)
 
     def _restart(self, child: Child) -> None:
         try:

@@ -41,7 +41,7 @@ HOLD = timedelta(seconds=2)
 STUCK_MOST = 3
 
 #: before it is tried again, so that the worker that it took with it is there again, and no second one is missing
-STUCK_PAUSE = timedelta(seconds=10)
+STUCK_PAUSE = timedelta(seconds=30)
 
 _LANE_ORDER = {Lane.EXPRESS: 0, Lane.REGULAR: 1}
 _LANE_OF = {order: lane for lane, order in _LANE_ORDER.items()}

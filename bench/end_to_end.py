@@ -42,7 +42,7 @@ def main() -> None:
     report(lags_s, burst_s, messages, empty_rate)
 
 
-def latencies(url: str, key: str, *, rate: float, seconds: float) -> list[float]:
+def latencies(url: str, key: str, *, rate: float, seconds: float, name: str = "bench") -> list[float]:
     """Seconds from each 202 to the feed document that holds the story, while items keep coming at `rate`."""
     count = int(rate * seconds)
     accepted_s: dict[str, float] = {}
@@ -54,7 +54,7 @@ def latencies(url: str, key: str, *, rate: float, seconds: float) -> list[float]
     pushed = 0
     while len(seen_s) < count and time.perf_counter() < started_s + seconds + 30:
         if pushed < count and time.perf_counter() >= started_s + pushed / rate:
-            answer = items.post("/v1/items", json=story(f"urn:bench:{pushed}", f"Bench story {pushed}"))
+            answer = items.post("/v1/items", json=story(f"urn:{name}:{pushed}", f"Story {name} {pushed}"))
             accepted_s[answer.json()["accepted"][0]["story"]] = time.perf_counter()
             pushed += 1
         answer = feeds.get("/en/feeds/all.json", headers={"if-none-match": etag})

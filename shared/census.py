@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, text
 
 from shared.concerning import host_of, subjects
 from shared.contracts.source import Health, health_of
-from shared.ledger import lane_number
-from shared.pipeline import Stage, queue_name, queues, spec_of
+from shared.ledger import lane_number, taken_at
+from shared.pipeline import Lane, Stage, queue_name, queues, spec_of
 from shared.settings import settings
 from shared.wire import Wire
 
@@ -32,13 +32,33 @@ class QueueRow(_Row):
     paused: bool
 
 
+class Doing(_Row):
+    """What a worker has in hand."""
+
+    stage: Stage
+    pieces: int
+    item: str  #: of the first of them
+    since_s: float
+
+    def words(self) -> str:
+        """One line, for a screen."""
+        others = f" and {self.pieces - 1} more" if self.pieces > 1 else ""
+        return f"{self.stage} of {self.item}{others} for {self.since_s:.0f} s"
+
+
 class WorkerRow(_Row):
     """One worker that was heard of within the last day."""
 
     name: str
     rooms: tuple[str, ...]
+    lanes: tuple[str, ...]
     heard_s: float  #: seconds since its own last message came through
     alive: bool
+    doing: Doing | None  #: what it has in hand
+
+    def takes(self, stage: Stage, lane: Lane) -> bool:
+        """Is this queue one of its own?"""
+        return spec_of(stage).room in self.rooms and lane in self.lanes
 
 
 class DeadRow(_Row):
@@ -157,18 +177,42 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
 
 def _workers(connection: Connection, now: datetime) -> tuple[WorkerRow, ...]:
     rows = connection.execute(
-        text("SELECT name, rooms, heard_at FROM workers WHERE heard_at > :since ORDER BY name"),
+        text("SELECT name, rooms, lanes, heard_at FROM workers WHERE heard_at > :since ORDER BY name"),
         {"since": now - timedelta(days=1)},
     )
+    doing = _doing(connection, now)
     return tuple(
         WorkerRow(
             name=row.name,
             rooms=tuple(row.rooms),
+            lanes=tuple(row.lanes),
             heard_s=max((now - row.heard_at).total_seconds(), 0.0),
             alive=(now - row.heard_at).total_seconds() <= settings().deaf_after_s,
+            doing=doing.get(row.name),
         )
         for row in rows
     )
+
+
+def _doing(connection: Connection, now: datetime) -> dict[str, Doing]:
+    """By worker: what it took last and has not brought to an end. What it took before it was started anew is not in its hands."""
+    rows = connection.execute(
+        text("""
+            SELECT DISTINCT ON (held_by) held_by, stage, held_until, count(*) AS pieces, min(CAST(item AS varchar)) AS item
+            FROM work JOIN workers ON workers.name = held_by
+            WHERE state = 'due' AND held_until > workers.started_at
+            GROUP BY held_by, stage, held_until ORDER BY held_by, held_until DESC
+        """)
+    )
+    return {
+        row.held_by: Doing(
+            stage=Stage(row.stage),
+            pieces=row.pieces,
+            item=row.item,
+            since_s=max((now - taken_at(Stage(row.stage), row.held_until)).total_seconds(), 0.0),
+        )
+        for row in rows
+    }
 
 
 def _queues(connection: Connection, workers: tuple[WorkerRow, ...], now: datetime) -> tuple[QueueRow, ...]:
@@ -195,7 +239,7 @@ def _queues(connection: Connection, workers: tuple[WorkerRow, ...], now: datetim
                 depth=row.depth if row else 0,
                 oldest_s=max((now - row.oldest_at).total_seconds(), 0.0) if row and row.oldest_at else 0.0,
                 later=row.later if row else 0,
-                workers=sum(1 for worker in workers if worker.alive and spec_of(stage).room in worker.rooms),
+                workers=sum(1 for worker in workers if worker.alive and worker.takes(stage, lane)),
                 paused=stage.value in paused,
             )
         )

@@ -9,7 +9,9 @@ The life of a piece of work:
     work, marks it, and records what follows; if it dies anywhere in there, Postgres forgets all of it and the rows are
     due again when the hold ends. If one of a chunk breaks the transaction, each is done again alone, so only the bad one
     fails. A failed one waits longer each time and is dead after its stage's number of attempts, with the error kept.
-    One that was begun before and neither done nor failed (its worker died) is never taken in company.
+    One that was begun before and is not done (it failed, or its worker died) is taken alone. One that held its worker beyond
+    the stage's deadline when it was alone is stuck (`note_stuck`): dead after the third time, and until then only one of
+    these is in anybody's hands, so that the other workers go on however many there are.
 
     A lost bell costs nothing: the pulse rings for everything that is due and not held.
 """
@@ -18,7 +20,8 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -28,11 +31,17 @@ from sqlalchemy import Connection, Engine, text
 from shared import log, metrics
 from shared.clock import utc_now
 from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
-from shared.pipeline import Lane, Stage, StageSpec, stages_of
+from shared.pipeline import Lane, Stage, StageSpec, queues, spec_of, stages_of
 from shared.text import clean
 
 #: how long taken work is held before its worker must have locked it; a worker that dies delays it by this much
 HOLD = timedelta(seconds=2)
+
+#: a piece of work that was alone past its deadline so often is dead
+STUCK_MOST = 3
+
+#: before it is tried again, so that the worker that it took with it is there again, and no second one is missing
+STUCK_PAUSE = timedelta(seconds=30)
 
 _LANE_ORDER = {Lane.EXPRESS: 0, Lane.REGULAR: 1}
 _LANE_OF = {order: lane for lane, order in _LANE_ORDER.items()}
@@ -102,7 +111,7 @@ _RECORD = text("""
         CAST(:edition AS varchar[]), CAST(:due_at AS timestamptz[]))
     ON CONFLICT ON CONSTRAINT work_key DO UPDATE
     SET state = 'due', lane = least(work.lane, excluded.lane), due_at = excluded.due_at, asked_at = excluded.asked_at,
-        attempts = 0, held_until = NULL, done_at = NULL, error = NULL
+        attempts = 0, stuck = 0, held_until = NULL, done_at = NULL, error = NULL
     RETURNING stage, lane, due_at
 """)
 
@@ -110,24 +119,54 @@ _RECORD = text("""
 # ── Taking and doing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def do_chunk(engine: Engine, spec: StageSpec, lane: Lane, handler: Handler, ring: Callable[[Bells], None]) -> int:
-    """Take a chunk of due work, do it, and ring for what follows. Returns how many pieces were done."""
-    taken = _take(engine, spec, lane)
-    if not taken:
-        return 0
-    started = perf_counter()
-    died_before = [work for work in taken if work.attempts > 1]
-    fresh = [work for work in taken if work.attempts == 1]
-    done_count = 0
-    for company in ([fresh] if fresh else []) + [[work] for work in died_before]:
-        done_count += _do_together(engine, spec, company, handler, ring)
-    metrics.observe("barq_stage_seconds", perf_counter() - started, stage=spec.stage.value)
+#: told what a worker begins, before it does: a chunk, or one piece alone
+Begins = Callable[[Sequence[Work]], None]
+
+
+def do_chunk(
+    engine: Engine,
+    spec: StageSpec,
+    lane: Lane,
+    handler: Handler,
+    ring: Callable[[Bells], None],
+    *,
+    begins: Begins = lambda _: None,
+    worker: str = "",
+) -> int:
+    """Take a chunk of due work, do it, and ring for what follows. Returns how many pieces were done.
+
+    Before a chunk of what was never begun, those are done that were and come first: each is taken by itself, so that one that
+    sticks holds no other, and no more of them than a chunk has.
+    """
+    done_count, takes_stuck = 0, True
+    for _ in range(spec.chunk):
+        taken = _take(engine, spec, lane, worker, takes_stuck)
+        if taken is None:
+            break
+        if not taken.works:
+            continue
+        started = perf_counter()
+        with _the_only_stuck(engine, taken.works[0]) if taken.is_stuck else nullcontext(True) as is_only:
+            if is_only:
+                done_count += _do_together(engine, spec, taken.works, handler, ring, begins)
+            else:
+                takes_stuck = False
+                _leave(engine, taken.works)
+        metrics.observe("barq_stage_seconds", perf_counter() - started, stage=spec.stage.value)
+        if not taken.is_alone:
+            break
     return done_count
 
 
 def _do_together(
-    engine: Engine, spec: StageSpec, taken: Sequence[Work], handler: Handler, ring: Callable[[Bells], None]
+    engine: Engine,
+    spec: StageSpec,
+    taken: Sequence[Work],
+    handler: Handler,
+    ring: Callable[[Bells], None],
+    begins: Begins,
 ) -> int:
+    begins(taken)
     bells = Bells()
     try:
         write = handler.prepare(taken) if isinstance(handler, InTwoSteps) else handler
@@ -139,7 +178,7 @@ def _do_together(
             return 0
         if len(taken) > 1:
             _log.warning("chunk.broken", stage=spec.stage, size=len(taken), error=repr(broken))
-            return sum(_do_together(engine, spec, [work], handler, ring) for work in taken)
+            return sum(_do_together(engine, spec, [work], handler, ring, begins) for work in taken)
         with engine.begin() as connection:
             mine = _lock(connection, taken)
             _mark_failed(connection, spec, mine, {w.id: traceback.format_exc() for w in mine}, utc_now())
@@ -200,7 +239,16 @@ def _do(connection: Connection, spec: StageSpec, taken: Sequence[Work], handler:
     return len(done)
 
 
-def _take(engine: Engine, spec: StageSpec, lane: Lane) -> list[Work]:
+@dataclass(frozen=True, kw_only=True)
+class _Taken:
+    """What was taken at once: a chunk, or one piece that was begun before and so is done alone."""
+
+    works: Sequence[Work]  #: without those that died too often
+    is_alone: bool
+    is_stuck: bool  #: alone, it has held a worker beyond its deadline before
+
+
+def _take(engine: Engine, spec: StageSpec, lane: Lane, worker: str, takes_stuck: bool) -> _Taken | None:
     """Count the attempt and hold the rows for a moment, in a commit of its own; what died too often is declared dead.
 
     The commit need not reach the disk: if it is lost with the machine, the work is simply due.
@@ -214,27 +262,82 @@ def _take(engine: Engine, spec: StageSpec, lane: Lane) -> list[Work]:
             "chunk": spec.chunk,
             "now": now,
             "held_until": now + (spec.hold or HOLD),
+            "worker": worker,
+            "takes_stuck": takes_stuck,
         }
         rows = connection.execute(_TAKE, parameters).all()
+        if not rows:
+            return None
         taken = [_work(row) for row in sorted(rows, key=lambda row: (row.lane, row.id))]
         exhausted = [work for work in taken if work.attempts > spec.attempts]
         errors = {w.id: f"the worker died {w.attempts - 1} times while it held this piece of work" for w in exhausted}
         _mark_failed(connection, spec, exhausted, errors, now, dead=True)
-        return [work for work in taken if work.attempts <= spec.attempts]
+        return _Taken(
+            works=[work for work in taken if work.attempts <= spec.attempts],
+            is_alone=taken[0].attempts > 1,
+            is_stuck=rows[0].stuck > 0,
+        )
 
 
 # An express bell takes express work only, so that its chunk stays small; a regular one takes express work first.
+# Whoever is first decides: what was begun before is taken alone.
 _TAKE = text("""
-    WITH chosen AS (
+    WITH first AS (
+        SELECT attempts > 0 AS is_alone FROM work
+        WHERE stage = :stage AND state = 'due' AND lane <= :lane AND due_at <= :now
+          AND (held_until IS NULL OR held_until <= :now)
+          AND (:takes_stuck OR stuck = 0)
+          AND NOT EXISTS (SELECT FROM pauses WHERE pauses.stage = :stage)
+        ORDER BY lane, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), chosen AS (
         SELECT id FROM work
         WHERE stage = :stage AND state = 'due' AND lane <= :lane AND due_at <= :now
           AND (held_until IS NULL OR held_until <= :now)
-          AND NOT EXISTS (SELECT FROM pauses WHERE pauses.stage = :stage)
-        ORDER BY lane, due_at, id LIMIT :chunk FOR UPDATE SKIP LOCKED
+          AND (:takes_stuck OR stuck = 0)
+          AND (attempts > 0) = (SELECT is_alone FROM first)
+        ORDER BY lane, due_at, id
+        LIMIT CASE WHEN (SELECT is_alone FROM first) THEN 1 ELSE CAST(:chunk AS int) END FOR UPDATE SKIP LOCKED
     )
-    UPDATE work SET attempts = attempts + 1, held_until = :held_until FROM chosen WHERE work.id = chosen.id
-    RETURNING work.id, work.stage, work.lane, work.item, work.revision, work.edition, work.attempts, work.asked_at,
-        work.due_at
+    UPDATE work SET attempts = attempts + 1, held_until = :held_until, held_by = :worker
+    FROM chosen WHERE work.id = chosen.id
+    RETURNING work.id, work.stage, work.lane, work.item, work.revision, work.edition, work.attempts, work.stuck,
+        work.asked_at, work.due_at
+""")
+
+#: the first half of an advisory lock's name; the second is the stage's and the lane's
+_STUCK_LOCK = 0x62617271
+
+
+def taken_at(stage: Stage, held_until: datetime) -> datetime:
+    """When work was taken that is held until then."""
+    return held_until - (spec_of(stage).hold or HOLD)
+
+
+@contextmanager
+def _the_only_stuck(engine: Engine, work: Work) -> Iterator[bool]:
+    """Is nobody else at one that is stuck, of this stage and lane? Known until the end of the block, or of this process."""
+    lock = {"name": _STUCK_LOCK, "queue": list(queues()).index((work.stage, work.lane))}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        is_only = connection.execute(text("SELECT pg_try_advisory_lock(:name, :queue)"), lock).scalar_one()
+        try:
+            yield is_only
+        finally:
+            if is_only:
+                connection.execute(text("SELECT pg_advisory_unlock(:name, :queue)"), lock)
+
+
+def _leave(engine: Engine, stuck: Sequence[Work]) -> None:
+    """Let one that is stuck be due again after a moment, without an attempt counted."""
+    with engine.begin() as connection:
+        connection.execute(_LEAVE, {"ids": [work.id for work in stuck], "until": utc_now() + _LEFT_FOR})
+
+
+#: one that is stuck, while another of them is in hand, is looked at again after this
+_LEFT_FOR = timedelta(seconds=1)
+
+_LEAVE = text("""
+    UPDATE work SET attempts = attempts - 1, held_until = :until, held_by = NULL
+    WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'due'
 """)
 
 
@@ -353,6 +456,46 @@ _POSTPONE_AGAIN = text("""
 """)
 
 
+def note_stuck(connection: Connection, work_id: int, *, attempts: int, longer_than_s: float, now: datetime) -> None:
+    """Count that a piece of work, alone, held its worker beyond its deadline, and was ended with it; dead after the third time.
+
+    That is no attempt like others: whoever ends a worker by hand, or for want of memory, ends no piece of work with it. Begun
+    while the worker still holds the row, it is next to have it, before any other worker.
+    """
+    row = connection.execute(_STUCK, {"id": work_id, "attempts": attempts}).one_or_none()
+    if row is None:  # done meanwhile, or asked for anew
+        return
+    is_dead = row.stuck >= STUCK_MOST
+    times = {1: "once", 2: "twice", 3: "three times"}.get(row.stuck, f"{row.stuck} times")
+    error = f"took longer than {longer_than_s:g} s {times}"
+    connection.execute(
+        _SAY_STUCK,
+        {
+            "id": work_id,
+            "state": "dead" if is_dead else "due",
+            "due_at": now + STUCK_PAUSE,
+            "done_at": now if is_dead else None,
+            "error": error,
+        },
+    )
+    _log.error(
+        "work.dead" if is_dead else "work.stuck",
+        stage=row.stage,
+        item=str(row.item),
+        revision=row.revision,
+        edition=row.edition,
+        error=error,
+    )
+
+
+_STUCK = text("""
+    UPDATE work SET stuck = stuck + 1 WHERE id = :id AND state = 'due' AND attempts >= :attempts
+    RETURNING stuck, stage, item, revision, edition
+""")
+
+_SAY_STUCK = text("UPDATE work SET state = :state, due_at = :due_at, done_at = :done_at, error = :error WHERE id = :id")
+
+
 # ── What operators ask of it ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -407,7 +550,7 @@ def replay(connection: Connection, work_ids: Sequence[int], now: datetime) -> Be
     bells = Bells()
     rows = connection.execute(
         text("""
-            UPDATE work SET state = 'due', attempts = 0, due_at = :now, done_at = NULL
+            UPDATE work SET state = 'due', attempts = 0, stuck = 0, due_at = :now, done_at = NULL
             WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dead' RETURNING stage, lane
         """),
         {"ids": list(work_ids), "now": now},

@@ -97,6 +97,13 @@ METRICS = (
         do="not zero: `barq dead show`, mend the cause, `barq dead replay`",
     ),
     Metric(
+        name="barq_stuck_total",
+        kind=Kind.COUNTER,
+        labels=("stage",),
+        help="Times that a worker was ended because a chunk or a piece of work took longer than its stage's deadline",
+        do="rises: `role.stuck` in the log names the item; a slow machine needs a higher `BARQ_DEADLINE_FACTOR`",
+    ),
+    Metric(
         name="barq_workers",
         kind=Kind.GAUGE,
         labels=("queue",),

@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+#: the deadline of the wire's own work, which takes tens of milliseconds: longer than a statement may wait for another's lock
+#: (BARQ_LOCK_TIMEOUT_S), so that who only waits ends by itself; shorter than a worker may be silent (BARQ_FROZEN_AFTER_S)
+_OWN_DEADLINE_S = 12.0
+
+#: of work that waits for other people's servers: longer than these are waited for
+_OTHERS_DEADLINE_S = 60.0
+
 
 class Lane(StrEnum):
     """Which of a stage's two queues: urgent copy overtakes ordinary copy at every stage."""
@@ -51,6 +58,7 @@ class StageSpec:
     attempts: int = 8  #: begun this many times without success, it is dead
     hold: timedelta | None = None  #: how long taken work is kept for its worker until it locks it; None: the ledger's usual
     backoff: timedelta = timedelta(seconds=1)  #: wait before the second attempt; doubles with each further one
+    deadline_s: float = _OWN_DEADLINE_S  #: a chunk, or one piece alone, that takes longer is ended with its worker
 
     def retry_in(self, attempts: int) -> timedelta:
         """How long to wait after the `attempts`-th failed attempt; at most ten minutes."""
@@ -66,6 +74,7 @@ STAGES: tuple[StageSpec, ...] = (
         chunk=32,
         hold=timedelta(seconds=10),  # looks begin, and most end, before the transaction
         attempts=10_000,  # a source counts its own failures; its work never dies, or nobody would look again
+        deadline_s=_OTHERS_DEADLINE_S,
     ),
     StageSpec(
         stage=Stage.ENRICH,
@@ -104,6 +113,7 @@ STAGES: tuple[StageSpec, ...] = (
         then=(Stage.RENDER, Stage.OPEN),
         chunk=10,
         hold=timedelta(seconds=5),  # prolonged while engines are asked
+        deadline_s=900,  # a long text is many questions, and the slowest engine has ten minutes for the last of them
     ),
     StageSpec(
         stage=Stage.OPEN,
@@ -123,6 +133,7 @@ STAGES: tuple[StageSpec, ...] = (
         does="puts together each feed document that has new entries, once for a whole chunk",
         then=(Stage.DELIVER, Stage.PUSH, Stage.PURGE),
         chunk=500,
+        deadline_s=20,  # every document of every feed, when all are made anew
     ),
     StageSpec(
         stage=Stage.DELIVER,
@@ -135,6 +146,7 @@ STAGES: tuple[StageSpec, ...] = (
         room="delivery",
         does="sends each receiver what it has not been told, in order",
         attempts=10_000,  # each receiver's failures are counted with it
+        deadline_s=_OTHERS_DEADLINE_S,
     ),
     StageSpec(
         stage=Stage.VERIFY,
@@ -143,6 +155,7 @@ STAGES: tuple[StageSpec, ...] = (
         attempts=3,
         backoff=timedelta(seconds=10),
         chunk=100,
+        deadline_s=_OTHERS_DEADLINE_S,
     ),
     StageSpec(
         stage=Stage.PUSH,
@@ -150,6 +163,7 @@ STAGES: tuple[StageSpec, ...] = (
         does="sends a feed that has changed to its WebSub subscribers",
         attempts=10_000,  # each subscriber's failures are counted with its subscription
         chunk=50,
+        deadline_s=_OTHERS_DEADLINE_S,
     ),
     StageSpec(
         stage=Stage.PURGE,
@@ -157,6 +171,7 @@ STAGES: tuple[StageSpec, ...] = (
         does="empties the caches in front of the wire when something is taken back",
         attempts=10_000,  # until it is acknowledged, as with all who are told of a kill; `/ops` names a cache that is not
         chunk=10,
+        deadline_s=_OTHERS_DEADLINE_S,
     ),
 )
 
@@ -202,6 +217,11 @@ def queues() -> Iterator[tuple[Stage, Lane]]:
     for lane in Lane:
         for spec in STAGES:
             yield spec.stage, lane
+
+
+def lanes_down_to(lane: Lane) -> tuple[Lane, ...]:
+    """The lanes of a worker that takes this one: whoever takes regular work takes express work before it."""
+    return tuple(Lane)[: list(Lane).index(lane) + 1]
 
 
 def mermaid() -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.pipeline import rooms
+from shared.pipeline import Lane, rooms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,23 +89,35 @@ _WAITING = {"translator": ("translation",), "courier": ("delivery",), "collector
 #: rooms whose workers may write for as long as web may: what a source brings is taken in whole
 TAKES_IN = {"ingest"}
 
+_OWN_ROOMS = tuple(room for room in rooms() if room not in {room for waiting in _WAITING.values() for room in waiting})
+
+
+def _rooms(*names: str) -> tuple[str, ...]:
+    return tuple(part for room in names for part in ("--room", room))
+
+
+#: takes the express lane of the wire's own rooms and nothing else, so that a kill waits for no chunk of regular copy, however
+#: slow, and for no piece of it that sticks. The others take express work too: it may be in hand here when more comes
+_EXPRESS = ("--lane", Lane.EXPRESS.value, *_rooms(*_OWN_ROOMS))
+
 ROLES: tuple[Role, ...] = (
-    *(Role(name=room, command=("worker", "--room", room)) for room in rooms()),
+    *(Role(name=room, command=("worker", *_rooms(room))) for room in rooms()),
+    Role(name="express", command=("worker", *_EXPRESS)),
     Role(name="pulse", command=("pulse",)),
     *(Role(name=role, command=("web", "--role", role)) for role in WEB_ROLES),
 )
 
 
-def _worker(name: str, *names: str) -> Role:
-    return Role(name=name, command=("worker", "--name", name, *(part for room in names for part in ("--room", room))))
+def _worker(name: str, *arguments: str) -> Role:
+    return Role(name=name, command=("worker", "--name", name, *arguments))
 
 
-_OWN_ROOMS = tuple(room for room in rooms() if room not in {room for waiting in _WAITING.values() for room in waiting})
-
-#: the same rooms in few processes, for a laptop: two that do all of the wire's own work, and those that wait for others
+#: the same rooms in few processes, for a laptop: two that do all of the wire's own work, one that keeps the express lane free,
+#: and those that wait for others
 EMBEDDED_ROLES: tuple[Role, ...] = (
-    *(_worker(f"wire-{n}", *_OWN_ROOMS) for n in (1, 2)),
-    *(_worker(name, *waiting) for name, waiting in _WAITING.items()),
+    *(_worker(f"wire-{n}", *_rooms(*_OWN_ROOMS)) for n in (1, 2)),
+    _worker("express", *_EXPRESS),
+    *(_worker(name, *_rooms(*waiting)) for name, waiting in _WAITING.items()),
     Role(name="pulse", command=("pulse",)),
     Role(name="web", command=("web", *(part for role in WEB_ROLES for part in ("--role", role)))),
 )

@@ -50,6 +50,9 @@ class Settings(BaseSettings):
     stuck_after_s: float = Field(
         300.0, description="a worker at one chunk for this long is taken for stuck and restarted"
     )
+    deadline_factor: float = Field(
+        1.0, description="the deadlines of all stages (`shared/pipeline.py`), times this; more than 1 for a slow machine", gt=0
+    )
     frozen_after_s: float = Field(
         25.0,
         description="a role that did no work, or web that did not answer, for this long is ended and started again",

@@ -4,7 +4,8 @@ Alive means consuming. Celery workers on Redis are known to stay up and silently
 (celery issues 8030, 10205, 10302). So each worker sends a probe through a queue of its own every few seconds; hearing it,
 or any message, proves the whole way. A worker that hears nothing although its probes were sent ends itself, and whoever
 supervises it (the embedded supervisor, a container's restart policy) starts it afresh. While the broker is away, nobody
-is deaf. A worker at one chunk for too long is taken for stuck and ends the same way; its work is due again at once.
+is deaf. A worker at one chunk for too long is taken for stuck and ends the same way; its work is due again at once. That is
+for one that nobody watches: its parent, if it has one, ends it sooner (`in_hand.py`), and also one that cannot end itself.
 
 A broker that hangs brings no bells and takes none, and Celery's main thread may wait on it. So a worker that has nothing to
 do also looks at the ledger itself, in a thread of its own: whatever the broker does, work that is due is done.
@@ -19,7 +20,7 @@ import os
 import threading
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from importlib import import_module
 
@@ -30,10 +31,12 @@ from sqlalchemy import text
 from shared import broker, defined_feeds, ledger, log, metrics
 from shared.broker import Ringer
 from shared.clock import utc_now
+from shared.contracts.work import Work
 from shared.database import engine
 from shared.hearing import Hearing, heard_file
+from shared.in_hand import InHand, Slate, in_hand_file
 from shared.ledger import Handler
-from shared.pipeline import Lane, Stage, StageSpec, queue_name, queues, task_name
+from shared.pipeline import Lane, Stage, StageSpec, lanes_down_to, queue_name, queues, spec_of, task_name
 from shared.settings import settings
 
 #: how a worker ends that does not hear or is stuck; supervisors restart it like any other exit
@@ -66,9 +69,10 @@ def _nothing() -> None:
 class Watch(threading.Thread):
     """Sends probes, writes down when the worker was last heard, and ends a process that is deaf or stuck."""
 
-    def __init__(self, app: Celery, name: str, rooms: Sequence[str], hearing: Hearing) -> None:
+    def __init__(self, app: Celery, name: str, rooms: Sequence[str], lanes: Sequence[Lane], hearing: Hearing) -> None:
         super().__init__(name="watch", daemon=True)
         self._app, self._worker_name, self._rooms, self._hearing = app, name, list(rooms), hearing
+        self._lanes = [lane.value for lane in lanes]
         self._started_at = utc_now()
         self._file = heard_file(settings().home, name)
         self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +125,13 @@ class Watch(threading.Thread):
             with engine().begin() as connection:
                 connection.execute(
                     _HEARD,
-                    {"name": self._worker_name, "rooms": self._rooms, "started_at": self._started_at, "now": utc_now()},
+                    {
+                        "name": self._worker_name,
+                        "rooms": self._rooms,
+                        "lanes": self._lanes,
+                        "started_at": self._started_at,
+                        "now": utc_now(),
+                    },
                 )
             self._last_written_s = heard_at_s
         except Exception as away:
@@ -129,18 +139,22 @@ class Watch(threading.Thread):
 
 
 _HEARD = text("""
-    INSERT INTO workers (name, rooms, started_at, heard_at) VALUES (:name, :rooms, :started_at, :now)
+    INSERT INTO workers (name, rooms, lanes, started_at, heard_at) VALUES (:name, :rooms, :lanes, :started_at, :now)
     ON CONFLICT (name) DO UPDATE
-    SET rooms = excluded.rooms, started_at = excluded.started_at, heard_at = excluded.heard_at
+    SET rooms = excluded.rooms, lanes = excluded.lanes, started_at = excluded.started_at, heard_at = excluded.heard_at
 """)
 
 
 class Doing:
     """Does chunks of a worker's stages, one at a time whoever asks: Celery's thread, or the one that looks for itself."""
 
-    def __init__(self, specs: Sequence[StageSpec], ringer: Ringer, hearing: Hearing) -> None:
+    def __init__(
+        self, specs: Sequence[StageSpec], ringer: Ringer, hearing: Hearing, slate: Slate, *, name: str, lanes: Collection[Lane]
+    ) -> None:
         self._handlers = {spec.stage: (spec, handler_of(spec)) for spec in specs}
-        self._ringer, self._hearing = ringer, hearing
+        self._worker_name, self._lanes = name, lanes
+        self._ringer, self._hearing, self._slate = ringer, hearing, slate
+        self._begun = 0
         # feedgen's `setlocale` is the whole process's: no two handlers at once
         self._in_hand = threading.Lock()
         self._is_over = False
@@ -177,13 +191,15 @@ class Doing:
             _log.warning("database.away", error=repr(away))
             return []
         due = {(row.stage, row.lane) for row in rows}
-        return [queue for queue in queues() if queue in due and queue[0] in self._handlers]
+        return [queue for queue in queues() if queue in due and queue[0] in self._handlers and queue[1] in self._lanes]
 
     def _do(self, stage: Stage, lane: Lane) -> int:
         spec, handler = self._handlers[stage]
         self._hearing.begins(time.monotonic())
         try:
-            count = ledger.do_chunk(engine(), spec, lane, handler, self._ringer.ring)
+            count = ledger.do_chunk(
+                engine(), spec, lane, handler, self._ringer.ring, begins=self._begins, worker=self._worker_name
+            )
             if count:
                 _log.info("chunk.done", stage=stage, lane=lane, count=count)
             return count
@@ -192,7 +208,27 @@ class Doing:
             _log.error("chunk.lost", stage=stage, lane=lane, error=repr(error))
             return 0
         finally:
+            self._slate.wipe()
             self._hearing.ends(time.monotonic())
+
+    def _begins(self, works: Sequence[Work]) -> None:
+        """A chunk, or one of it alone: its time counts from now, for this process's own watch and for its parent's."""
+        now_s = time.monotonic()
+        self._hearing.ends(now_s)
+        self._hearing.begins(now_s)
+        self._begun += 1
+        self._slate.write(
+            InHand(
+                pid=os.getpid(),
+                serial=self._begun,
+                stage=works[0].stage,
+                pieces=len(works),
+                work=works[0].id,
+                attempts=works[0].attempts,
+                item=str(works[0].item),
+                deadline_s=spec_of(works[0].stage).deadline_s * settings().deadline_factor,
+            )
+        )
 
 
 def look_for_work(doing: Doing) -> None:
@@ -232,17 +268,19 @@ def _stage_task(stage: Stage, doing: Doing) -> Callable[[str], None]:
     return do
 
 
-def run(rooms: Sequence[str], name: str) -> None:
-    """Work for some rooms until SIGTERM, which lets the chunk in hand finish."""
+def run(rooms: Sequence[str], name: str, lane: Lane) -> None:
+    """Work for some rooms, in one lane and those before it, until SIGTERM, which lets the chunk in hand finish."""
+    lanes = lanes_down_to(lane)
     specs = ledger.specs_of(rooms)
     defined_feeds.look()
     warm_up(rooms)
     hearing = Hearing(time.monotonic())
-    doing = Doing(specs, Ringer(lambda: app), hearing)
+    slate = Slate(in_hand_file(settings().home, name))
+    doing = Doing(specs, Ringer(lambda: app), hearing, slate, name=name, lanes=lanes)
     app = make_worker_app(broker.broker_url(), name, specs, doing, hearing)
     mine = {spec.stage for spec in specs}
-    stage_queues = [queue_name(stage, lane) for stage, lane in queues() if stage in mine]
-    Watch(app, name, rooms, hearing).start()
+    stage_queues = [queue_name(*queue) for queue in queues() if queue[0] in mine and queue[1] in lanes]
+    Watch(app, name, rooms, lanes, hearing).start()
     threading.Thread(target=look_for_work, args=[doing], name="looker", daemon=True).start()
     # as root, Celery warns of pickles; these queues take JSON only
     warnings.simplefilter("ignore", SecurityWarning)

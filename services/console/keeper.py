@@ -1,68 +1,118 @@
 """`barq kept worker --room publish`: a role with somebody beside it, for places where nobody else watches it.
 
-A role that is deaf or stuck ends itself, and a container's restart policy starts it again. One that is frozen cannot end itself,
-and no restart policy sees that it is. So its parent looks for signs of life, as the embedded wire's supervisor does, and ends
-it. Standard library only: there is one of these in every container.
+A role that is deaf ends itself, and a container's restart policy starts it again. One that is frozen, or stuck in a piece of
+work, cannot end itself, and no restart policy sees that it is. So its parent looks for signs of life and at deadlines, as the
+embedded wire's supervisor does, and ends it. Standard library only: there is one of these in every container.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 from services.console.health import default_worker_name
 from shared.embedded.processes import dies_with_parent
 from shared.hearing import PULSE, Signs, answers, touched
+from shared.in_hand import LOOK_EVERY_S, Deadlines, Held, in_hand_file
 
 #: as in shared/settings.py, which takes longer to load than all of this
 _FROZEN_AFTER_S = float(os.environ.get("BARQ_FROZEN_AFTER_S", "25"))
 
 #: a role that has given no sign of life yet may still be loading what it needs
 _MAY_LOAD_FOR_S = 90.0
-_LOOK_EVERY_S = 1.0
 
-#: how this ends when the role was frozen; whoever supervises it restarts it like any other exit
+#: how long the ledger is told of a piece of work that was ended with its worker, which starts again after that
+_TELL_FOR_S = 60.0
+
+#: what it needs to begin with that; so long the worker is let alone
+_BEGINS_TO_TELL_S = 2.0
+
+#: how this ends when the role was frozen or stuck; whoever supervises it restarts it like any other exit
 EXIT_FROZEN = 75
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a role until it ends, or is frozen and ended."""
+    """Run a role until it ends, or is frozen or stuck and ended."""
     command = [sys.executable, "-m", "services.console.main", *arguments]
     read_sign = _sign_of(arguments)
     if read_sign is None:  # what is done once needs nobody beside it
         os.execv(sys.executable, command)  # noqa: S606  our own command
     child = subprocess.Popen(command, preexec_fn=dies_with_parent(signal.SIGTERM))
+    asked_to_end: list[int] = []
+
+    def pass_on(number: int, _: object) -> None:
+        asked_to_end.append(number)  # who ends gives no more signs of life
+        child.send_signal(number)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda asked, _: child.send_signal(asked))
-    signs = Signs(read_sign, time.monotonic(), grace_s=_MAY_LOAD_FOR_S)
+        signal.signal(number, pass_on)
+    started_s = time.monotonic()
+    signs = Signs(read_sign, started_s, grace_s=_MAY_LOAD_FOR_S)
+    deadlines = Deadlines(in_hand_file(_home(), _worker_name(arguments)), child.pid, started_s)
     while True:
         try:
-            return child.wait(_LOOK_EVERY_S)
+            return child.wait(LOOK_EVERY_S)
         except subprocess.TimeoutExpired:
-            if signs.silent_s(time.monotonic()) > _FROZEN_AFTER_S:
-                sys.stderr.write(f'{{"event": "role.frozen", "role": "{arguments[0]}", "level": "error"}}\n')
+            now_s = time.monotonic()
+            held = deadlines.look(now_s)
+            is_overdue = held is not None and held.is_overdue
+            if asked_to_end or not (is_overdue or signs.silent_s(now_s) > _FROZEN_AFTER_S):
+                continue
+            _say("role.stuck" if is_overdue else "role.frozen", arguments[0], held)
+            with _written_down(held) if held and (is_overdue or held.is_stuck_alone) else nullcontext():
                 child.kill()
                 child.wait()
-                return EXIT_FROZEN
+            return EXIT_FROZEN
+
+
+def _say(event: str, role: str, held: Held | None) -> None:
+    line = {"event": event, "role": role, "holds": held and held.words(), "level": "error"}
+    with suppress(OSError):
+        sys.stderr.write(json.dumps(line) + "\n")
+
+
+@contextmanager
+def _written_down(held: Held) -> Iterator[None]:
+    """By a process, which has what this one does without, and which is done when the worker, ended here, lets go of the row."""
+    teller = subprocess.Popen([sys.executable, "-m", "services.console.stuck", json.dumps(asdict(held))])
+    with suppress(subprocess.TimeoutExpired):
+        teller.wait(_BEGINS_TO_TELL_S)
+    yield
+    try:
+        teller.wait(_TELL_FOR_S)
+    except subprocess.TimeoutExpired:
+        teller.kill()
+        teller.wait()
+
+
+def _home() -> Path:
+    return Path(os.environ.get("BARQ_HOME", "./var"))
+
+
+def _worker_name(arguments: Sequence[str]) -> str:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--room", action="append", default=[])
+    parser.add_argument("--lane", default="regular")
+    parser.add_argument("--name")
+    asked, _ = parser.parse_known_args(arguments[1:])
+    return asked.name or (default_worker_name(asked.room, asked.lane) if asked.room else arguments[0])
 
 
 def _sign_of(arguments: Sequence[str]) -> Callable[[], object | None] | None:
-    home = Path(os.environ.get("BARQ_HOME", "./var"))
     match arguments[:1]:
         case ["worker"]:
-            parser = argparse.ArgumentParser()
-            parser.add_argument("--room", action="append", default=[])
-            parser.add_argument("--name")
-            asked, _ = parser.parse_known_args(arguments[1:])
-            return touched(home, asked.name or default_worker_name(asked.room))
+            return touched(_home(), _worker_name(arguments))
         case ["pulse"]:
-            return touched(home, PULSE)
+            return touched(_home(), PULSE)
         case ["web"]:
             port = int(os.environ.get("BARQ_PORT", "8000"))
             return lambda: time.monotonic() if answers("127.0.0.1", port) else None

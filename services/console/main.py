@@ -344,7 +344,8 @@ def feed_apply() -> None:
 @app.command(hidden=True)
 def worker(
     room: Annotated[list[str], typer.Option(help="A room whose stages it does; may be repeated.")],
-    name: Annotated[str | None, typer.Option(help="Its name; left out: the first room and the host.")] = None,
+    name: Annotated[str | None, typer.Option(help="Its name; left out: the first room, or its lane, and the host.")] = None,
+    lane: Annotated[Lane, typer.Option(help="express: no other; regular: both, express first.")] = Lane.REGULAR,
 ) -> None:
     """Run a worker for some rooms."""
     from shared.worker import run
@@ -357,7 +358,7 @@ def worker(
         raise BarqError(
             f"no stage is done in {', '.join(sorted(strangers))}; rooms with work are {', '.join(sorted(rooms))}"
         )
-    run(room, name or default_worker_name(room))
+    run(room, name or default_worker_name(room, lane), lane)
 
 
 @app.command(hidden=True)

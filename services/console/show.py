@@ -29,7 +29,9 @@ def status(console: Console, census: Census, url: str) -> None:
     console.print(table)
     for worker in census.workers:
         word = "[green]hears[/]" if worker.alive else "[red]silent[/]"
-        console.print(f"worker {worker.name} ({', '.join(worker.rooms)}): {word}, {worker.heard_s:.0f} s ago")
+        rooms = ", ".join(worker.rooms) if "regular" in worker.lanes else f"express alone: {', '.join(worker.rooms)}"
+        doing = f"; {escape(worker.doing.words())}" if worker.doing else ""
+        console.print(f"worker {worker.name} ({rooms}): {word}, {worker.heard_s:.0f} s ago{doing}", highlight=False)
     for edition in census.editions:
         waits = f", {edition.waiting} waiting for {edition.engine}" if edition.waiting else ""
         by = "no engine, people translate" if edition.engine == "people" else f"engine {edition.engine}"

@@ -1,5 +1,5 @@
-"""The embedded wire: its servers and roles as child processes, watched, restarted when they end or give no sign of life,
-and stopped in the reverse order.
+"""The embedded wire: its servers and roles as child processes, watched, restarted when they end, give no sign of life or
+hold a piece of work beyond its deadline, and stopped in the reverse order.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import IO
 
 import httpx
 
+from services.console.stuck import write_down
 from shared import log
 from shared.embedded.logs import close_logs, keep_small
 from shared.embedded.processes import spawn, stop
@@ -26,6 +27,7 @@ from shared.embedded.runfile import RunFile, read_runfile, remove_runfile, take_
 from shared.embedded.servers import Postgres, Server, Valkey
 from shared.errors import StartError
 from shared.hearing import PULSE, Signs, answers, touched
+from shared.in_hand import Deadlines, Held, in_hand_file
 from shared.roles import EMBEDDED_ROLES
 from shared.roles import Role as WireRole
 from shared.settings import settings
@@ -41,6 +43,9 @@ _ASK_WEB_S = 2.0
 
 #: what ended is started again after this at most, however often it ended
 _LONGEST_PAUSE_S = 10.0
+
+#: who is ended lets nobody have what it held before the ledger is told, if that takes no longer
+_BEGINS_TO_WRITE_DOWN_S = 1.0
 
 #: how long a role may take to finish what it has in hand
 _STOP_TIMEOUT_S = 15.0
@@ -64,6 +69,8 @@ class Child:
     server: Server | None = None
     read_sign: Callable[[], object | None] | None = None  #: of life; None: it is not watched
     signs: Signs | None = None
+    in_hand: Path | None = None  #: of a worker: where it says what it has in hand
+    deadlines: Deadlines | None = None
 
     def pause(self) -> float:
         """Count a failure; how long to wait before it is started again."""
@@ -138,7 +145,8 @@ class Supervisor:
         }
         for role in EMBEDDED_ROLES:
             self.say(f"Starting {role.name}")
-            self._add(role.name, self._role_starter(role, environment), signal.SIGTERM, self._sign_of(role))
+            in_hand = in_hand_file(self.home, role.name) if role.command[0] == "worker" else None
+            self._add(role.name, self._role_starter(role, environment), signal.SIGTERM, self._sign_of(role), in_hand)
         threading.Thread(target=self._ask_web, name="ask-web", daemon=True).start()
         self.say("Waiting until every stage is heard")
         self._wait_until_ready()
@@ -220,8 +228,9 @@ class Supervisor:
         start: Callable[[], subprocess.Popen[bytes]],
         stop_signal: signal.Signals,
         read_sign: Callable[[], object | None] | None = None,
+        in_hand: Path | None = None,
     ) -> Child:
-        child = Child(name=name, start=start, stop_signal=stop_signal, read_sign=read_sign)
+        child = Child(name=name, start=start, stop_signal=stop_signal, read_sign=read_sign, in_hand=in_hand)
         self.children.append(child)
         self._start(child)
         return child
@@ -230,6 +239,8 @@ class Supervisor:
         child.process = child.start()
         child.started_s = time.monotonic()
         child.signs = child.read_sign and Signs(child.read_sign, child.started_s, grace_s=_MAY_LOAD_FOR_S)
+        if child.in_hand:
+            child.deadlines = Deadlines(child.in_hand, child.process.pid, child.started_s)
 
     def _write_runfile(self, database_url: str, broker_url: str, *, ready: bool) -> None:
         self._run = RunFile(
@@ -264,10 +275,28 @@ class Supervisor:
                 pause_s = child.pause()
                 _log.warning("role.ended", role=child.name, code=child.process.returncode, again_in_s=pause_s)
                 child.process, child.next_start_s = None, now_s + pause_s
-            elif child.signs and child.signs.silent_s(now_s) > settings().frozen_after_s:
-                # a worker ends itself when it is deaf or stuck; who cannot even do that is ended here
-                _log.error("role.frozen", role=child.name, after_s=settings().frozen_after_s)
-                child.process.kill()
+            else:
+                self._end_if_stuck_or_frozen(child, child.process, now_s)
+
+    def _end_if_stuck_or_frozen(self, child: Child, process: subprocess.Popen[bytes], now_s: float) -> None:
+        """A worker ends itself when it is deaf; who cannot even do that is ended here."""
+        held = child.deadlines.look(now_s) if child.deadlines else None
+        if held and held.is_overdue:
+            _log.error("role.stuck", role=child.name, holds=held.words(), worked=held.has_worked)
+        elif child.signs and child.signs.silent_s(now_s) > settings().frozen_after_s:
+            _log.error("role.frozen", role=child.name, after_s=settings().frozen_after_s, holds=held and held.words())
+        else:
+            return
+        if held and (held.is_overdue or held.is_stuck_alone):
+            self._begin_to_write_down(held)
+        process.kill()
+        child.signs = child.deadlines = None  # once
+
+    def _begin_to_write_down(self, held: Held) -> None:
+        """In a thread, for which the watch of the others does not wait long: it is done when the worker lets go of the row."""
+        thread = threading.Thread(target=write_down, args=[held], name="stuck", daemon=True)
+        thread.start()
+        thread.join(_BEGINS_TO_WRITE_DOWN_S)
 
     def _restart(self, child: Child) -> None:
         try:

@@ -57,6 +57,8 @@ work = Table(
     _moment("asked_at"),
     _moment("done_at", nullable=True),
     Column("error", String),
+    Column("stuck", SmallInteger, nullable=False, server_default="0"),  # so often it was alone and beyond its deadline
+    Column("held_by", String),  # the worker that took it last
     CheckConstraint("state IN ('due', 'done', 'dead')", name="work_state"),
     UniqueConstraint("item", "stage", "revision", "edition", name="work_key"),
     Index("work_due", "stage", "lane", "due_at", "id", postgresql_where=text("state = 'due'")),
@@ -71,6 +73,7 @@ workers = Table(
     Column("rooms", ARRAY(String), nullable=False),
     _moment("started_at"),
     _moment("heard_at"),  # when its own last message came through its own queue
+    Column("lanes", ARRAY(String), nullable=False, server_default="{express,regular}"),
     info=_written_by("shared.worker"),
 )
 

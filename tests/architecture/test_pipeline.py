@@ -16,12 +16,14 @@ from shared.pipeline import (
     Stage,
     StageSpec,
     lane_of,
+    lanes_down_to,
     mermaid,
     queue_name,
     queues,
     rooms,
     spec_of,
 )
+from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,6 +82,18 @@ def test_urgent_copy_and_kills_take_the_express_lane(urgency: int, retracts: boo
 def test_a_retry_waits_twice_as_long_each_time_and_ten_minutes_at_most() -> None:
     waits = [spec_of(Stage.ENRICH).retry_in(attempt).total_seconds() for attempt in (1, 2, 3, 4, 40)]
     assert waits == [1, 2, 4, 8, 600]
+
+
+@pytest.mark.parametrize("spec", STAGES, ids=lambda spec: spec.stage)
+def test_every_deadline_lies_between_what_ends_by_itself_and_who_would_end_it_otherwise(spec: StageSpec) -> None:
+    limits = Settings()
+    assert limits.lock_timeout_s < spec.deadline_s < limits.stuck_after_s
+    if spec.room not in {"ingest", "translation", "delivery"} and spec.stage is not Stage.REFRESH:
+        assert spec.deadline_s < limits.idle_in_transaction_s
+
+
+def test_whoever_takes_regular_work_takes_express_work_too() -> None:
+    assert [lanes_down_to(lane) for lane in Lane] == [(Lane.EXPRESS,), (Lane.EXPRESS, Lane.REGULAR)]
 
 
 def test_the_readmes_picture_is_the_pipelines() -> None:

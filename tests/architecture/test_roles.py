@@ -35,6 +35,14 @@ def test_the_embedded_roles_do_every_stage_and_answer_every_path() -> None:
     assert set(rooms()) | set(WEB_ROLES) <= set(words)
 
 
+@pytest.mark.parametrize("roles", [ROLES, EMBEDDED_ROLES], ids=["compose", "embedded"])
+def test_one_worker_takes_the_express_lane_of_all_rooms_that_wait_for_nobody_and_nothing_else(roles: tuple[Role, ...]) -> None:
+    (express,) = (role for role in roles if "--lane" in role.command)
+    assert express.command[express.command.index("--lane") + 1] == "express"
+    asked = {word for flag, word in zip(express.command, express.command[1:], strict=False) if flag == "--room"}
+    assert asked == {"enrichment", "publish", "rendering"}
+
+
 @pytest.mark.parametrize("role", [role for role in WEB_ROLES if role != "edge"])
 def test_the_proxy_sends_a_roles_paths_to_it(role: str) -> None:
     paths = " ".join(path for web in WEB_APPS if web.role == role for path in web.paths)

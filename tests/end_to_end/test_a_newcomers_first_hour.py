@@ -72,7 +72,7 @@ def test_the_first_hour(wire: RunningWire) -> None:
 
     status = wire.status()
     alive = {worker["name"] for worker in status["workers"] if worker["alive"]}
-    assert alive == {"wire-1", "wire-2", "translator", "courier", "collector"}
+    assert alive == {"wire-1", "wire-2", "express", "translator", "courier", "collector"}
     arabic = next(edition for edition in status["editions"] if edition["edition"] == "ar")
     assert (arabic["engine"], arabic["waiting"] > 0) == ("people", True)
     assert status["dead_count"] == {}

@@ -34,6 +34,29 @@ def a_worker_hears(house: House) -> None:
         )
 
 
+def test_what_a_worker_has_in_hand_is_seen_and_since_when(house: House, ops: TestClient) -> None:
+    a_worker_hears(house)
+    item = uuid4()
+    house.asks(*(Follow(stage=Stage.ENRICH, item=item, revision=n) for n in (1, 2)))
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET held_by = 'w1', attempts = 1, held_until = now() + interval '2 seconds'"))
+    (worker,) = ops.get("/ops/state").json()["workers"]
+    assert (worker["doing"]["stage"], worker["doing"]["pieces"], worker["doing"]["item"]) == ("enrich", 2, str(item))
+    assert f"enrich of {item} and 1 more for" in ops.get("/ops").text
+    with house.engine.begin() as connection:  # it was started anew since it took that
+        connection.execute(text("UPDATE workers SET started_at = now() + interval '1 minute'"))
+    assert ops.get("/ops/state").json()["workers"][0]["doing"] is None
+
+
+def test_a_worker_of_the_express_lane_alone_is_counted_there_alone(house: House, ops: TestClient) -> None:
+    a_worker_hears(house)
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE workers SET lanes = '{express}'"))
+    counted = {row["queue"]: row["workers"] for row in ops.get("/ops/state").json()["queues"]}
+    assert (counted["publish.express"], counted["publish.regular"]) == (1, 0)
+    assert "no worker hears publish.regular" in ops.get("/readyz").json()["lacking"]
+
+
 def test_the_page_asks_for_an_ops_key_and_keeps_it_out_of_reach(house: House) -> None:
     client = TestClient(app, base_url="https://wire.example")
     assert client.get("/ops").status_code == 401

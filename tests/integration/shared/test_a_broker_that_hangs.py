@@ -13,8 +13,9 @@ from shared import broker, metrics, pulse
 from shared.contracts.work import Follow
 from shared.embedded.servers import Valkey
 from shared.hearing import Hearing
+from shared.in_hand import Slate, in_hand_file
 from shared.ledger import Bells, specs_of
-from shared.pipeline import Lane, Stage, queue_name, rooms
+from shared.pipeline import Lane, Stage, lanes_down_to, queue_name, rooms
 from shared.worker import Doing
 from tests.support.house import House
 
@@ -79,6 +80,12 @@ def test_the_pulse_misses_a_beat_and_beats_again(house: House, frozen: Valkey) -
     assert pulse.beat(house.engine).keys() == {(Stage.ENRICH, Lane.REGULAR)}, item
 
 
+def doing_everything(house: House, lane: Lane = Lane.REGULAR) -> Doing:
+    slate = Slate(in_hand_file(house.home, "w"))
+    lanes = lanes_down_to(lane)
+    return Doing(specs_of(rooms()), broker.Ringer(broker.app), Hearing(time.monotonic()), slate, name="w", lanes=lanes)
+
+
 def test_what_could_not_be_counted_is_counted_once_when_the_broker_goes_on(house: House, frozen: Valkey) -> None:
     metrics.count("barq_items_rejected_total", problem="test")
     for _ in range(3):
@@ -91,7 +98,7 @@ def test_what_could_not_be_counted_is_counted_once_when_the_broker_goes_on(house
 
 def test_a_worker_with_nothing_in_hand_finds_what_is_due_itself_express_first(house: House, frozen: Valkey) -> None:
     regular, express = house.pushes(uri="urn:regular", urgency=5), house.pushes(uri="urn:express", urgency=1)
-    doing = Doing(specs_of(rooms()), broker.Ringer(broker.app), Hearing(time.monotonic()))
+    doing = doing_everything(house)
     assert doing.look()
     done = house.rows("SELECT item FROM work WHERE state = 'done'")
     assert [str(row.item) for row in done] == [express["item"]]
@@ -103,7 +110,7 @@ def test_a_worker_with_nothing_in_hand_finds_what_is_due_itself_express_first(ho
 
 def test_a_worker_that_is_told_to_end_finds_nothing_more(house: House, own_broker: Valkey) -> None:
     house.pushes()
-    doing = Doing(specs_of(rooms()), broker.Ringer(broker.app), Hearing(time.monotonic()))
+    doing = doing_everything(house)
     doing.finish(1)
     assert not doing.look()
     house.asks(Follow(stage=Stage.ENRICH, item=house.work()[0].item, revision=1))

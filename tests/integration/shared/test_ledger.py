@@ -190,6 +190,129 @@ def test_work_that_kills_its_worker_is_taken_alone_and_is_dead_in_the_end(house:
     assert (dead.state, dead.error) == ("dead", "the worker died 8 times while it held this piece of work")
 
 
+def suspects(house: House, count: int) -> None:
+    """Work whose worker was ended in the middle of a chunk of it."""
+    house.asks(*(follow() for _ in range(count)))
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET attempts = 1, held_until = now() - interval '1 second'"))
+
+
+class Stuck(BaseException):
+    """Stands for a worker that is ended in the middle of a piece of work."""
+
+
+def test_one_that_sticks_the_second_time_holds_no_other_of_its_chunk(house: House) -> None:
+    suspects(house, 20)
+
+    def sticks(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+        raise Stuck
+
+    with pytest.raises(Stuck):
+        ledger.do_chunk(house.engine, ENRICH, Lane.REGULAR, sticks, lambda _: None)
+    with house.engine.begin() as connection:  # a slow machine's holds end late too
+        connection.execute(text("UPDATE work SET held_until = held_until + interval '1 hour' WHERE attempts = 2"))
+    room = Room()
+    assert do(house, room) == 19, "nobody waits for the end of a hold"
+    assert [len(chunk) for chunk in room.chunks] == [1] * 19
+    assert [row.attempts for row in house.work() if row.state == "due"] == [2]
+
+
+def test_only_one_that_is_stuck_is_in_hand_at_a_time_and_all_other_work_goes_on(house: House) -> None:
+    suspects(house, 5)
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET stuck = 1"))
+    fresh = [uuid4() for _ in range(10)]
+    house.asks(*(follow(item) for item in fresh))
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slow(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+        begun.set()
+        assert goes_on.wait(60)
+        return {work.id: Done() for work in chunk}
+
+    thread = threading.Thread(target=ledger.do_chunk, args=[house.engine, ENRICH, Lane.REGULAR, slow, lambda _: None])
+    thread.start()
+    assert begun.wait(60)
+    with house.engine.begin() as connection:  # an innocent one of a worker that was ended
+        connection.execute(text("UPDATE work SET attempts = 1, held_until = due_at WHERE item = :item"), {"item": fresh[0]})
+    room = Room()
+    while do(house, room):
+        pass
+    assert sorted(room.done) == sorted(fresh)
+    goes_on.set()
+    thread.join()
+    house.time_passes(seconds=5)
+    while do(house, room):
+        pass
+    assert {row.state for row in house.work()} == {"done"}
+
+
+def test_what_is_urgent_and_stuck_waits_for_nothing_regular(house: House) -> None:
+    urgent = uuid4()
+    suspects(house, 1)
+    room, urgent_done = Room(), list[int]()
+
+    def meanwhile(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+        house.asks(follow(urgent), lane=Lane.EXPRESS)
+        with house.engine.begin() as other:
+            other.execute(text("UPDATE work SET attempts = 1, stuck = 1 WHERE item = :item"), {"item": urgent})
+        urgent_done.append(do(house, room, Lane.EXPRESS))
+        return {work.id: Done() for work in chunk}
+
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET stuck = 1"))
+    ledger.do_chunk(house.engine, ENRICH, Lane.REGULAR, meanwhile, lambda _: None)
+    assert (urgent_done, room.done) == ([1], [urgent])
+
+
+def sticks_alone(house: House, times: int) -> None:
+    for _ in range(times):
+        with house.engine.begin() as connection:
+            (row,) = house.work()
+            ledger.note_stuck(connection, row.id, attempts=row.attempts, longer_than_s=12.0, now=utc_now())
+
+
+def test_what_sticks_alone_is_dead_after_the_third_time_and_begins_anew_when_it_is_replayed(house: House) -> None:
+    house.asks(follow())
+    sticks_alone(house, 2)
+    (row,) = house.work()
+    assert (row.state, row.stuck, row.error) == ("due", 2, "took longer than 12 s twice")
+    sticks_alone(house, 1)
+    (row,) = house.work()
+    assert (row.state, row.stuck, row.error) == ("dead", 3, "took longer than 12 s three times")
+    with house.engine.begin() as connection:
+        ledger.replay(connection, [row.id], utc_now())
+    sticks_alone(house, 1)
+    (row,) = house.work()
+    assert (row.state, row.stuck) == ("due", 1)
+
+
+def test_what_was_done_or_asked_for_anew_meanwhile_is_not_stuck(house: House) -> None:
+    item = uuid4()
+    house.asks(follow(item))
+    do(house, Room(Failed("no luck")))
+    (before,) = house.work()
+    house.asks(follow(item))
+    with house.engine.begin() as connection:
+        ledger.note_stuck(connection, before.id, attempts=before.attempts, longer_than_s=12.0, now=utc_now())
+    do(house, Room())
+    sticks_alone(house, 1)
+    (row,) = house.work()
+    assert (row.state, row.stuck) == ("done", 0)
+
+
+def test_a_worker_is_told_what_it_begins_a_chunk_or_each_alone(house: House) -> None:
+    items = [uuid4() for _ in range(4)]
+    house.asks(*(follow(item) for item in items))
+    room, begun = Room(), list[int]()
+    room.breaks_on = {items[1]}
+    ledger.do_chunk(
+        house.engine, ENRICH, Lane.REGULAR, room, lambda _: None, begins=lambda works: begun.append(len(works)), worker="w"
+    )
+    assert begun == [4, 1, 1, 1, 1]
+    assert {row.held_by for row in house.work()} == {"w"}
+
+
 def test_express_work_is_taken_before_older_regular_work(house: House) -> None:
     regular = [uuid4() for _ in range(ENRICH.chunk)]
     house.asks(*(follow(item) for item in regular))

@@ -22,7 +22,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import log
-from shared.clients import client_of
+from shared.clients import ASKING, client_of
 from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
 from shared.database import engine
 from shared.keys import Role, bearer, check_key
@@ -71,6 +71,15 @@ class RequestGuard:
         """ASGI."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        if ASKING.get(None) is not None:  # the desk asks the wire's own API, for who asks the desk
+            return await self._guarded(scope, receive, send)
+        asking = ASKING.set(scope)
+        try:
+            await self._guarded(scope, receive, send)
+        finally:
+            ASKING.reset(asking)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         tell = _telling(send, scope)
         announced = _announced(scope["headers"])
         try:

@@ -129,9 +129,8 @@ def state(request: Request) -> Census:
 def sign_in(request: Request, key: Annotated[str, Form()]) -> Response:
     """Show an ops key once and get a session for it."""
     try:
-        screens.welcome(request)
         with engine().begin() as connection:
-            visitor = screens.begin(connection, key, utc_now())
+            visitor = screens.begin(request, connection, key)
     except Refused as refused:
         return _sign_in(refused)
     return screens.send_in(request, visitor, "/ops")

@@ -67,7 +67,7 @@ work = Table(
     UniqueConstraint("item", "stage", "revision", "edition", name="work_key"),
     Index("work_due", "stage", "lane", "due_at", "id", postgresql_where=text("state = 'due'")),
     Index("work_dead", "stage", "done_at", postgresql_where=text("state = 'dead'")),
-    info=_written_by("shared.ledger", edge=_CHANGES),  # of one stage alone: migration 0023
+    info=_written_by("shared.ledger", edge=_CHANGES),  # of two stages alone: migration 0023
 )
 
 workers = Table(

@@ -84,9 +84,10 @@ def upgrade() -> None:
     for name, function in _FUNCTIONS.items():
         op.execute(function)
         op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")
-    # who serves strangers asks for this one stage of work, and sees and changes none of the others
+    # who serves strangers asks for these stages of work, and sees and changes none of the others
     op.execute("ALTER TABLE work ENABLE ROW LEVEL SECURITY")
-    op.execute("CREATE POLICY what_strangers_ask_for ON work USING (stage = 'verify') WITH CHECK (stage = 'verify')")
+    asked_for = "stage IN ('notify', 'verify')"
+    op.execute(f"CREATE POLICY what_strangers_ask_for ON work USING ({asked_for}) WITH CHECK ({asked_for})")
 
 
 def downgrade() -> None:

@@ -41,10 +41,8 @@ def client_of(scope: Scope) -> str:
 
 def _said_by_proxies(scope: Scope) -> list[str]:
     """For whom the proxies say that they ask, the last of them first."""
-    for name, value in scope["headers"]:
-        if name == b"x-forwarded-for":
-            return [part.strip() for part in reversed(value.decode("latin-1").split(","))]
-    return []
+    said = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").decode("latin-1")
+    return [part.strip() for part in reversed(said.split(","))] if said else []
 
 
 def is_among(scope: Scope, addresses: str) -> bool:

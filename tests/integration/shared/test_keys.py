@@ -136,6 +136,8 @@ def test_only_a_trusted_proxy_says_for_whom_it_asks(house: House, monkeypatch: p
     assert _asking_from("127.0.0.1").get("/v1/webhooks", headers=said).status_code == 200
     forged = {**said, "x-forwarded-for": "203.0.113.7, 198.51.100.1"}
     assert _asking_from("127.0.0.1").get("/v1/webhooks", headers=forged).status_code == 403
+    twice = [*said.items(), ("x-forwarded-for", "198.51.100.1")]  # a proxy that adds a line of its own
+    assert _asking_from("127.0.0.1").get("/v1/webhooks", headers=twice).status_code == 403
 
 
 def test_the_desk_asks_the_wire_from_where_its_editor_is(house: House) -> None:

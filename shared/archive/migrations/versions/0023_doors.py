@@ -1,4 +1,4 @@
-"""keys end by themselves, are shown from some networks alone, have two secrets while they are changed, and say when they were used
+"""keys end by themselves, are for some networks alone, have two secrets while they are changed, and say when they were used
 
 The functions are the only way to keys and sessions for who serves strangers: they find a key by the hash of a secret that was
 shown, and begin a session for who has one. Nobody needs to read the table for that, nor may write it.

@@ -43,14 +43,14 @@ bench: .venv/ready-to-test ## measure; figures as ratios within one run
 smoke: .venv/ready ## push a story into a running wire and read it back: URL=... KEY=...
 	$(BIN)/python deploy/smoke.py --url $(or $(URL),http://127.0.0.1:$(PORT)) $(if $(KEY),--key $(KEY))
 
-secrets: ## make the passwords that docker-compose.yml wants, once, in .env
-	@test ! -e .env || { echo ".env is there already; nothing was changed"; exit 1; }
-	@umask 077 && for name in DATABASE BROKER; do \
-	  echo "BARQ_$${name}_PASSWORD=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"; done > .env && echo "made .env"
+secrets: ## make the passwords that docker-compose.yml wants and .env has not
+	@umask 077 && touch .env && for name in DATABASE WIRE_DATABASE EDGE_DATABASE BROKER; do \
+	  grep -q "^BARQ_$${name}_PASSWORD=" .env || { echo "BARQ_$${name}_PASSWORD=$$($(PYTHON) -c \
+	  'import secrets; print(secrets.token_urlsafe(32))')" >> .env && echo "made BARQ_$${name}_PASSWORD in .env"; }; done
 
 audit: .venv/ready ## look for known holes in dependencies and for secrets in the tree; asks the network, so by hand
 	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/pip install -q --disable-pip-version-check 'pip-audit>=2.9,<3' 'detect-secrets>=1.5,<2'
-	.venv/audit/bin/pip-audit --require-hashes --disable-pip -r requirements/main.txt
+	.venv/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/main.txt
 	git ls-files -z | xargs -0 .venv/audit/bin/detect-secrets-hook --exclude-files '^(tests|bench|requirements)/'
 
 pin: .venv/ready ## choose the newest versions again and write their hashes

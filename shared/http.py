@@ -19,7 +19,7 @@ from shared import disk, log
 from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemType, Refused
 from shared.database import engine
 from shared.keys import Key, Right, Role, check_key
-from shared.request_guard import answer_what_cannot_be_kept
+from shared.request_guard import answer_what_cannot_be_kept, not_now
 from shared.settings import settings
 from shared.wire import wire
 
@@ -45,15 +45,8 @@ def too_large(most_bytes: int) -> Refused:
 
 def unavailable() -> Response:
     """The answer while the database does not answer."""
-    return problem_response(
-        Refused(
-            ProblemType.UNAVAILABLE,
-            503,
-            "Not now",
-            "The wire's database did not answer. Nothing was stored; send the same again in a few seconds.",
-        ).problem,
-        {"Retry-After": "5"},
-    )
+    refused = not_now()
+    return problem_response(refused.problem, refused.headers)
 
 
 def must_be_edition(edition: str) -> None:

@@ -3,7 +3,7 @@
 A request that no app could make sense of (a NUL, an address or headers without end) is refused here. A body is counted while it
 comes, by what its path takes and who shows a key; where a key is needed, it is looked at first. So no stranger makes this process
 keep more than a form. Answers never repeat the `Host` that they were asked by, and are never taken for something else than they
-say they are.
+say they are; what a program is told as a problem, a person reads as a page.
 """
 
 from __future__ import annotations
@@ -17,16 +17,18 @@ from urllib.parse import urlsplit, urlunsplit
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import log
-from shared.clients import client_of
+from shared.clients import ASKING, client_of
 from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
 from shared.database import engine
 from shared.keys import Role, bearer, check_key
 from shared.limits import Allowance, check
+from shared.pages import ProblemPage
 from shared.roles import Body, WebApp
 from shared.settings import settings
 
@@ -71,6 +73,15 @@ class RequestGuard:
         """ASGI."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
+        if ASKING.get(None) is not None:  # the desk asks the wire's own API, for who asks the desk
+            return await self._guarded(scope, receive, send)
+        asking = ASKING.set(scope)
+        try:
+            await self._guarded(scope, receive, send)
+        finally:
+            ASKING.reset(asking)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         tell = _telling(send, scope)
         announced = _announced(scope["headers"])
         try:
@@ -88,7 +99,7 @@ class RequestGuard:
         return await self._app(scope, _replaying(body, receive), tell)
 
     async def _body(self, asked: _Asked, receive: Receive) -> bytes:
-        """The whole body. Raises Refused (401, 403, 413, 422)."""
+        """The whole body. Raises Refused (401, 403, 413, 422, 503)."""
         most = MOST_FORM_BYTES
         if self._web.key:
             shows_key: bool = await run_in_threadpool(self._shows_key, asked)
@@ -124,9 +135,20 @@ class RequestGuard:
             if not self._web.cookie:
                 raise
             return False
-        except OperationalError:  # which the app says in its own way
-            return False
+        except (OperationalError, SQLAlchemyTimeout) as away:  # how much may be sent is not known, and nothing could be kept
+            raise not_now() from away
         return True
+
+
+def not_now() -> Refused:
+    """The problem of every request that needs the database while it does not answer."""
+    return Refused(
+        ProblemType.UNAVAILABLE,
+        503,
+        "Not now",
+        "The wire's database did not answer. Nothing was stored; send the same again in a few seconds.",
+        headers={"Retry-After": "5"},
+    )
 
 
 def _too_large(most: int) -> Refused:
@@ -227,10 +249,30 @@ def _count(scope: Scope) -> None:
 def _telling(send: Send, scope: Scope) -> Send:
     """Sends answers on, with what each of them must say."""
 
+    page: ProblemPage | None = None
+
     def tell(message: Message) -> Awaitable[None]:
-        return send(_told(message, scope) if message["type"] == "http.response.start" else message)
+        nonlocal page
+        if message["type"] == "http.response.start":
+            message = _told(message, scope)
+            if message["status"] >= 400 and _is_for_a_person(scope, message):
+                page = ProblemPage(message, send)
+                return _nothing()
+        return page.add(message) if page else send(message)
 
     return tell
+
+
+async def _nothing() -> None:
+    """Nothing is sent yet."""
+
+
+def _is_for_a_person(scope: Scope, answer: Message) -> bool:
+    """Is this a problem for programs, in answer to a browser that opened a page? What is asked of the API is a program's."""
+    if scope["path"].startswith("/v1/"):
+        return False
+    is_problem = any(name.lower() == b"content-type" and value == MEDIA_TYPE.encode() for name, value in answer["headers"])
+    return is_problem and any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
 def _told(message: Message, scope: Scope) -> Message:

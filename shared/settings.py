@@ -20,6 +20,12 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path("./var"), description="folder of the embedded wire's data")
     database_url: str | None = Field(None, description="PostgreSQL 18 to use instead of the embedded one")
+    wire_database_password: str | None = Field(
+        None, description="for `barq migrate`: the password of the account `barq_wire`, which is made with it"
+    )
+    edge_database_password: str | None = Field(
+        None, description="for `barq migrate`: the password of the account `barq_edge`, which is made with it"
+    )
     broker_url: str | None = Field(None, description="Redis or Valkey to use instead of the embedded one")
     public_url: str = Field(
         "http://127.0.0.1:8000", description="the address that readers see, without a slash at the end"

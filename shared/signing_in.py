@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -54,15 +54,12 @@ class Screens:
             raise SignInFirst from refused
         return Visitor(key=key, session=session, token=form_token(session))
 
-    def welcome(self, request: Request) -> None:
-        """Was the form to sign in sent from our page? Raises Refused (403): nobody is signed in by another site's form."""
+    def begin(self, request: Request, connection: Connection, secret: str) -> Visitor:
+        """A session for who shows a key in the form of our own page: nobody is signed in by another site. Raises Refused."""
         if _is_from_elsewhere(request):
             raise _not_from_this_page()
-
-    def begin(self, connection: Connection, secret: str, now: datetime) -> Visitor:
-        """A session for who shows a key. Raises Refused."""
-        key = check_key(connection, secret.strip(), self.role)
-        session = begin_session(connection, key, lasts=timedelta(hours=settings().session_hours), now=now)
+        lasts = timedelta(hours=settings().session_hours)
+        key, session = begin_session(connection, secret.strip(), self.role, lasts=lasts)
         return Visitor(key=key, session=session, token=form_token(session))
 
     def send_in(self, request: Request, visitor: Visitor, to: str) -> Response:
@@ -99,6 +96,8 @@ def check_form(request: Request, visitor: Visitor, token: str) -> None:
 
 def _is_from_elsewhere(request: Request) -> bool:
     """Does the browser say that a form came from another origin? What is no browser says nothing."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        return True
     origin = request.headers.get("origin")
     if origin is None:
         return False

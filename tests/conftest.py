@@ -14,8 +14,10 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from shared import broker, database, metrics, settings, wire
+from shared import broker, database, key_use, metrics, settings, wire
+from shared.archive.accounts import make_accounts
 from shared.embedded.servers import Postgres, Server, Valkey
+from tests.support.accounts import come_by_accounts
 from tests.support.house import House
 from tests.support.waiting import no_waits
 
@@ -37,6 +39,7 @@ def forget_caches() -> None:
     for cached in (settings.settings, wire.wire, wire.file_wire, database.engine, broker.app, broker.client):
         cached.cache_clear()
     metrics.forget()
+    key_use.forget()
     wire.define_feeds({})
 
 
@@ -75,6 +78,7 @@ def servers(server_folders: Callable[[], Path]) -> Iterator[tuple[str, str]]:
         _sql(database_url, "SELECT pg_reload_conf()")
         _sql(database_url, "CREATE DATABASE template_barq")
         database.migrate(_named(database_url, "template_barq"))
+        make_accounts(_named(database_url, "template_barq"), {})
         yield database_url, broker_url
     finally:
         for server, process in reversed(started):
@@ -105,6 +109,7 @@ def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPa
     forget_caches()
     broker.client().flushall()
     engine: Engine = database.engine()
+    come_by_accounts(engine)
     with no_waits(monkeypatch) as waits:
         yield House(engine=engine, home=tmp_path)
     engine.dispose()

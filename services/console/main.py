@@ -16,13 +16,14 @@ from rich.table import Table
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 
-from services.console import models, show, up, upkeep
+from services.console import keys, models, show, up, upkeep
 from services.console.health import default_worker_name
 from services.console.push import Outcome, read_parcels
 from services.console.push import push as push_parcels
 from services.console.upkeep import AsJson, KeyOption, Url
 from services.console.wire_client import ask, newsroom_key, wire_url
 from shared import broker, disk, ledger, log
+from shared.archive.accounts import Account, make_accounts
 from shared.broker_state import broker_trouble
 from shared.census import Census, dead_letters, take_census
 from shared.clock import utc_now
@@ -31,7 +32,6 @@ from shared.database import be_a_worker, database_url, engine, migrate
 from shared.defined_feeds import load as load_feeds
 from shared.embedded.runfile import holder_of
 from shared.errors import BarqError
-from shared.keys import Right, Role, create_key, list_keys, revoke_key, set_products
 from shared.ledger import Bells
 from shared.pipeline import STAGES, Lane, Stage
 from shared.roles import TAKES_IN
@@ -39,12 +39,11 @@ from shared.settings import settings
 from shared.wire import wire
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Barq, a newswire.", pretty_exceptions_enable=False)
-key_app = typer.Typer(no_args_is_help=True, help="Keys: who may push, read privately, or operate.")
 dead_app = typer.Typer(no_args_is_help=True, help="Dead letters: work that failed for good.")
 queue_app = typer.Typer(no_args_is_help=True, help="Queues: what waits, and stopping a stage for a while.")
 feed_app = typer.Typer(no_args_is_help=True, help="Feeds: which there are, and making them again.")
 for name, group in (
-    ("key", key_app),
+    ("key", keys.key_app),
     ("source", upkeep.source_app),
     ("quarantine", upkeep.quarantine_app),
     ("dead", dead_app),
@@ -170,61 +169,6 @@ def _raw(item_id: str, key: str | None, url: str | None) -> bytes:
     if answer.is_error:
         raise BarqError(answer.json().get("detail", f"the wire answered {answer.status_code}"))
     return answer.content
-
-
-# ── Keys ─────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-Products = Annotated[list[str] | None, typer.Option(help="A product of the wire's file, for a subscriber; may be repeated.")]
-
-
-def _known_products(products: list[str] | None) -> list[str]:
-    if unknown := {*(products or ())} - {*wire().products}:
-        there = ", ".join(wire().products) or "none"
-        raise BarqError(f"there is no product {', '.join(sorted(unknown))} in the wire's file; there is {there}")
-    return products or []
-
-
-@key_app.command("create")
-def key_create(
-    role: Annotated[Role, typer.Option()],
-    name: Annotated[str, typer.Option()],
-    may: Annotated[str, typer.Option(help=f"A newsroom key's rights, of {', '.join(Right)}; left out: all.")] = "",
-    product: Products = None,
-) -> None:
-    """Make a key. Its secret is shown this once."""
-    named = [part.strip() for part in may.split(",")] if may else []
-    if unknown := set(named) - set(Right):
-        raise BarqError(f"there is no right to {', '.join(sorted(unknown))}; rights are {', '.join(Right)}")
-    rights = [Right(word) for word in named] or None
-    with engine().begin() as connection:
-        secret = create_key(
-            connection, role=role, name=name, now=utc_now(), rights=rights, products=_known_products(product)
-        )
-    sys.stdout.write(secret + "\n")
-
-
-@key_app.command("products")
-def key_products(name: str, product: Products = None) -> None:
-    """Give a subscriber these products and no others, at once."""
-    with engine().begin() as connection:
-        set_products(connection, name, _known_products(product))
-    console.print(f"{name!r} has {', '.join(product or []) or 'no products'}.")
-
-
-@key_app.command("list")
-def key_list() -> None:
-    """Every key, without its secret."""
-    with engine().connect() as connection:
-        show.keys(console, list_keys(connection))
-
-
-@key_app.command("revoke")
-def key_revoke(name: str) -> None:
-    """End a key at once."""
-    with engine().begin() as connection:
-        revoke_key(connection, name, utc_now())
-    console.print(f"The key {name!r} is revoked.")
 
 
 # ── Operations ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -375,13 +319,14 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
     """Run the apps of some web roles behind one address."""
     import uvicorn
 
-    from shared import defined_feeds, metrics
+    from shared import defined_feeds, key_use, metrics
     from shared.origin import Origin
     from shared.serving import bounded_connections
 
     log.configure(settings().log_level)
     metrics.flush_every(2.0)
     defined_feeds.follow_every(1.0)
+    key_use.write_every(2.0)
     uvicorn.run(
         Origin(role),
         host=settings().host,
@@ -398,8 +343,11 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
 
 @app.command(name="migrate", hidden=True)
 def migrate_command() -> None:
-    """Bring the archive's schema up to date, and see to it that every feed has a document."""
+    """Bring the archive's schema up to date, make its accounts, and see to it that every feed has a document."""
     migrate(database_url())
+    passwords = {Account.WIRE: settings().wire_database_password, Account.EDGE: settings().edge_database_password}
+    if any(passwords.values()):
+        make_accounts(database_url(), passwords)
     with engine().begin() as connection:
         load_feeds(connection)
         ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=Bells())

@@ -67,17 +67,20 @@ def timeline(console: Console, item: dict[str, Any]) -> None:
         console.print(feed, highlight=False)
 
 
-def keys(console: Console, rows: list[Key]) -> None:
+def keys(console: Console, rows: list[Key], now: datetime) -> None:
     """Keys without their secrets."""
-    table = Table("name", "role", "may", "products", "created", "revoked", box=None, header_style="dim")
+    table = Table("name", "role", "may", "products", "from", "created", "last used", "state", box=None, header_style="dim")
     for key in rows:
+        used = f"{key.last_used_at:%Y-%m-%d %H:%M} {key.last_used_from}" if key.last_used_at else "never"
         table.add_row(
             key.name,
             key.role,
             ", ".join(sorted(key.rights)),
             ", ".join(key.products),
+            ", ".join(key.networks) or "anywhere",
             f"{key.created_at:%Y-%m-%d %H:%M}",
-            f"{key.revoked_at:%Y-%m-%d %H:%M}" if key.revoked_at else "",
+            used.strip(),
+            key.state(now),
         )
     console.print(table)
 

@@ -132,12 +132,12 @@ class Supervisor:
         self._write_runfile(servers["postgres"], servers["valkey"], ready=False)
         return servers["postgres"], servers["valkey"]
 
-    def start_roles(self, database_url: str, broker_url: str) -> None:
-        """Start every role and wait until the wire is ready for items and readers."""
+    def start_roles(self, database_url: str, broker_url: str, *, roles_database_url: str = "") -> None:
+        """Start every role, by an account of its own if there is one, and wait until the wire is ready for items and readers."""
         environment = {
             **os.environ,
             "BARQ_HOME": str(self.home),
-            "BARQ_DATABASE_URL": database_url,
+            "BARQ_DATABASE_URL": roles_database_url or database_url,
             "BARQ_BROKER_URL": broker_url,
             "BARQ_HOST": self.host,
             "BARQ_PORT": str(self.port),

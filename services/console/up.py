@@ -18,6 +18,7 @@ from sqlalchemy import text
 from services.console.supervisor import Supervisor
 from services.console.wire_client import first_key_file
 from shared import ledger, log
+from shared.archive.accounts import Account, make_accounts, url_of
 from shared.clock import utc_now
 from shared.contracts.work import EVERY_ITEM, Follow
 from shared.database import make_engine, migrate
@@ -60,7 +61,7 @@ def run_here(home: Path, host: str, port: int, console: Console) -> None:
             say("Bringing the archive up to date")
             migrate(database_url)
             first_keys = _prepare_archive(home, database_url, supervisor.public_url)
-            supervisor.start_roles(database_url, broker_url)
+            supervisor.start_roles(database_url, broker_url, roles_database_url=_account_of_roles(database_url))
         except BaseException:
             supervisor.shut_down()
             raise
@@ -76,6 +77,14 @@ def run_here(home: Path, host: str, port: int, console: Console) -> None:
         supervisor.shut_down()
     with suppress(OSError):
         console.print("Stopped. Everything that was accepted is kept.")
+
+
+def _account_of_roles(database_url: str) -> str:
+    """The embedded database by an account that owns nothing; another one as it was named: its accounts are its operator's."""
+    if settings().database_url:
+        return ""
+    make_accounts(database_url, {})
+    return url_of(Account.WIRE, database_url)
 
 
 class Interrupted(Exception):

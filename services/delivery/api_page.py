@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from services.delivery import api_webhooks, store_hub, store_receivers, store_webhooks
 from services.delivery.api_webhooks import NewWebhook, Secret
 from services.delivery.webhooks import EVENTS
-from shared.clock import utc_now
 from shared.contracts.problem import FieldError, Problem, ProblemType, Refused
 from shared.database import engine
 from shared.http import answer_problems
@@ -58,9 +57,8 @@ async def refused(_: Request, error: Refused) -> Response:
 def sign_in(request: Request, key: Annotated[str, Form()]) -> Response:
     """Show a subscriber's key once and get a session for it."""
     try:
-        screens.welcome(request)
         with engine().begin() as connection:
-            visitor = screens.begin(connection, key, utc_now())
+            visitor = screens.begin(request, connection, key)
     except Refused as unknown:
         return _sign_in_page(unknown.problem.detail)
     return screens.send_in(request, visitor, "/subscriber")

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from services.delivery.websub import Asked, Mode, Topic
 from shared.contracts.work import feed_id
+from shared.keys import HAS_ENDED
 
 # ── What was asked ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -214,8 +215,8 @@ def _array(products: Sequence[str] | None) -> list[str] | None:
     return None if products is None else list(products)
 
 
-_MAY_READ = """(CAST(:products AS varchar[]) IS NULL OR EXISTS (
-    SELECT FROM keys WHERE keys.name = subscriptions.key AND revoked_at IS NULL
+_MAY_READ = f"""(CAST(:products AS varchar[]) IS NULL OR EXISTS (
+    SELECT FROM keys WHERE keys.name = subscriptions.key AND NOT {HAS_ENDED}
       AND keys.products && CAST(:products AS varchar[])))"""
 
 _CLAIM = text(f"""

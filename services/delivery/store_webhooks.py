@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 from services.delivery.store_receivers import receiver_of
 from services.delivery.webhooks import DISABLED_AFTER, KILLED, TAKING_BACK, Due, LastAct
 from shared.contracts.story import TAKES_BACK, Act
+from shared.keys import HAS_ENDED
 
 # ── What is to be told ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -50,14 +51,14 @@ def ask(connection: Connection, last: LastAct, edition: str, *, lane: int, asked
     return list(connection.execute(_ASK, parameters).scalars())
 
 
-_ASK = text("""
+_ASK = text(f"""
     INSERT INTO deliveries (receiver, story, edition, revision, event, lane, state, asked_at, due_at)
     SELECT receivers.id, CAST(:story AS varchar), CAST(:edition AS varchar), :revision, CAST(:event AS varchar), :lane, 'due',
            :asked_at, :asked_at
     FROM receivers LEFT JOIN keys ON keys.name = receivers.key
-    WHERE (ended_at IS NULL AND revoked_at IS NULL
-           AND (editions = '{}' OR :edition = ANY(editions)) AND (events = '{}' OR :event = ANY(events))
-           AND (feeds = '{}' OR EXISTS (SELECT FROM memberships AS m WHERE m.story = :story AND m.feed = ANY(feeds))))
+    WHERE (ended_at IS NULL AND NOT {HAS_ENDED}
+           AND (editions = '{{}}' OR :edition = ANY(editions)) AND (events = '{{}}' OR :event = ANY(events))
+           AND (feeds = '{{}}' OR EXISTS (SELECT FROM memberships AS m WHERE m.story = :story AND m.feed = ANY(feeds))))
        OR (:takes_back AND EXISTS (
            SELECT FROM deliveries AS earlier
            WHERE earlier.receiver = receivers.id AND earlier.story = :story AND earlier.edition = :edition AND attempts > 0))
@@ -105,9 +106,9 @@ def claim(
     return list(bundles.values())
 
 
-#: what a receiver is told now: one that has left, or whose key is revoked, of what is taken back; a disabled one of kills alone
-_MAY_BE_TOLD = """(event = :killed OR disabled_at IS NULL AND (event = ANY(CAST(:takes_back AS varchar[])) OR ended_at IS NULL
-    AND NOT EXISTS (SELECT FROM keys WHERE keys.name = receivers.key AND revoked_at IS NOT NULL)))"""
+#: what a receiver is told now: one that has left, or whose key has ended, of what is taken back; a disabled one of kills alone
+_MAY_BE_TOLD = f"""(event = :killed OR disabled_at IS NULL AND (event = ANY(CAST(:takes_back AS varchar[])) OR ended_at IS NULL
+    AND NOT EXISTS (SELECT FROM keys WHERE keys.name = receivers.key AND {HAS_ENDED})))"""
 _EVENTS_THERE = {"killed": KILLED, "takes_back": list(TAKING_BACK)}
 
 _FREE = text("""

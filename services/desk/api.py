@@ -56,11 +56,10 @@ async def refused(request: Request, error: Refused) -> Response:
 @app.post("/desk/sign-in", include_in_schema=False)
 def sign_in(request: Request, key: Annotated[str, Form()], to: Annotated[str, Form()] = "/desk") -> Response:
     """Show a newsroom key once and get a session for it."""
-    now = utc_now()
     try:
         with engine().begin() as connection:
-            editor = screens.begin(connection, key, now)
-            store.note_action(connection, key=editor.key.name, action="signed in", now=now)
+            editor = screens.begin(request, connection, key)
+            store.note_action(connection, key=editor.key.name, action="signed in", now=utc_now())
     except Refused as refused:
         return _sign_in_page(to, refused.problem.detail)
     return screens.send_in(request, editor, to)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -64,3 +65,16 @@ async def for_people(request: Request, error: HTTPException) -> Response:
     if error.status_code == 404 and edition in wire().editions and not request.url.path.startswith("/v1/"):
         return portal.not_found(edition)
     return http_problem(request, error)
+
+
+_invalid = pages.exception_handlers[RequestValidationError]
+
+
+@pages.exception_handler(RequestValidationError)
+async def no_such_page(request: Request, error: RequestValidationError) -> Response:
+    """What no page is asked by leads nowhere, in the reader's language; feeds are a program's."""
+    edition, _, rest = request.url.path[1:].partition("/")
+    if edition in wire().editions and not rest.startswith("feeds/"):
+        return portal.not_found(edition)
+    told: Response = await _invalid(request, error)  # type: ignore[misc]  # as every app of the wire says it
+    return told

@@ -145,9 +145,8 @@ def item(request: Request, item: UUID) -> Response:
 def sign_in(request: Request, key: Annotated[str, Form()]) -> Response:
     """Show an ops key once and get a session for it."""
     try:
-        screens.welcome(request)
         with engine().begin() as connection:
-            visitor = screens.begin(connection, key, utc_now())
+            visitor = screens.begin(request, connection, key)
     except Refused as refused:
         return _sign_in(refused)
     return screens.send_in(request, visitor, "/ops")

@@ -1,4 +1,4 @@
-"""Every table, with the one room that writes it. Others may read.
+"""Every table, with the one room that writes it, and what the account may do with it to which strangers speak. Others may read.
 
 The migrations under `migrations/` make these tables; a test compares the two. Times are `timestamptz`, always UTC.
 """
@@ -31,8 +31,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, UUID
 metadata = MetaData()
 
 
-def _written_by(room: str) -> dict[str, str]:
-    return {"written_by": room}
+#: what the edge's account may do with a table, which only its own few commands need (`accounts.py`)
+_READS = ("SELECT",)
+_ADDS = ("SELECT", "INSERT")
+_CHANGES = ("SELECT", "INSERT", "UPDATE")
+
+
+def _written_by(room: str, *, edge: tuple[str, ...] = ()) -> dict[str, object]:
+    return {"written_by": room, "edge": edge}
 
 
 def _moment(name: str, *, nullable: bool = False) -> Column[object]:
@@ -63,7 +69,7 @@ work = Table(
     UniqueConstraint("item", "stage", "revision", "edition", name="work_key"),
     Index("work_due", "stage", "lane", "due_at", "id", postgresql_where=text("state = 'due'")),
     Index("work_dead", "stage", "done_at", postgresql_where=text("state = 'dead'")),
-    info=_written_by("shared.ledger"),
+    info=_written_by("shared.ledger", edge=_CHANGES),  # of two stages alone: migration 0023
 )
 
 workers = Table(
@@ -112,9 +118,15 @@ keys = Table(
     Column("role", String, nullable=False),
     Column("rights", ARRAY(String), nullable=False),  # of a newsroom key
     Column("products", ARRAY(String), nullable=False, server_default="{}"),  # of a subscriber's
+    Column("networks", ARRAY(String), nullable=False, server_default="{}"),  # from which it may be shown; none: from anywhere
     Column("secret_hash", LargeBinary, nullable=False, unique=True),
+    Column("old_secret_hash", LargeBinary, unique=True),  # the one before, valid beside it for a while
+    _moment("old_secret_until", nullable=True),
     _moment("created_at"),
+    _moment("expires_at", nullable=True),
     _moment("revoked_at", nullable=True),
+    _moment("last_used_at", nullable=True),  # to the minute
+    Column("last_used_from", String, nullable=False, server_default=""),  # an address
     info=_written_by("shared.keys"),
 )
 
@@ -125,6 +137,7 @@ sessions = Table(
     Column("key", String, ForeignKey("keys.name"), nullable=False),
     _moment("begun_at"),
     _moment("ends_at"),
+    Index("sessions_of_key", "key", "begun_at"),
     info=_written_by("shared.keys"),
 )
 
@@ -142,7 +155,7 @@ identities = Table(
     _moment("first_seen_at"),
     Index("identities_of_story", "story"),
     Index("identities_replaces", "replaces", postgresql_where=text("replaces <> ''")),
-    info=_written_by("ingest"),
+    info=_written_by("ingest", edge=_READS),
 )
 
 payloads = Table(
@@ -194,7 +207,7 @@ items = Table(
     Index("items_of_sender", "key_name", "id"),
     Index("items_express", "provider", "accepted_at", postgresql_where=text("lane = 0")),
     Index("items_same_words", "key_name", "words_hash", postgresql_where=text("words_hash IS NOT NULL")),
-    info=_written_by("ingest"),
+    info=_written_by("ingest", edge=_READS),
 )
 
 sources = Table(
@@ -312,7 +325,7 @@ stories = Table(
     Index("stories_held", "updated_at", postgresql_where=text("state = 'held'")),
     # ops ask every second how old the newest heartbeat is
     Index("stories_heartbeats", "updated_at", postgresql_where=text("uri LIKE 'urn:barq:heartbeat:%'")),
-    info=_written_by("publish"),
+    info=_written_by("publish", edge=_READS),
 )
 
 # What became of each item at its story, for those who ask where it is.
@@ -339,7 +352,7 @@ revisions = Table(
     Column("state", String, nullable=False),
     _moment("made_at"),
     PrimaryKeyConstraint("story", "revision"),
-    info=_written_by("publish"),
+    info=_written_by("publish", edge=_READS),
 )
 
 memberships = Table(
@@ -349,7 +362,7 @@ memberships = Table(
     Column("feed", String, nullable=False),
     PrimaryKeyConstraint("story", "feed"),
     Index("memberships_of_feed", "feed", "story"),
-    info=_written_by("publish"),
+    info=_written_by("publish", edge=_READS),
 )
 
 # ── translation ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -374,7 +387,7 @@ translations = Table(
     CheckConstraint("state IN ('ready', 'waiting')", name="translation_state"),
     PrimaryKeyConstraint("story", "edition", "revision", "method"),
     Index("translations_waiting", "edition", "made_at", postgresql_where=text("state = 'waiting'")),
-    info=_written_by("translation"),
+    info=_written_by("translation", edge=_READS),
 )
 
 segments = Table(
@@ -443,7 +456,7 @@ entries = Table(
     Index("entries_newest", "edition", "format", "published_at"),
     Index("entries_facets", "facets", postgresql_using="gin"),
     Index("entries_words", "words", postgresql_using="gin"),
-    info=_written_by("rendering"),
+    info=_written_by("rendering", edge=_READS),
 )
 
 documents = Table(
@@ -460,7 +473,7 @@ documents = Table(
     Column("body_br", LargeBinary),  # null: put together by an older Barq
     PrimaryKeyConstraint("edition", "feed", "format"),
     Index("documents_refreshed", "refreshed_at"),
-    info=_written_by("rendering"),
+    info=_written_by("rendering", edge=_READS),
 )
 
 archives = Table(
@@ -472,7 +485,7 @@ archives = Table(
     _moment("ends_at"),  # its newest entry: when that was published, and which story it is
     Column("ends_story", String, nullable=False),
     PrimaryKeyConstraint("edition", "feed", "number"),
-    info=_written_by("rendering"),
+    info=_written_by("rendering", edge=_READS),
 )
 
 # ── delivery ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -500,7 +513,7 @@ receivers = Table(
     _moment("due_at"),  # not to be sent to before
     _moment("held_until", nullable=True),  # a process is sending to it
     UniqueConstraint("key", "name", name="receiver_once"),
-    info=_written_by("delivery"),
+    info=_written_by("delivery", edge=_CHANGES),
 )
 
 deliveries = Table(
@@ -527,7 +540,7 @@ deliveries = Table(
     Index("deliveries_parked", "receiver", postgresql_where=text("state = 'parked'")),
     Index("deliveries_sequence", "receiver", "sequence"),
     Index("deliveries_of_story", "story"),
-    info=_written_by("delivery"),
+    info=_written_by("delivery", edge=_CHANGES),
 )
 
 intents = Table(
@@ -544,7 +557,7 @@ intents = Table(
     Column("lease_s", Integer, nullable=False),
     Column("key", String, nullable=False, server_default=""),  # the subscriber's, if one was shown
     _moment("asked_at"),
-    info=_written_by("delivery"),
+    info=_written_by("delivery", edge=_ADDS),
 )
 
 subscriptions = Table(
@@ -571,7 +584,7 @@ subscriptions = Table(
     _moment("held_until", nullable=True),  # a process is sending to it
     UniqueConstraint("callback", "edition", "feed", "format", name="subscription_once"),
     Index("subscriptions_of_feed", "feed_id", postgresql_where=text("ended_at IS NULL")),
-    info=_written_by("delivery"),
+    info=_written_by("delivery", edge=_READS),
 )
 
 pushes = Table(
@@ -608,7 +621,7 @@ comments = Table(
     Index("comments_of_story", "story", "edition", "made_at"),
     Index("comments_waiting", "made_at", postgresql_where=text("state = 'waiting'")),
     Index("comments_of_sender", "sender_hash", "made_at"),
-    info=_written_by("comments"),
+    info=_written_by("comments", edge=_ADDS),
 )
 
 # ── desk ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -638,7 +651,7 @@ feeds = Table(
     Column("definition", JSONB, nullable=False),  # as a feed in the wire's file
     Column("changed_by", String, nullable=False),
     _moment("changed_at"),
-    info=_written_by("desk"),
+    info=_written_by("desk", edge=_READS),
 )
 
 actions = Table(

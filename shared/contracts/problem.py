@@ -32,6 +32,8 @@ class ProblemType(StrEnum):
     NO_KEY = "no-key"
     UNKNOWN_KEY = "unknown-key"
     REVOKED_KEY = "revoked-key"
+    EXPIRED_KEY = "expired-key"
+    WRONG_ADDRESS = "wrong-address"
     WRONG_ROLE = "wrong-role"
     MISSING_RIGHT = "missing-right"
     NOT_FOUND = "not-found"

@@ -27,6 +27,7 @@ from pathlib import Path
 import psycopg
 from redis import Redis, RedisError
 
+from shared.archive.accounts import Account
 from shared.embedded.processes import spawn
 from shared.errors import StartError
 
@@ -129,11 +130,11 @@ class Postgres(Server):
         self._say_who_may_come()
 
     def _say_who_may_come(self) -> None:
-        """Who is let in as the owner: this user, whatever an older wire wrote there."""
+        """Who is let in as the owner, and by the accounts of the wire: this user, whatever an older wire wrote there."""
         mine = pwd.getpwuid(os.geteuid()).pw_name
         for name, words in (
             ("pg_hba.conf", "local all all peer map=barq"),
-            ("pg_ident.conf", f'barq "{mine}" postgres'),
+            ("pg_ident.conf", "\n".join(f'barq "{mine}" {name}' for name in ("postgres", *Account))),
         ):
             file = self.data / name
             fresh = file.with_suffix(".new")

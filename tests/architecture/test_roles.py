@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,28 @@ def test_a_container_may_do_little_and_take_little() -> None:
 def test_no_password_has_a_default_and_no_server_is_published() -> None:
     assert re.findall(r"\$\{[A-Z_]*PASSWORD:-", COMPOSE) == []
     assert re.findall(r"^    ports: (.*)$", COMPOSE, re.MULTILINE) == ['["${BARQ_LISTEN:-127.0.0.1:8000}:8000"]']
+
+
+def test_each_container_comes_to_the_database_by_the_account_that_it_needs() -> None:
+    """The owner's password is in the database's own container and in the one that migrates, and the edge has none but its own."""
+    has_passwords = {name: set(re.findall(r"\$\{BARQ_(\w*DATABASE)_PASSWORD", words)) for name, words in SERVICES}
+    usual = set(re.findall(r"\$\{BARQ_(\w*DATABASE)_PASSWORD", COMPOSE.partition("x-role")[2].partition("\n\n")[0]))
+    assert usual == {"WIRE_DATABASE"}
+    assert has_passwords.pop("migrate") == {"DATABASE", "WIRE_DATABASE", "EDGE_DATABASE"}
+    assert has_passwords.pop("postgres") == {"DATABASE"}
+    assert has_passwords.pop("edge") == {"EDGE_DATABASE"}
+    assert set(map(frozenset, has_passwords.values())) == {frozenset()}
+
+
+def test_make_secrets_makes_every_password_that_compose_wants_and_changes_none(tmp_path: Path) -> None:
+    wanted = set(re.findall(r"\$\{(BARQ_\w*PASSWORD)", COMPOSE))
+    for _ in range(2):
+        command = ["make", "-s", "-f", str(ROOT / "Makefile"), "secrets", f"PYTHON={sys.executable}"]
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+        lines = (tmp_path / ".env").read_text(encoding="utf-8").splitlines()
+        assert {line.partition("=")[0] for line in lines} == wanted
+        assert len({line.partition("=")[2] for line in lines}) == len(lines) == len(wanted)
+    assert (tmp_path / ".env").stat().st_mode & 0o077 == 0
 
 
 def test_database_and_broker_have_no_way_out_and_the_proxy_none_to_them() -> None:

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from starlette.routing import Route
 
 from shared.keys import Role
-from shared.origin import Origin, _load
+from shared.origin import Origin
 from shared.request_guard import MOST_FORM_BYTES
 from shared.roles import WEB_APPS, WEB_ROLES, Body, WebApp
 from shared.settings import settings
+from tests.conftest import forget_caches
+from tests.support.every_route import every_route, filled
 from tests.support.house import House
 
 ORIGIN = Origin(WEB_ROLES)
@@ -35,28 +36,7 @@ def keyed(house: House, role: Role) -> TestClient:
 
 def routes() -> Iterator[tuple[WebApp, str, str]]:
     """Every method and path of every app."""
-    for web in WEB_APPS:
-        app: Any = getattr(_load(web), "described_by", _load(web))
-        for route in _routes_in(app.routes):
-            for method in sorted((route.methods or set()) - {"HEAD", "OPTIONS"}):
-                yield web, method, route.path
-
-
-def _routes_in(found: Any) -> Iterator[Route]:
-    for route in found:
-        if isinstance(route, Route):
-            yield route
-        elif hasattr(route, "original_router"):
-            yield from _routes_in(route.original_router.routes)
-
-
-def filled(path: str, word: str) -> str:
-    """A path with a word in place of each of its parameters; an edition and a format that there are."""
-    for name in ("edition", "form"):
-        path = path.replace(f"{{{name}}}", {"edition": "en", "form": "atom"}[name])
-    while "{" in path:
-        path = path[: path.index("{")] + word + path[path.index("}") + 1 :]
-    return path
+    return ((web, method, route.path) for web, method, route in every_route())
 
 
 def chunks(total: int) -> Iterator[bytes]:
@@ -154,6 +134,19 @@ def test_who_shows_a_key_may_send_a_text_and_nobody_more_than_ingest_takes(
     assert problem(newsroom.post("/v1/about", content=b"x" * 1_000_001)) == (413, True)
     assert problem(newsroom.post("/v1/sources", content=b"x" * (MOST_FORM_BYTES + 1))) == (413, True)
     assert newsroom.post("/v1/items", content=chunks(2_000_000)).status_code == 413
+
+
+def test_a_text_that_comes_while_the_database_is_away_is_to_be_sent_again_and_not_too_large(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newsroom = keyed(house, Role.NEWSROOM)
+    house.engine.dispose()
+    monkeypatch.setenv("BARQ_DATABASE_URL", "postgresql://postgres@/nowhere?host=/nowhere")
+    forget_caches()
+    for path in ("/v1/about", "/v1/items", "/v1/preview", "/desk/new", "/v1/stories/a/editions/ar"):
+        method = "PUT" if "editions" in path else "POST"
+        answer = newsroom.request(method, path, content=b"x" * 2 * MOST_FORM_BYTES, headers=_JSON)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5"), path
 
 
 def test_an_address_or_headers_without_end_are_refused(anyone: TestClient) -> None:

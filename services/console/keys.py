@@ -1,0 +1,143 @@
+"""`barq key`: who may push, read privately, or operate; from where, and until when."""
+
+from __future__ import annotations
+
+import re
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services.console import show
+from shared.clock import utc_now
+from shared.database import engine
+from shared.errors import BarqError
+from shared.keys import Right, Role, create_key, limit_key, list_keys, revoke_key, rotate_key, set_products
+from shared.wire import wire
+
+key_app = typer.Typer(no_args_is_help=True, help="Keys: who may push, read privately, or operate.")
+
+console = Console(soft_wrap=True)
+
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+_LONGEST = timedelta(days=3650)
+
+Products = Annotated[list[str] | None, typer.Option(help="A product of the wire's file, for a subscriber; may be repeated.")]
+Networks = Annotated[
+    list[str] | None, typer.Option("--from", help="An address or network that it may be shown from; may be repeated.")
+]
+
+
+def _known_products(products: list[str] | None) -> list[str]:
+    if unknown := {*(products or ())} - {*wire().products}:
+        there = ", ".join(wire().products) or "none"
+        raise BarqError(f"there is no product {', '.join(sorted(unknown))} in the wire's file; there is {there}")
+    return products or []
+
+
+def read_duration(said: str) -> timedelta:
+    """`90d`, `24h`, `2w`. Raises BarqError."""
+    found = re.fullmatch(r"([0-9]{1,5})([hdw])", said.strip())
+    if not found or (duration := int(found[1]) * _UNITS[found[2]]) > _LONGEST:
+        raise BarqError(f"{said!r} is no time: say hours, days or weeks, as 24h, 90d or 2w, ten years at most")
+    return duration
+
+
+def read_end(said: str, now: datetime) -> datetime:
+    """So long from now, or a day (its beginning, UTC) or a moment. Raises BarqError."""
+    if re.fullmatch(r"[0-9]+[a-z]", said.strip()):
+        return now + read_duration(said)
+    try:
+        end = datetime.fromisoformat(said.strip())
+    except ValueError:
+        raise BarqError(f"{said!r} is no end: say 90d, or a date as 2027-03-31") from None
+    return end if end.tzinfo else end.replace(tzinfo=UTC)
+
+
+@key_app.command("create")
+def key_create(
+    role: Annotated[Role, typer.Option()],
+    name: Annotated[str, typer.Option()],
+    may: Annotated[str, typer.Option(help=f"A newsroom key's rights, of {', '.join(Right)}; left out: all.")] = "",
+    product: Products = None,
+    expires: Annotated[str, typer.Option(help="When it ends by itself: 90d, or a date (UTC); left out: never.")] = "",
+    network: Networks = None,
+) -> None:
+    """Make a key. Its secret is shown this once."""
+    named = [part.strip() for part in may.split(",")] if may else []
+    if unknown := set(named) - set(Right):
+        raise BarqError(f"there is no right to {', '.join(sorted(unknown))}; rights are {', '.join(Right)}")
+    rights = [Right(word) for word in named] or None
+    now = utc_now()
+    with engine().begin() as connection:
+        secret = create_key(
+            connection,
+            role=role,
+            name=name,
+            now=now,
+            rights=rights,
+            products=_known_products(product),
+            networks=network or (),
+            expires_at=read_end(expires, now) if expires else None,
+        )
+    sys.stdout.write(secret + "\n")
+
+
+@key_app.command("rotate")
+def key_rotate(
+    name: str,
+    overlap: Annotated[str, typer.Option(help="How long the old secret is valid beside the new one: 24h; 0h: it ends at once.")],
+) -> None:
+    """Give a key a new secret, which is shown this once; the old one goes on for a while, so that nobody is shut out."""
+    now, beside = utc_now(), read_duration(overlap)
+    with engine().begin() as connection:
+        secret = rotate_key(connection, name, overlap=beside, now=now)
+    sys.stdout.write(secret + "\n")
+    until = f"is valid until {now + beside:%Y-%m-%d %H:%M} UTC" if beside else "ended, and who was signed in with it is out"
+    Console(stderr=True, soft_wrap=True).print(f"The old secret of {name!r} {until}.", highlight=False)
+
+
+@key_app.command("limit")
+def key_limit(
+    name: str,
+    expires: Annotated[str, typer.Option(help="When it ends by itself: 90d, or a date (UTC); never.")] = "",
+    network: Networks = None,
+) -> None:
+    """Say until when a key is valid, and from where (`--from anywhere`); what is not named stays as it is."""
+    now = utc_now()
+    with engine().begin() as connection:
+        limit_key(
+            connection,
+            name,
+            networks=[] if network == ["anywhere"] else network,
+            expires_at=read_end(expires, now) if expires not in ("", "never") else None,
+            forever=expires == "never",
+            now=now,
+        )
+        (key,) = (row for row in list_keys(connection) if row.name == name)
+    console.print(f"{name!r}: {key.state(now)}, from {', '.join(key.networks) or 'anywhere'}.", highlight=False)
+
+
+@key_app.command("products")
+def key_products(name: str, product: Products = None) -> None:
+    """Give a subscriber these products and no others, at once."""
+    with engine().begin() as connection:
+        set_products(connection, name, _known_products(product))
+    console.print(f"{name!r} has {', '.join(product or []) or 'no products'}.")
+
+
+@key_app.command("list")
+def key_list() -> None:
+    """Every key, without its secret: its state, and when and from where it was used last."""
+    with engine().connect() as connection:
+        show.keys(console, list_keys(connection), utc_now())
+
+
+@key_app.command("revoke")
+def key_revoke(name: str) -> None:
+    """End a key at once."""
+    with engine().begin() as connection:
+        revoke_key(connection, name, utc_now())
+    console.print(f"The key {name!r} is revoked.")

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import count
 from typing import Any
 
@@ -43,6 +43,19 @@ def recovery_s(scene: Scene, number: int) -> float:
         time.sleep(0.05)
     scene.complaints.say("lost", f"probe {number} was never read")
     return PATIENCE_S
+
+
+def _get(scene: Scene, path: str) -> httpx.Response:
+    """As a patient reader asks: again, where nobody answers or the answer is that of a wire that has trouble."""
+    ends_s = time.monotonic() + PATIENCE_S
+    while True:
+        with suppress(httpx.TransportError):
+            answer = scene.newsroom.get(path)
+            if answer.status_code < 500 or time.monotonic() > ends_s:
+                return answer
+        if time.monotonic() > ends_s:
+            raise TimeoutError(f"{path} did not answer")
+        time.sleep(0.2)
 
 
 def rests(scene: Scene) -> bool:
@@ -99,14 +112,14 @@ def every_item(scene: Scene, since: datetime | None) -> Iterator[dict[str, Any]]
     if since:
         address += "&since=" + since.isoformat().replace("+", "%2B")
     while address:
-        told = scene.newsroom.get(address).raise_for_status().json()
+        told = _get(scene, address).raise_for_status().json()
         yield from told["items"]
         address = told.get("next") or ""
 
 
 def _check_items(scene: Scene, since: datetime | None) -> None:
     known = scene.load.known
-    rows = list(every_item(scene, since - timedelta(seconds=30) if since else None))
+    rows = list(every_item(scene, since))
     for row in rows:
         says_why = row["state"] in _PLAIN or row["reason"]
         if row["uri"].startswith("urn:chaos:") and not says_why:
@@ -140,7 +153,7 @@ def entries(text: str, form: str) -> list[tuple[str, set[tuple[int, int]]]]:
 
 def _check_newest(scene: Scene, path: str) -> None:
     """A feed's own document: nothing twice, nothing outdated, nothing that was taken back."""
-    answer = scene.newsroom.get(path)
+    answer = _get(scene, path)
     if answer.status_code != 200:
         scene.complaints.say("unreadable", f"{path} answers {answer.status_code}")
         return
@@ -185,14 +198,14 @@ def _check_whole(scene: Scene, path: str, wanted: dict[str, Story]) -> None:
     _check_once(scene, f"the pages of {path}", [entry for page in pages for entry in entries(page, form)], wanted, now)
     archives = [entry for page in _read_to_its_end(scene, f"{path}?archive={{}}") for entry in entries(page, form)]
     archived = {story for story, _ in archives}
-    newest = [entry for entry in entries(scene.newsroom.get(path).text, form) if entry[0] not in archived]
+    newest = [entry for entry in entries(_get(scene, path).text, form) if entry[0] not in archived]
     _check_once(scene, f"the archives of {path}", archives + newest, wanted, now)
 
 
 def _read_to_its_end(scene: Scene, address: str) -> Iterator[str]:
     """Page 1, page 2, … until there is none."""
     for number in count(1):
-        answer = scene.newsroom.get(address.format(number))
+        answer = _get(scene, address.format(number))
         if answer.status_code != 200 or not _STORY.search(answer.text):
             return
         yield answer.text

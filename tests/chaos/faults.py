@@ -20,6 +20,7 @@ import psutil
 import psycopg
 from redis import RedisError
 
+from shared.hearing import answers, touched
 from shared.pipeline import queue_name, queues
 from tests.chaos.scene import Engine, Scene, Skipped, done_by, python_of_old, start_worker, ways
 from tests.support.loopback import serving
@@ -32,6 +33,8 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 #: how long the supervisor may take to end who is frozen, beyond its own setting, on a machine that is busy
 _GRACE_S = 60.0
+#: how long a role may take until it works, on such a machine
+_STARTS_WITHIN_S = 150.0
 
 
 class Fault:
@@ -130,17 +133,21 @@ class SupervisorFrozen(Fault):
 
 
 class RollingRestart(Fault):
-    """Each role is asked to end, in turn, and the next one when it is there again."""
+    """Each role is asked to end, in turn, and the next one when it works again."""
 
     lasts_s = 0.0
     may_be_paired = False
 
     def strike(self, scene: Scene) -> None:
-        for words in ROLES.values():
+        for role, words in ROLES.items():
             before = {process.pid for process in scene.wire.processes(*words)}
+            sign = touched(scene.wire.home, role)
             for process in scene.wire.processes(*words):
                 process.terminate()
-            _wait(lambda b=before, w=words: bool({p.pid for p in scene.wire.processes(*w)} - b), 60)  # type: ignore[misc]
+            _wait(lambda b=before, w=words: bool({p.pid for p in scene.wire.processes(*w)} - b), _STARTS_WITHIN_S)  # type: ignore[misc]
+            last = sign()
+            is_well = (lambda: answers("127.0.0.1", scene.wire.port)) if role == "web" else (lambda s=sign, at=last: s() != at)
+            _wait(is_well, _STARTS_WITHIN_S)
 
 
 # ── The broker ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -346,6 +353,10 @@ class DiskShort(Fault):
 # ── Workers elsewhere ────────────────────────────────────────────────────────────────────────────────────────────
 
 
+#: items for a worker beside the wire to share in, when it is there
+_MEANWHILE = 60
+
+
 class Beside(Fault):
     """A worker beside the wire's own, of which something is wrong."""
 
@@ -364,7 +375,11 @@ class Beside(Fault):
         """Start it, and wait until it works."""
         before = done_by(scene, worker)
         self._process = start_worker(scene, worker, **how)
-        _wait(lambda: done_by(scene, worker) > before, 60)
+        ends_s = time.monotonic() + _STARTS_WITHIN_S
+        while done_by(scene, worker) == before and time.monotonic() < ends_s:
+            scene.load.give(4)
+            time.sleep(1.0)
+        scene.load.give(_MEANWHILE)
 
 
 class NetworkCut(Beside):

@@ -82,7 +82,7 @@ class Story:
         """What readers may have once all is at rest: a version, 0 for a notice in its place, None for nothing at all."""
         if not self.sent or self.is_never_shown or now < self.not_before or (self.expires_at and now > self.expires_at):
             return {None}
-        if self.taken_back and max(self.sent) == self.taken_back.version:
+        if self.taken_back and self.taken_back.at <= now and max(self.sent) == self.taken_back.version:
             return {0, None}  # nothing where it overtook what it takes back, which then never was public
         return {max(self.sent)}
 

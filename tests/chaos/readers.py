@@ -25,14 +25,14 @@ DOCUMENTS = [f"/{edition}/feeds/{feed}.{form}" for edition in EDITIONS for feed 
 _ASSEMBLED = [
     *(f"/{edition}/{page}" for edition in EDITIONS for page in ("", "all/", "arab/", "feeds.opml")),
     *(f"/{edition}/feeds/search.{form}?region=arab" for edition in EDITIONS for form in FORMS),
-    *(f"/v1/stories{form}?edition={edition}&limit=200" for edition in EDITIONS for form in ("", ".ninjs", ".newsml")),
+    *(f"/v1/stories{form}?edition={edition}&limit=100" for edition in EDITIONS for form in ("", ".ninjs", ".newsml")),
     *(f"/en/feeds/all.{form}?{which}" for form in FORMS for which in ("page=2", "archive=1")),
     "/v1/stories?region=europe", "/en/search?q=ministers", "/sitemap.xml", "/news-sitemap.xml",
 ]  # fmt: skip
 #: addresses of one story; `revisions` tells of older versions as long as the story is public
 _OWN = ("/v1/stories/{}", "/v1/stories/{}/revisions", "/en/stories/{}", "/ar/stories/{}", "/v1/stories/{}.nitf")
 _LOOKERS = 2
-_PAUSE_S = 0.05
+_PAUSE_S = 0.08
 
 Marks = set[tuple[int, int]]
 
@@ -137,8 +137,9 @@ class Looker(threading.Thread):
         except httpx.HTTPError:
             return None
         if answer.status_code < 500:
-            history = path.endswith("/revisions")
-            self._sights.saw(path, answer.text, begun, is_document=is_document, is_history=history)
+            # a site map is of all editions, of which one may have an older text than another
+            is_history = path.endswith(("/revisions", "sitemap.xml"))
+            self._sights.saw(path, answer.text, begun, is_document=is_document, is_history=is_history)
         return answer
 
     def _look_at_stories(self) -> None:

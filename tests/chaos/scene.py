@@ -251,7 +251,7 @@ def python_of_old(scene: Scene) -> Path:
     commit = subprocess.run(newest_tables, capture_output=True, text=True, check=False).stdout.strip()
     if not commit:
         raise Skipped("needs the project's history, to start an older version of it")
-    tree = scene.folder / "old"
+    tree = scene.folder / "old-tree"
     if not tree.exists():
         tree.mkdir()
         archive = subprocess.run([*git, "archive", commit], capture_output=True, check=True).stdout

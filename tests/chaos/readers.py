@@ -67,11 +67,13 @@ class Sights:
     looks: int = 0
     _newest: dict[tuple[str, int], int] = field(default_factory=dict)
     _last: dict[str, tuple[float, Marks]] = field(default_factory=dict)
+    _ever: dict[str, Marks] = field(default_factory=dict)
 
     def saw(self, where: str, text: str, begun: float, *, is_document: bool, is_history: bool = False) -> None:
         """Judge one answer. Each place is looked at by one thread only."""
         done, marks = time.time(), marks_in(text)
         before, previous = self._last.get(where, (0.0, marks))
+        ever = self._ever.setdefault(where, set())
         self._last[where] = (begun, marks)
         self.looks += 1
         for number, version in sorted(marks):
@@ -82,8 +84,9 @@ class Sights:
                 self.complaints.say("early", f"{where} shows story {number} {story.not_before - done:.3f} s before its time")
             else:
                 self._judge_order(where, story, version, is_history=is_history)
-                is_back = (number, version) not in previous
+                is_back = (number, version) in ever and (number, version) not in previous
                 self._judge_gone(where, story, version, begun, before if is_back else None, is_document=is_document)
+        ever |= marks
 
     def _judge_order(self, where: str, story: Story, version: int, *, is_history: bool) -> None:
         newest = self._newest.get((where, story.number), 0)
@@ -145,10 +148,11 @@ class Looker(threading.Thread):
     def _look_at_stories(self) -> None:
         """At those that are being taken back, until they are; and at one that is under embargo."""
         known = self._sights.known
-        for story in known.back_in_sight()[:5]:
+        going = known.back_in_sight()
+        for story in self._chance.sample(going, min(5, len(going))):
             answer = self._look(f"/v1/stories/{story.id}")
             back = story.taken_back
-            if answer is not None and answer.status_code < 500 and back:
+            if answer is not None and answer.status_code in (200, 410) and back:  # 404: it was not public yet
                 own = {version for number, version in marks_in(answer.text) if number == story.number}
                 if not any(version <= back.version for version in own):
                     back.gone_at = time.time()

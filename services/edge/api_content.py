@@ -161,25 +161,25 @@ def _chosen(told: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
 
 def as_json(page: Page) -> dict[str, Any]:
     """A story as the API answers it. What was taken back has no text, whether its notice is rendered already or not."""
-    entry = page.told()
+    entry = page.entry
     return {
         "story": page.story,
         "edition": page.edition,
-        "revision": entry["_barq"]["revision"],
-        "published": entry["date_published"],
-        "updated": entry["date_modified"],
-        "url": entry["url"],
+        "revision": entry.barq.revision,
+        "published": entry.date_published.isoformat(),
+        "updated": entry.date_modified.isoformat(),
+        "url": entry.url,
         "state": page.state,
         "pubstatus": page.pubstatus,
-        "headline": "" if page.is_notice else entry["title"],
-        "summary": "" if page.is_notice else entry["summary"],
-        "body_html": "" if page.is_notice else entry["content_html"],
-        "notice": entry["summary"] if page.is_notice else None,
-        "categories": entry["_barq"]["categories"],
-        "media": entry.get("attachments", []),
+        "headline": "" if page.is_notice else entry.title,
+        "summary": "" if page.is_notice else entry.summary,
+        "body_html": "" if page.is_notice else entry.content_html,
+        "notice": entry.summary if page.is_notice else None,
+        "categories": entry.barq.categories,
+        "media": [one.model_dump() for one in entry.attachments],
         "editions": {tag: story_url(tag, page.story) for tag in page.editions},
-        "translation": None if page.is_notice else entry["_barq"].get("translation"),
-        "rights": entry["_barq"]["rights"],
+        "translation": entry.barq.translation and entry.barq.translation.model_dump(),
+        "rights": entry.barq.rights,
     }
 
 

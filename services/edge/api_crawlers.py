@@ -79,7 +79,7 @@ def news_sitemap() -> Response:
             if not page.is_notice
         ]
     newest = sorted(pages, key=lambda page: page.published_at, reverse=True)[:_MOST_NEWS]
-    return _xml("news_sitemap.xml", entries=[page.told() for page in newest], max_age_s=60)
+    return _xml("news_sitemap.xml", entries=[page.entry for page in newest], max_age_s=60)
 
 
 def _xml(template: str, *, max_age_s: int, **values: object) -> Response:

@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from services.edge import portal, store
 from services.edge.api_content import wanted_of
 from services.edge.api_private import private_feed
-from services.edge.dates import shown_moment
 from services.edge.documents import MEDIA_TYPES, documents
 from services.edge.older import WINDOW, find_older, put_together
 from services.edge.validated import validated
@@ -96,10 +95,9 @@ def _for_a_person(edition: str, feed: str, form: str) -> Response:
     """Browsers show a feed as the text that it is; whoever opens one gets a page. No cache may take it for the feed."""
     with engine().connect() as connection:
         found = store.list_pages(connection, store.Wanted(edition=edition, feed=feed), after=None, count=WINDOW)
-    entries = [{**page.told(), "time": shown_moment(page.published_at, edition)} for page in found]
     name = wire().feed_title(feed, edition)
     address = f"{settings().public_url}/{edition}/feeds/{feed}"
-    answer = portal.page("feed.html", edition, name=name, address=address, form=form, entries=entries)
+    answer = portal.page("feed.html", edition, name=name, address=address, form=form, stories=portal.listed(found, edition))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

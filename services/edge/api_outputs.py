@@ -5,7 +5,7 @@ Lists come as a newsMessage of NewsML-G2, or as ninjs, one a line: as another ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fastapi import Request
@@ -73,13 +73,13 @@ def many_stories(
 def told_of(page: Page, details: Details) -> Told:
     """All that a format may say of a story; of one that was taken back, that it was."""
     if details.item is None:  # taken back between two statements, perhaps
-        page = replace(page, is_notice=True, entry=page.entry if page.is_notice else None)
-    entry = page.told()
+        page = replace(page, is_notice=True, body=page.body if page.is_notice else None)
+    entry = page.entry
     agency = wire().agency
     item = None if page.is_notice else details.item
     signal = _SIGNALS.get(Act(details.last_act), "") if details.version > 1 else ""
     return Told(
-        uri=entry["id"],
+        uri=entry.id,
         version=details.version,
         story=page.story,
         edition=page.edition,
@@ -88,12 +88,12 @@ def told_of(page: Page, details: Details) -> Told:
         signal=signal,
         published_at=page.published_at,
         updated_at=page.updated_at,
-        url=entry["url"],
+        url=entry.url,
         agency=in_language(agency.name, page.edition),
         provider=_provider_name(item, page.edition) if item else "",
-        rights=entry["_barq"]["rights"],
-        notice=entry["summary"] if page.is_notice else "",
-        text=_text(page.edition, item, details, entry["_barq"]["categories"]) if item else None,
+        rights=entry.barq.rights,
+        notice=entry.summary if page.is_notice else "",
+        text=_text(page.edition, item, details, entry.barq.categories) if item else None,
     )
 
 
@@ -102,7 +102,7 @@ def _provider_name(item: WireItem, edition: str) -> str:
     return in_language(provider.name, edition) if provider else item.provider.name
 
 
-def _text(edition: str, item: WireItem, details: Details, categories: dict[str, list[str]]) -> Text:
+def _text(edition: str, item: WireItem, details: Details, categories: Mapping[str, Sequence[str]]) -> Text:
     translation, the_wire = details.translation, wire()
     provider = the_wire.provider(item.provider.name, item.provider.code)
     named = (("region", the_wire.regions), ("section", the_wire.sections))
@@ -124,7 +124,7 @@ def _text(edition: str, item: WireItem, details: Details, categories: dict[str, 
         topics=tuple(
             Topic(uri=f"tag:{the_wire.agency.domain},2024:{kind}:{term}", name=in_language(rows[term].name, edition))
             for kind, rows in named
-            for term in categories.get(kind, [])
+            for term in categories.get(kind, ())
             if term in rows
         ),
     )

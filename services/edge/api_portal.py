@@ -16,10 +16,12 @@ from starlette.exceptions import HTTPException
 from services.edge import portal, revisions, store, store_portal
 from services.edge.api_content import cursor_of, place_of, story_url, wanted_of
 from services.edge.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
+from services.edge.portal import ListedStory
 from services.edge.store import Page, Wanted
 from services.edge.structured import news_article
 from services.edge.words import words_of
 from shared.clock import utc_now
+from shared.contracts.entry import Own
 from shared.contracts.story import StoryState
 from shared.database import engine
 from shared.settings import settings
@@ -41,16 +43,17 @@ def front(edition: str) -> Response:
     """The newest stories of an edition, and the newest of each section."""
     portal.check_edition(edition)
     with engine().connect() as connection:
-        entries = _listed(store.list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT), edition)
+        stories = store.list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT)
         blocks = [
             (name, wire().feed_title(name, edition), _newest(connection, edition, name)) for name in wire().sections
         ]
-    return portal.page("front.html", edition, entries=entries, blocks=[block for block in blocks if block[2]])
+    filled = [block for block in blocks if block[2]]
+    return portal.page("front.html", edition, stories=portal.listed(stories, edition), blocks=filled)
 
 
-def _newest(connection: Connection, edition: str, section: str) -> list[dict[str, Any]]:
+def _newest(connection: Connection, edition: str, section: str) -> list[ListedStory]:
     wanted = Wanted(edition=edition, section=section)
-    return _listed(store.list_pages(connection, wanted, after=None, count=_SECTION_COUNT), edition)
+    return portal.listed(store.list_pages(connection, wanted, after=None, count=_SECTION_COUNT), edition)
 
 
 @router.get("/{edition}/search")
@@ -76,7 +79,7 @@ def search(
         until=bounds_of_day(last, edition)[1] if last else None,
     )
     is_asked = any(asked.values())
-    entries, older = _list(wanted, after) if is_asked else ([], "")
+    found, older = _list(wanted, after) if is_asked else ([], "")
     feed = {name: value for name, value in asked.items() if value and name in ("q", "region", "section")}
     return portal.page(
         "search.html",
@@ -84,7 +87,7 @@ def search(
         asked=q,
         form=asked,
         is_asked=is_asked,
-        entries=entries,
+        stories=portal.listed(found, edition),
         older=_older(f"/{edition}/search", older, **asked),
         feed=f"/{edition}/feeds/search.{{form}}?{urlencode(feed)}" if feed else "",
     )
@@ -114,16 +117,16 @@ def label_page(edition: str, label: str, after: After = "") -> Response:
 
 def _filed_page(edition: str, wanted: Wanted, after: str, *, path: str, search: Mapping[str, str]) -> Response:
     portal.check_edition(edition)
-    entries, older = _list(wanted, after)
-    if not entries:
+    found, older = _list(wanted, after)
+    if not found:
         return portal.not_found(edition)
     (asked,) = search.values()
     feed = f"/{edition}/feeds/search.{{form}}?{urlencode(search)}"
-    return _list_page(edition, entries, older, title=_label_of(entries, asked), path=path, feed=feed)
+    return _list_page(edition, found, older, title=_label_of(found[0], asked), path=path, feed=feed)
 
 
 def _list_page(
-    edition: str, entries: Sequence[Mapping[str, Any]], older: str, *, title: str, path: str, feed: str = "", here: str = ""
+    edition: str, found: Sequence[Page], older: str, *, title: str, path: str, feed: str = "", here: str = ""
 ) -> Response:
     """A page of stories; `older` is where the list goes on, `feed` the same list as a feed, `here` its name in the navigation."""
     return portal.page(
@@ -131,17 +134,16 @@ def _list_page(
         edition,
         title=title,
         path=path,
-        entries=entries,
+        stories=portal.listed(found, edition),
         older=_older(f"/{edition}/{path}", older),
         feed=feed,
         here=here,
     )
 
 
-def _label_of(entries: Sequence[Mapping[str, Any]], asked: str) -> str:
-    """A tag as the edition says it: as the first of its stories has it."""
-    names: dict[str, str] = entries[0]["_barq"].get("names", {})
-    return next((name for term, name in names.items() if term.casefold() == asked.casefold()), asked)
+def _label_of(page: Page, asked: str) -> str:
+    """A tag as the edition says it: as one of its stories has it."""
+    return next((name for term, name in page.entry.barq.names.items() if term.casefold() == asked.casefold()), asked)
 
 
 @router.get("/{edition}/archive/")
@@ -162,8 +164,8 @@ def archive_page(edition: str, when: str, after: After = "") -> Response:
         since, until = bounds_of_day(day, edition)
     except (ValueError, OverflowError) as no_day:
         raise HTTPException(404, "Not Found") from no_day
-    entries, older = _list(Wanted(edition=edition, since=since, until=until), after)
-    return _list_page(edition, entries, older, title=shown_day(day, edition), path=f"archive/{day}/")
+    found, older = _list(Wanted(edition=edition, since=since, until=until), after)
+    return _list_page(edition, found, older, title=shown_day(day, edition), path=f"archive/{day}/")
 
 
 def _month_page(edition: str, first: date) -> Response:
@@ -194,21 +196,17 @@ def feed_page(edition: str, feed: str, after: After = "") -> Response:
     portal.check_edition(edition)
     if not wire().has_feed(feed) or wire().is_private(feed):
         return portal.not_found(edition)
-    entries, older = _list(Wanted(edition=edition, feed=feed), after)
+    found, older = _list(Wanted(edition=edition, feed=feed), after)
     title, feeds = wire().feed_title(feed, edition), f"/{edition}/feeds/{feed}.{{form}}"
-    return _list_page(edition, entries, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
+    return _list_page(edition, found, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
 
 
-def _list(wanted: Wanted, after: str) -> tuple[list[dict[str, Any]], str]:
-    """A list's entries, and where it goes on."""
+def _list(wanted: Wanted, after: str) -> tuple[Sequence[Page], str]:
+    """A list's stories, and where it goes on."""
     with engine().connect() as connection:
         pages = store.list_pages(connection, wanted, after=place_of(after), count=_LIST_COUNT + 1)
     older = cursor_of(pages[_LIST_COUNT - 1]) if len(pages) > _LIST_COUNT else ""
-    return _listed(pages[:_LIST_COUNT], wanted.edition), older
-
-
-def _listed(pages: Sequence[Page], edition: str) -> list[dict[str, Any]]:
-    return [{**page.told(), "time": shown_moment(page.published_at, edition)} for page in pages]
+    return pages[:_LIST_COUNT], older
 
 
 def _older(path: str, after: str, **asked: object) -> str:
@@ -241,9 +239,9 @@ def story_page(edition: str, story: str, comment: Annotated[str, Query(max_lengt
 
 
 def _story_page(connection: Connection, page: Page, edition: str, comment: str) -> Response:
-    entry = page.told()
-    own = entry["_barq"]
-    tags = own["categories"].get("tag", [])
+    entry = page.entry
+    own = entry.barq
+    tags = own.categories.get("tag", ())
     day = page.published_at.astimezone(zone_of(edition)).date()
     return portal.page(
         "story.html",
@@ -261,7 +259,7 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
         story_sections=_feeds_of(own, "section", edition),
         day=day,
         day_shown=shown_day(day, edition),
-        pictures=own.get("pictures", [])[1:],
+        pictures=own.pictures[1:],
         comments=[
             {"name": row.name, "paragraphs": row.text.split("\n"), "at": row.made_at.isoformat(),
              "time": shown_moment(row.made_at, edition)}
@@ -269,23 +267,24 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
         ],
         comments_open=wire().comments.open,
         comment_outcome=comment if f"comment_{comment}" in words_of(edition) else "",
-        related=_listed(store_portal.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
-        earlier=[] if page.is_notice else _listed(store_portal.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
-        shares=[] if page.is_notice else shares_of(entry["title"], f"{entry['url']}/{url_slug_of(entry['title'])}"),
+        related=portal.listed(store_portal.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
+        earlier=[] if page.is_notice else portal.listed(
+            store_portal.earlier_pages(connection, page, count=_RELATED_COUNT), edition
+        ),
+        shares=[] if page.is_notice else shares_of(entry.title, f"{entry.url}/{url_slug_of(entry.title)}"),
         structured="" if page.is_notice else news_article(
             entry, edition=edition, wire=wire(), public_url=settings().public_url
         ),
     )  # fmt: skip
 
 
-def _named(own: Mapping[str, Any], kind: str) -> list[tuple[str, str]]:
+def _named(own: Own, kind: str) -> list[tuple[str, str]]:
     """Tags or labels: what they are asked for by, and as the edition says them."""
-    names = own.get("names", {})
-    return [(term, names.get(term, term)) for term in own["categories"].get(kind, [])]
+    return [(term, own.names.get(term, term)) for term in own.categories.get(kind, ())]
 
 
-def _feeds_of(own: Mapping[str, Any], kind: str, edition: str) -> list[tuple[str, str]]:
-    names = own["categories"].get(kind, [])
+def _feeds_of(own: Own, kind: str, edition: str) -> list[tuple[str, str]]:
+    names = own.categories.get(kind, ())
     return [(name, wire().feed_title(name, edition)) for name in names if wire().has_feed(name)]
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from babel import Locale
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.edge.dates import shown_clock
+from services.edge.dates import shown_clock, shown_moment
+from services.edge.store import Page
 from services.edge.words import words_of
 from shared.clock import utc_now
 from shared.pages import templates_of
@@ -36,6 +40,31 @@ def check_edition(edition: str) -> None:
 def page(template: str, edition: str, status: int = 200, **values: object) -> Response:
     """A page of an edition."""
     return HTMLResponse(filled(template, edition, **values), status, headers=_HEADERS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedStory:
+    """A story in a list, and all that a list says of it."""
+
+    url: str
+    title: str
+    summary: str
+    published_at: datetime
+    time: str  #: the same as the edition's readers read it
+
+
+def listed(pages: Iterable[Page], edition: str) -> list[ListedStory]:
+    """Stories for a list in a page."""
+    return [
+        ListedStory(
+            url=page.entry.url,
+            title=page.entry.title,
+            summary=page.entry.summary,
+            published_at=page.published_at,
+            time=shown_moment(page.published_at, edition),
+        )
+        for page in pages
+    ]
 
 
 def not_found(edition: str) -> Response:

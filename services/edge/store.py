@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, text
 
 from services.edge.revisions import Revision
 from shared.archive.story_text import NEWEST_TRANSLATION, READABLE, STORY_CONTENT
+from shared.contracts.entry import StoredEntry
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
 from shared.searching import configuration_of, searchable
@@ -23,10 +24,12 @@ NEWEST_FIRST = "entries.published_at DESC, entries.story DESC"
 #: taken back for good
 GONE = (StoryState.KILLED, StoryState.EXPIRED)
 
+PublishingStatus = Literal["usable", "withheld", "canceled"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A story as an edition's readers see it: the entry that rendering made."""
+    """A story as an edition's readers see it."""
 
     story: str
     edition: str
@@ -35,7 +38,7 @@ class Page:
     revision: int
     published_at: datetime
     updated_at: datetime
-    entry: bytes | None  #: the JSON Feed item: everything that a page shows; None: taken back, its notice is not rendered yet
+    body: bytes | None  #: the entry as rendering wrote it; None: taken back, its notice is not rendered yet
     editions: tuple[str, ...]  #: the other editions that have it
 
     @property
@@ -44,41 +47,31 @@ class Page:
         return self.state in GONE
 
     @property
-    def pubstatus(self) -> str:
+    def pubstatus(self) -> PublishingStatus:
         """IPTC's publishing status: what readers may do with it now."""
         return "canceled" if self.state == StoryState.KILLED else "withheld" if self.is_notice else "usable"
 
-    def told(self) -> dict[str, Any]:
-        """The entry; of a story that awaits its notice what is known without it."""
-        if self.entry is None:
-            return self._silence()
-        entry: dict[str, Any] = json.loads(self.entry)
-        return entry
-
-    def _silence(self) -> dict[str, Any]:
-        """An entry that is made of nothing that anybody sent."""
+    @cached_property
+    def entry(self) -> StoredEntry:
+        """All that readers may see. Of what was taken back that is the notice's own words, whatever else is stored."""
+        stored = StoredEntry.read(self.body) if self.body is not None else None
+        if stored and not self.is_notice:
+            return stored
         agency = wire().agency
-        return {
-            "id": f"tag:{agency.domain},2024:{self.story}:{self.edition}",
-            "url": f"{settings().public_url}/{self.edition}/stories/{self.story}",
-            "title": "",
-            "summary": "",
-            "content_html": "",
-            "date_published": self.published_at.isoformat(),
-            "date_modified": self.updated_at.isoformat(),
-            "authors": [{"name": in_language(agency.name, self.edition)}],
-            "language": self.edition,
-            "tags": [],
-            "_barq": {
-                "story": self.story,
-                "revision": self.revision,
-                "status": "notice",
-                "rights": in_language(agency.copyright, self.edition),
-                "editions": {},
-                "translation": None,
-                "categories": {},
-            },
-        }
+        return StoredEntry.notice(
+            id=f"tag:{agency.domain},2024:{self.story}:{self.edition}",
+            url=f"{settings().public_url}/{self.edition}/stories/{self.story}",
+            story=self.story,
+            edition=self.edition,
+            revision=self.revision,
+            author=in_language(agency.name, self.edition),
+            rights=in_language(agency.copyright, self.edition),
+            published_at=self.published_at,
+            updated_at=self.updated_at,
+            title=stored.title if stored else "",
+            summary=stored.summary if stored else "",
+            content_html=stored.content_html if stored else "",
+        )
 
 
 def find_page(connection: Connection, story: str, edition: str) -> Page | None:
@@ -239,7 +232,7 @@ def pages_where(
             revision=row.revision,
             published_at=row.published_at,
             updated_at=row.updated_at,
-            entry=row.body,
+            body=row.body,
             editions=tuple(row.editions),
         )
         for row in rows

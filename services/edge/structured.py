@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
+from shared.contracts.entry import StoredEntry
 from shared.wire import Wire, in_language
 
 
-def news_article(entry: Mapping[str, Any], *, edition: str, wire: Wire, public_url: str) -> str:
+def news_article(entry: StoredEntry, *, edition: str, wire: Wire, public_url: str) -> str:
     """JSON that can stand in a page: no `<` in it ends anything."""
-    own = entry["_barq"]
-    named = [name for name in own["categories"].get("section", []) if name in wire.sections]
-    article: dict[str, Any] = {
+    own = entry.barq
+    named = [name for name in own.categories.get("section", ()) if name in wire.sections]
+    article: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "identifier": own["story"],
-        "headline": entry["title"][:110],
-        "description": entry["summary"],
+        "identifier": own.story,
+        "headline": entry.title[:110],
+        "description": entry.summary,
         "inLanguage": edition,
-        "datePublished": entry["date_published"],
-        "dateModified": entry["date_modified"],
-        "mainEntityOfPage": entry["url"],
+        "datePublished": entry.date_published.isoformat(),
+        "dateModified": entry.date_modified.isoformat(),
+        "mainEntityOfPage": entry.url,
         "articleSection": [in_language(wire.sections[name].name, edition) for name in named],
-        "keywords": entry["tags"],
+        "keywords": list(entry.tags),
         "isAccessibleForFree": True,
-        "copyrightNotice": own["rights"],
-        "author": [{"@type": "Organization", "name": author["name"]} for author in entry["authors"]],
+        "copyrightNotice": own.rights,
+        "author": [{"@type": "Organization", "name": author.name} for author in entry.authors],
         "publisher": {
             "@type": "NewsMediaOrganization",
             "name": in_language(wire.agency.name, edition),
             "url": f"{public_url}/",
             "logo": {"@type": "ImageObject", "url": wire.agency.logo or f"{public_url}/barq.png"},
         },
-        "workTranslation": [{"@type": "NewsArticle", "@id": href, "inLanguage": tag} for tag, href in own["editions"].items()],
+        "workTranslation": [{"@type": "NewsArticle", "@id": href, "inLanguage": tag} for tag, href in own.editions.items()],
+        "image": [picture.url for picture in own.pictures],
     }
-    if pictures := own.get("pictures"):
-        article["image"] = [picture["url"] for picture in pictures]
     kept = {name: value for name, value in article.items() if value not in ("", [], None)}
     return json.dumps(kept, ensure_ascii=False).replace("<", "\\u003c")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from shared.contracts.item import WireItem
 
@@ -57,7 +57,7 @@ class Told:
     story: str
     edition: str
     direction: str
-    pubstatus: str  #: `usable`, `withheld`, `canceled`
+    pubstatus: Literal["usable", "withheld", "canceled"]
     signal: str  #: `update`, `correction`, or nothing
     published_at: datetime
     updated_at: datetime

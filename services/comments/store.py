@@ -9,15 +9,16 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from services.comments.rules import AT_ONCE, MOST_AT_ONCE, MOST_WAITING, Comment, Outcome
+from shared.archive.visible import WITH_TEXT
 
 
 def is_open(connection: Connection, story: str, edition: str) -> bool:
     """Is there a page of this story under which something can be said?"""
     return bool(
         connection.execute(
-            text("""
+            text(f"""
                 SELECT EXISTS (SELECT FROM entries JOIN stories ON stories.id = entries.story WHERE story = :story
-                               AND entries.edition = :edition AND NOT is_notice AND stories.state = 'published')
+                               AND entries.edition = :edition AND {WITH_TEXT})
             """),
             {"story": story, "edition": edition},
         ).scalar_one()

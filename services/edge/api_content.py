@@ -20,8 +20,8 @@ from services.edge.outputs import Output
 from services.edge.revisions import Revision
 from services.edge.store import Page, Place, Wanted
 from services.edge.validated import validated
+from shared.archive.visible import GONE, shows_text
 from shared.contracts.problem import ProblemType, Refused
-from shared.contracts.story import StoryState
 from shared.database import engine
 from shared.http import must_be_edition
 from shared.keys import Role, bearer, check_key
@@ -227,7 +227,7 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
     if row is None or not (is_newsroom or row.published_at):
         raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
     shown = found if is_newsroom else revisions.public(found, row.published_at)
-    with_text = is_newsroom or row.state == StoryState.PUBLISHED
+    with_text = is_newsroom or shows_text(row.state)
     listed = shown if with_text else found
     answer: dict[str, Any] = {
         "story": story,
@@ -236,7 +236,7 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
     }
     if compare:
         answer["changes"] = _compared(compare, shown if with_text else [])
-    is_gone = row.state in store.GONE and not is_newsroom
+    is_gone = row.state in GONE and not is_newsroom
     return JSONResponse(answer, 410 if is_gone else 200, headers={"Cache-Control": "no-store"})
 
 

@@ -20,9 +20,9 @@ from services.edge.portal import ListedStory
 from services.edge.store import Page, Wanted
 from services.edge.structured import news_article
 from services.edge.words import words_of
+from shared.archive.visible import shows_text
 from shared.clock import utc_now
 from shared.contracts.entry import Own
-from shared.contracts.story import StoryState
 from shared.database import engine
 from shared.settings import settings
 from shared.wire import wire
@@ -232,10 +232,32 @@ def story_page(edition: str, story: str, comment: Annotated[str, Query(max_lengt
         page = store.find_page(connection, story, edition)
         if page is None:
             return portal.not_found(edition)
-        response = _story_page(connection, page, edition, comment)
+        response = _notice_page(page, edition) if page.is_notice else _story_page(connection, page, edition, comment)
     if page.is_notice or comment:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _notice_page(page: Page, edition: str) -> Response:
+    """What stands at the address of a story that was taken back. Nothing is looked up for it but the notice itself."""
+    return portal.page(
+        "notice.html",
+        edition,
+        status=410 if page.is_gone else 200,
+        entry=page.entry,
+        others=_other_editions(page),
+        time=shown_moment(page.published_at, edition),
+        updated=_updated(page, edition),
+    )
+
+
+def _other_editions(page: Page) -> dict[str, str]:
+    return {tag: story_url(tag, page.story) for tag in page.editions}
+
+
+def _updated(page: Page, edition: str) -> str:
+    """When it was changed; nothing if it was not."""
+    return shown_moment(page.updated_at, edition) if page.updated_at > page.published_at else ""
 
 
 def _story_page(connection: Connection, page: Page, edition: str, comment: str) -> Response:
@@ -246,13 +268,11 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
     return portal.page(
         "story.html",
         edition,
-        status=410 if page.is_gone else 200,
         entry=entry,
-        others={tag: story_url(tag, page.story) for tag in page.editions},
+        others=_other_editions(page),
         time=shown_moment(page.published_at, edition),
-        updated=shown_moment(page.updated_at, edition) if page.updated_at > page.published_at else "",
-        is_notice=page.is_notice,
-        changes=[] if page.is_notice else _changes(connection, page, edition),
+        updated=_updated(page, edition),
+        changes=_changes(connection, page, edition),
         tags=_named(own, "tag"),
         labels=_named(own, "label"),
         story_regions=_feeds_of(own, "region", edition),
@@ -268,13 +288,9 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
         comments_open=wire().comments.open,
         comment_outcome=comment if f"comment_{comment}" in words_of(edition) else "",
         related=portal.listed(store_portal.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
-        earlier=[] if page.is_notice else portal.listed(
-            store_portal.earlier_pages(connection, page, count=_RELATED_COUNT), edition
-        ),
-        shares=[] if page.is_notice else shares_of(entry.title, f"{entry.url}/{url_slug_of(entry.title)}"),
-        structured="" if page.is_notice else news_article(
-            entry, edition=edition, wire=wire(), public_url=settings().public_url
-        ),
+        earlier=portal.listed(store_portal.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
+        shares=shares_of(entry.title, f"{entry.url}/{url_slug_of(entry.title)}"),
+        structured=news_article(entry, edition=edition, wire=wire(), public_url=settings().public_url),
     )  # fmt: skip
 
 
@@ -294,7 +310,7 @@ def _changes(connection: Connection, page: Page, edition: str) -> list[dict[str,
         return []
     found = store.read_revisions(connection, page.story)
     row = store.find_story(connection, page.story)
-    if row is None or row.edition != edition or row.state != StoryState.PUBLISHED:
+    if row is None or row.edition != edition or not shows_text(row.state):
         return []
     shown = revisions.public(found, row.published_at)
     return revisions.changes(shown[-2], shown[-1]) if len(shown) > 1 else []

@@ -11,7 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, text
 
 from services.edge.revisions import Revision
-from shared.archive.story_text import NEWEST_TRANSLATION, READABLE, STORY_CONTENT
+from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
+from shared.archive.visible import GONE, LISTED, NOTICE, PUBLIC, READABLE
 from shared.contracts.entry import StoredEntry
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
@@ -20,9 +21,6 @@ from shared.settings import settings
 from shared.wire import in_language, wire
 
 NEWEST_FIRST = "entries.published_at DESC, entries.story DESC"
-
-#: taken back for good
-GONE = (StoryState.KILLED, StoryState.EXPIRED)
 
 PublishingStatus = Literal["usable", "withheld", "canceled"]
 
@@ -119,7 +117,7 @@ def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
     facets = [f"{name}:{value}".casefold() for name in ("tag", "label", "provider") if (value := getattr(wanted, name))]
     feeds = [feed for feed in (wanted.region, wanted.section, wanted.feed) if feed]
     # what was taken back comes into lists with its notice
-    which = [f"entries.edition = :edition AND NOT entries.has_left AND {READABLE}"]
+    which = [f"entries.edition = :edition AND {LISTED}"]
     if facets:
         which.append("entries.facets @> CAST(:facets AS varchar[])")
     which += [
@@ -175,7 +173,7 @@ def find_feed_page(
         text(f"""
             SELECT body, entries.updated_at FROM memberships JOIN entries USING (story)
             JOIN stories ON stories.id = entries.story
-            WHERE feed = :feed AND entries.edition = :edition AND format = :form AND NOT has_left AND {READABLE}
+            WHERE feed = :feed AND entries.edition = :edition AND format = :form AND {LISTED}
             ORDER BY entries.published_at DESC, entries.story DESC LIMIT :size OFFSET :skipped
         """),
         {"feed": feed, "edition": edition, "form": form, "size": size, "skipped": (page - 1) * size},
@@ -197,7 +195,7 @@ def find_feed_archive(
             WHERE this.edition = :edition AND this.feed = :feed AND this.number = :number
               AND (entries.published_at, entries.story) <= (this.ends_at, this.ends_story)
               AND (entries.published_at, entries.story) > (coalesce(last.ends_at, '-infinity'), coalesce(last.ends_story, ''))
-              AND NOT has_left AND {READABLE}
+              AND {LISTED}
             ORDER BY entries.published_at DESC, entries.story DESC
         """),
         {"edition": edition, "feed": feed, "form": form, "number": number},
@@ -215,7 +213,7 @@ def pages_where(
     rows = connection.execute(
         text(f"""
             SELECT entries.story, entries.edition, stories.state, entries.revision, entries.published_at, entries.updated_at,
-                   is_notice OR NOT {READABLE} AS is_notice, CASE WHEN {READABLE} THEN body END AS body,
+                   {NOTICE} OR NOT {READABLE} AS is_notice, CASE WHEN {READABLE} THEN body END AS body,
                    ARRAY(SELECT others.edition FROM entries AS others WHERE others.story = entries.story
                                AND others.format = 'json' AND others.edition <> entries.edition ORDER BY 1) AS editions
             FROM entries JOIN stories ON stories.id = entries.story
@@ -268,7 +266,7 @@ def read_details(connection: Connection, stories: Sequence[str], edition: str) -
 
 
 _DETAILS = text(f"""
-    SELECT stories.id, entries.version, CASE WHEN stories.state = 'published' THEN {STORY_CONTENT} END AS content,
+    SELECT stories.id, entries.version, CASE WHEN {PUBLIC} THEN {STORY_CONTENT} END AS content,
            stories.edition AS own_edition, stories.correction_notes,
            (SELECT act FROM revisions WHERE revisions.story = stories.id ORDER BY revisions.revision DESC LIMIT 1) AS act,
            t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from services.edge.store import NEWEST_FIRST, Page, pages_where
-from shared.archive.story_text import READABLE
+from shared.archive.visible import LISTED, WITH_TEXT
 
 _RELATED_WITHIN = timedelta(days=30)
 
@@ -21,8 +21,7 @@ def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, co
     shared = "cardinality(ARRAY(SELECT unnest(entries.facets) INTERSECT SELECT unnest(CAST(:tags AS varchar[]))))"
     return pages_where(
         connection,
-        "entries.edition = :edition AND entries.facets && CAST(:tags AS varchar[]) AND entries.story <> :story"
-        " AND NOT entries.is_notice AND NOT entries.has_left AND stories.state = 'published'"
+        f"entries.edition = :edition AND entries.facets && CAST(:tags AS varchar[]) AND entries.story <> :story AND {WITH_TEXT}"
         " AND entries.published_at BETWEEN :since AND :until",
         {
             "edition": page.edition,
@@ -40,8 +39,8 @@ def earlier_pages(connection: Connection, page: Page, *, count: int) -> Sequence
     """The stories that this one evolved from, the newest first."""
     return pages_where(
         connection,
-        """
-        entries.edition = :edition AND NOT entries.is_notice AND stories.state = 'published' AND entries.story IN (
+        f"""
+        entries.edition = :edition AND {WITH_TEXT} AND entries.story IN (
             WITH RECURSIVE earlier (story, depth) AS (
                 SELECT CAST(:story AS varchar), 0
                 UNION ALL
@@ -77,8 +76,7 @@ def days_with_stories(
             SELECT CAST(entries.published_at AT TIME ZONE :zone AS date) AS day, count(*) AS stories
             FROM entries JOIN stories ON stories.id = entries.story
             WHERE entries.edition = :edition AND format = 'json'
-              AND entries.published_at >= :since AND entries.published_at < :until AND NOT has_left
-              AND {READABLE}
+              AND entries.published_at >= :since AND entries.published_at < :until AND {LISTED}
             GROUP BY 1 ORDER BY 1 DESC
         """),
         {"edition": edition, "since": since, "until": until, "zone": zone},
@@ -91,11 +89,13 @@ def neighbours(
 ) -> tuple[datetime | None, datetime | None]:
     """When the last story before a time was published, and the first after it; None if there is none."""
     row = connection.execute(
-        text("""
-            SELECT (SELECT max(published_at) FROM entries WHERE edition = :edition AND format = 'json'
-                    AND NOT has_left AND published_at < :since) AS before,
-                   (SELECT min(published_at) FROM entries WHERE edition = :edition AND format = 'json'
-                    AND NOT has_left AND published_at >= :until) AS after
+        text(f"""
+            SELECT (SELECT entries.published_at FROM entries JOIN stories ON stories.id = entries.story
+                    WHERE entries.edition = :edition AND format = 'json' AND {LISTED} AND entries.published_at < :since
+                    ORDER BY entries.published_at DESC LIMIT 1) AS before,
+                   (SELECT entries.published_at FROM entries JOIN stories ON stories.id = entries.story
+                    WHERE entries.edition = :edition AND format = 'json' AND {LISTED} AND entries.published_at >= :until
+                    ORDER BY entries.published_at LIMIT 1) AS after
         """),
         {"edition": edition, "since": since, "until": until},
     ).one()
@@ -106,11 +106,11 @@ def months_with_stories(connection: Connection) -> Sequence[Row[Any]]:
     """Every edition's months (UTC) that have stories for crawlers: edition, month, stories, when one of them changed last."""
     return list(
         connection.execute(
-            text("""
+            text(f"""
                 SELECT entries.edition, CAST(date_trunc('month', entries.published_at AT TIME ZONE 'UTC') AS date) AS month,
                        count(*) AS stories, max(entries.updated_at) AS updated_at
                 FROM entries JOIN stories ON stories.id = entries.story
-                WHERE format = 'json' AND NOT is_notice AND stories.state = 'published'
+                WHERE format = 'json' AND {WITH_TEXT}
                 GROUP BY entries.edition, month ORDER BY entries.edition, month DESC
             """)
         )
@@ -123,12 +123,12 @@ def addresses_of_month(
     """The stories of a month for crawlers: story, when it changed, its other editions."""
     return list(
         connection.execute(
-            text("""
+            text(f"""
                 SELECT entries.story, entries.updated_at, ARRAY(
-                           SELECT others.edition FROM entries AS others WHERE others.story = entries.story
-                           AND others.format = 'json' AND NOT others.is_notice ORDER BY 1) AS editions
+                           SELECT entries.edition FROM entries WHERE entries.story = stories.id
+                           AND entries.format = 'json' AND {WITH_TEXT} ORDER BY 1) AS editions
                 FROM entries JOIN stories ON stories.id = entries.story
-                WHERE entries.edition = :edition AND format = 'json' AND NOT is_notice AND stories.state = 'published'
+                WHERE entries.edition = :edition AND format = 'json' AND {WITH_TEXT}
                   AND entries.published_at >= :since AND entries.published_at < :until
                 ORDER BY entries.published_at DESC, entries.story DESC OFFSET :skipped LIMIT :count
             """),

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, text
 
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, Translated
-from shared.archive.story_text import NEWEST_TRANSLATION, READABLE, STORY_CONTENT
+from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
+from shared.archive.visible import IN_PLACE, NOTICE, READABLE, WITH_TEXT
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import TAKES_BACK, StoryState
 from shared.searching import configuration_of, searchable
@@ -92,7 +93,7 @@ _STORIES = text(f"""
                      WHERE revisions.story = stories.id AND act = 'correction'), 0) AS corrected_at_revision,
            ARRAY(SELECT entries.edition FROM entries
                  WHERE entries.story = stories.id AND entries.format = 'rss' AND entries.edition <> :edition
-                   AND NOT entries.is_notice ORDER BY 1) AS languages,
+                   AND {WITH_TEXT} ORDER BY 1) AS languages,
            (SELECT count(*) FROM comments WHERE comments.story = stories.id AND comments.edition = :edition
               AND comments.state = 'shown') AS comments_count,
            t.revision AS t_revision, t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html, t.made_at
@@ -252,15 +253,15 @@ def read_windows(
 _WINDOW = text(f"""
     WITH newest AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
-        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND NOT has_left
+        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND {IN_PLACE}
         ORDER BY published_at DESC, entries.story DESC LIMIT :size
     ), staying AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
-        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND is_notice AND updated_at > :since
+        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND {NOTICE} AND updated_at > :since
     )
     SELECT format, body, entries.updated_at FROM entries JOIN stories ON stories.id = entries.story
     WHERE entries.edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)
-      AND (NOT has_left OR format = 'atom')  -- where what left is a tombstone, and no entry
+      AND ({IN_PLACE} OR format = 'atom')  -- where what left is a tombstone, and no entry
       AND {READABLE}
     ORDER BY entries.published_at DESC, story DESC
 """)
@@ -276,7 +277,7 @@ def close_archives(connection: Connection, feed: str, edition: str, *, size: int
     return newest
 
 
-_CLOSE_ARCHIVES = text("""
+_CLOSE_ARCHIVES = text(f"""
     WITH newest AS (
         SELECT coalesce(max(number), 0) AS number, coalesce(max(ends_at), '-infinity') AS ends_at,
                coalesce(max(ends_story), '') AS ends_story
@@ -284,7 +285,7 @@ _CLOSE_ARCHIVES = text("""
     ), open AS (
         SELECT row_number() OVER (ORDER BY published_at, entries.story) AS place, published_at, entries.story
         FROM newest, memberships JOIN entries USING (story)
-        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND NOT has_left AND published_at >= ends_at
+        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND {IN_PLACE} AND published_at >= ends_at
           AND (published_at, entries.story) > (ends_at, ends_story)
     )
     INSERT INTO archives (edition, feed, number, ends_at, ends_story)

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from services.comments.rules import AT_ONCE, MOST_AT_ONCE, MOST_WAITING, Comment, Outcome
+from shared.archive.locks import Lock
 from shared.archive.visible import WITH_TEXT
 
 
@@ -28,7 +29,9 @@ def is_open(connection: Connection, story: str, edition: str) -> bool:
 def fault_of(connection: Connection, story: str, comment: Comment, sender: bytes, now: datetime) -> Outcome | None:
     """What speaks against one more comment: the same again, too many from one address, too many that wait."""
     # one at a time for each sender, so that many at once do not all find room
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:sender, 3))"), {"sender": sender.hex()})
+    connection.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:sender, :lock))"), {"sender": sender.hex(), "lock": Lock.COMMENTER}
+    )
     row = connection.execute(
         text("""
             SELECT EXISTS (SELECT FROM comments WHERE story = :story AND text = :text) AS is_again,

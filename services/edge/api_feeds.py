@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from services.edge import portal, store
 from services.edge.api_content import wanted_of
 from services.edge.api_private import private_feed
-from services.edge.documents import MEDIA_TYPES, documents
-from services.edge.older import WINDOW, find_older, put_together
+from services.edge.documents import documents
+from services.edge.older import find_older, put_together
 from services.edge.validated import validated
+from shared.contracts.feeds import CONTENT_TYPES, WINDOW, FeedFormat
 from shared.database import engine
 from shared.keys import shown_secret
 from shared.settings import settings
@@ -56,12 +57,12 @@ def search_feed(
         raise HTTPException(404, "Not Found")
     wanted = wanted_of(edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
     with engine().connect() as connection:
-        found = store.find_entries(connection, wanted, form=form, count=WINDOW)
+        found = store.find_entries(connection, wanted, form=skeleton.form, count=WINDOW)
     said = ", ".join(word for word in (q, region, section, tag, label, provider) if word)
     links = {"self": f"{settings().public_url}{request.url.path}?{request.url.query}"}
     title = wire().feed_title(SEARCH, edition)
-    body = put_together(skeleton.body, form, found, links, title=(title, f"{title}: {said}" if said else title))
-    return _answer(request, body, form, links["self"])
+    body = put_together(skeleton.body, skeleton.form, found, links, title=(title, f"{title}: {said}" if said else title))
+    return _answer(request, body, skeleton.form, links["self"])
 
 
 @router.api_route("/{edition}/feeds/{feed}.{form}", methods=["GET", "HEAD"], include_in_schema=False)
@@ -84,14 +85,14 @@ def older(
         secret = shown_secret(request.headers.get("authorization"))
         return private_feed(request, secret, edition, feed, form, page=page, archive=archive)
     if page is None and archive is None:
-        return _for_a_person(edition, feed, form)
-    found = find_older(newest.body, edition, feed, form, page=page, archive=archive)
+        return _for_a_person(edition, feed, newest.form)
+    found = find_older(newest.body, edition, feed, newest.form, page=page, archive=archive)
     if found is None:
         raise HTTPException(404, "Not Found")
-    return _answer(request, found.body, form, found.own_url)
+    return _answer(request, found.body, newest.form, found.own_url)
 
 
-def _for_a_person(edition: str, feed: str, form: str) -> Response:
+def _for_a_person(edition: str, feed: str, form: FeedFormat) -> Response:
     """Browsers show a feed as the text that it is; whoever opens one gets a page. No cache may take it for the feed."""
     with engine().connect() as connection:
         found = store.list_pages(connection, store.Wanted(edition=edition, feed=feed), after=None, count=WINDOW)
@@ -102,7 +103,7 @@ def _for_a_person(edition: str, feed: str, form: str) -> Response:
     return answer
 
 
-def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
+def _answer(request: Request, body: bytes, form: FeedFormat, own_url: str) -> Response:
     """The document with its validator, or that the reader has it."""
     headers = {
         "Cache-Control": "public, max-age=10, stale-while-revalidate=60",
@@ -110,4 +111,4 @@ def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
         "X-Content-Type-Options": "nosniff",
         "Link": f'<{own_url}>; rel="self"',
     }
-    return validated(request, body, media_type=MEDIA_TYPES[form], headers=headers)
+    return validated(request, body, media_type=CONTENT_TYPES[form], headers=headers)

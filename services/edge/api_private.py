@@ -13,10 +13,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from services.edge import portal
-from services.edge.documents import MEDIA_TYPES, documents
+from services.edge.documents import documents
 from services.edge.feeds import answer_to
 from services.edge.older import find_older
 from services.edge.validated import validated
+from shared.contracts.feeds import CONTENT_TYPES
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
 from shared.keys import Key, Role, check_key
@@ -93,10 +94,10 @@ def private_feed(
         )
     if page is not None or archive is not None:
         check(_fetches, key.name)
-        found = find_older(served.body, edition, feed, form, page=page, archive=archive)
+        found = find_older(served.body, edition, feed, served.form, page=page, archive=archive)
         if found is None:
             raise _no_such_feed()
-        return validated(request, found.body, media_type=MEDIA_TYPES[form], headers=_HEADERS)
+        return validated(request, found.body, media_type=CONTENT_TYPES[served.form], headers=_HEADERS)
     answer = answer_to(served, [row for row in request.scope["headers"] if codings or row[0] != b"accept-encoding"])
     if answer.is_unasked_for:
         check(_fetches, key.name)

@@ -14,9 +14,10 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.conditional import coding_for, is_unchanged
-from services.edge.documents import MEDIA_TYPES, Documents, Headers, Served
+from services.edge.documents import Documents, Headers, Served
 from shared import metrics
 from shared.clients import client_of
+from shared.contracts.feeds import FeedFormat
 from shared.limits import Allowance, is_over
 from shared.settings import settings
 
@@ -28,7 +29,7 @@ def _coding_for(accepts: bytes) -> str:
 
 _COUNTS = {
     (form, status): metrics.counter("barq_feed_requests_total", format=form, status=str(status))
-    for form in MEDIA_TYPES
+    for form in FeedFormat
     for status in (200, 226, 304, 429)
 }
 

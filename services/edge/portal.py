@@ -15,6 +15,7 @@ from services.edge.dates import shown_clock, shown_moment
 from services.edge.store import Page
 from services.edge.words import words_of
 from shared.clock import utc_now
+from shared.contracts.feeds import MEDIA_TYPES
 from shared.pages import templates_of
 from shared.settings import settings
 from shared.wire import ALL, wire
@@ -95,6 +96,7 @@ def _context(edition: str) -> dict[str, Any]:
         "sections": titled(the_wire.sections),
         "feeds": titled(the_wire.public_feeds()),
         "all_feed": ALL,
+        "media_types": MEDIA_TYPES,
         "comma": "، " if the_wire.editions[edition].direction == "rtl" else ", ",
         "here": "",  # the feed whose page this is
         "asked": "",  # what was searched for

@@ -14,6 +14,7 @@ from services.edge.revisions import Revision
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.archive.visible import GONE, LISTED, NOTICE, PUBLIC, READABLE
 from shared.contracts.entry import StoredEntry
+from shared.contracts.feeds import READ_FROM, FeedFormat, facet
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
 from shared.searching import configuration_of, searchable
@@ -114,7 +115,7 @@ def list_pages(connection: Connection, wanted: Wanted, *, after: Place | None, c
 
 def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
     """The condition on `entries` and `stories` of what is wanted, and its values."""
-    facets = [f"{name}:{value}".casefold() for name in ("tag", "label", "provider") if (value := getattr(wanted, name))]
+    facets = [facet(name, value) for name in ("tag", "label", "provider") if (value := getattr(wanted, name))]
     feeds = [feed for feed in (wanted.region, wanted.section, wanted.feed) if feed]
     # what was taken back comes into lists with its notice
     which = [f"entries.edition = :edition AND {LISTED}"]
@@ -150,14 +151,14 @@ class Found:
     updated_at: datetime
 
 
-def find_entries(connection: Connection, wanted: Wanted, *, form: str, count: int) -> list[Found]:
+def find_entries(connection: Connection, wanted: Wanted, *, form: FeedFormat, count: int) -> list[Found]:
     """The entries of the stories that are wanted, the newest first. They are found by their JSON, and told in any format."""
     which, parameters = _which(wanted)
     rows = connection.execute(
         text(f"""
             SELECT told.body, told.updated_at FROM entries JOIN stories ON stories.id = entries.story
             JOIN entries AS told ON told.story = entries.story AND told.edition = entries.edition AND told.format = :form
-            WHERE entries.format = 'json' AND {which}
+            WHERE entries.format = '{READ_FROM}' AND {which}
             ORDER BY entries.published_at DESC, entries.story DESC LIMIT :count
         """),
         {**parameters, "form": form, "count": count},
@@ -166,7 +167,7 @@ def find_entries(connection: Connection, wanted: Wanted, *, form: str, count: in
 
 
 def find_feed_page(
-    connection: Connection, edition: str, feed: str, form: str, *, page: int, size: int
+    connection: Connection, edition: str, feed: str, form: FeedFormat, *, page: int, size: int
 ) -> list[Found]:
     """A page of a feed, the newest entries first. What has left stands on no page."""
     rows = connection.execute(
@@ -182,7 +183,7 @@ def find_feed_page(
 
 
 def find_feed_archive(
-    connection: Connection, edition: str, feed: str, form: str, *, number: int
+    connection: Connection, edition: str, feed: str, form: FeedFormat, *, number: int
 ) -> tuple[list[Found], bool]:
     """An archive's entries, the newest first, and whether it is the newest archive. What has left stands in none."""
     rows = connection.execute(
@@ -215,9 +216,9 @@ def pages_where(
             SELECT entries.story, entries.edition, stories.state, entries.revision, entries.published_at, entries.updated_at,
                    {NOTICE} OR NOT {READABLE} AS is_notice, CASE WHEN {READABLE} THEN body END AS body,
                    ARRAY(SELECT others.edition FROM entries AS others WHERE others.story = entries.story
-                               AND others.format = 'json' AND others.edition <> entries.edition ORDER BY 1) AS editions
+                               AND others.format = '{READ_FROM}' AND others.edition <> entries.edition ORDER BY 1) AS editions
             FROM entries JOIN stories ON stories.id = entries.story
-            WHERE format = 'json' AND {which} ORDER BY {order} LIMIT :count
+            WHERE format = '{READ_FROM}' AND {which} ORDER BY {order} LIMIT :count
         """),
         {**parameters, "count": count},
     )
@@ -271,7 +272,7 @@ _DETAILS = text(f"""
            (SELECT act FROM revisions WHERE revisions.story = stories.id ORDER BY revisions.revision DESC LIMIT 1) AS act,
            t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html
     FROM stories JOIN items ON items.id = stories.item
-    JOIN entries ON entries.story = stories.id AND entries.edition = :edition AND entries.format = 'json'
+    JOIN entries ON entries.story = stories.id AND entries.edition = :edition AND entries.format = '{READ_FROM}'
     LEFT JOIN LATERAL ({NEWEST_TRANSLATION}) AS t ON true
     WHERE stories.id = ANY(CAST(:stories AS varchar[]))
 """)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, text
 
 from services.edge.store import NEWEST_FIRST, Page, pages_where
 from shared.archive.visible import LISTED, WITH_TEXT
+from shared.contracts.feeds import READ_FROM, facet
 
 _RELATED_WITHIN = timedelta(days=30)
 
@@ -26,7 +27,7 @@ def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, co
         {
             "edition": page.edition,
             "story": page.story,
-            "tags": [f"tag:{tag}".casefold() for tag in tags],
+            "tags": [facet("tag", tag) for tag in tags],
             "since": page.published_at - _RELATED_WITHIN,
             "until": page.published_at + _RELATED_WITHIN,
         },
@@ -75,7 +76,7 @@ def days_with_stories(
         text(f"""
             SELECT CAST(entries.published_at AT TIME ZONE :zone AS date) AS day, count(*) AS stories
             FROM entries JOIN stories ON stories.id = entries.story
-            WHERE entries.edition = :edition AND format = 'json'
+            WHERE entries.edition = :edition AND format = '{READ_FROM}'
               AND entries.published_at >= :since AND entries.published_at < :until AND {LISTED}
             GROUP BY 1 ORDER BY 1 DESC
         """),
@@ -91,10 +92,10 @@ def neighbours(
     row = connection.execute(
         text(f"""
             SELECT (SELECT entries.published_at FROM entries JOIN stories ON stories.id = entries.story
-                    WHERE entries.edition = :edition AND format = 'json' AND {LISTED} AND entries.published_at < :since
+                    WHERE entries.edition = :edition AND format = '{READ_FROM}' AND {LISTED} AND entries.published_at < :since
                     ORDER BY entries.published_at DESC LIMIT 1) AS before,
                    (SELECT entries.published_at FROM entries JOIN stories ON stories.id = entries.story
-                    WHERE entries.edition = :edition AND format = 'json' AND {LISTED} AND entries.published_at >= :until
+                    WHERE entries.edition = :edition AND format = '{READ_FROM}' AND {LISTED} AND entries.published_at >= :until
                     ORDER BY entries.published_at LIMIT 1) AS after
         """),
         {"edition": edition, "since": since, "until": until},
@@ -110,7 +111,7 @@ def months_with_stories(connection: Connection) -> Sequence[Row[Any]]:
                 SELECT entries.edition, CAST(date_trunc('month', entries.published_at AT TIME ZONE 'UTC') AS date) AS month,
                        count(*) AS stories, max(entries.updated_at) AS updated_at
                 FROM entries JOIN stories ON stories.id = entries.story
-                WHERE format = 'json' AND {WITH_TEXT}
+                WHERE format = '{READ_FROM}' AND {WITH_TEXT}
                 GROUP BY entries.edition, month ORDER BY entries.edition, month DESC
             """)
         )
@@ -126,9 +127,9 @@ def addresses_of_month(
             text(f"""
                 SELECT entries.story, entries.updated_at, ARRAY(
                            SELECT entries.edition FROM entries WHERE entries.story = stories.id
-                           AND entries.format = 'json' AND {WITH_TEXT} ORDER BY 1) AS editions
+                           AND entries.format = '{READ_FROM}' AND {WITH_TEXT} ORDER BY 1) AS editions
                 FROM entries JOIN stories ON stories.id = entries.story
-                WHERE entries.edition = :edition AND format = 'json' AND {WITH_TEXT}
+                WHERE entries.edition = :edition AND format = '{READ_FROM}' AND {WITH_TEXT}
                   AND entries.published_at >= :since AND entries.published_at < :until
                 ORDER BY entries.published_at DESC, entries.story DESC OFFSET :skipped LIMIT :count
             """),

@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 
 from services.rendering import store
 from services.rendering.datelines import place_name
-from services.rendering.documents import FORMATS, NOTICE_STAYS, WINDOW, document, head_of
+from services.rendering.documents import FORMATS, NOTICE_STAYS, document, head_of
 from services.rendering.entries import Entry, entry_of
 from services.rendering.store import Kept, Window
 from shared import metrics
+from shared.contracts.feeds import WINDOW
 from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
 from shared.pipeline import Lane, Stage
 from shared.settings import settings

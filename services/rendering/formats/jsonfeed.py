@@ -9,9 +9,9 @@ from dataclasses import asdict
 from services.rendering.entries import Entry, Media
 from services.rendering.formats import Head
 from shared.contracts.entry import Attachment, Author, Own, Picture, StoredEntry, Translation
+from shared.contracts.feeds import FeedFormat
 
-EXTENSION = "json"
-MEDIA_TYPE = "application/feed+json; charset=utf-8"
+EXTENSION = FeedFormat.JSON
 
 
 def entry(told: Entry) -> bytes:

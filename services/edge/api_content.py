@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import base64
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import AwareDatetime
+from fastapi.responses import Response, StreamingResponse
+from pydantic import AwareDatetime, BaseModel
 from starlette.datastructures import URL
 
 from services.edge import described, revisions, store
 from services.edge.api_outputs import EXTENSIONS, many_stories, one_story, output_for
+from services.edge.described import Change, RevisionList, StoryAnswer, StoryList
 from services.edge.outputs import Output
 from services.edge.revisions import Revision
 from services.edge.store import Page, Place, Wanted
@@ -55,8 +55,8 @@ class Listed:
 
     def wanted(self) -> Wanted:
         """Raises Refused (404, 422)."""
-        return wanted_of(
-            self.edition or wire().own_edition,
+        wanted = Wanted(
+            edition=self.edition or wire().own_edition,
             region=self.region,
             section=self.section,
             tag=self.tag,
@@ -66,6 +66,7 @@ class Listed:
             since=self.since,
             until=self.until,
         )
+        return checked(wanted)
 
 
 Asked = Annotated[Listed, Depends()]
@@ -97,10 +98,10 @@ def _list(request: Request, asked: Listed, output: Output | None) -> Response:
         following = more and _address(request.url.include_query_params(cursor=more))
         if output:
             return many_stories(request, connection, pages[: asked.limit], output, following)
-    answer = {"stories": [_chosen(as_json(page), chosen) for page in pages[: asked.limit]], "next": following}
+    answer = StoryList(stories=[answer_of(page) for page in pages[: asked.limit]], next=following)
     return validated(
         request,
-        json.dumps(answer, ensure_ascii=False).encode(),
+        answer.model_dump_json(include={"next": True, "stories": {"__all__": chosen} if chosen else True}).encode(),
         media_type="application/json",
         headers={"Cache-Control": "public, max-age=1", "Vary": "Accept"},
     )
@@ -111,13 +112,13 @@ def _address(url: URL) -> str:
     return f"{settings().public_url}{url.path}?{url.query}"
 
 
-def wanted_of(edition: str, **fields: Any) -> Wanted:
-    """What a list is asked for. Raises Refused (404) for an edition or a feed that is not there."""
-    must_be_edition(edition)
-    for name in ("region", "section"):
-        if wire().is_private(fields.get(name, "")):
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such feed", f"There is no public feed {fields[name]!r}.")
-    return Wanted(edition=edition, **fields)
+def checked(wanted: Wanted) -> Wanted:
+    """The same. Raises Refused (404) for an edition or a feed that is not there."""
+    must_be_edition(wanted.edition)
+    for feed in (wanted.region, wanted.section):
+        if wire().is_private(feed):
+            raise Refused(ProblemType.NOT_FOUND, 404, "No such feed", f"There is no public feed {feed!r}.")
+    return wanted
 
 
 def cursor_of(page: Page) -> str:
@@ -138,49 +139,45 @@ def place_of(cursor: str) -> Place | None:
         ) from wrong
 
 
-def _export(wanted: Wanted, chosen: Sequence[str]) -> Iterator[bytes]:
+def _export(wanted: Wanted, chosen: set[str]) -> Iterator[bytes]:
     """Everything that is wanted, a line each, page by page, so that no transaction grows old."""
     after: Place | None = None
     while True:
         with engine().connect() as connection:
             pages = store.list_pages(connection, wanted, after=after, count=_EXPORT_PAGE)
         for page in pages:
-            yield json.dumps(_chosen(as_json(page), chosen), ensure_ascii=False).encode() + b"\n"
+            yield answer_of(page).model_dump_json(include=chosen or None).encode() + b"\n"
         if len(pages) < _EXPORT_PAGE:
             return
         after = Place(published_at=pages[-1].published_at, story=pages[-1].story)
 
 
-def _fields(fields: str) -> tuple[str, ...]:
-    return tuple(name for part in fields.split(",") if (name := part.strip()))
+def _fields(fields: str) -> set[str]:
+    return {name for part in fields.split(",") if (name := part.strip())}
 
 
-def _chosen(told: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name in fields} if fields else told
-
-
-def as_json(page: Page) -> dict[str, Any]:
+def answer_of(page: Page) -> StoryAnswer:
     """A story as the API answers it. What was taken back has no text, whether its notice is rendered already or not."""
     entry = page.entry
-    return {
-        "story": page.story,
-        "edition": page.edition,
-        "revision": entry.barq.revision,
-        "published": entry.date_published.isoformat(),
-        "updated": entry.date_modified.isoformat(),
-        "url": entry.url,
-        "state": page.state,
-        "pubstatus": page.pubstatus,
-        "headline": "" if page.is_notice else entry.title,
-        "summary": "" if page.is_notice else entry.summary,
-        "body_html": "" if page.is_notice else entry.content_html,
-        "notice": entry.summary if page.is_notice else None,
-        "categories": entry.barq.categories,
-        "media": [one.model_dump() for one in entry.attachments],
-        "editions": {tag: story_url(tag, page.story) for tag in page.editions},
-        "translation": entry.barq.translation and entry.barq.translation.model_dump(),
-        "rights": entry.barq.rights,
-    }
+    return StoryAnswer(
+        story=page.story,
+        edition=page.edition,
+        revision=entry.barq.revision,
+        published=entry.date_published,
+        updated=entry.date_modified,
+        url=entry.url,
+        state=page.state,
+        pubstatus=page.pubstatus,
+        headline="" if page.is_notice else entry.title,
+        summary="" if page.is_notice else entry.summary,
+        body_html="" if page.is_notice else entry.content_html,
+        notice=entry.summary if page.is_notice else None,
+        categories=entry.barq.categories,
+        media=entry.attachments,
+        editions={tag: story_url(tag, page.story) for tag in page.editions},
+        translation=entry.barq.translation,
+        rights=entry.barq.rights,
+    )
 
 
 def story_url(edition: str, story: str) -> str:
@@ -209,7 +206,7 @@ def _story(request: Request, story: str, edition: str | None, output: Output | N
     if page is None:
         raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
     headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
-    return JSONResponse(as_json(page), 410 if page.is_gone else 200, headers=headers)
+    return _json(answer_of(page), status=410 if page.is_gone else 200, headers=headers)
 
 
 @router.get("/v1/stories/{story}/revisions", responses=described.OF_REVISIONS)
@@ -226,21 +223,24 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
         row = store.find_story(connection, story)  # last: of what was taken back meanwhile no text is told
     if row is None or not (is_newsroom or row.published_at):
         raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
-    shown = found if is_newsroom else revisions.public(found, row.published_at)
+    shown = found if is_newsroom or not row.published_at else revisions.public(found, row.published_at)
     with_text = is_newsroom or shows_text(row.state)
     listed = shown if with_text else found
-    answer: dict[str, Any] = {
-        "story": story,
-        "state": row.state,
-        "revisions": [revisions.as_json(r, with_text=with_text, for_newsroom=is_newsroom) for r in listed],
-    }
+    told = [revisions.answer_of(revision, with_text=with_text, for_newsroom=is_newsroom) for revision in listed]
+    answer = RevisionList(story=story, state=row.state, revisions=told)
     if compare:
-        answer["changes"] = _compared(compare, shown if with_text else [])
+        answer = answer.model_copy(update={"changes": _compared(compare, shown if with_text else [])})
     is_gone = row.state in GONE and not is_newsroom
-    return JSONResponse(answer, 410 if is_gone else 200, headers={"Cache-Control": "no-store"})
+    return _json(answer, status=410 if is_gone else 200, headers={"Cache-Control": "no-store"})
 
 
-def _compared(which: str, shown: Sequence[Revision]) -> list[dict[str, Any]]:
+def _json(answer: BaseModel, *, status: int, headers: Mapping[str, str]) -> Response:
+    """What is not set is not answered."""
+    body = answer.model_dump_json(exclude_unset=True)
+    return Response(body, status, media_type="application/json", headers=headers)
+
+
+def _compared(which: str, shown: Sequence[Revision]) -> list[Change]:
     by_number = {str(revision.revision): revision for revision in shown}
     before, _, after = (part.strip() for part in which.partition(","))
     if before not in by_number or after not in by_number:

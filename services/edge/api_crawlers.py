@@ -40,10 +40,10 @@ def sitemap_index() -> Response:
     with engine().connect() as connection:
         months = store_portal.months_with_stories(connection)
     parts = [
-        (f"{settings().public_url}/sitemaps/{row.edition}/{row.month:%Y-%m}-{part}.xml", row.updated_at)
-        for row in months
-        if row.edition in wire().editions
-        for part in range(1, -(-row.stories // _MOST_ADDRESSES) + 1)
+        (f"{settings().public_url}/sitemaps/{month.edition}/{month.first:%Y-%m}-{part}.xml", month.updated_at)
+        for month in months
+        if month.edition in wire().editions
+        for part in range(1, -(-month.stories // _MOST_ADDRESSES) + 1)
     ]
     return _xml("sitemap_index.xml", parts=parts, max_age_s=300)
 
@@ -59,12 +59,12 @@ def sitemap(edition: str, month: str, part: int) -> Response:
     since = datetime(first.year, first.month, 1, tzinfo=UTC)
     until = (since.replace(day=28) + timedelta(days=4)).replace(day=1)
     with engine().connect() as connection:
-        rows = store_portal.addresses_of_month(
+        stories = store_portal.addresses_of_month(
             connection, edition, since=since, until=until, skipped=(part - 1) * _MOST_ADDRESSES, count=_MOST_ADDRESSES
         )
-    if part < 1 or not rows:
+    if part < 1 or not stories:
         raise HTTPException(404, "Not Found")
-    return _xml("sitemap.xml", rows=rows, own=edition, max_age_s=300)
+    return _xml("sitemap.xml", stories=stories, own=edition, max_age_s=300)
 
 
 @router.get("/news-sitemap.xml")

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from services.edge import portal, store
-from services.edge.api_content import wanted_of
+from services.edge.api_content import checked
 from services.edge.api_private import private_feed
 from services.edge.documents import documents
 from services.edge.older import find_older, put_together
@@ -55,7 +55,9 @@ def search_feed(
     skeleton = documents.get((edition, SEARCH, form))
     if skeleton is None:
         raise HTTPException(404, "Not Found")
-    wanted = wanted_of(edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
+    wanted = checked(
+        store.Wanted(edition=edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
+    )
     with engine().connect() as connection:
         found = store.find_entries(connection, wanted, form=skeleton.form, count=WINDOW)
     said = ", ".join(word for word in (q, region, section, tag, label, provider) if word)

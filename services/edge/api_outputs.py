@@ -77,7 +77,7 @@ def told_of(page: Page, details: Details) -> Told:
     entry = page.entry
     agency = wire().agency
     item = None if page.is_notice else details.item
-    signal = _SIGNALS.get(Act(details.last_act), "") if details.version > 1 else ""
+    signal = _SIGNALS.get(details.last_act, "") if details.version > 1 else ""
     return Told(
         uri=entry.id,
         version=details.version,
@@ -109,9 +109,9 @@ def _text(edition: str, item: WireItem, details: Details, categories: Mapping[st
     disclaimers = (in_language(provider.disclaimer, edition) if provider else "", item.disclaimer)
     return Text(
         item=item,
-        headline=str(translation.headline) if translation else item.headline,
-        summary=str(translation.summary) if translation else item.summary,
-        body_html=str(translation.body_html) if translation else item.body_html,
+        headline=translation.headline if translation else item.headline,
+        summary=translation.summary if translation else item.summary,
+        body_html=translation.body_html if translation else item.body_html,
         byline="" if translation else item.byline,
         dateline="" if translation else item.dateline,
         source_type=source_type_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query
@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
 from services.edge import portal, revisions, store, store_portal
-from services.edge.api_content import cursor_of, place_of, story_url, wanted_of
+from services.edge.api_content import checked, cursor_of, place_of, story_url
 from services.edge.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
+from services.edge.described import Change
 from services.edge.portal import ListedStory
 from services.edge.store import Page, Wanted
 from services.edge.structured import news_article
@@ -70,8 +71,8 @@ def search(
     portal.check_edition(edition)
     first, last = _day_of(since), _day_of(until)
     asked = {"q": q, "region": region, "section": section, "since": first or "", "until": last or ""}
-    wanted = wanted_of(
-        edition,
+    wanted = Wanted(
+        edition=edition,
         words=q,
         region=region,
         section=section,
@@ -79,7 +80,7 @@ def search(
         until=bounds_of_day(last, edition)[1] if last else None,
     )
     is_asked = any(asked.values())
-    found, older = _list(wanted, after) if is_asked else ([], "")
+    found, older = _list(checked(wanted), after) if is_asked else ([], "")
     feed = {name: value for name, value in asked.items() if value and name in ("q", "region", "section")}
     return portal.page(
         "search.html",
@@ -281,9 +282,9 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
         day_shown=shown_day(day, edition),
         pictures=own.pictures[1:],
         comments=[
-            {"name": row.name, "paragraphs": row.text.split("\n"), "at": row.made_at.isoformat(),
-             "time": shown_moment(row.made_at, edition)}
-            for row in store_portal.shown_comments(connection, page.story, edition)
+            {"name": one.name, "paragraphs": one.text.split("\n"), "at": one.made_at.isoformat(),
+             "time": shown_moment(one.made_at, edition)}
+            for one in store_portal.shown_comments(connection, page.story, edition)
         ],
         comments_open=wire().comments.open,
         comment_outcome=comment if f"comment_{comment}" in words_of(edition) else "",
@@ -304,13 +305,13 @@ def _feeds_of(own: Own, kind: str, edition: str) -> list[tuple[str, str]]:
     return [(name, wire().feed_title(name, edition)) for name in names if wire().has_feed(name)]
 
 
-def _changes(connection: Connection, page: Page, edition: str) -> list[dict[str, Any]]:
+def _changes(connection: Connection, page: Page, edition: str) -> list[Change]:
     """What the newest public revision changed of the one before it, in the story's own language only."""
     if page.updated_at <= page.published_at:
         return []
     found = store.read_revisions(connection, page.story)
     row = store.find_story(connection, page.story)
-    if row is None or row.edition != edition or not shows_text(row.state):
+    if row is None or row.published_at is None or row.edition != edition or not shows_text(row.state):
         return []
     shown = revisions.public(found, row.published_at)
     return revisions.changes(shown[-2], shown[-1]) if len(shown) > 1 else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from babel import Locale
 from fastapi.responses import HTMLResponse, Response
@@ -78,10 +77,10 @@ def filled(template: str, edition: str, **values: object) -> str:
     return _templates.get_template(template).render(_context(edition) | values)
 
 
-def _context(edition: str) -> dict[str, Any]:
+def _context(edition: str) -> dict[str, object]:
     the_wire = wire()
 
-    def titled(names: Any) -> list[tuple[str, str]]:
+    def titled(names: Iterable[str]) -> list[tuple[str, str]]:
         return [(name, the_wire.feed_title(name, edition)) for name in names]
 
     return {

@@ -6,24 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
+from services.edge.outputs import PublishingStatus
 from services.edge.revisions import Revision
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.archive.visible import GONE, LISTED, NOTICE, PUBLIC, READABLE
 from shared.contracts.entry import StoredEntry
 from shared.contracts.feeds import READ_FROM, FeedFormat, facet
 from shared.contracts.item import WireItem
-from shared.contracts.story import StoryState
+from shared.contracts.story import Act, StoryState
 from shared.searching import configuration_of, searchable
 from shared.settings import settings
 from shared.wire import in_language, wire
 
 NEWEST_FIRST = "entries.published_at DESC, entries.story DESC"
-
-PublishingStatus = Literal["usable", "withheld", "canceled"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +30,7 @@ class Page:
 
     story: str
     edition: str
-    state: str
+    state: StoryState
     is_notice: bool
     revision: int
     published_at: datetime
@@ -226,7 +224,7 @@ def pages_where(
         Page(
             story=row.story,
             edition=row.edition,
-            state=row.state,
+            state=StoryState(row.state),
             is_notice=row.is_notice,
             revision=row.revision,
             published_at=row.published_at,
@@ -239,15 +237,27 @@ def pages_where(
 
 
 @dataclass(frozen=True, kw_only=True)
+class TranslatedText:
+    """A story's newest text in an edition that readers may see, if it was written in another language."""
+
+    method: str  #: `human`, `machine`, or `memory`
+    translator: str
+    reviewed_by: str
+    headline: str
+    summary: str
+    body_html: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Details:
     """What an entry was made of, for formats that say more than a feed does."""
 
     version: int
     item: WireItem | None  #: None: taken back
     is_own: bool  #: is this the edition of the story's own language?
-    last_act: str
+    last_act: Act
     correction_notes: tuple[str, ...]
-    translation: Row[Any] | None
+    translation: TranslatedText | None
 
 
 def read_details(connection: Connection, stories: Sequence[str], edition: str) -> dict[str, Details]:
@@ -258,9 +268,18 @@ def read_details(connection: Connection, stories: Sequence[str], edition: str) -
             version=row.version,
             item=WireItem.model_validate(row.content) if row.content else None,
             is_own=row.own_edition == edition,
-            last_act=row.act,
+            last_act=Act(row.act),
             correction_notes=tuple(row.correction_notes),
-            translation=row if row.method else None,
+            translation=TranslatedText(
+                method=row.method,
+                translator=row.translator,
+                reviewed_by=row.reviewed_by,
+                headline=row.headline,
+                summary=row.summary,
+                body_html=row.body_html,
+            )
+            if row.method
+            else None,
         )
         for row in rows
     }
@@ -278,11 +297,21 @@ _DETAILS = text(f"""
 """)
 
 
-def find_story(connection: Connection, story: str) -> Row[tuple[object, ...]] | None:
-    """A story's state, its own edition, and when it became public."""
-    return connection.execute(
-        text("SELECT id, state, edition, published_at FROM stories WHERE id = :story"), {"story": story}
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """A story beside its entries."""
+
+    state: StoryState
+    edition: str | None  #: of its own language
+    published_at: datetime | None  #: None: it has never been public
+
+
+def find_story(connection: Connection, story: str) -> Story | None:
+    """A story; None if there is none of that identifier."""
+    row = connection.execute(
+        text("SELECT state, edition, published_at FROM stories WHERE id = :story"), {"story": story}
     ).one_or_none()
+    return Story(state=StoryState(row.state), edition=row.edition, published_at=row.published_at) if row else None
 
 
 def read_revisions(connection: Connection, story: str) -> list[Revision]:
@@ -298,7 +327,7 @@ def read_revisions(connection: Connection, story: str) -> list[Revision]:
     return [
         Revision(
             revision=row.revision,
-            act=row.act,
+            act=Act(row.act),
             state=StoryState(row.state),
             made_at=row.made_at,
             item=str(row.id),

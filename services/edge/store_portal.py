@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, text
 
 from services.edge.store import NEWEST_FIRST, Page, pages_where
 from shared.archive.visible import LISTED, WITH_TEXT
 from shared.contracts.feeds import READ_FROM, facet
 
 _RELATED_WITHIN = timedelta(days=30)
+
+#: comments on a story's page
+_MAX_COMMENTS = 500
 
 
 def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, count: int) -> Sequence[Page]:
@@ -55,17 +58,25 @@ def earlier_pages(connection: Connection, page: Page, *, count: int) -> Sequence
     )
 
 
-def shown_comments(connection: Connection, story: str, edition: str) -> Sequence[Row[Any]]:
+@dataclass(frozen=True, kw_only=True)
+class Comment:
+    """What a reader wrote under a story."""
+
+    name: str
+    text: str
+    made_at: datetime
+
+
+def shown_comments(connection: Connection, story: str, edition: str) -> list[Comment]:
     """What readers wrote under a story in an edition and an editor has shown, the first one first."""
-    return list(
-        connection.execute(
-            text("""
-                SELECT name, text, made_at FROM comments
-                WHERE story = :story AND edition = :edition AND state = 'shown' ORDER BY made_at LIMIT 500
-            """),
-            {"story": story, "edition": edition},
-        )
+    rows = connection.execute(
+        text("""
+            SELECT name, text, made_at FROM comments
+            WHERE story = :story AND edition = :edition AND state = 'shown' ORDER BY made_at LIMIT :limit
+        """),
+        {"story": story, "edition": edition, "limit": _MAX_COMMENTS},
     )
+    return [Comment(name=row.name, text=row.text, made_at=row.made_at) for row in rows]
 
 
 def days_with_stories(
@@ -103,36 +114,55 @@ def neighbours(
     return row.before, row.after
 
 
-def months_with_stories(connection: Connection) -> Sequence[Row[Any]]:
-    """Every edition's months (UTC) that have stories for crawlers: edition, month, stories, when one of them changed last."""
-    return list(
-        connection.execute(
-            text(f"""
-                SELECT entries.edition, CAST(date_trunc('month', entries.published_at AT TIME ZONE 'UTC') AS date) AS month,
-                       count(*) AS stories, max(entries.updated_at) AS updated_at
-                FROM entries JOIN stories ON stories.id = entries.story
-                WHERE format = '{READ_FROM}' AND {WITH_TEXT}
-                GROUP BY entries.edition, month ORDER BY entries.edition, month DESC
-            """)
-        )
+@dataclass(frozen=True, kw_only=True)
+class Month:
+    """A month (UTC) of an edition that has stories for crawlers."""
+
+    edition: str
+    first: date
+    stories: int
+    updated_at: datetime  #: when one of them changed last
+
+
+def months_with_stories(connection: Connection) -> list[Month]:
+    """Every edition's months, the newest first."""
+    rows = connection.execute(
+        text(f"""
+            SELECT entries.edition, CAST(date_trunc('month', entries.published_at AT TIME ZONE 'UTC') AS date) AS month,
+                   count(*) AS stories, max(entries.updated_at) AS updated_at
+            FROM entries JOIN stories ON stories.id = entries.story
+            WHERE format = '{READ_FROM}' AND {WITH_TEXT}
+            GROUP BY entries.edition, month ORDER BY entries.edition, month DESC
+        """)
     )
+    return [
+        Month(edition=row.edition, first=row.month, stories=row.stories, updated_at=row.updated_at) for row in rows
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryAddress:
+    """A story for crawlers."""
+
+    story: str
+    updated_at: datetime
+    editions: tuple[str, ...]  #: all that have its text
 
 
 def addresses_of_month(
     connection: Connection, edition: str, *, since: datetime, until: datetime, skipped: int, count: int
-) -> Sequence[Row[Any]]:
-    """The stories of a month for crawlers: story, when it changed, its other editions."""
-    return list(
-        connection.execute(
-            text(f"""
-                SELECT entries.story, entries.updated_at, ARRAY(
-                           SELECT entries.edition FROM entries WHERE entries.story = stories.id
-                           AND entries.format = '{READ_FROM}' AND {WITH_TEXT} ORDER BY 1) AS editions
-                FROM entries JOIN stories ON stories.id = entries.story
-                WHERE entries.edition = :edition AND format = '{READ_FROM}' AND {WITH_TEXT}
-                  AND entries.published_at >= :since AND entries.published_at < :until
-                ORDER BY entries.published_at DESC, entries.story DESC OFFSET :skipped LIMIT :count
-            """),
-            {"edition": edition, "since": since, "until": until, "skipped": skipped, "count": count},
-        )
+) -> list[StoryAddress]:
+    """The stories of a month, the newest first."""
+    rows = connection.execute(
+        text(f"""
+            SELECT entries.story, entries.updated_at, ARRAY(
+                       SELECT entries.edition FROM entries WHERE entries.story = stories.id
+                       AND entries.format = '{READ_FROM}' AND {WITH_TEXT} ORDER BY 1) AS editions
+            FROM entries JOIN stories ON stories.id = entries.story
+            WHERE entries.edition = :edition AND format = '{READ_FROM}' AND {WITH_TEXT}
+              AND entries.published_at >= :since AND entries.published_at < :until
+            ORDER BY entries.published_at DESC, entries.story DESC OFFSET :skipped LIMIT :count
+        """),
+        {"edition": edition, "since": since, "until": until, "skipped": skipped, "count": count},
     )
+    return [StoryAddress(story=row.story, updated_at=row.updated_at, editions=tuple(row.editions)) for row in rows]

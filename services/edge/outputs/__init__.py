@@ -11,6 +11,9 @@ from typing import Literal, Protocol
 
 from shared.contracts.item import WireItem
 
+#: IPTC's: what readers may do with a story now
+PublishingStatus = Literal["usable", "withheld", "canceled"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Topic:
@@ -57,7 +60,7 @@ class Told:
     story: str
     edition: str
     direction: str
-    pubstatus: Literal["usable", "withheld", "canceled"]
+    pubstatus: PublishingStatus
     signal: str  #: `update`, `correction`, or nothing
     published_at: datetime
     updated_at: datetime

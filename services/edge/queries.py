@@ -10,13 +10,10 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 
 from services.edge.outputs import PublishingStatus
-from services.edge.revisions import Revision
-from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
-from shared.archive.visible import GONE, LISTED, NOTICE, PUBLIC, READABLE
+from shared.archive.visible import GONE, LISTED, NOTICE, READABLE
 from shared.contracts.entry import StoredEntry
-from shared.contracts.feeds import READ_FROM, FeedFormat, facet
-from shared.contracts.item import WireItem
-from shared.contracts.story import Act, StoryState
+from shared.contracts.feeds import READ_FROM, facet
+from shared.contracts.story import StoryState
 from shared.searching import configuration_of, searchable
 from shared.settings import settings
 from shared.wire import in_language, wire
@@ -104,15 +101,24 @@ class Wanted:
 
 def list_pages(connection: Connection, wanted: Wanted, *, after: Place | None, count: int) -> Sequence[Page]:
     """The stories that are wanted, the newest first. A notice keeps its place in regions and sections."""
-    which, parameters = _which(wanted)
-    if after:
-        which += " AND (entries.published_at, entries.story) < (:after_at, :after_story)"
-        parameters |= {"after_at": after.published_at, "after_story": after.story}
-    return pages_where(connection, which, parameters, count=count)
+    which = condition_of(wanted)
+    if after is None:
+        return pages_where(connection, which.sql, which.values, count=count)
+    older = "(entries.published_at, entries.story) < (:after_at, :after_story)"
+    values = {**which.values, "after_at": after.published_at, "after_story": after.story}
+    return pages_where(connection, f"{which.sql} AND {older}", values, count=count)
 
 
-def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
-    """The condition on `entries` and `stories` of what is wanted, and its values."""
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """A condition in SQL on `entries` and `stories`, and the values that are bound in it."""
+
+    sql: str
+    values: Mapping[str, object]
+
+
+def condition_of(wanted: Wanted) -> Condition:
+    """The condition of what is wanted."""
     facets = [facet(name, value) for name in ("tag", "label", "provider") if (value := getattr(wanted, name))]
     feeds = [feed for feed in (wanted.region, wanted.section, wanted.feed) if feed]
     # what was taken back comes into lists with its notice
@@ -129,7 +135,7 @@ def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
         which.append("entries.published_at >= :since")
     if wanted.until:
         which.append("entries.published_at < :until")
-    parameters: dict[str, object] = {
+    values: dict[str, object] = {
         "edition": wanted.edition,
         "facets": facets,
         "configuration": configuration_of(wanted.edition),
@@ -138,71 +144,7 @@ def _which(wanted: Wanted) -> tuple[str, dict[str, object]]:
         "until": wanted.until,
         **{f"feed{number}": feed for number, feed in enumerate(feeds)},
     }
-    return " AND ".join(which), parameters
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """An entry in the format of a feed."""
-
-    body: bytes
-    updated_at: datetime
-
-
-def find_entries(connection: Connection, wanted: Wanted, *, form: FeedFormat, count: int) -> list[Found]:
-    """The entries of the stories that are wanted, the newest first. They are found by their JSON, and told in any format."""
-    which, parameters = _which(wanted)
-    rows = connection.execute(
-        text(f"""
-            SELECT told.body, told.updated_at FROM entries JOIN stories ON stories.id = entries.story
-            JOIN entries AS told ON told.story = entries.story AND told.edition = entries.edition AND told.format = :form
-            WHERE entries.format = '{READ_FROM}' AND {which}
-            ORDER BY entries.published_at DESC, entries.story DESC LIMIT :count
-        """),
-        {**parameters, "form": form, "count": count},
-    )
-    return [Found(body=row.body, updated_at=row.updated_at) for row in rows]
-
-
-def find_feed_page(
-    connection: Connection, edition: str, feed: str, form: FeedFormat, *, page: int, size: int
-) -> list[Found]:
-    """A page of a feed, the newest entries first. What has left stands on no page."""
-    rows = connection.execute(
-        text(f"""
-            SELECT body, entries.updated_at FROM memberships JOIN entries USING (story)
-            JOIN stories ON stories.id = entries.story
-            WHERE feed = :feed AND entries.edition = :edition AND format = :form AND {LISTED}
-            ORDER BY entries.published_at DESC, entries.story DESC LIMIT :size OFFSET :skipped
-        """),
-        {"feed": feed, "edition": edition, "form": form, "size": size, "skipped": (page - 1) * size},
-    )
-    return [Found(body=row.body, updated_at=row.updated_at) for row in rows]
-
-
-def find_feed_archive(
-    connection: Connection, edition: str, feed: str, form: FeedFormat, *, number: int
-) -> tuple[list[Found], bool]:
-    """An archive's entries, the newest first, and whether it is the newest archive. What has left stands in none."""
-    rows = connection.execute(
-        text(f"""
-            SELECT body, entries.updated_at FROM archives AS this
-            LEFT JOIN archives AS last ON last.edition = this.edition AND last.feed = this.feed AND last.number = this.number - 1
-            JOIN memberships ON memberships.feed = this.feed
-            JOIN entries ON entries.story = memberships.story AND entries.edition = this.edition AND format = :form
-            JOIN stories ON stories.id = entries.story
-            WHERE this.edition = :edition AND this.feed = :feed AND this.number = :number
-              AND (entries.published_at, entries.story) <= (this.ends_at, this.ends_story)
-              AND (entries.published_at, entries.story) > (coalesce(last.ends_at, '-infinity'), coalesce(last.ends_story, ''))
-              AND {LISTED}
-            ORDER BY entries.published_at DESC, entries.story DESC
-        """),
-        {"edition": edition, "feed": feed, "form": form, "number": number},
-    )
-    newest = connection.execute(
-        text("SELECT max(number) FROM archives WHERE edition = :edition AND feed = :feed"), {"edition": edition, "feed": feed}
-    ).scalar_one()
-    return [Found(body=row.body, updated_at=row.updated_at) for row in rows], newest == number
+    return Condition(sql=" AND ".join(which), values=values)
 
 
 def pages_where(
@@ -231,109 +173,6 @@ def pages_where(
             updated_at=row.updated_at,
             body=row.body,
             editions=tuple(row.editions),
-        )
-        for row in rows
-    ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TranslatedText:
-    """A story's newest text in an edition that readers may see, if it was written in another language."""
-
-    method: str  #: `human`, `machine`, or `memory`
-    translator: str
-    reviewed_by: str
-    headline: str
-    summary: str
-    body_html: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Details:
-    """What an entry was made of, for formats that say more than a feed does."""
-
-    version: int
-    item: WireItem | None  #: None: taken back
-    is_own: bool  #: is this the edition of the story's own language?
-    last_act: Act
-    correction_notes: tuple[str, ...]
-    translation: TranslatedText | None
-
-
-def read_details(connection: Connection, stories: Sequence[str], edition: str) -> dict[str, Details]:
-    """The details of some stories in an edition."""
-    rows = connection.execute(_DETAILS, {"stories": list(stories), "edition": edition})
-    return {
-        row.id: Details(
-            version=row.version,
-            item=WireItem.model_validate(row.content) if row.content else None,
-            is_own=row.own_edition == edition,
-            last_act=Act(row.act),
-            correction_notes=tuple(row.correction_notes),
-            translation=TranslatedText(
-                method=row.method,
-                translator=row.translator,
-                reviewed_by=row.reviewed_by,
-                headline=row.headline,
-                summary=row.summary,
-                body_html=row.body_html,
-            )
-            if row.method
-            else None,
-        )
-        for row in rows
-    }
-
-
-_DETAILS = text(f"""
-    SELECT stories.id, entries.version, CASE WHEN {PUBLIC} THEN {STORY_CONTENT} END AS content,
-           stories.edition AS own_edition, stories.correction_notes,
-           (SELECT act FROM revisions WHERE revisions.story = stories.id ORDER BY revisions.revision DESC LIMIT 1) AS act,
-           t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html
-    FROM stories JOIN items ON items.id = stories.item
-    JOIN entries ON entries.story = stories.id AND entries.edition = :edition AND entries.format = '{READ_FROM}'
-    LEFT JOIN LATERAL ({NEWEST_TRANSLATION}) AS t ON true
-    WHERE stories.id = ANY(CAST(:stories AS varchar[]))
-""")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Story:
-    """A story beside its entries."""
-
-    state: StoryState
-    edition: str | None  #: of its own language
-    published_at: datetime | None  #: None: it has never been public
-
-
-def find_story(connection: Connection, story: str) -> Story | None:
-    """A story; None if there is none of that identifier."""
-    row = connection.execute(
-        text("SELECT state, edition, published_at FROM stories WHERE id = :story"), {"story": story}
-    ).one_or_none()
-    return Story(state=StoryState(row.state), edition=row.edition, published_at=row.published_at) if row else None
-
-
-def read_revisions(connection: Connection, story: str) -> list[Revision]:
-    """Every revision of a story, the first one first."""
-    rows = connection.execute(
-        text("""
-            SELECT revisions.revision, act, state, made_at, items.id, items.version, items.key_name, items.content
-            FROM revisions JOIN items ON items.id = revisions.item
-            WHERE revisions.story = :story ORDER BY revision
-        """),
-        {"story": story},
-    )
-    return [
-        Revision(
-            revision=row.revision,
-            act=Act(row.act),
-            state=StoryState(row.state),
-            made_at=row.made_at,
-            item=str(row.id),
-            version=row.version,
-            sent_by=row.key_name,
-            content=WireItem.model_validate(row.content),
         )
         for row in rows
     ]

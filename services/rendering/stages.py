@@ -10,11 +10,11 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from services.rendering import store
+from services.rendering import queries
 from services.rendering.datelines import place_name
 from services.rendering.documents import FORMATS, NOTICE_STAYS, document, head_of
 from services.rendering.entries import Entry, entry_of
-from services.rendering.store import Kept, Window
+from services.rendering.queries import Kept, Window
 from shared import metrics
 from shared.contracts.feeds import WINDOW
 from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
@@ -53,8 +53,8 @@ def _render_edition(
     """Render one edition's entries. Returns the works whose entry is new there, with the story's other editions."""
     rendered: list[tuple[Entry, str, bytes]] = []
     new: dict[Work, tuple[str, ...]] = {}
-    stories = store.read_stories(connection, [work.item for work in works], edition)
-    kept = store.lock_entries(connection, [story.id for story in stories.values()], edition)
+    stories = queries.read_stories(connection, [work.item for work in works], edition)
+    kept = queries.lock_entries(connection, [story.id for story in stories.values()], edition)
     for work in works:
         story = stories.get(work.item)
         outcomes[work.id] = Done()
@@ -75,7 +75,7 @@ def _render_edition(
         outcomes[work.id] = Done(
             (Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),)
         )
-    store.write_entries(connection, rendered)
+    queries.write_entries(connection, rendered)
     return new
 
 
@@ -92,22 +92,22 @@ def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
 def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Put together each feed that holds a new entry, once for the whole chunk."""
     changed: dict[str, list[Follow]] = {}
-    subscribed = store.subscribed_feeds(connection)
+    subscribed = queries.subscribed_feeds(connection)
     for edition, works in _by_edition(chunk):
         items = [work.item for work in works]
         if EVERY_ITEM in items:
             feeds = [*wire().feed_names(), SEARCH]
         else:  # stories stay members of feeds that are no more, or that this process does not know yet
-            feeds = [feed for feed in store.dirty_feeds(connection, items) if wire().has_feed(feed)]
+            feeds = [feed for feed in queries.dirty_feeds(connection, items) if wire().has_feed(feed)]
         lane = min((work.lane for work in works), key=list(Lane).index)
         changed[edition] = [
             Follow(stage=Stage.PUSH, item=feed_id(edition, feed), revision=0, edition=edition, lane=lane)
             for feed in sorted(feeds)
             if _refresh_feed(connection, feed, edition, now) and feed_id(edition, feed) in subscribed
         ]
-        for accepted_at in store.accepted_ats(connection, items, edition):
+        for accepted_at in queries.accepted_ats(connection, items, edition):
             metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
-    tells = bool(wire().webhooks) or store.anyone_is_told(connection)
+    tells = bool(wire().webhooks) or queries.anyone_is_told(connection)
     purges = _purges(connection, chunk, now)
     return {
         work.id: Done(
@@ -126,7 +126,7 @@ def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dic
     """By edition: which caches to empty, if something was taken back. A second time for what a cache has fetched meanwhile."""
     if not wire().caches:
         return {}
-    taken_back = store.taken_back(connection, [work.item for work in chunk])
+    taken_back = queries.taken_back(connection, [work.item for work in chunk])
     return {
         work.edition: [
             Follow(
@@ -142,12 +142,12 @@ def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dic
 
 def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime) -> bool:
     """Put a feed's documents together. Has any of them changed?"""
-    store.lock_feed(connection, feed, edition)
-    windows = store.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
-    known = store.read_validators(connection, feed, edition)
+    queries.lock_feed(connection, feed, edition)
+    windows = queries.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
+    known = queries.read_validators(connection, feed, edition)
     documents = []
     is_full = any(len(window.bodies) >= WINDOW for window in windows.values())
-    archive = store.close_archives(connection, feed, edition, size=WINDOW) if is_full else 0
+    archive = queries.close_archives(connection, feed, edition, size=WINDOW) if is_full else 0
     for form in FORMATS:
         etag, modified_at = known.get(form.EXTENSION, (None, None))
         window = windows.get(form.EXTENSION, Window(bodies=(), updated_at=None))
@@ -164,7 +164,7 @@ def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime
         fresh = document(form, head, window.bodies, previous_modified_at=modified_at, now=now)
         if fresh.etag != etag:
             documents.append(fresh)
-    store.write_documents(connection, feed, edition, documents, now)
+    queries.write_documents(connection, feed, edition, documents, now)
     return bool(documents)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.edge.described import Change, Passage, RevisionAnswer
+from services.edge.content.schema import Change, Passage, RevisionAnswer
 from shared.contracts.item import WireItem
 from shared.contracts.story import Act, StoryState
 from shared.difference import difference

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -13,17 +11,17 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import AwareDatetime, BaseModel
 from starlette.datastructures import URL
 
-from services.edge import described, revisions, store
-from services.edge.api_outputs import EXTENSIONS, many_stories, one_story, output_for
-from services.edge.described import Change, RevisionList, StoryAnswer, StoryList
+from services.edge.content import queries, revisions, schema
+from services.edge.content.revisions import Revision
+from services.edge.content.schema import Change, RevisionList, StoryAnswer, StoryList
+from services.edge.content.trade_formats import EXTENSIONS, many_stories, one_story, output_for
+from services.edge.etag import validated
+from services.edge.lists import checked, cursor_of, place_of, story_url
 from services.edge.outputs import Output
-from services.edge.revisions import Revision
-from services.edge.store import Page, Place, Wanted
-from services.edge.validated import validated
+from services.edge.queries import Page, Place, Wanted, find_page, list_pages
 from shared.archive.visible import GONE, shows_text
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
-from shared.http import must_be_edition
 from shared.keys import Role, bearer, check_key
 from shared.settings import settings
 from shared.wire import wire
@@ -72,7 +70,7 @@ class Listed:
 Asked = Annotated[Listed, Depends()]
 
 
-@router.get("/v1/stories", responses=described.OF_LIST)
+@router.get("/v1/stories", responses=schema.OF_LIST)
 def list_stories(request: Request, asked: Asked) -> Response:
     """Stories of an edition, the newest first.
 
@@ -82,7 +80,7 @@ def list_stories(request: Request, asked: Asked) -> Response:
     return _list(request, asked, output_for(request, ""))
 
 
-@router.get("/v1/stories.{extension}", response_class=Response, responses=described.OF_LIST_IN_A_FORMAT)
+@router.get("/v1/stories.{extension}", response_class=Response, responses=schema.OF_LIST_IN_A_FORMAT)
 def list_stories_in_a_format(request: Request, extension: Extension, asked: Asked) -> Response:
     """The same in a format of the trade: ninjs, one a line, or a newsMessage of NewsML-G2. `Link: rel="next"` leads on."""
     return _list(request, asked, output_for(request, extension))
@@ -93,7 +91,7 @@ def _list(request: Request, asked: Listed, output: Output | None) -> Response:
     if output is None and _NDJSON in request.headers.get("accept", ""):
         return StreamingResponse(_export(wanted, chosen), media_type=_NDJSON, headers={"Cache-Control": "no-store"})
     with engine().connect() as connection:
-        pages = store.list_pages(connection, wanted, after=place_of(asked.cursor), count=asked.limit + 1)
+        pages = list_pages(connection, wanted, after=place_of(asked.cursor), count=asked.limit + 1)
         more = cursor_of(pages[asked.limit - 1]) if len(pages) > asked.limit else None
         following = more and _address(request.url.include_query_params(cursor=more))
         if output:
@@ -112,39 +110,12 @@ def _address(url: URL) -> str:
     return f"{settings().public_url}{url.path}?{url.query}"
 
 
-def checked(wanted: Wanted) -> Wanted:
-    """The same. Raises Refused (404) for an edition or a feed that is not there."""
-    must_be_edition(wanted.edition)
-    for feed in (wanted.region, wanted.section):
-        if wire().is_private(feed):
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such feed", f"There is no public feed {feed!r}.")
-    return wanted
-
-
-def cursor_of(page: Page) -> str:
-    """Where a list goes on after this story."""
-    return base64.urlsafe_b64encode(f"{page.published_at.isoformat()} {page.story}".encode()).decode().rstrip("=")
-
-
-def place_of(cursor: str) -> Place | None:
-    """The place that a cursor stands for. Raises Refused (422)."""
-    if not cursor:
-        return None
-    try:
-        moment, _, story = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
-        return Place(published_at=datetime.fromisoformat(moment), story=story)
-    except ValueError as wrong:
-        raise Refused(
-            ProblemType.INVALID_REQUEST, 422, "No cursor", "`cursor` is taken from `next` of an answer, as it stands."
-        ) from wrong
-
-
 def _export(wanted: Wanted, chosen: set[str]) -> Iterator[bytes]:
     """Everything that is wanted, a line each, page by page, so that no transaction grows old."""
     after: Place | None = None
     while True:
         with engine().connect() as connection:
-            pages = store.list_pages(connection, wanted, after=after, count=_EXPORT_PAGE)
+            pages = list_pages(connection, wanted, after=after, count=_EXPORT_PAGE)
         for page in pages:
             yield answer_of(page).model_dump_json(include=chosen or None).encode() + b"\n"
         if len(pages) < _EXPORT_PAGE:
@@ -180,18 +151,13 @@ def answer_of(page: Page) -> StoryAnswer:
     )
 
 
-def story_url(edition: str, story: str) -> str:
-    """A story's page."""
-    return f"{settings().public_url}/{edition}/stories/{story}"
-
-
-@router.get("/v1/stories/{story}.{extension}", response_class=Response, responses=described.OF_STORY_IN_A_FORMAT)
+@router.get("/v1/stories/{story}.{extension}", response_class=Response, responses=schema.OF_STORY_IN_A_FORMAT)
 def story_in_a_format(request: Request, story: str, extension: Extension, edition: str | None = None) -> Response:
     """A story in a format of the trade: `.ninjs`, `.newsml` (NewsML-G2), `.nitf`."""
     return _story(request, story, edition, output_for(request, extension))
 
 
-@router.get("/v1/stories/{story}", responses=described.OF_STORY)
+@router.get("/v1/stories/{story}", responses=schema.OF_STORY)
 def story_for_programs(request: Request, story: str, edition: str | None = None) -> Response:
     """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
     return _story(request, story, edition, output_for(request, ""))
@@ -200,7 +166,7 @@ def story_for_programs(request: Request, story: str, edition: str | None = None)
 def _story(request: Request, story: str, edition: str | None, output: Output | None) -> Response:
     with engine().connect() as connection:
         tags = [edition] if edition else list(wire().editions)
-        page = next((found for tag in tags if (found := store.find_page(connection, story, tag))), None)
+        page = next((found for tag in tags if (found := find_page(connection, story, tag))), None)
         if page and output:
             return one_story(request, connection, page, output)
     if page is None:
@@ -209,7 +175,7 @@ def _story(request: Request, story: str, edition: str | None, output: Output | N
     return _json(answer_of(page), status=410 if page.is_gone else 200, headers=headers)
 
 
-@router.get("/v1/stories/{story}/revisions", responses=described.OF_REVISIONS)
+@router.get("/v1/stories/{story}/revisions", responses=schema.OF_REVISIONS)
 def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Response:
     """A story's revisions; `compare=1,3` says what the third changed of the first.
 
@@ -219,8 +185,8 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
     secret = bearer(request.headers.get("authorization"))
     with engine().connect() as connection:
         is_newsroom = secret is not None and bool(check_key(connection, secret, Role.NEWSROOM))
-        found = store.read_revisions(connection, story)
-        row = store.find_story(connection, story)  # last: of what was taken back meanwhile no text is told
+        found = queries.read_revisions(connection, story)
+        row = queries.find_story(connection, story)  # last: of what was taken back meanwhile no text is told
     if row is None or not (is_newsroom or row.published_at):
         raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
     shown = found if is_newsroom or not row.published_at else revisions.public(found, row.published_at)

@@ -12,10 +12,11 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from services.edge import store
+from services.edge.content import queries
+from services.edge.content.queries import Details
+from services.edge.etag import validated
 from services.edge.outputs import Output, Text, Told, Topic, newsml_g2, ninjs, nitf, source_type_of
-from services.edge.store import Details, Page
-from services.edge.validated import validated
+from services.edge.queries import Page
 from shared.clock import utc_now
 from shared.contracts.item import WireItem
 from shared.contracts.problem import ProblemType, Refused
@@ -41,7 +42,7 @@ def output_for(request: Request, extension: str) -> Output | None:
 
 def one_story(request: Request, connection: Connection, page: Page, output: Output) -> Response:
     """A story in a format of the trade. Of one that was taken back what says so: status 410 if for good."""
-    details = store.read_details(connection, [page.story], page.edition)[page.story]
+    details = queries.read_details(connection, [page.story], page.edition)[page.story]
     body = output.write(told_of(page, details))
     headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
     if page.is_gone:
@@ -54,7 +55,7 @@ def many_stories(
 ) -> Response:
     """A list in a format of the trade; `Link: rel="next"` leads on. Raises Refused (404) for NITF, which has no lists."""
     edition = pages[0].edition if pages else ""
-    details = store.read_details(connection, [page.story for page in pages], edition)
+    details = queries.read_details(connection, [page.story for page in pages], edition)
     told = [told_of(page, details[page.story]) for page in pages]
     if output is ninjs:
         body, media_type = b"".join(ninjs.write(one) + b"\n" for one in told), "application/x-ndjson"

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from services.edge.conditional import CODINGS, http_date
-from services.edge.deltas import History
+from services.edge.feeds.deltas import History
 from shared import log
 from shared.clock import utc_now
 from shared.contracts.feeds import CONTENT_TYPES, DOCUMENTS_CHANNEL, FeedFormat

@@ -1,7 +1,7 @@
 """The fast path: a feed request answered from memory, before any framework sees it.
 
 What is asked tens of thousands of times a second is looked up and sent; everything that could be made beforehand was
-(`documents.py`). Validators that are not exactly ours are understood by `conditional.py`.
+(`documents.py`). Validators that are not exactly ours are understood by `../conditional.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.conditional import coding_for, is_unchanged
-from services.edge.documents import Documents, Headers, Served
+from services.edge.feeds.documents import Documents, Headers, Served
 from shared import metrics
 from shared.clients import client_of
 from shared.contracts.feeds import FeedFormat
@@ -124,7 +124,7 @@ def _headers_of_delta(headers: Headers, length: int) -> Headers:
 
 
 def _is_for_a_person_or_older(scope: Scope) -> bool:
-    """Is this for `api_feeds.py`? Older pages and archives are put together when they are asked for; a person who opens a feed
+    """Is this for `routes.py`? Older pages and archives are put together when they are asked for; a person who opens a feed
     in a browser sees a page, unless the address says `as=feed`. Any other query changes nothing."""
     query: bytes = scope["query_string"]
     if query and (b"page=" in query or b"archive=" in query):

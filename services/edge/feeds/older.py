@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
 
-from services.edge import store
-from services.edge.store import Found
+from services.edge.feeds import queries
+from services.edge.feeds.queries import Found
 from shared.contracts.feeds import WINDOW, FeedFormat
 from shared.database import engine
 from shared.settings import settings
@@ -34,11 +34,11 @@ def find_older(
     own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
     with engine().connect() as connection:
         if archive is not None:
-            found, is_newest = store.find_feed_archive(connection, edition, feed, form, number=archive)
+            found, is_newest = queries.find_feed_archive(connection, edition, feed, form, number=archive)
             links = _links_of_archive(own, archive, is_newest=is_newest)
         else:
             number = page or 1
-            found = store.find_feed_page(connection, edition, feed, form, page=number, size=WINDOW)
+            found = queries.find_feed_page(connection, edition, feed, form, page=number, size=WINDOW)
             links = _links_of_page(own, number, is_full=len(found) == WINDOW)
     if not found and page != 1:
         return None

@@ -12,11 +12,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.edge import portal
-from services.edge.documents import documents
-from services.edge.feeds import answer_to
-from services.edge.older import find_older
-from services.edge.validated import validated
+from services.edge.etag import validated
+from services.edge.feeds.documents import documents
+from services.edge.feeds.fast_path import answer_to
+from services.edge.feeds.older import find_older
+from services.edge.portal import pages
 from shared.contracts.feeds import CONTENT_TYPES
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
@@ -62,10 +62,10 @@ def by_address(
 @router.get("/private/{secret}/{edition}/feeds.opml", include_in_schema=False)
 def directory(secret: str, edition: str) -> Response:
     """The feeds of a subscriber's products, for their reader."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     key = _subscriber(secret)
     feeds = [(name, wire().feed_title(name, edition)) for name in wire().private_feeds(key.products)]
-    body = portal.filled("feeds.opml", edition, feeds=feeds, prefix=f"/private/{secret}")
+    body = pages.filled("feeds.opml", edition, feeds=feeds, prefix=f"/private/{secret}")
     return Response(body, media_type="text/x-opml; charset=utf-8", headers=_HEADERS)
 
 

@@ -9,12 +9,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from services.edge import portal, store
-from services.edge.api_content import checked
-from services.edge.api_private import private_feed
-from services.edge.documents import documents
-from services.edge.older import find_older, put_together
-from services.edge.validated import validated
+from services.edge.etag import validated
+from services.edge.feeds import queries
+from services.edge.feeds.documents import documents
+from services.edge.feeds.older import find_older, put_together
+from services.edge.feeds.private import private_feed
+from services.edge.lists import checked
+from services.edge.portal import pages
+from services.edge.queries import Wanted, list_pages
 from shared.contracts.feeds import CONTENT_TYPES, WINDOW, FeedFormat
 from shared.database import engine
 from shared.keys import shown_secret
@@ -27,15 +29,15 @@ router = APIRouter()
 @router.get("/{edition}/feeds/", include_in_schema=False)
 def directory(edition: str) -> Response:
     """The directory of feeds, for people."""
-    portal.check_edition(edition)
-    return portal.page("directory.html", edition)
+    pages.check_edition(edition)
+    return pages.page("directory.html", edition)
 
 
 @router.get("/{edition}/feeds.opml", include_in_schema=False)
 def opml(edition: str) -> Response:
     """The directory of feeds, for readers."""
-    portal.check_edition(edition)
-    body = portal.filled("feeds.opml", edition, prefix="")
+    pages.check_edition(edition)
+    body = pages.filled("feeds.opml", edition, prefix="")
     return Response(body, media_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"})
 
 
@@ -56,10 +58,10 @@ def search_feed(
     if skeleton is None:
         raise HTTPException(404, "Not Found")
     wanted = checked(
-        store.Wanted(edition=edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
+        Wanted(edition=edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
     )
     with engine().connect() as connection:
-        found = store.find_entries(connection, wanted, form=skeleton.form, count=WINDOW)
+        found = queries.find_entries(connection, wanted, form=skeleton.form, count=WINDOW)
     said = ", ".join(word for word in (q, region, section, tag, label, provider) if word)
     links = {"self": f"{settings().public_url}{request.url.path}?{request.url.query}"}
     title = wire().feed_title(SEARCH, edition)
@@ -97,10 +99,10 @@ def older(
 def _for_a_person(edition: str, feed: str, form: FeedFormat) -> Response:
     """Browsers show a feed as the text that it is; whoever opens one gets a page. No cache may take it for the feed."""
     with engine().connect() as connection:
-        found = store.list_pages(connection, store.Wanted(edition=edition, feed=feed), after=None, count=WINDOW)
+        found = list_pages(connection, Wanted(edition=edition, feed=feed), after=None, count=WINDOW)
     name = wire().feed_title(feed, edition)
     address = f"{settings().public_url}/{edition}/feeds/{feed}"
-    answer = portal.page("feed.html", edition, name=name, address=address, form=form, stories=portal.listed(found, edition))
+    answer = pages.page("feed.html", edition, name=name, address=address, form=form, stories=pages.listed(found, edition))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -10,9 +10,9 @@ from babel import Locale
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.edge.dates import shown_clock, shown_moment
-from services.edge.store import Page
-from services.edge.words import words_of
+from services.edge.portal.dates import shown_clock, shown_moment
+from services.edge.portal.words import words_of
+from services.edge.queries import Page
 from shared.clock import utc_now
 from shared.contracts.feeds import MEDIA_TYPES
 from shared.pages import templates_of

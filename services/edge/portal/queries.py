@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-from services.edge.store import NEWEST_FIRST, Page, pages_where
+from services.edge.queries import NEWEST_FIRST, Page, pages_where
 from shared.archive.visible import LISTED, WITH_TEXT
 from shared.contracts.feeds import READ_FROM, facet
 

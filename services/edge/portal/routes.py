@@ -13,14 +13,16 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from services.edge import portal, revisions, store, store_portal
-from services.edge.api_content import checked, cursor_of, place_of, story_url
-from services.edge.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
-from services.edge.described import Change
-from services.edge.portal import ListedStory
-from services.edge.store import Page, Wanted
-from services.edge.structured import news_article
-from services.edge.words import words_of
+from services.edge.content import queries as content
+from services.edge.content import revisions
+from services.edge.content.schema import Change
+from services.edge.lists import checked, cursor_of, place_of, story_url
+from services.edge.portal import pages, queries
+from services.edge.portal.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
+from services.edge.portal.pages import ListedStory
+from services.edge.portal.structured import news_article
+from services.edge.portal.words import words_of
+from services.edge.queries import Page, Wanted, find_page, list_pages
 from shared.archive.visible import shows_text
 from shared.clock import utc_now
 from shared.contracts.entry import Own
@@ -42,19 +44,19 @@ After = Annotated[str, Query(max_length=200)]
 @router.get("/{edition}/")
 def front(edition: str) -> Response:
     """The newest stories of an edition, and the newest of each section."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     with engine().connect() as connection:
-        stories = store.list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT)
+        stories = list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT)
         blocks = [
             (name, wire().feed_title(name, edition), _newest(connection, edition, name)) for name in wire().sections
         ]
     filled = [block for block in blocks if block[2]]
-    return portal.page("front.html", edition, stories=portal.listed(stories, edition), blocks=filled)
+    return pages.page("front.html", edition, stories=pages.listed(stories, edition), blocks=filled)
 
 
 def _newest(connection: Connection, edition: str, section: str) -> list[ListedStory]:
     wanted = Wanted(edition=edition, section=section)
-    return portal.listed(store.list_pages(connection, wanted, after=None, count=_SECTION_COUNT), edition)
+    return pages.listed(list_pages(connection, wanted, after=None, count=_SECTION_COUNT), edition)
 
 
 @router.get("/{edition}/search")
@@ -68,7 +70,7 @@ def search(
     after: After = "",
 ) -> Response:
     """What is found by words, in places, subjects and days. A form sends what was left open too."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     first, last = _day_of(since), _day_of(until)
     asked = {"q": q, "region": region, "section": section, "since": first or "", "until": last or ""}
     wanted = Wanted(
@@ -82,13 +84,13 @@ def search(
     is_asked = any(asked.values())
     found, older = _list(checked(wanted), after) if is_asked else ([], "")
     feed = {name: value for name, value in asked.items() if value and name in ("q", "region", "section")}
-    return portal.page(
+    return pages.page(
         "search.html",
         edition,
         asked=q,
         form=asked,
         is_asked=is_asked,
-        stories=portal.listed(found, edition),
+        stories=pages.listed(found, edition),
         older=_older(f"/{edition}/search", older, **asked),
         feed=f"/{edition}/feeds/search.{{form}}?{urlencode(feed)}" if feed else "",
     )
@@ -117,10 +119,10 @@ def label_page(edition: str, label: str, after: After = "") -> Response:
 
 
 def _filed_page(edition: str, wanted: Wanted, after: str, *, path: str, search: Mapping[str, str]) -> Response:
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     found, older = _list(wanted, after)
     if not found:
-        return portal.not_found(edition)
+        return pages.not_found(edition)
     (asked,) = search.values()
     feed = f"/{edition}/feeds/search.{{form}}?{urlencode(search)}"
     return _list_page(edition, found, older, title=_label_of(found[0], asked), path=path, feed=feed)
@@ -130,12 +132,12 @@ def _list_page(
     edition: str, found: Sequence[Page], older: str, *, title: str, path: str, feed: str = "", here: str = ""
 ) -> Response:
     """A page of stories; `older` is where the list goes on, `feed` the same list as a feed, `here` its name in the navigation."""
-    return portal.page(
+    return pages.page(
         "list.html",
         edition,
         title=title,
         path=path,
-        stories=portal.listed(found, edition),
+        stories=pages.listed(found, edition),
         older=_older(f"/{edition}/{path}", older),
         feed=feed,
         here=here,
@@ -150,14 +152,14 @@ def _label_of(page: Page, asked: str) -> str:
 @router.get("/{edition}/archive/")
 def archive(edition: str) -> Response:
     """The month that is."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     return RedirectResponse(f"/{edition}/archive/{utc_now().astimezone(zone_of(edition)):%Y-%m}/", 307)
 
 
 @router.get("/{edition}/archive/{when}/")
 def archive_page(edition: str, when: str, after: After = "") -> Response:
     """A day's stories (`2026-11-25`), or a month's days (`2026-11`)."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     try:
         if len(when) == len("2026-11"):
             return _month_page(edition, date.fromisoformat(f"{when}-01"))
@@ -172,11 +174,11 @@ def archive_page(edition: str, when: str, after: After = "") -> Response:
 def _month_page(edition: str, first: date) -> Response:
     since, until = bounds_of_month(first, edition)
     with engine().connect() as connection:
-        days = store_portal.days_with_stories(
+        days = queries.days_with_stories(
             connection, edition, since=since, until=until, zone=wire().editions[edition].zone
         )
-        before, after = store_portal.neighbours(connection, edition, since=since, until=until)
-    return portal.page(
+        before, after = queries.neighbours(connection, edition, since=since, until=until)
+    return pages.page(
         "archive.html",
         edition,
         month=shown_month(first, edition),
@@ -194,9 +196,9 @@ def _month_of(moment: datetime | None, edition: str) -> str:
 @router.get("/{edition}/{feed}/")
 def feed_page(edition: str, feed: str, after: After = "") -> Response:
     """The stories of a region, a section, or any public feed."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     if not wire().has_feed(feed) or wire().is_private(feed):
-        return portal.not_found(edition)
+        return pages.not_found(edition)
     found, older = _list(Wanted(edition=edition, feed=feed), after)
     title, feeds = wire().feed_title(feed, edition), f"/{edition}/feeds/{feed}.{{form}}"
     return _list_page(edition, found, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
@@ -205,7 +207,7 @@ def feed_page(edition: str, feed: str, after: After = "") -> Response:
 def _list(wanted: Wanted, after: str) -> tuple[Sequence[Page], str]:
     """A list's stories, and where it goes on."""
     with engine().connect() as connection:
-        pages = store.list_pages(connection, wanted, after=place_of(after), count=_LIST_COUNT + 1)
+        pages = list_pages(connection, wanted, after=place_of(after), count=_LIST_COUNT + 1)
     older = cursor_of(pages[_LIST_COUNT - 1]) if len(pages) > _LIST_COUNT else ""
     return pages[:_LIST_COUNT], older
 
@@ -228,11 +230,11 @@ def slugged_story_page(edition: str, story: str, url_slug: str) -> Response:
 @router.get("/{edition}/stories/{story}")
 def story_page(edition: str, story: str, comment: Annotated[str, Query(max_length=20)] = "") -> Response:
     """A story; a killed one answers 410 with its notice. `comment` says how it went with one that was sent."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     with engine().connect() as connection:
-        page = store.find_page(connection, story, edition)
+        page = find_page(connection, story, edition)
         if page is None:
-            return portal.not_found(edition)
+            return pages.not_found(edition)
         response = _notice_page(page, edition) if page.is_notice else _story_page(connection, page, edition, comment)
     if page.is_notice or comment:
         response.headers["Cache-Control"] = "no-store"
@@ -241,7 +243,7 @@ def story_page(edition: str, story: str, comment: Annotated[str, Query(max_lengt
 
 def _notice_page(page: Page, edition: str) -> Response:
     """What stands at the address of a story that was taken back. Nothing is looked up for it but the notice itself."""
-    return portal.page(
+    return pages.page(
         "notice.html",
         edition,
         status=410 if page.is_gone else 200,
@@ -266,7 +268,7 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
     own = entry.barq
     tags = own.categories.get("tag", ())
     day = page.published_at.astimezone(zone_of(edition)).date()
-    return portal.page(
+    return pages.page(
         "story.html",
         edition,
         entry=entry,
@@ -284,12 +286,12 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
         comments=[
             {"name": one.name, "paragraphs": one.text.split("\n"), "at": one.made_at.isoformat(),
              "time": shown_moment(one.made_at, edition)}
-            for one in store_portal.shown_comments(connection, page.story, edition)
+            for one in queries.shown_comments(connection, page.story, edition)
         ],
         comments_open=wire().comments.open,
         comment_outcome=comment if f"comment_{comment}" in words_of(edition) else "",
-        related=portal.listed(store_portal.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
-        earlier=portal.listed(store_portal.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
+        related=pages.listed(queries.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
+        earlier=pages.listed(queries.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
         shares=shares_of(entry.title, f"{entry.url}/{url_slug_of(entry.title)}"),
         structured=news_article(entry, edition=edition, wire=wire(), public_url=settings().public_url),
     )  # fmt: skip
@@ -309,8 +311,8 @@ def _changes(connection: Connection, page: Page, edition: str) -> list[Change]:
     """What the newest public revision changed of the one before it, in the story's own language only."""
     if page.updated_at <= page.published_at:
         return []
-    found = store.read_revisions(connection, page.story)
-    row = store.find_story(connection, page.story)
+    found = content.read_revisions(connection, page.story)
+    row = content.find_story(connection, page.story)
     if row is None or row.published_at is None or row.edition != edition or not shows_text(row.state):
         return []
     shown = revisions.public(found, row.published_at)

@@ -10,9 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from services.edge.api import app, pages
-from services.edge.documents import documents
-from services.edge.store import find_page
+from services.edge.app import app, pages
+from services.edge.feeds.documents import documents
+from services.edge.queries import find_page
 from shared.contracts.entry import StoredEntry
 from shared.pipeline import STAGES, Stage
 from tests.support.contract import fields_of, values_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.edge.store import Page
+from services.edge.queries import Page
 from services.rendering.entries import Category, Entry, Media, Translation
 from services.rendering.formats import jsonfeed
 from shared.contracts import entry as contract

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.edge.content.routes import answer_of
 from services.edge.queries import Page
 from services.rendering.entries import Category, Entry, Media, Translation
 from services.rendering.formats import jsonfeed
@@ -110,9 +111,9 @@ def marked() -> StoredEntry:
     )  # fmt: skip
 
 
-def page(*, is_notice: bool, body: bytes | None) -> Page:
+def page(*, is_notice: bool, body: bytes | None, state: StoryState = StoryState.KILLED) -> Page:
     return Page(
-        story="S", edition="en", state=StoryState.KILLED, is_notice=is_notice, revision=2, published_at=NOON, updated_at=NOON,
+        story="S", edition="en", state=state, is_notice=is_notice, revision=2, published_at=NOON, updated_at=NOON,
         body=body, editions=(),
     )  # fmt: skip
 
@@ -135,3 +136,10 @@ def test_a_story_that_was_taken_back_says_nothing_whatever_else_is_stored(body: 
         "barq.story", "barq.revision", "barq.status", "barq.rights",
     }  # fmt: skip
     assert shown.barq.status == "notice"
+
+
+@pytest.mark.parametrize("state", [state for state in StoryState if state is not StoryState.PUBLISHED])
+def test_the_apis_answer_is_made_of_the_notice_whatever_the_story_has_become(state: StoryState) -> None:
+    answer = answer_of(page(is_notice=True, body=marked().stored(), state=state))
+    assert {path for path, value in values_of(answer) if MARK in str(value) or "76543" in str(value)} == {"notice"}
+    assert MARK in answer_of(page(is_notice=False, body=marked().stored(), state=StoryState.PUBLISHED)).model_dump_json()

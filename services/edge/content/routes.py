@@ -27,7 +27,8 @@ from shared.settings import settings
 from shared.wire import wire
 
 _NDJSON = "application/x-ndjson"
-_EXPORT_PAGE = 500
+#: stories of an export that are read in one query, and lines that are sent at once
+_EXPORT_PAGE, _EXPORT_LINES = 500, 20
 
 Extension = Annotated[str, Path(description=f"of {', '.join(EXTENSIONS)}")]
 
@@ -116,8 +117,9 @@ def _export(wanted: Wanted, chosen: set[str]) -> Iterator[bytes]:
     while True:
         with engine().connect() as connection:
             pages = list_pages(connection, wanted, after=after, count=_EXPORT_PAGE)
-        for page in pages:
-            yield answer_of(page).model_dump_json(include=chosen or None).encode() + b"\n"
+        for first in range(0, len(pages), _EXPORT_LINES):
+            lines = (answer_of(page).model_dump_json(include=chosen or None) for page in pages[first : first + _EXPORT_LINES])
+            yield "".join(f"{line}\n" for line in lines).encode()
         if len(pages) < _EXPORT_PAGE:
             return
         after = Place(published_at=pages[-1].published_at, story=pages[-1].story)

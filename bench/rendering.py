@@ -22,6 +22,7 @@ from bench.wires import a_wire
 from services.rendering.documents import FORMATS, document, head_of
 from services.rendering.entries import Category, Entry
 from services.rendering.formats import Format, Head
+from shared.contracts.feeds import DOCUMENTS_CHANNEL
 from shared.wire import wire
 
 _ENTRIES = 100
@@ -137,7 +138,7 @@ def _burst(url: str, database_url: str, key: str) -> Counter[str]:
 
     def listen() -> None:
         with psycopg.connect(database_url, autocommit=True) as connection:
-            connection.execute("LISTEN barq_documents")
+            connection.execute(f"LISTEN {DOCUMENTS_CHANNEL}")
             ready.set()
             while not done.is_set():
                 counted.update(notice.payload for notice in connection.notifies(timeout=0.2))

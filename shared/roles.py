@@ -50,7 +50,7 @@ WEB_APPS: tuple[WebApp, ...] = (
         key="newsroom",
     ),
     WebApp(role="newsroom", app="services.enrichment.api:app", paths=("/v1/about",), body=Body.DOCUMENT, key="newsroom"),
-    WebApp(role="newsroom", app="services.rendering.api:app", paths=("/v1/preview",), body=Body.DOCUMENT, key="newsroom"),
+    WebApp(role="newsroom", app="services.rendering.routes:app", paths=("/v1/preview",), body=Body.DOCUMENT, key="newsroom"),
     WebApp(role="newsroom", app="services.delivery.api:app", paths=("/v1/stories/*/receipt",)),
     WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*"), body=Body.STREAM),
     WebApp(
@@ -77,7 +77,7 @@ WEB_APPS: tuple[WebApp, ...] = (
     WebApp(role="edge", app="services.delivery.api_page:app", paths=("/subscriber", "/subscriber/*")),
     WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
     WebApp(role="edge", app="services.comments.api:app", paths=("/*/stories/*/comments",)),
-    WebApp(role="edge", app="services.edge.api:app", paths=("/*",), asks_who=False),
+    WebApp(role="edge", app="services.edge.app:app", paths=("/*",), asks_who=False),
 )
 
 WEB_ROLES = tuple(dict.fromkeys(web.role for web in WEB_APPS))

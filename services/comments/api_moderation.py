@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Query
 from pydantic import BaseModel, ConfigDict
 
 from services.comments import store
+from services.comments.rules import State
 from shared import broker, ledger
 from shared.clock import utc_now
 from shared.contracts.problem import ProblemType, Refused
@@ -22,8 +23,6 @@ from shared.pipeline import Lane, Stage
 
 app = FastAPI(title="Barq moderation", docs_url=None, redoc_url=None)
 answer_problems(app)
-
-State = Literal["waiting", "shown", "hidden"]
 
 
 class ToldComment(BaseModel):
@@ -92,7 +91,7 @@ def decide(
         row = store.decide(connection, comment, decision.state, key.name, now)
         if row is None:
             raise Refused(ProblemType.NOT_FOUND, 404, "No such comment", f"There is no comment {comment}.")
-        if row.item:
+        if row.item and row.revision:
             follow = Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=row.edition)
             ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
     broker.ring(bells)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from typing import Literal
 
 from shared.text import clean, clean_line
 
@@ -18,6 +19,10 @@ MOST_AT_ONCE, AT_ONCE = 5, timedelta(minutes=10)
 MOST_WAITING = 200
 
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
+
+
+#: a comment waits for an editor, who shows or hides it
+State = Literal["waiting", "shown", "hidden"]
 
 
 class Outcome(StrEnum):

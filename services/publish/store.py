@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from services.publish.lifecycle import Arriving, Move, Standing
+from shared.archive.locks import Lock
 from shared.contracts.item import Doubt, KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.matching import Facts, facts_of
@@ -114,10 +115,10 @@ def lock_standings(connection: Connection, stories: Iterable[str]) -> dict[str, 
     connection.execute(
         text("""
             SELECT pg_advisory_xact_lock(key)
-            FROM (SELECT DISTINCT hashtextextended(id, 1) AS key FROM unnest(CAST(:ids AS varchar[])) AS id ORDER BY 1)
+            FROM (SELECT DISTINCT hashtextextended(id, :lock) AS key FROM unnest(CAST(:ids AS varchar[])) AS id ORDER BY 1)
                  AS keys
         """),
-        {"ids": ids},
+        {"ids": ids, "lock": Lock.STORY},
     )
     rows = connection.execute(
         text("""

@@ -15,9 +15,6 @@ from shared.wire import ALL, SEARCH, Wire, in_language
 
 FORMATS: tuple[Format, ...] = (rss, atom, jsonfeed)
 
-#: entries in a document; notices of kills may make it longer
-WINDOW = 100
-
 #: how long the notice of a kill stays in its feeds at least, so that every reader has polled it
 NOTICE_STAYS = timedelta(days=14)
 

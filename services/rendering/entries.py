@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from services.rendering.datelines import with_dateline
 from services.rendering.notices import Words, words_of
+from shared.contracts.feeds import facet
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.markup import plain_text, safe_html
@@ -131,8 +132,8 @@ class Entry:
 
     def facets(self) -> list[str]:
         """What it can be asked for by, beside its words: `tag:opec`, in lower case."""
-        facets = [f"{category.scheme}:{category.term}".casefold() for category in self.categories]
-        return [*facets, f"provider:{self.provider}".casefold()] if self.provider else facets
+        facets = [facet(category.scheme, category.term) for category in self.categories]
+        return [*facets, facet("provider", self.provider)] if self.provider else facets
 
     def text(self) -> str:
         """All its words."""

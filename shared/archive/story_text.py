@@ -1,8 +1,4 @@
-"""A story's text as SQL, and whether readers may see it."""
-
-#: may readers see a word of an entry? A story that was taken back says so in its notice, and until that is rendered nothing at
-#: all: every query for readers that takes anything of an entry asks this of its `entries` and `stories`
-READABLE = "(stories.state = 'published' OR entries.is_notice)"
+"""A story's text as SQL. Whether readers may see it is said in `visible.py`."""
 
 #: the WireItem of a story, with the bodies of all its takes, as jsonb; for queries that have `stories` and its `items` row
 STORY_CONTENT = r"""

@@ -58,12 +58,12 @@ def test_the_proxy_sends_a_roles_paths_to_it(role: str) -> None:
         ("/v1/items", "services.ingest.api:app"),
         ("/v1/items/x", "services.ingest.api:app"),
         ("/v1/stories/S/editions/ar", "services.translation.api:app"),
-        ("/v1/stories/S", "services.edge.api:app"),
+        ("/v1/stories/S", "services.edge.app:app"),
         ("/ops", "services.monitor.api:app"),
         ("/ops/live", "services.monitor.api:app"),
-        ("/opsy", "services.edge.api:app"),
-        ("/en/feeds/all.rss", "services.edge.api:app"),
-        ("/", "services.edge.api:app"),
+        ("/opsy", "services.edge.app:app"),
+        ("/en/feeds/all.rss", "services.edge.app:app"),
+        ("/", "services.edge.app:app"),
     ],
 )
 def test_a_path_is_answered_by_the_first_app_that_names_it(path: str, role: str) -> None:

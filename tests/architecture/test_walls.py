@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,9 +17,29 @@ ROOMS = sorted(path.name for path in (ROOT / "services").iterdir() if (path / "_
 #: modules of a room that know values only: they get what they need, and a `now`
 FRAMEWORKS = ("celery", "fastapi", "sqlalchemy", "starlette", "psycopg", "redis", "shared.settings", "shared.database")
 #: modules that act, by the first word of their names: HTTP, stages, SQL, and in ingest what takes payloads in
-THIN = {"api", "worker", "store", "intake", "rereading"}
-#: modules that are about processes or HTTP themselves
-WORKSHOPS = {"console", "monitor", "edge", "desk"}
+THIN = {"api", "worker", "store", "intake", "rereading", "app", "routes", "stages", "queries"}
+#: modules of a room that act too, under names of their own: the edge's that speak HTTP, or keep documents in memory
+ACTS = {"edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"}}
+#: rooms that are about processes or HTTP themselves
+WORKSHOPS = {"console", "monitor", "desk"}
+
+#: rooms that answer readers, or make what readers are answered
+ANSWER_READERS = ("edge", "rendering", "comments")
+SAYS_WHO_SEES = re.compile(r"\b(?:is_notice|has_left)\b(?!,|\s*=\s*excluded)|\bstate\s*(?:=|<>|IN|IS|~)\s*\(?'(?!shown|waiting)")
+
+
+def sql_of(module: Path) -> Iterator[tuple[int, str]]:
+    """Every piece of a statement in SQL that a module writes itself, with its line; docstrings are none."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    docstrings = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings
+        if is_text and re.search(r"[A-Z]{2,} |\.|=", node.value):
+            yield node.lineno, node.value
 
 
 def imports_of(module: Path) -> Iterator[tuple[int, str]]:
@@ -56,9 +77,21 @@ def test_a_module_that_decides_knows_no_framework_and_no_settings(room: str) -> 
     trespasses = [
         f"{module.relative_to(ROOT)}:{line} imports {name}"
         for module in (ROOT / "services" / room).rglob("*.py")
-        if module.stem.partition("_")[0] not in THIN
+        if module.stem.partition("_")[0] not in THIN and module.stem not in ACTS.get(room, ())
         for line, name in imports_of(module)
         if name.startswith(FRAMEWORKS)
+    ]
+    assert trespasses == []
+
+
+@pytest.mark.parametrize("room", ANSWER_READERS)
+def test_what_readers_may_see_is_said_in_one_place(room: str) -> None:
+    """Every query for readers asks `shared/archive/visible.py`; none says by itself what is public, a notice, or gone."""
+    trespasses = [
+        f"{module.relative_to(ROOT)}:{line} says {sentence.strip().splitlines()[0]!r}"
+        for module in (ROOT / "services" / room).rglob("*.py")
+        for line, sentence in sql_of(module)
+        if SAYS_WHO_SEES.search(sentence)
     ]
     assert trespasses == []
 

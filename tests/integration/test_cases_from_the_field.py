@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from services.edge.api import pages
+from services.edge.app import pages
 from shared.clock import utc_now
 from shared.settings import settings
 from tests.support.factories import sent

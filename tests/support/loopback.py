@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
-from services.edge.api import app
+from services.edge.app import app
 from shared.settings import settings
 from shared.wire import file_wire, wire
 from tests.support.reading import eventually

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from shared.contracts.item import WireItem
+
+#: IPTC's: what readers may do with a story now
+PublishingStatus = Literal["usable", "withheld", "canceled"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +60,7 @@ class Told:
     story: str
     edition: str
     direction: str
-    pubstatus: str  #: `usable`, `withheld`, `canceled`
+    pubstatus: PublishingStatus
     signal: str  #: `update`, `correction`, or nothing
     published_at: datetime
     updated_at: datetime

@@ -1,4 +1,4 @@
-"""Feed formats, one module each, all with `EXTENSION`, `MEDIA_TYPE`, `entry()` and `document()`: the same behaviour suite.
+"""Feed formats, one module each, all with `EXTENSION`, `entry()` and `document()`: the same behaviour suite.
 
 An entry is rendered once and kept as bytes; a document is its head and the newest entries, joined.
 """
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol
 
 from services.rendering.entries import Entry
+from shared.contracts.feeds import FeedFormat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +38,7 @@ class Head:
 class Format(Protocol):
     """A feed format."""
 
-    EXTENSION: str
-    MEDIA_TYPE: str
+    EXTENSION: FeedFormat
 
     def entry(self, told: Entry) -> bytes:
         """One entry, as it stands in every document of this format."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.rendering.formats.feedgen_xml import atom_document as document
 from services.rendering.formats.feedgen_xml import atom_entry as entry
+from shared.contracts.feeds import FeedFormat
 
-EXTENSION = "atom"
-MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+EXTENSION = FeedFormat.ATOM
 
-__all__ = ["EXTENSION", "MEDIA_TYPE", "document", "entry"]
+__all__ = ["EXTENSION", "document", "entry"]

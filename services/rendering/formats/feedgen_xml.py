@@ -17,6 +17,7 @@ from lxml import etree
 
 from services.rendering.entries import Entry, Media
 from services.rendering.formats import Head
+from shared.contracts.feeds import MEDIA_TYPES, FeedFormat
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -178,7 +179,7 @@ def atom_entry(entry: Entry) -> bytes:
 def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
     """An RSS 2.0 document."""
     generator = _generator(head)
-    generator.link(href=head.self_link, rel="self", type="application/rss+xml")
+    generator.link(href=head.self_link, rel="self", type=MEDIA_TYPES[FeedFormat.RSS])
     generator.link(href=head.link, rel="alternate")
     generator.language(head.edition)
     generator.docs("https://www.rssboard.org/rss-specification")
@@ -192,7 +193,7 @@ def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
 def atom_document(head: Head, entries: Sequence[bytes]) -> bytes:
     """An Atom document."""
     generator = _generator(head)
-    generator.link(href=head.self_link, rel="self", type="application/atom+xml")
+    generator.link(href=head.self_link, rel="self", type=MEDIA_TYPES[FeedFormat.ATOM])
     generator.link(href=head.link, rel="alternate", type="text/html", hreflang=head.edition)
     generator.author(name=head.author)
     generator.rights(head.rights)

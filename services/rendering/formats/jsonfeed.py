@@ -5,67 +5,54 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 from services.rendering.entries import Entry, Media
 from services.rendering.formats import Head
+from shared.contracts.entry import Attachment, Author, Own, Picture, StoredEntry, Translation
+from shared.contracts.feeds import FeedFormat
 
-EXTENSION = "json"
-MEDIA_TYPE = "application/feed+json; charset=utf-8"
+EXTENSION = FeedFormat.JSON
 
 
 def entry(told: Entry) -> bytes:
-    """An item."""
-    item: dict[str, Any] = {
-        "id": told.id,
-        "url": told.link,
-        "title": told.title,
-        "summary": told.summary,
-        "content_html": told.content_html,
-        "date_published": told.published_at.isoformat(),
-        "date_modified": told.updated_at.isoformat(),
-        "authors": [{"name": told.author}],
-        "language": told.edition,
-        "tags": [category.label for category in told.categories],
-        **_attached(told),
-        "_barq": {
-            "story": told.story,
-            "revision": told.revision,
-            "status": "notice" if told.is_notice else "usable",
-            "rights": told.rights,
-            "editions": dict(told.alternates),
-            "translation": told.translation and asdict(told.translation),
-            "names": {c.term: c.label for c in told.categories if c.scheme in ("tag", "label") and c.label != c.term},
-            "pictures": [_picture(media) for media in told.media if media.medium == "image"],
-            "categories": {
-                scheme: [c.term for c in told.categories if c.scheme == scheme]
+    """An item: the entry as the edge reads it."""
+    media = told.media
+    return StoredEntry(
+        id=told.id,
+        url=told.link,
+        title=told.title,
+        summary=told.summary,
+        content_html=told.content_html,
+        date_published=told.published_at,
+        date_modified=told.updated_at,
+        authors=(Author(name=told.author),),
+        language=told.edition,
+        tags=tuple(category.label for category in told.categories),
+        image=next((one.url for one in media if one.medium == "image"), None),
+        attachments=tuple(
+            Attachment(url=one.url, mime_type=one.type, title=one.caption, size_in_bytes=one.size_bytes) for one in media
+        ),
+        barq=Own(
+            story=told.story,
+            revision=told.revision,
+            status="notice" if told.is_notice else "usable",
+            rights=told.rights,
+            editions=dict(told.alternates),
+            translation=Translation(**asdict(told.translation)) if told.translation else None,
+            names={c.term: c.label for c in told.categories if c.scheme in ("tag", "label") and c.label != c.term},
+            pictures=tuple(_picture(one) for one in media if one.medium == "image"),
+            categories={
+                scheme: tuple(c.term for c in told.categories if c.scheme == scheme)
                 for scheme in dict.fromkeys(c.scheme for c in told.categories)
             },
-        },
-    }
-    return _dump(item)
+        ),
+    ).stored()
 
 
-def _picture(media: Media) -> dict[str, Any]:
-    return {
-        "url": media.url,
-        "width": media.width_px,
-        "height": media.height_px,
-        "caption": media.caption,
-        "credit": media.credit,
-    }
-
-
-def _attached(told: Entry) -> dict[str, Any]:
-    """The first picture as the item's own, and everything as attachments."""
-    attachments = [
-        {"url": media.url, "mime_type": media.type}
-        | ({"title": media.caption} if media.caption else {})
-        | ({"size_in_bytes": media.size_bytes} if media.size_bytes is not None else {})
-        for media in told.media
-    ]
-    image = next((media.url for media in told.media if media.medium == "image"), None)
-    return ({"image": image} if image else {}) | ({"attachments": attachments} if attachments else {})
+def _picture(media: Media) -> Picture:
+    return Picture(
+        url=media.url, width=media.width_px, height=media.height_px, caption=media.caption, credit=media.credit
+    )
 
 
 def document(head: Head, entries: Sequence[bytes]) -> bytes:
@@ -83,8 +70,5 @@ def document(head: Head, entries: Sequence[bytes]) -> bytes:
         "authors": [{"name": head.author}],
         "_barq": {"updated": head.updated_at.isoformat(), "rights": head.rights, "editions": dict(head.alternates)},
     }
-    return _dump(feed)[:-1] + b',"items":[\n' + b",\n".join(entries) + b"\n]}\n"
-
-
-def _dump(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    opened = json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
+    return opened + b',"items":[\n' + b",\n".join(entries) + b"\n]}\n"

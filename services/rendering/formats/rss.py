@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from services.rendering.formats.feedgen_xml import rss_document as document
 from services.rendering.formats.feedgen_xml import rss_entry as entry
+from shared.contracts.feeds import FeedFormat
 
-EXTENSION = "rss"
-MEDIA_TYPE = "application/rss+xml; charset=utf-8"
+EXTENSION = FeedFormat.RSS
 
-__all__ = ["EXTENSION", "MEDIA_TYPE", "document", "entry"]
+__all__ = ["EXTENSION", "document", "entry"]

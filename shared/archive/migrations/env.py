@@ -5,10 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import text
 
+from shared.archive.locks import MIGRATION_KEY
 from shared.archive.tables import metadata
 from shared.database import database_url, make_engine
-
-_MIGRATION_LOCK = 0x62617271  # any number that nothing else locks: "barq"
 
 
 def _run() -> None:
@@ -16,7 +15,7 @@ def _run() -> None:
     with engine.connect() as connection:
         context.configure(connection=connection, target_metadata=metadata)
         with context.begin_transaction():
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_KEY})
             context.run_migrations()
     engine.dispose()
 

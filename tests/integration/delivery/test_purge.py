@@ -17,7 +17,7 @@ from typing import ClassVar
 import httpx
 import pytest
 
-from services.edge.documents import documents
+from services.edge.feeds.documents import documents
 from shared.census import take_census
 from shared.clock import utc_now
 from shared.contracts.work import EVERY_ITEM, Follow, cache_id

@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from services.delivery import api_hub
 from services.delivery.api_hub import app
-from services.edge.documents import make_served
+from services.edge.feeds.documents import make_served
 from shared.clock import utc_now
 from shared.pipeline import Stage
 from shared.settings import settings

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.edge.documents import Documents
+from services.edge.feeds.documents import Documents
 from shared import defined_feeds
 from shared.keys import Right
 from shared.wire import FeedRow, file_wire, wire

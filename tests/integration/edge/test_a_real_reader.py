@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from services.edge.documents import documents
+from services.edge.feeds.documents import documents
 from tests.support.house import House
 from tests.support.loopback import edge_running
 from tests.support.reading import eventually

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi.testclient import TestClient
 
-from services.edge.api import pages
+from services.edge.app import pages
 from tests.support.house import House
 
 #: marks that nobody sees inside words, a headline that begins with an override, hamza on its seats, figures, Persian keyboards

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.comments.api import app
-from services.edge.api import pages
+from services.edge.app import pages
 from shared.wire import DEFAULT_FILE
 from tests.support.editor import EditorAtDesk
 from tests.support.house import House

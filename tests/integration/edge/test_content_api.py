@@ -11,8 +11,8 @@ import feedparser
 import pytest
 from fastapi.testclient import TestClient
 
-from services.edge.api import app, pages
-from services.edge.documents import documents
+from services.edge.app import app, pages
+from services.edge.feeds.documents import documents
 from shared.contracts.work import EVERY_ITEM, Follow
 from shared.pipeline import Stage
 from tests.support.factories import sent

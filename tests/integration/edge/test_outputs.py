@@ -10,7 +10,7 @@ from fastapi.testclient import TestClient
 from lxml import etree
 from NewsMLG2 import NewsMLG2Document
 
-from services.edge.api import pages
+from services.edge.app import pages
 from services.edge.outputs import newsml_g2, ninjs, nitf
 from services.edge.outputs.ninjs import Ninjs
 from services.ingest.acceptance import Candidate, read_items

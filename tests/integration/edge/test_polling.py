@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from services.edge.api import documents, pages
-from services.edge.feeds import FeedFastPath
+from services.edge.app import documents, pages
+from services.edge.feeds.fast_path import FeedFastPath
 from shared import clients
 from shared.settings import settings
 from tests.support.house import House

@@ -12,9 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import etree, html
 
-from services.edge import dates
-from services.edge.api import pages
-from services.edge.api_portal import url_slug_of
+from services.edge.app import pages
+from services.edge.portal import dates
+from services.edge.portal.routes import url_slug_of
 from shared.wire import DEFAULT_FILE
 from tests.support.house import House
 from tests.support.loopback import use_wire_file

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from services.edge.api import documents, pages
-from services.edge.feeds import FeedFastPath
+from services.edge.app import documents, pages
+from services.edge.feeds.fast_path import FeedFastPath
 from shared.clock import utc_now
 from shared.errors import ConfigurationError
 from shared.keys import Role, create_key, revoke_key, set_products

@@ -11,8 +11,8 @@ import brotli
 import pytest
 from fastapi.testclient import TestClient
 
-from services.edge.api import app, documents, pages
-from services.edge.feeds import FeedFastPath
+from services.edge.app import app, documents, pages
+from services.edge.feeds.fast_path import FeedFastPath
 from tests.support.house import House
 
 

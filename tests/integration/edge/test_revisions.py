@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from services.edge.api import pages
+from services.edge.app import pages
 from shared.clock import utc_now
 from tests.support.house import House
 

@@ -10,19 +10,29 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from services.edge.api import app, pages
-from services.edge.documents import documents
+from services.edge.app import app, pages
+from services.edge.feeds.documents import documents
+from services.edge.queries import find_page
+from shared.contracts.entry import StoredEntry
 from shared.pipeline import STAGES, Stage
+from tests.support.contract import fields_of, values_of
 from tests.support.crawling import crawl, is_document
 from tests.support.house import House
 from tests.support.reading import eventually
 
 #: in every field of the story, and in nothing else
 MARK = "zyxwv"
+NUMBER = 76543
 #: what the public may read while the story is public: each shows where a crawl looks, or the crawl proves nothing
 FIELDS = ("headline", "byline", "dateline", "summary", "body", "keyword", "label", "subject", "caption1", "credit1", "caption2",
           "credit2", "picture2", "notice", "holder", "terms", "line", "provider", "disclaimer", "person", "slug", "headline-ar",
-          "body-ar", "translator", "note", "writer", "comment", "earlier")  # fmt: skip
+          "body-ar", "translator", "reviewer", "name", "note", "writer", "comment", "earlier")  # fmt: skip
+
+#: what the wire gives a story itself; in every other field of the contract stands something that was sent
+THE_WIRES_OWN = {
+    "id", "url", "date_published", "date_modified", "language", "attachments.mime_type", "barq.story", "barq.revision",
+    "barq.status", "barq.editions", "barq.translation.of_revision", "barq.translation.method",
+}  # fmt: skip
 
 
 def mark(field: str) -> str:
@@ -41,7 +51,8 @@ def item(version: int, **fields: Any) -> dict[str, Any]:
         "copyright_holder": mark("holder"), "usage_terms": mark("terms"), "disclaimer": mark("disclaimer"),
         "associations": [
             {"item_class": "picture", "href": f"https://pictures.example/{mark(f'picture{n}')}.jpg", "media_type": "image/jpeg",
-             "caption": mark(f"caption{n}"), "credit": mark(f"credit{n}")} for n in (1, 2, 3)
+             "caption": mark(f"caption{n}"), "credit": mark(f"credit{n}"), "width_px": NUMBER, "height_px": NUMBER,
+             "size_bytes": NUMBER} for n in (1, 2, 3)
         ],
         **fields,
     }  # fmt: skip
@@ -72,6 +83,12 @@ def story(house: House) -> str:
     house.works()
     house.translates(story, headline=f"عنوان {mark('headline-ar')}", body_html=f"<p>نص {mark('body-ar')}</p>",
                      translator=mark("translator"))  # fmt: skip
+    with house.engine.begin() as connection:  # somebody has signed it, and the glossary knows how the edition says a tag
+        connection.execute(text("UPDATE translations SET reviewed_by = :name"), {"name": mark("reviewer")})
+        connection.execute(
+            text("INSERT INTO terms VALUES ('en', 'ar', :tag, ARRAY[:name], 'term', 'Layla', now())"),
+            {"tag": mark("keyword"), "name": mark("name")},
+        )
     house.works()
     with house.engine.begin() as connection:
         connection.execute(
@@ -105,8 +122,8 @@ def expired(house: House) -> None:
 
 
 def words_found(pages_read: dict[str, str]) -> dict[str, str]:
-    """By address: the first word of the story that stands there."""
-    found = {path: body.casefold().find(MARK) for path, body in pages_read.items()}
+    """By address: the first word of the story that stands there, or its number."""
+    found = {path: max(body.casefold().find(MARK), body.find(str(NUMBER))) for path, body in pages_read.items()}
     return {path: pages_read[path][max(at - 60, 0) : at + 30] for path, at in found.items() if at >= 0}
 
 
@@ -114,6 +131,17 @@ def test_the_crawl_sees_every_field_of_a_story_that_is_public(house: House, read
     eventually(lambda: MARK in reader.get("/ar/feeds/all.json").text)
     read = "".join(body for path, body in crawl(reader, story, [mark("headline"), mark("keyword")]).items())
     assert [field for field in FIELDS if mark(field) not in read] == []
+
+
+def test_something_that_was_sent_stands_in_every_field_of_the_contract(house: House, story: str) -> None:
+    """A field that is added to the contract and to no story here would be looked for by nobody."""
+    sent: set[str] = set()
+    with house.engine.connect() as connection:
+        for edition in ("en", "ar"):
+            page = find_page(connection, story, edition)
+            assert page
+            sent |= {path for path, value in values_of(page.entry) if MARK in str(value) or value == NUMBER}
+    assert set(fields_of(StoredEntry)) - sent == THE_WIRES_OWN
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from services.edge.api import pages
+from services.edge.app import pages
 from services.ingest.api import app as ingest
 from shared.clock import utc_now
 from shared.contracts.story import STORY_ID

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.edge.words import words_of
+from services.edge.portal.words import words_of
 
 
 @pytest.mark.parametrize("edition", ["ar", "es", "es-MX"])

@@ -1,7 +1,7 @@
 """The fast path: a feed request answered from memory, before any framework sees it.
 
 What is asked tens of thousands of times a second is looked up and sent; everything that could be made beforehand was
-(`documents.py`). Validators that are not exactly ours are understood by `conditional.py`.
+(`documents.py`). Validators that are not exactly ours are understood by `../conditional.py`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.conditional import coding_for, is_unchanged
-from services.edge.documents import MEDIA_TYPES, Documents, Headers, Served
+from services.edge.feeds.documents import Documents, Headers, Served
 from shared import metrics
 from shared.clients import client_of
+from shared.contracts.feeds import FeedFormat
 from shared.limits import Allowance, is_over
 from shared.settings import settings
 
@@ -28,7 +29,7 @@ def _coding_for(accepts: bytes) -> str:
 
 _COUNTS = {
     (form, status): metrics.counter("barq_feed_requests_total", format=form, status=str(status))
-    for form in MEDIA_TYPES
+    for form in FeedFormat
     for status in (200, 226, 304, 429)
 }
 
@@ -123,7 +124,7 @@ def _headers_of_delta(headers: Headers, length: int) -> Headers:
 
 
 def _is_for_a_person_or_older(scope: Scope) -> bool:
-    """Is this for `api_feeds.py`? Older pages and archives are put together when they are asked for; a person who opens a feed
+    """Is this for `routes.py`? Older pages and archives are put together when they are asked for; a person who opens a feed
     in a browser sees a page, unless the address says `as=feed`. Any other query changes nothing."""
     query: bytes = scope["query_string"]
     if query and (b"page=" in query or b"archive=" in query):

@@ -15,18 +15,13 @@ from datetime import datetime, timedelta
 import psycopg
 
 from services.edge.conditional import CODINGS, http_date
-from services.edge.deltas import History
+from services.edge.feeds.deltas import History
 from shared import log
 from shared.clock import utc_now
+from shared.contracts.feeds import CONTENT_TYPES, DOCUMENTS_CHANNEL, FeedFormat
 from shared.database import database_url
 from shared.settings import settings
 from shared.wire import Wire, wire
-
-MEDIA_TYPES = {
-    "rss": "application/rss+xml; charset=utf-8",
-    "atom": "application/atom+xml; charset=utf-8",
-    "json": "application/feed+json; charset=utf-8",
-}
 
 #: transactions that commit late are found by looking this far back
 _OVERLAP = timedelta(seconds=60)
@@ -56,7 +51,7 @@ class Representation:
 class Served:
     """One document, ready to be sent."""
 
-    form: str
+    form: FeedFormat
     modified_at: datetime
     modified_s: float  #: the same, since the epoch
     plain: Representation
@@ -79,7 +74,7 @@ class Served:
         return None
 
 
-Name = tuple[str, str, str]  # edition, feed, format
+Name = tuple[str, str, str]  # edition, feed, format: as an address has them
 
 
 class Documents:
@@ -104,7 +99,7 @@ class Documents:
         """Serve a document from now on."""
         before = self._served.get((edition, feed, form))
         if before and before.plain.etag != served.plain.etag:
-            history = before.history or History(form, before.plain.etag.decode().strip('"'), before.body)
+            history = before.history or History(served.form, before.plain.etag.decode().strip('"'), before.body)
             history.goes_on(served.plain.etag.decode().strip('"'), served.body)
             served = replace(served, history=history)
         self._served[edition, feed, form] = served
@@ -140,7 +135,7 @@ class Documents:
                 async with await psycopg.AsyncConnection.connect(
                     database_url(), autocommit=True, connect_timeout=5, application_name="barq edge"
                 ) as connection:
-                    await connection.execute("LISTEN barq_documents")
+                    await connection.execute(f"LISTEN {DOCUMENTS_CHANNEL}")
                     self._seen_until = None
                     await self._load_refreshed(connection)
                     while True:
@@ -179,12 +174,10 @@ class Documents:
                 [edition, feed],
             )
             for form, etag, modified_at, body_gzip, body_br in await rows.fetchall():
-                self.keep(
-                    edition,
-                    feed,
-                    form,
-                    make_served(edition, feed, form, etag=etag, modified_at=modified_at, body_gzip=body_gzip, body_br=body_br),
+                served = make_served(
+                    edition, feed, FeedFormat(form), etag=etag, modified_at=modified_at, body_gzip=body_gzip, body_br=body_br
                 )
+                self.keep(edition, feed, form, served)
 
 
 #: this process's
@@ -192,14 +185,14 @@ documents = Documents()
 
 
 def make_served(
-    edition: str, feed: str, form: str, *, etag: str, modified_at: datetime, body_gzip: bytes, body_br: bytes | None
+    edition: str, feed: str, form: FeedFormat, *, etag: str, modified_at: datetime, body_gzip: bytes, body_br: bytes | None
 ) -> Served:
     """A document with each of its representations; one that an older Barq put together has no `br`."""
     own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
     headers = {
         "cache-control": "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400",
         "vary": "Accept-Encoding",
-        "content-type": MEDIA_TYPES[form],
+        "content-type": CONTENT_TYPES[form],
         "content-language": edition,
         "link": f'<{settings().public_url}/hub>; rel="hub", <{own}>; rel="self"',
         "access-control-allow-origin": "*",

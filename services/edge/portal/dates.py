@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from hijridate import Gregorian
 
-from services.edge.words import words_of
+from services.edge.portal.words import words_of
 from shared.digits import with_digits
 from shared.wire import wire
 

@@ -5,17 +5,18 @@ Lists come as a newsMessage of NewsML-G2, or as ninjs, one a line: as another ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from services.edge import store
+from services.edge.content import queries
+from services.edge.content.queries import Details
+from services.edge.etag import validated
 from services.edge.outputs import Output, Text, Told, Topic, newsml_g2, ninjs, nitf, source_type_of
-from services.edge.store import Details, Page
-from services.edge.validated import validated
+from services.edge.queries import Page
 from shared.clock import utc_now
 from shared.contracts.item import WireItem
 from shared.contracts.problem import ProblemType, Refused
@@ -41,7 +42,7 @@ def output_for(request: Request, extension: str) -> Output | None:
 
 def one_story(request: Request, connection: Connection, page: Page, output: Output) -> Response:
     """A story in a format of the trade. Of one that was taken back what says so: status 410 if for good."""
-    details = store.read_details(connection, [page.story], page.edition)[page.story]
+    details = queries.read_details(connection, [page.story], page.edition)[page.story]
     body = output.write(told_of(page, details))
     headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
     if page.is_gone:
@@ -54,7 +55,7 @@ def many_stories(
 ) -> Response:
     """A list in a format of the trade; `Link: rel="next"` leads on. Raises Refused (404) for NITF, which has no lists."""
     edition = pages[0].edition if pages else ""
-    details = store.read_details(connection, [page.story for page in pages], edition)
+    details = queries.read_details(connection, [page.story for page in pages], edition)
     told = [told_of(page, details[page.story]) for page in pages]
     if output is ninjs:
         body, media_type = b"".join(ninjs.write(one) + b"\n" for one in told), "application/x-ndjson"
@@ -73,13 +74,13 @@ def many_stories(
 def told_of(page: Page, details: Details) -> Told:
     """All that a format may say of a story; of one that was taken back, that it was."""
     if details.item is None:  # taken back between two statements, perhaps
-        page = replace(page, is_notice=True, entry=page.entry if page.is_notice else None)
-    entry = page.told()
+        page = replace(page, is_notice=True, body=page.body if page.is_notice else None)
+    entry = page.entry
     agency = wire().agency
     item = None if page.is_notice else details.item
-    signal = _SIGNALS.get(Act(details.last_act), "") if details.version > 1 else ""
+    signal = _SIGNALS.get(details.last_act, "") if details.version > 1 else ""
     return Told(
-        uri=entry["id"],
+        uri=entry.id,
         version=details.version,
         story=page.story,
         edition=page.edition,
@@ -88,12 +89,12 @@ def told_of(page: Page, details: Details) -> Told:
         signal=signal,
         published_at=page.published_at,
         updated_at=page.updated_at,
-        url=entry["url"],
+        url=entry.url,
         agency=in_language(agency.name, page.edition),
         provider=_provider_name(item, page.edition) if item else "",
-        rights=entry["_barq"]["rights"],
-        notice=entry["summary"] if page.is_notice else "",
-        text=_text(page.edition, item, details, entry["_barq"]["categories"]) if item else None,
+        rights=entry.barq.rights,
+        notice=entry.summary if page.is_notice else "",
+        text=_text(page.edition, item, details, entry.barq.categories) if item else None,
     )
 
 
@@ -102,16 +103,16 @@ def _provider_name(item: WireItem, edition: str) -> str:
     return in_language(provider.name, edition) if provider else item.provider.name
 
 
-def _text(edition: str, item: WireItem, details: Details, categories: dict[str, list[str]]) -> Text:
+def _text(edition: str, item: WireItem, details: Details, categories: Mapping[str, Sequence[str]]) -> Text:
     translation, the_wire = details.translation, wire()
     provider = the_wire.provider(item.provider.name, item.provider.code)
     named = (("region", the_wire.regions), ("section", the_wire.sections))
     disclaimers = (in_language(provider.disclaimer, edition) if provider else "", item.disclaimer)
     return Text(
         item=item,
-        headline=str(translation.headline) if translation else item.headline,
-        summary=str(translation.summary) if translation else item.summary,
-        body_html=str(translation.body_html) if translation else item.body_html,
+        headline=translation.headline if translation else item.headline,
+        summary=translation.summary if translation else item.summary,
+        body_html=translation.body_html if translation else item.body_html,
         byline="" if translation else item.byline,
         dateline="" if translation else item.dateline,
         source_type=source_type_of(
@@ -124,7 +125,7 @@ def _text(edition: str, item: WireItem, details: Details, categories: dict[str, 
         topics=tuple(
             Topic(uri=f"tag:{the_wire.agency.domain},2024:{kind}:{term}", name=in_language(rows[term].name, edition))
             for kind, rows in named
-            for term in categories.get(kind, [])
+            for term in categories.get(kind, ())
             if term in rows
         ),
     )

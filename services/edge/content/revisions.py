@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from services.edge.content.schema import Change, Passage, RevisionAnswer
 from shared.contracts.item import WireItem
-from shared.contracts.story import StoryState
+from shared.contracts.story import Act, StoryState
 from shared.difference import difference
 from shared.markup import plain_text
 
@@ -24,7 +24,7 @@ class Revision:
     """One revision as publish made it, with the item behind it and who sent that."""
 
     revision: int
-    act: str
+    act: Act
     state: StoryState
     made_at: datetime
     item: str
@@ -54,35 +54,22 @@ def public(revisions: Sequence[Revision], published_at: datetime) -> list[Revisi
     ]
 
 
-def as_json(revision: Revision, *, with_text: bool, for_newsroom: bool) -> dict[str, Any]:
-    """A revision as the API answers it."""
-    answer: dict[str, Any] = {
-        "revision": revision.revision,
-        "act": revision.act,
-        "state": revision.state.value,
-        "made_at": revision.made_at.isoformat(),
-    }
-    if for_newsroom:
-        answer |= {
-            "item": revision.item,
-            "uri": revision.content.uri,
-            "version": revision.version,
-            "sent_by": revision.sent_by,
-        }
-    if with_text:
-        answer |= {**revision.text(), "body_html": revision.content.body_html}
-        answer["correction_note"] = revision.content.correction_note
-    return answer
+def answer_of(revision: Revision, *, with_text: bool, for_newsroom: bool) -> RevisionAnswer:
+    """A revision as the API answers it: what readers may have of it, and no field beside that."""
+    answer = RevisionAnswer(
+        revision=revision.revision, act=revision.act, state=revision.state, made_at=revision.made_at
+    )
+    item = revision.content
+    sender = {"item": revision.item, "uri": item.uri, "version": revision.version, "sent_by": revision.sent_by}
+    words = {**revision.text(), "body_html": item.body_html, "correction_note": item.correction_note}
+    return answer.model_copy(update={**(sender if for_newsroom else {}), **(words if with_text else {})})
 
 
-def changes(before: Revision, after: Revision) -> list[dict[str, Any]]:
+def changes(before: Revision, after: Revision) -> list[Change]:
     """Field by field, what is another: passages that are the same, removed or added."""
     old, new = before.text(), after.text()
     return [
-        {
-            "field": field,
-            "passages": [{"kind": p.kind, "text": p.text} for p in difference(old[field], new[field])],
-        }
+        Change(field=field, passages=[Passage(kind=p.kind, text=p.text) for p in difference(old[field], new[field])])
         for field in _FIELDS
         if old[field] != new[field]
     ]

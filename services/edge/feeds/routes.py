@@ -9,13 +9,15 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from services.edge import portal, store
-from services.edge.api_content import wanted_of
-from services.edge.api_private import private_feed
-from services.edge.dates import shown_moment
-from services.edge.documents import MEDIA_TYPES, documents
-from services.edge.older import WINDOW, find_older, put_together
-from services.edge.validated import validated
+from services.edge.etag import validated
+from services.edge.feeds import queries
+from services.edge.feeds.documents import documents
+from services.edge.feeds.older import find_older, put_together
+from services.edge.feeds.private import private_feed
+from services.edge.lists import checked
+from services.edge.portal import pages
+from services.edge.queries import Wanted, list_pages
+from shared.contracts.feeds import CONTENT_TYPES, WINDOW, FeedFormat
 from shared.database import engine
 from shared.keys import shown_secret
 from shared.settings import settings
@@ -27,15 +29,15 @@ router = APIRouter()
 @router.get("/{edition}/feeds/", include_in_schema=False)
 def directory(edition: str) -> Response:
     """The directory of feeds, for people."""
-    portal.check_edition(edition)
-    return portal.page("directory.html", edition)
+    pages.check_edition(edition)
+    return pages.page("directory.html", edition)
 
 
 @router.get("/{edition}/feeds.opml", include_in_schema=False)
 def opml(edition: str) -> Response:
     """The directory of feeds, for readers."""
-    portal.check_edition(edition)
-    body = portal.filled("feeds.opml", edition, prefix="")
+    pages.check_edition(edition)
+    body = pages.filled("feeds.opml", edition, prefix="")
     return Response(body, media_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"})
 
 
@@ -55,14 +57,16 @@ def search_feed(
     skeleton = documents.get((edition, SEARCH, form))
     if skeleton is None:
         raise HTTPException(404, "Not Found")
-    wanted = wanted_of(edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
+    wanted = checked(
+        Wanted(edition=edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
+    )
     with engine().connect() as connection:
-        found = store.find_entries(connection, wanted, form=form, count=WINDOW)
+        found = queries.find_entries(connection, wanted, form=skeleton.form, count=WINDOW)
     said = ", ".join(word for word in (q, region, section, tag, label, provider) if word)
     links = {"self": f"{settings().public_url}{request.url.path}?{request.url.query}"}
     title = wire().feed_title(SEARCH, edition)
-    body = put_together(skeleton.body, form, found, links, title=(title, f"{title}: {said}" if said else title))
-    return _answer(request, body, form, links["self"])
+    body = put_together(skeleton.body, skeleton.form, found, links, title=(title, f"{title}: {said}" if said else title))
+    return _answer(request, body, skeleton.form, links["self"])
 
 
 @router.api_route("/{edition}/feeds/{feed}.{form}", methods=["GET", "HEAD"], include_in_schema=False)
@@ -85,26 +89,25 @@ def older(
         secret = shown_secret(request.headers.get("authorization"))
         return private_feed(request, secret, edition, feed, form, page=page, archive=archive)
     if page is None and archive is None:
-        return _for_a_person(edition, feed, form)
-    found = find_older(newest.body, edition, feed, form, page=page, archive=archive)
+        return _for_a_person(edition, feed, newest.form)
+    found = find_older(newest.body, edition, feed, newest.form, page=page, archive=archive)
     if found is None:
         raise HTTPException(404, "Not Found")
-    return _answer(request, found.body, form, found.own_url)
+    return _answer(request, found.body, newest.form, found.own_url)
 
 
-def _for_a_person(edition: str, feed: str, form: str) -> Response:
+def _for_a_person(edition: str, feed: str, form: FeedFormat) -> Response:
     """Browsers show a feed as the text that it is; whoever opens one gets a page. No cache may take it for the feed."""
     with engine().connect() as connection:
-        found = store.list_pages(connection, store.Wanted(edition=edition, feed=feed), after=None, count=WINDOW)
-    entries = [{**page.told(), "time": shown_moment(page.published_at, edition)} for page in found]
+        found = list_pages(connection, Wanted(edition=edition, feed=feed), after=None, count=WINDOW)
     name = wire().feed_title(feed, edition)
     address = f"{settings().public_url}/{edition}/feeds/{feed}"
-    answer = portal.page("feed.html", edition, name=name, address=address, form=form, entries=entries)
+    answer = pages.page("feed.html", edition, name=name, address=address, form=form, stories=pages.listed(found, edition))
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
+def _answer(request: Request, body: bytes, form: FeedFormat, own_url: str) -> Response:
     """The document with its validator, or that the reader has it."""
     headers = {
         "Cache-Control": "public, max-age=10, stale-while-revalidate=60",
@@ -112,4 +115,4 @@ def _answer(request: Request, body: bytes, form: str, own_url: str) -> Response:
         "X-Content-Type-Options": "nosniff",
         "Link": f'<{own_url}>; rel="self"',
     }
-    return validated(request, body, media_type=MEDIA_TYPES[form], headers=headers)
+    return validated(request, body, media_type=CONTENT_TYPES[form], headers=headers)

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import base64
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
-from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import AwareDatetime
+from fastapi.responses import Response, StreamingResponse
+from pydantic import AwareDatetime, BaseModel
 from starlette.datastructures import URL
 
-from services.edge import described, revisions, store
-from services.edge.api_outputs import EXTENSIONS, many_stories, one_story, output_for
+from services.edge.content import queries, revisions, schema
+from services.edge.content.revisions import Revision
+from services.edge.content.schema import Change, RevisionList, StoryAnswer, StoryList
+from services.edge.content.trade_formats import EXTENSIONS, many_stories, one_story, output_for
+from services.edge.etag import validated
+from services.edge.lists import checked, cursor_of, place_of, story_url
 from services.edge.outputs import Output
-from services.edge.revisions import Revision
-from services.edge.store import Page, Place, Wanted
-from services.edge.validated import validated
+from services.edge.queries import Page, Place, Wanted, find_page, list_pages
+from shared.archive.visible import GONE, shows_text
 from shared.contracts.problem import ProblemType, Refused
-from shared.contracts.story import StoryState
 from shared.database import engine
-from shared.http import must_be_edition
 from shared.keys import Role, bearer, check_key
 from shared.settings import settings
 from shared.wire import wire
 
 _NDJSON = "application/x-ndjson"
-_EXPORT_PAGE = 500
+#: stories of an export that are read in one query, and lines that are sent at once
+_EXPORT_PAGE, _EXPORT_LINES = 500, 20
 
 Extension = Annotated[str, Path(description=f"of {', '.join(EXTENSIONS)}")]
 
@@ -55,8 +54,8 @@ class Listed:
 
     def wanted(self) -> Wanted:
         """Raises Refused (404, 422)."""
-        return wanted_of(
-            self.edition or wire().own_edition,
+        wanted = Wanted(
+            edition=self.edition or wire().own_edition,
             region=self.region,
             section=self.section,
             tag=self.tag,
@@ -66,12 +65,13 @@ class Listed:
             since=self.since,
             until=self.until,
         )
+        return checked(wanted)
 
 
 Asked = Annotated[Listed, Depends()]
 
 
-@router.get("/v1/stories", responses=described.OF_LIST)
+@router.get("/v1/stories", responses=schema.OF_LIST)
 def list_stories(request: Request, asked: Asked) -> Response:
     """Stories of an edition, the newest first.
 
@@ -81,7 +81,7 @@ def list_stories(request: Request, asked: Asked) -> Response:
     return _list(request, asked, output_for(request, ""))
 
 
-@router.get("/v1/stories.{extension}", response_class=Response, responses=described.OF_LIST_IN_A_FORMAT)
+@router.get("/v1/stories.{extension}", response_class=Response, responses=schema.OF_LIST_IN_A_FORMAT)
 def list_stories_in_a_format(request: Request, extension: Extension, asked: Asked) -> Response:
     """The same in a format of the trade: ninjs, one a line, or a newsMessage of NewsML-G2. `Link: rel="next"` leads on."""
     return _list(request, asked, output_for(request, extension))
@@ -92,15 +92,15 @@ def _list(request: Request, asked: Listed, output: Output | None) -> Response:
     if output is None and _NDJSON in request.headers.get("accept", ""):
         return StreamingResponse(_export(wanted, chosen), media_type=_NDJSON, headers={"Cache-Control": "no-store"})
     with engine().connect() as connection:
-        pages = store.list_pages(connection, wanted, after=place_of(asked.cursor), count=asked.limit + 1)
+        pages = list_pages(connection, wanted, after=place_of(asked.cursor), count=asked.limit + 1)
         more = cursor_of(pages[asked.limit - 1]) if len(pages) > asked.limit else None
         following = more and _address(request.url.include_query_params(cursor=more))
         if output:
             return many_stories(request, connection, pages[: asked.limit], output, following)
-    answer = {"stories": [_chosen(as_json(page), chosen) for page in pages[: asked.limit]], "next": following}
+    answer = StoryList(stories=[answer_of(page) for page in pages[: asked.limit]], next=following)
     return validated(
         request,
-        json.dumps(answer, ensure_ascii=False).encode(),
+        answer.model_dump_json(include={"next": True, "stories": {"__all__": chosen} if chosen else True}).encode(),
         media_type="application/json",
         headers={"Cache-Control": "public, max-age=1", "Vary": "Accept"},
     )
@@ -111,90 +111,55 @@ def _address(url: URL) -> str:
     return f"{settings().public_url}{url.path}?{url.query}"
 
 
-def wanted_of(edition: str, **fields: Any) -> Wanted:
-    """What a list is asked for. Raises Refused (404) for an edition or a feed that is not there."""
-    must_be_edition(edition)
-    for name in ("region", "section"):
-        if wire().is_private(fields.get(name, "")):
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such feed", f"There is no public feed {fields[name]!r}.")
-    return Wanted(edition=edition, **fields)
-
-
-def cursor_of(page: Page) -> str:
-    """Where a list goes on after this story."""
-    return base64.urlsafe_b64encode(f"{page.published_at.isoformat()} {page.story}".encode()).decode().rstrip("=")
-
-
-def place_of(cursor: str) -> Place | None:
-    """The place that a cursor stands for. Raises Refused (422)."""
-    if not cursor:
-        return None
-    try:
-        moment, _, story = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
-        return Place(published_at=datetime.fromisoformat(moment), story=story)
-    except ValueError as wrong:
-        raise Refused(
-            ProblemType.INVALID_REQUEST, 422, "No cursor", "`cursor` is taken from `next` of an answer, as it stands."
-        ) from wrong
-
-
-def _export(wanted: Wanted, chosen: Sequence[str]) -> Iterator[bytes]:
+def _export(wanted: Wanted, chosen: set[str]) -> Iterator[bytes]:
     """Everything that is wanted, a line each, page by page, so that no transaction grows old."""
     after: Place | None = None
     while True:
         with engine().connect() as connection:
-            pages = store.list_pages(connection, wanted, after=after, count=_EXPORT_PAGE)
-        for page in pages:
-            yield json.dumps(_chosen(as_json(page), chosen), ensure_ascii=False).encode() + b"\n"
+            pages = list_pages(connection, wanted, after=after, count=_EXPORT_PAGE)
+        for first in range(0, len(pages), _EXPORT_LINES):
+            lines = (answer_of(page).model_dump_json(include=chosen or None) for page in pages[first : first + _EXPORT_LINES])
+            yield "".join(f"{line}\n" for line in lines).encode()
         if len(pages) < _EXPORT_PAGE:
             return
         after = Place(published_at=pages[-1].published_at, story=pages[-1].story)
 
 
-def _fields(fields: str) -> tuple[str, ...]:
-    return tuple(name for part in fields.split(",") if (name := part.strip()))
+def _fields(fields: str) -> set[str]:
+    return {name for part in fields.split(",") if (name := part.strip())}
 
 
-def _chosen(told: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if name in fields} if fields else told
-
-
-def as_json(page: Page) -> dict[str, Any]:
+def answer_of(page: Page) -> StoryAnswer:
     """A story as the API answers it. What was taken back has no text, whether its notice is rendered already or not."""
-    entry = page.told()
-    return {
-        "story": page.story,
-        "edition": page.edition,
-        "revision": entry["_barq"]["revision"],
-        "published": entry["date_published"],
-        "updated": entry["date_modified"],
-        "url": entry["url"],
-        "state": page.state,
-        "pubstatus": page.pubstatus,
-        "headline": "" if page.is_notice else entry["title"],
-        "summary": "" if page.is_notice else entry["summary"],
-        "body_html": "" if page.is_notice else entry["content_html"],
-        "notice": entry["summary"] if page.is_notice else None,
-        "categories": entry["_barq"]["categories"],
-        "media": entry.get("attachments", []),
-        "editions": {tag: story_url(tag, page.story) for tag in page.editions},
-        "translation": None if page.is_notice else entry["_barq"].get("translation"),
-        "rights": entry["_barq"]["rights"],
-    }
+    entry = page.entry
+    return StoryAnswer(
+        story=page.story,
+        edition=page.edition,
+        revision=entry.barq.revision,
+        published=entry.date_published,
+        updated=entry.date_modified,
+        url=entry.url,
+        state=page.state,
+        pubstatus=page.pubstatus,
+        headline="" if page.is_notice else entry.title,
+        summary="" if page.is_notice else entry.summary,
+        body_html="" if page.is_notice else entry.content_html,
+        notice=entry.summary if page.is_notice else None,
+        categories=entry.barq.categories,
+        media=entry.attachments,
+        editions={tag: story_url(tag, page.story) for tag in page.editions},
+        translation=entry.barq.translation,
+        rights=entry.barq.rights,
+    )
 
 
-def story_url(edition: str, story: str) -> str:
-    """A story's page."""
-    return f"{settings().public_url}/{edition}/stories/{story}"
-
-
-@router.get("/v1/stories/{story}.{extension}", response_class=Response, responses=described.OF_STORY_IN_A_FORMAT)
+@router.get("/v1/stories/{story}.{extension}", response_class=Response, responses=schema.OF_STORY_IN_A_FORMAT)
 def story_in_a_format(request: Request, story: str, extension: Extension, edition: str | None = None) -> Response:
     """A story in a format of the trade: `.ninjs`, `.newsml` (NewsML-G2), `.nitf`."""
     return _story(request, story, edition, output_for(request, extension))
 
 
-@router.get("/v1/stories/{story}", responses=described.OF_STORY)
+@router.get("/v1/stories/{story}", responses=schema.OF_STORY)
 def story_for_programs(request: Request, story: str, edition: str | None = None) -> Response:
     """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
     return _story(request, story, edition, output_for(request, ""))
@@ -203,16 +168,16 @@ def story_for_programs(request: Request, story: str, edition: str | None = None)
 def _story(request: Request, story: str, edition: str | None, output: Output | None) -> Response:
     with engine().connect() as connection:
         tags = [edition] if edition else list(wire().editions)
-        page = next((found for tag in tags if (found := store.find_page(connection, story, tag))), None)
+        page = next((found for tag in tags if (found := find_page(connection, story, tag))), None)
         if page and output:
             return one_story(request, connection, page, output)
     if page is None:
         raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
     headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
-    return JSONResponse(as_json(page), 410 if page.is_gone else 200, headers=headers)
+    return _json(answer_of(page), status=410 if page.is_gone else 200, headers=headers)
 
 
-@router.get("/v1/stories/{story}/revisions", responses=described.OF_REVISIONS)
+@router.get("/v1/stories/{story}/revisions", responses=schema.OF_REVISIONS)
 def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Response:
     """A story's revisions; `compare=1,3` says what the third changed of the first.
 
@@ -222,25 +187,28 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
     secret = bearer(request.headers.get("authorization"))
     with engine().connect() as connection:
         is_newsroom = secret is not None and bool(check_key(connection, secret, Role.NEWSROOM))
-        found = store.read_revisions(connection, story)
-        row = store.find_story(connection, story)  # last: of what was taken back meanwhile no text is told
+        found = queries.read_revisions(connection, story)
+        row = queries.find_story(connection, story)  # last: of what was taken back meanwhile no text is told
     if row is None or not (is_newsroom or row.published_at):
         raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
-    shown = found if is_newsroom else revisions.public(found, row.published_at)
-    with_text = is_newsroom or row.state == StoryState.PUBLISHED
+    shown = found if is_newsroom or not row.published_at else revisions.public(found, row.published_at)
+    with_text = is_newsroom or shows_text(row.state)
     listed = shown if with_text else found
-    answer: dict[str, Any] = {
-        "story": story,
-        "state": row.state,
-        "revisions": [revisions.as_json(r, with_text=with_text, for_newsroom=is_newsroom) for r in listed],
-    }
+    told = [revisions.answer_of(revision, with_text=with_text, for_newsroom=is_newsroom) for revision in listed]
+    answer = RevisionList(story=story, state=row.state, revisions=told)
     if compare:
-        answer["changes"] = _compared(compare, shown if with_text else [])
-    is_gone = row.state in store.GONE and not is_newsroom
-    return JSONResponse(answer, 410 if is_gone else 200, headers={"Cache-Control": "no-store"})
+        answer = answer.model_copy(update={"changes": _compared(compare, shown if with_text else [])})
+    is_gone = row.state in GONE and not is_newsroom
+    return _json(answer, status=410 if is_gone else 200, headers={"Cache-Control": "no-store"})
 
 
-def _compared(which: str, shown: Sequence[Revision]) -> list[dict[str, Any]]:
+def _json(answer: BaseModel, *, status: int, headers: Mapping[str, str]) -> Response:
+    """What is not set is not answered."""
+    body = answer.model_dump_json(exclude_unset=True)
+    return Response(body, status, media_type="application/json", headers=headers)
+
+
+def _compared(which: str, shown: Sequence[Revision]) -> list[Change]:
     by_number = {str(revision.revision): revision for revision in shown}
     before, _, after = (part.strip() for part in which.partition(","))
     if before not in by_number or after not in by_number:

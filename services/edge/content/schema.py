@@ -1,34 +1,17 @@
-"""The content API's answers, as its description tells them. `api_content.py` makes them; a test compares the two."""
+"""The content API's answers: made as these models, and described by them. A field that is not set is not answered."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from services.edge.outputs import newsml_g2, ninjs, nitf
+from services.edge.outputs import PublishingStatus, newsml_g2, ninjs, nitf
+from shared.contracts.entry import Attachment, Moment, Translation
+from shared.contracts.story import Act, StoryState
 
 
-class Attachment(BaseModel):
-    """A picture, sound or video."""
-
-    url: str
-    mime_type: str
-    title: str = ""
-    size_in_bytes: int | None = None
-
-
-class TranslationTold(BaseModel):
-    """Who translated which revision, and whether a person has signed what a machine wrote."""
-
-    of_revision: int
-    method: Literal["human", "machine", "memory"]
-    by: str
-    reviewed_by: str
-
-
-class StoryTold(BaseModel):
+class StoryAnswer(BaseModel):
     """A story in one edition. With `fields`, those that were asked for."""
 
     model_config = ConfigDict(
@@ -59,36 +42,40 @@ class StoryTold(BaseModel):
     story: str = ""
     edition: str = ""
     revision: int = 1
-    published: datetime | None = None
-    updated: datetime | None = None
+    published: Moment | None = None
+    updated: Moment | None = None
     url: str = ""
-    state: Literal["published", "embargoed", "withheld", "killed", "expired", "internal", "held"] = "published"
-    pubstatus: Literal["usable", "withheld", "canceled"] = "usable"
+    state: StoryState = StoryState.PUBLISHED
+    pubstatus: PublishingStatus = "usable"
     headline: str = ""
     summary: str = ""
     body_html: str = ""
     notice: str | None = None  #: what stands in place of a text that was taken back
-    categories: dict[str, list[str]] = {}  #: terms by scheme
-    media: list[Attachment] = []
-    translation: TranslationTold | None = None  #: where the text is from, if the story was written in another language
+    categories: dict[str, tuple[str, ...]] = {}  #: terms by scheme
+    media: tuple[Attachment, ...] = ()
     editions: dict[str, str] = {}  #: its page in the other editions that have it
+    translation: Translation | None = None  #: where the text is from, if the story was written in another language
     rights: str = ""
 
 
 class StoryList(BaseModel):
     """Stories, the newest first."""
 
-    stories: list[StoryTold]
+    stories: list[StoryAnswer]
     next: str | None  #: the address of those that follow
 
 
-class RevisionTold(BaseModel):
-    """What a story was. Its text is told for as long as the story is public."""
+class RevisionAnswer(BaseModel):
+    """What a story was. Its text is told for as long as the story is public; who sent it, to a newsroom alone."""
 
     revision: int
-    act: str
-    state: str
-    made_at: datetime
+    act: Act
+    state: StoryState
+    made_at: Moment
+    item: str = ""
+    uri: str = ""
+    version: int = 0
+    sent_by: str = ""
     headline: str = ""
     byline: str = ""
     dateline: str = ""
@@ -116,8 +103,8 @@ class RevisionList(BaseModel):
     """A story's revisions, the first one first."""
 
     story: str
-    state: str
-    revisions: list[RevisionTold]
+    state: StoryState
+    revisions: list[RevisionAnswer]
     changes: list[Change] = []
 
 
@@ -129,9 +116,9 @@ Responses = dict[int | str, dict[str, Any]]
 OF_LIST: Responses = {200: {"model": StoryList, "content": _LISTS}, 304: _UNCHANGED}
 OF_LIST_IN_A_FORMAT: Responses = {200: {"description": "Stories", "content": _LISTS}, 304: _UNCHANGED}
 OF_STORY: Responses = {
-    200: {"model": StoryTold, "content": _TRADE},
+    200: {"model": StoryAnswer, "content": _TRADE},
     304: _UNCHANGED,
-    410: {"model": StoryTold, "content": _TRADE, "description": "Taken back for good: it says so, and not a word more"},
+    410: {"model": StoryAnswer, "content": _TRADE, "description": "Taken back for good: it says so, and not a word more"},
 }
 OF_STORY_IN_A_FORMAT: Responses = {
     200: {"description": "The story", "content": _TRADE},

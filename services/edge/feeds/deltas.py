@@ -9,25 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from shared.contracts.feeds import FeedFormat
+
 #: versions of one document that are remembered
 _MOST_VERSIONS = 50
 
 _PIECES = {
-    "rss": re.compile(rb"<item>.*?</item>", re.DOTALL),
+    FeedFormat.RSS: re.compile(rb"<item>.*?</item>", re.DOTALL),
     # a notice is an entry with its tombstone before it; what has left is a tombstone alone
-    "atom": re.compile(
+    FeedFormat.ATOM: re.compile(
         rb"(?:<at:deleted-entry .*?</at:deleted-entry>)?<entry .*?</entry>|<at:deleted-entry .*?</at:deleted-entry>",
         re.DOTALL,
     ),
-    "json": re.compile(rb"^\{\"id\":.*?(?=,?$)", re.MULTILINE),
+    FeedFormat.JSON: re.compile(rb"^\{\"id\":.*?(?=,?$)", re.MULTILINE),
 }
-_BETWEEN = {"rss": b"\n", "atom": b"\n", "json": b",\n"}
+_BETWEEN = {FeedFormat.RSS: b"\n", FeedFormat.ATOM: b"\n", FeedFormat.JSON: b",\n"}
 
 
 class History:
     """Which version of one document brought which of its entries."""
 
-    def __init__(self, form: str, etag: str, body: bytes) -> None:
+    def __init__(self, form: FeedFormat, etag: str, body: bytes) -> None:
         self._form = form
         self._versions = {etag: 0}
         self._brought_by = {hash(piece): 0 for piece in self._pieces(body)}

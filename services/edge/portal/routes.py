@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Query
@@ -13,14 +13,19 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 
-from services.edge import portal, revisions, store, store_portal
-from services.edge.api_content import cursor_of, place_of, story_url, wanted_of
-from services.edge.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
-from services.edge.store import Page, Wanted
-from services.edge.structured import news_article
-from services.edge.words import words_of
+from services.edge.content import queries as content
+from services.edge.content import revisions
+from services.edge.content.schema import Change
+from services.edge.lists import checked, cursor_of, place_of, story_url
+from services.edge.portal import pages, queries
+from services.edge.portal.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
+from services.edge.portal.pages import ListedStory
+from services.edge.portal.structured import news_article
+from services.edge.portal.words import words_of
+from services.edge.queries import Page, Wanted, find_page, list_pages
+from shared.archive.visible import shows_text
 from shared.clock import utc_now
-from shared.contracts.story import StoryState
+from shared.contracts.entry import Own
 from shared.database import engine
 from shared.settings import settings
 from shared.wire import wire
@@ -39,18 +44,19 @@ After = Annotated[str, Query(max_length=200)]
 @router.get("/{edition}/")
 def front(edition: str) -> Response:
     """The newest stories of an edition, and the newest of each section."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     with engine().connect() as connection:
-        entries = _listed(store.list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT), edition)
+        stories = list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT)
         blocks = [
             (name, wire().feed_title(name, edition), _newest(connection, edition, name)) for name in wire().sections
         ]
-    return portal.page("front.html", edition, entries=entries, blocks=[block for block in blocks if block[2]])
+    filled = [block for block in blocks if block[2]]
+    return pages.page("front.html", edition, stories=pages.listed(stories, edition), blocks=filled)
 
 
-def _newest(connection: Connection, edition: str, section: str) -> list[dict[str, Any]]:
+def _newest(connection: Connection, edition: str, section: str) -> list[ListedStory]:
     wanted = Wanted(edition=edition, section=section)
-    return _listed(store.list_pages(connection, wanted, after=None, count=_SECTION_COUNT), edition)
+    return pages.listed(list_pages(connection, wanted, after=None, count=_SECTION_COUNT), edition)
 
 
 @router.get("/{edition}/search")
@@ -64,11 +70,11 @@ def search(
     after: After = "",
 ) -> Response:
     """What is found by words, in places, subjects and days. A form sends what was left open too."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     first, last = _day_of(since), _day_of(until)
     asked = {"q": q, "region": region, "section": section, "since": first or "", "until": last or ""}
-    wanted = wanted_of(
-        edition,
+    wanted = Wanted(
+        edition=edition,
         words=q,
         region=region,
         section=section,
@@ -76,15 +82,15 @@ def search(
         until=bounds_of_day(last, edition)[1] if last else None,
     )
     is_asked = any(asked.values())
-    entries, older = _list(wanted, after) if is_asked else ([], "")
+    found, older = _list(checked(wanted), after) if is_asked else ([], "")
     feed = {name: value for name, value in asked.items() if value and name in ("q", "region", "section")}
-    return portal.page(
+    return pages.page(
         "search.html",
         edition,
         asked=q,
         form=asked,
         is_asked=is_asked,
-        entries=entries,
+        stories=pages.listed(found, edition),
         older=_older(f"/{edition}/search", older, **asked),
         feed=f"/{edition}/feeds/search.{{form}}?{urlencode(feed)}" if feed else "",
     )
@@ -113,48 +119,47 @@ def label_page(edition: str, label: str, after: After = "") -> Response:
 
 
 def _filed_page(edition: str, wanted: Wanted, after: str, *, path: str, search: Mapping[str, str]) -> Response:
-    portal.check_edition(edition)
-    entries, older = _list(wanted, after)
-    if not entries:
-        return portal.not_found(edition)
+    pages.check_edition(edition)
+    found, older = _list(wanted, after)
+    if not found:
+        return pages.not_found(edition)
     (asked,) = search.values()
     feed = f"/{edition}/feeds/search.{{form}}?{urlencode(search)}"
-    return _list_page(edition, entries, older, title=_label_of(entries, asked), path=path, feed=feed)
+    return _list_page(edition, found, older, title=_label_of(found[0], asked), path=path, feed=feed)
 
 
 def _list_page(
-    edition: str, entries: Sequence[Mapping[str, Any]], older: str, *, title: str, path: str, feed: str = "", here: str = ""
+    edition: str, found: Sequence[Page], older: str, *, title: str, path: str, feed: str = "", here: str = ""
 ) -> Response:
     """A page of stories; `older` is where the list goes on, `feed` the same list as a feed, `here` its name in the navigation."""
-    return portal.page(
+    return pages.page(
         "list.html",
         edition,
         title=title,
         path=path,
-        entries=entries,
+        stories=pages.listed(found, edition),
         older=_older(f"/{edition}/{path}", older),
         feed=feed,
         here=here,
     )
 
 
-def _label_of(entries: Sequence[Mapping[str, Any]], asked: str) -> str:
-    """A tag as the edition says it: as the first of its stories has it."""
-    names: dict[str, str] = entries[0]["_barq"].get("names", {})
-    return next((name for term, name in names.items() if term.casefold() == asked.casefold()), asked)
+def _label_of(page: Page, asked: str) -> str:
+    """A tag as the edition says it: as one of its stories has it."""
+    return next((name for term, name in page.entry.barq.names.items() if term.casefold() == asked.casefold()), asked)
 
 
 @router.get("/{edition}/archive/")
 def archive(edition: str) -> Response:
     """The month that is."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     return RedirectResponse(f"/{edition}/archive/{utc_now().astimezone(zone_of(edition)):%Y-%m}/", 307)
 
 
 @router.get("/{edition}/archive/{when}/")
 def archive_page(edition: str, when: str, after: After = "") -> Response:
     """A day's stories (`2026-11-25`), or a month's days (`2026-11`)."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     try:
         if len(when) == len("2026-11"):
             return _month_page(edition, date.fromisoformat(f"{when}-01"))
@@ -162,18 +167,18 @@ def archive_page(edition: str, when: str, after: After = "") -> Response:
         since, until = bounds_of_day(day, edition)
     except (ValueError, OverflowError) as no_day:
         raise HTTPException(404, "Not Found") from no_day
-    entries, older = _list(Wanted(edition=edition, since=since, until=until), after)
-    return _list_page(edition, entries, older, title=shown_day(day, edition), path=f"archive/{day}/")
+    found, older = _list(Wanted(edition=edition, since=since, until=until), after)
+    return _list_page(edition, found, older, title=shown_day(day, edition), path=f"archive/{day}/")
 
 
 def _month_page(edition: str, first: date) -> Response:
     since, until = bounds_of_month(first, edition)
     with engine().connect() as connection:
-        days = store_portal.days_with_stories(
+        days = queries.days_with_stories(
             connection, edition, since=since, until=until, zone=wire().editions[edition].zone
         )
-        before, after = store_portal.neighbours(connection, edition, since=since, until=until)
-    return portal.page(
+        before, after = queries.neighbours(connection, edition, since=since, until=until)
+    return pages.page(
         "archive.html",
         edition,
         month=shown_month(first, edition),
@@ -191,24 +196,20 @@ def _month_of(moment: datetime | None, edition: str) -> str:
 @router.get("/{edition}/{feed}/")
 def feed_page(edition: str, feed: str, after: After = "") -> Response:
     """The stories of a region, a section, or any public feed."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     if not wire().has_feed(feed) or wire().is_private(feed):
-        return portal.not_found(edition)
-    entries, older = _list(Wanted(edition=edition, feed=feed), after)
+        return pages.not_found(edition)
+    found, older = _list(Wanted(edition=edition, feed=feed), after)
     title, feeds = wire().feed_title(feed, edition), f"/{edition}/feeds/{feed}.{{form}}"
-    return _list_page(edition, entries, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
+    return _list_page(edition, found, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
 
 
-def _list(wanted: Wanted, after: str) -> tuple[list[dict[str, Any]], str]:
-    """A list's entries, and where it goes on."""
+def _list(wanted: Wanted, after: str) -> tuple[Sequence[Page], str]:
+    """A list's stories, and where it goes on."""
     with engine().connect() as connection:
-        pages = store.list_pages(connection, wanted, after=place_of(after), count=_LIST_COUNT + 1)
+        pages = list_pages(connection, wanted, after=place_of(after), count=_LIST_COUNT + 1)
     older = cursor_of(pages[_LIST_COUNT - 1]) if len(pages) > _LIST_COUNT else ""
-    return _listed(pages[:_LIST_COUNT], wanted.edition), older
-
-
-def _listed(pages: Sequence[Page], edition: str) -> list[dict[str, Any]]:
-    return [{**page.told(), "time": shown_moment(page.published_at, edition)} for page in pages]
+    return pages[:_LIST_COUNT], older
 
 
 def _older(path: str, after: str, **asked: object) -> str:
@@ -229,73 +230,90 @@ def slugged_story_page(edition: str, story: str, url_slug: str) -> Response:
 @router.get("/{edition}/stories/{story}")
 def story_page(edition: str, story: str, comment: Annotated[str, Query(max_length=20)] = "") -> Response:
     """A story; a killed one answers 410 with its notice. `comment` says how it went with one that was sent."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     with engine().connect() as connection:
-        page = store.find_page(connection, story, edition)
+        page = find_page(connection, story, edition)
         if page is None:
-            return portal.not_found(edition)
-        response = _story_page(connection, page, edition, comment)
+            return pages.not_found(edition)
+        response = _notice_page(page, edition) if page.is_notice else _story_page(connection, page, edition, comment)
     if page.is_notice or comment:
         response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _story_page(connection: Connection, page: Page, edition: str, comment: str) -> Response:
-    entry = page.told()
-    own = entry["_barq"]
-    tags = own["categories"].get("tag", [])
-    day = page.published_at.astimezone(zone_of(edition)).date()
-    return portal.page(
-        "story.html",
+def _notice_page(page: Page, edition: str) -> Response:
+    """What stands at the address of a story that was taken back. Nothing is looked up for it but the notice itself."""
+    return pages.page(
+        "notice.html",
         edition,
         status=410 if page.is_gone else 200,
-        entry=entry,
-        others={tag: story_url(tag, page.story) for tag in page.editions},
+        entry=page.entry,
+        others=_other_editions(page),
         time=shown_moment(page.published_at, edition),
-        updated=shown_moment(page.updated_at, edition) if page.updated_at > page.published_at else "",
-        is_notice=page.is_notice,
-        changes=[] if page.is_notice else _changes(connection, page, edition),
+        updated=_updated(page, edition),
+    )
+
+
+def _other_editions(page: Page) -> dict[str, str]:
+    return {tag: story_url(tag, page.story) for tag in page.editions}
+
+
+def _updated(page: Page, edition: str) -> str:
+    """When it was changed; nothing if it was not."""
+    return shown_moment(page.updated_at, edition) if page.updated_at > page.published_at else ""
+
+
+def _story_page(connection: Connection, page: Page, edition: str, comment: str) -> Response:
+    entry = page.entry
+    own = entry.barq
+    tags = own.categories.get("tag", ())
+    day = page.published_at.astimezone(zone_of(edition)).date()
+    return pages.page(
+        "story.html",
+        edition,
+        entry=entry,
+        others=_other_editions(page),
+        time=shown_moment(page.published_at, edition),
+        updated=_updated(page, edition),
+        changes=_changes(connection, page, edition),
         tags=_named(own, "tag"),
         labels=_named(own, "label"),
         story_regions=_feeds_of(own, "region", edition),
         story_sections=_feeds_of(own, "section", edition),
         day=day,
         day_shown=shown_day(day, edition),
-        pictures=own.get("pictures", [])[1:],
+        pictures=own.pictures[1:],
         comments=[
-            {"name": row.name, "paragraphs": row.text.split("\n"), "at": row.made_at.isoformat(),
-             "time": shown_moment(row.made_at, edition)}
-            for row in store_portal.shown_comments(connection, page.story, edition)
+            {"name": one.name, "paragraphs": one.text.split("\n"), "at": one.made_at.isoformat(),
+             "time": shown_moment(one.made_at, edition)}
+            for one in queries.shown_comments(connection, page.story, edition)
         ],
         comments_open=wire().comments.open,
         comment_outcome=comment if f"comment_{comment}" in words_of(edition) else "",
-        related=_listed(store_portal.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
-        earlier=[] if page.is_notice else _listed(store_portal.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
-        shares=[] if page.is_notice else shares_of(entry["title"], f"{entry['url']}/{url_slug_of(entry['title'])}"),
-        structured="" if page.is_notice else news_article(
-            entry, edition=edition, wire=wire(), public_url=settings().public_url
-        ),
+        related=pages.listed(queries.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
+        earlier=pages.listed(queries.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
+        shares=shares_of(entry.title, f"{entry.url}/{url_slug_of(entry.title)}"),
+        structured=news_article(entry, edition=edition, wire=wire(), public_url=settings().public_url),
     )  # fmt: skip
 
 
-def _named(own: Mapping[str, Any], kind: str) -> list[tuple[str, str]]:
+def _named(own: Own, kind: str) -> list[tuple[str, str]]:
     """Tags or labels: what they are asked for by, and as the edition says them."""
-    names = own.get("names", {})
-    return [(term, names.get(term, term)) for term in own["categories"].get(kind, [])]
+    return [(term, own.names.get(term, term)) for term in own.categories.get(kind, ())]
 
 
-def _feeds_of(own: Mapping[str, Any], kind: str, edition: str) -> list[tuple[str, str]]:
-    names = own["categories"].get(kind, [])
+def _feeds_of(own: Own, kind: str, edition: str) -> list[tuple[str, str]]:
+    names = own.categories.get(kind, ())
     return [(name, wire().feed_title(name, edition)) for name in names if wire().has_feed(name)]
 
 
-def _changes(connection: Connection, page: Page, edition: str) -> list[dict[str, Any]]:
+def _changes(connection: Connection, page: Page, edition: str) -> list[Change]:
     """What the newest public revision changed of the one before it, in the story's own language only."""
     if page.updated_at <= page.published_at:
         return []
-    found = store.read_revisions(connection, page.story)
-    row = store.find_story(connection, page.story)
-    if row is None or row.edition != edition or row.state != StoryState.PUBLISHED:
+    found = content.read_revisions(connection, page.story)
+    row = content.find_story(connection, page.story)
+    if row is None or row.published_at is None or row.edition != edition or not shows_text(row.state):
         return []
     shown = revisions.public(found, row.published_at)
     return revisions.changes(shown[-2], shown[-1]) if len(shown) > 1 else []

@@ -12,13 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
 
-from services.edge import store
-from services.edge.store import Found
+from services.edge.feeds import queries
+from services.edge.feeds.queries import Found
+from shared.contracts.feeds import WINDOW, FeedFormat
 from shared.database import engine
 from shared.settings import settings
-
-#: entries of a page
-WINDOW = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,17 +28,17 @@ class Older:
 
 
 def find_older(
-    newest: bytes, edition: str, feed: str, form: str, *, page: int | None, archive: int | None
+    newest: bytes, edition: str, feed: str, form: FeedFormat, *, page: int | None, archive: int | None
 ) -> Older | None:
     """An archive if one is named, else a page; None if it is not there. `newest` is the feed's own document."""
     own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
     with engine().connect() as connection:
         if archive is not None:
-            found, is_newest = store.find_feed_archive(connection, edition, feed, form, number=archive)
+            found, is_newest = queries.find_feed_archive(connection, edition, feed, form, number=archive)
             links = _links_of_archive(own, archive, is_newest=is_newest)
         else:
             number = page or 1
-            found = store.find_feed_page(connection, edition, feed, form, page=number, size=WINDOW)
+            found = queries.find_feed_page(connection, edition, feed, form, page=number, size=WINDOW)
             links = _links_of_page(own, number, is_full=len(found) == WINDOW)
     if not found and page != 1:
         return None
@@ -68,15 +66,15 @@ def _links_of_archive(own: str, number: int, *, is_newest: bool) -> dict[str, st
 
 
 def put_together(
-    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], *, title: tuple[str, str] = ("", "")
+    newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], *, title: tuple[str, str] = ("", "")
 ) -> bytes:
     """The head of a document with these links, and these entries. `title` says which title becomes which."""
-    return (_json if form == "json" else _xml)(newest, form, found, links, title)
+    return (_json if form == FeedFormat.JSON else _xml)(newest, form, found, links, title)
 
 
 _ENTRIES = {
-    "rss": re.compile(r"<item>.*</item>", re.DOTALL),
-    "atom": re.compile(r"(?:<at:deleted-entry|<entry).*(?:</entry>|</at:deleted-entry>)", re.DOTALL),
+    FeedFormat.RSS: re.compile(r"<item>.*</item>", re.DOTALL),
+    FeedFormat.ATOM: re.compile(r"(?:<at:deleted-entry|<entry).*(?:</entry>|</at:deleted-entry>)", re.DOTALL),
 }
 #: what the newest document says of where it is, and of what is before it; nobody is told of old pages, so they name no hub
 _LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|prev-archive|hub)"[^>]*/>')
@@ -85,17 +83,17 @@ _ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
 
 
 def _xml(
-    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]
+    newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]
 ) -> bytes:
     head = _ENTRIES[form].sub("", newest.decode())
-    element = "atom:link" if form == "rss" else "link"
+    element = "atom:link" if form == FeedFormat.RSS else "link"
     own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
     if "current" in links:
         own += _ARCHIVE
     at = _LINK.search(head)
     start = at.start() if at else len(head)
     head = head[:start] + own + _LINK.sub("", head[start:])
-    if form == "atom":  # declared where there are some
+    if form == FeedFormat.ATOM:  # declared where there are some
         head = head.replace(_TOMBSTONES, "", 1)
         if any(b"<at:" in entry.body for entry in found):
             head = head.replace("<feed", f"<feed{_TOMBSTONES}", 1)
@@ -106,12 +104,12 @@ def _xml(
         updated = max(entry.updated_at for entry in found)
         head = re.sub(r"<updated>[^<]*", f"<updated>{updated.isoformat()}", head, count=1)
         head = re.sub(r"<lastBuildDate>[^<]*", f"<lastBuildDate>{format_datetime(updated)}", head, count=1)
-    head, end, tail = head.rpartition("</channel>" if form == "rss" else "</feed>")
+    head, end, tail = head.rpartition("</channel>" if form == FeedFormat.RSS else "</feed>")
     return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
 
 
 def _json(
-    newest: bytes, form: str, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]
+    newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]
 ) -> bytes:
     """JSON Feed knows one way to older entries: `next_url`."""
     feed = json.loads(newest)

@@ -11,9 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.edge import api_content, api_crawlers, api_feeds, api_portal, api_private, portal
-from services.edge.documents import documents
-from services.edge.feeds import FeedFastPath
+from services.edge.content import routes as content
+from services.edge.feeds import private
+from services.edge.feeds import routes as feeds
+from services.edge.feeds.documents import documents
+from services.edge.feeds.fast_path import FeedFastPath
+from services.edge.portal import crawlers
+from services.edge.portal import pages as pages_for_people
+from services.edge.portal import routes as portal
 from shared.http import answer_problems, http_problem
 from shared.wire import wire
 
@@ -44,7 +49,7 @@ def logo() -> Response:
 
 
 # the portal last: what it does not know by name it takes for an edition's feed
-for part in (api_content, api_private, api_feeds, api_crawlers, api_portal):
+for part in (content, private, feeds, crawlers, portal):
     pages.include_router(part.router)
 
 
@@ -63,7 +68,7 @@ async def for_people(request: Request, error: HTTPException) -> Response:
     """People get a page, programs a problem."""
     edition = request.url.path.split("/")[1]
     if error.status_code == 404 and edition in wire().editions and not request.url.path.startswith("/v1/"):
-        return portal.not_found(edition)
+        return pages_for_people.not_found(edition)
     return http_problem(request, error)
 
 

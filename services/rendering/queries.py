@@ -13,7 +13,10 @@ from sqlalchemy import Connection, text
 
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, Translated
-from shared.archive.story_text import NEWEST_TRANSLATION, READABLE, STORY_CONTENT
+from shared.archive.locks import Lock
+from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
+from shared.archive.visible import IN_PLACE, NOTICE, READABLE, WITH_TEXT
+from shared.contracts.feeds import DOCUMENTS_CHANNEL, READ_FROM, FeedFormat
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import TAKES_BACK, StoryState
 from shared.searching import configuration_of, searchable
@@ -91,8 +94,8 @@ _STORIES = text(f"""
            coalesce((SELECT max(revision) FROM revisions
                      WHERE revisions.story = stories.id AND act = 'correction'), 0) AS corrected_at_revision,
            ARRAY(SELECT entries.edition FROM entries
-                 WHERE entries.story = stories.id AND entries.format = 'rss' AND entries.edition <> :edition
-                   AND NOT entries.is_notice ORDER BY 1) AS languages,
+                 WHERE entries.story = stories.id AND entries.format = '{READ_FROM}' AND entries.edition <> :edition
+                   AND {WITH_TEXT} ORDER BY 1) AS languages,
            (SELECT count(*) FROM comments WHERE comments.story = stories.id AND comments.edition = :edition
               AND comments.state = 'shown') AS comments_count,
            t.revision AS t_revision, t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html, t.made_at
@@ -153,7 +156,7 @@ def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, by
                     "has_left": e.has_left,
                     "content_hash": e.content_hash(),
                     "body": body,
-                    **(_searched(e) if extension == "json" else _NOT_SEARCHED),
+                    **(_searched(e) if extension == READ_FROM else _NOT_SEARCHED),
                 }
                 for e, extension, body in sorted(entries, key=lambda row: (row[0].story, row[0].edition, row[1]))
             ],
@@ -224,7 +227,10 @@ def taken_back(connection: Connection, items: Sequence[UUID]) -> set[UUID]:
 
 def lock_feed(connection: Connection, feed: str, edition: str) -> None:
     """Let no one else put this feed's documents together until this transaction ends, so that the newer one stands."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": f"{edition}/{feed}"})
+    connection.execute(_LOCK_FEED, {"lock": Lock.FEED, "name": f"{edition}/{feed}"})
+
+
+_LOCK_FEED = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, :lock))")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -252,15 +258,15 @@ def read_windows(
 _WINDOW = text(f"""
     WITH newest AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
-        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND NOT has_left
+        WHERE feed = :feed AND edition = :edition AND format = '{READ_FROM}' AND {IN_PLACE}
         ORDER BY published_at DESC, entries.story DESC LIMIT :size
     ), staying AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
-        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND is_notice AND updated_at > :since
+        WHERE feed = :feed AND edition = :edition AND format = '{READ_FROM}' AND {NOTICE} AND updated_at > :since
     )
     SELECT format, body, entries.updated_at FROM entries JOIN stories ON stories.id = entries.story
     WHERE entries.edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)
-      AND (NOT has_left OR format = 'atom')  -- where what left is a tombstone, and no entry
+      AND ({IN_PLACE} OR format = '{FeedFormat.ATOM}')  -- where what left is a tombstone, and no entry
       AND {READABLE}
     ORDER BY entries.published_at DESC, story DESC
 """)
@@ -276,7 +282,7 @@ def close_archives(connection: Connection, feed: str, edition: str, *, size: int
     return newest
 
 
-_CLOSE_ARCHIVES = text("""
+_CLOSE_ARCHIVES = text(f"""
     WITH newest AS (
         SELECT coalesce(max(number), 0) AS number, coalesce(max(ends_at), '-infinity') AS ends_at,
                coalesce(max(ends_story), '') AS ends_story
@@ -284,7 +290,7 @@ _CLOSE_ARCHIVES = text("""
     ), open AS (
         SELECT row_number() OVER (ORDER BY published_at, entries.story) AS place, published_at, entries.story
         FROM newest, memberships JOIN entries USING (story)
-        WHERE feed = :feed AND edition = :edition AND format = 'rss' AND NOT has_left AND published_at >= ends_at
+        WHERE feed = :feed AND edition = :edition AND format = '{READ_FROM}' AND {IN_PLACE} AND published_at >= ends_at
           AND (published_at, entries.story) > (ends_at, ends_story)
     )
     INSERT INTO archives (edition, feed, number, ends_at, ends_story)
@@ -324,7 +330,9 @@ def write_documents(
             for d in documents
         ],
     )
-    connection.execute(text("SELECT pg_notify('barq_documents', :feed)"), {"feed": f"{edition}/{feed}"})
+    connection.execute(
+        text("SELECT pg_notify(:channel, :feed)"), {"channel": DOCUMENTS_CHANNEL, "feed": f"{edition}/{feed}"}
+    )
 
 
 _WRITE_DOCUMENT = text("""

@@ -8,8 +8,8 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.edge import portal, store, store_portal
-from services.edge.store import Wanted
+from services.edge.portal import pages, queries
+from services.edge.queries import Wanted, list_pages
 from shared.clock import utc_now
 from shared.database import engine
 from shared.settings import settings
@@ -38,12 +38,12 @@ def robots() -> Response:
 def sitemap_index() -> Response:
     """A sitemap for each edition's months."""
     with engine().connect() as connection:
-        months = store_portal.months_with_stories(connection)
+        months = queries.months_with_stories(connection)
     parts = [
-        (f"{settings().public_url}/sitemaps/{row.edition}/{row.month:%Y-%m}-{part}.xml", row.updated_at)
-        for row in months
-        if row.edition in wire().editions
-        for part in range(1, -(-row.stories // _MOST_ADDRESSES) + 1)
+        (f"{settings().public_url}/sitemaps/{month.edition}/{month.first:%Y-%m}-{part}.xml", month.updated_at)
+        for month in months
+        if month.edition in wire().editions
+        for part in range(1, -(-month.stories // _MOST_ADDRESSES) + 1)
     ]
     return _xml("sitemap_index.xml", parts=parts, max_age_s=300)
 
@@ -51,7 +51,7 @@ def sitemap_index() -> Response:
 @router.get("/sitemaps/{edition}/{month}-{part}.xml")
 def sitemap(edition: str, month: str, part: int) -> Response:
     """The stories of one month, each with its other editions."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     try:
         first = date.fromisoformat(f"{month}-01")
     except ValueError as no_month:
@@ -59,12 +59,12 @@ def sitemap(edition: str, month: str, part: int) -> Response:
     since = datetime(first.year, first.month, 1, tzinfo=UTC)
     until = (since.replace(day=28) + timedelta(days=4)).replace(day=1)
     with engine().connect() as connection:
-        rows = store_portal.addresses_of_month(
+        stories = queries.addresses_of_month(
             connection, edition, since=since, until=until, skipped=(part - 1) * _MOST_ADDRESSES, count=_MOST_ADDRESSES
         )
-    if part < 1 or not rows:
+    if part < 1 or not stories:
         raise HTTPException(404, "Not Found")
-    return _xml("sitemap.xml", rows=rows, own=edition, max_age_s=300)
+    return _xml("sitemap.xml", stories=stories, own=edition, max_age_s=300)
 
 
 @router.get("/news-sitemap.xml")
@@ -75,15 +75,15 @@ def news_sitemap() -> Response:
         pages = [
             page
             for edition in wire().editions
-            for page in store.list_pages(connection, Wanted(edition=edition, since=since), after=None, count=_MOST_NEWS)
+            for page in list_pages(connection, Wanted(edition=edition, since=since), after=None, count=_MOST_NEWS)
             if not page.is_notice
         ]
     newest = sorted(pages, key=lambda page: page.published_at, reverse=True)[:_MOST_NEWS]
-    return _xml("news_sitemap.xml", entries=[page.told() for page in newest], max_age_s=60)
+    return _xml("news_sitemap.xml", entries=[page.entry for page in newest], max_age_s=60)
 
 
 def _xml(template: str, *, max_age_s: int, **values: object) -> Response:
-    body = portal.filled(template, wire().own_edition, **values)
+    body = pages.filled(template, wire().own_edition, **values)
     return Response(
         body, media_type="application/xml; charset=utf-8", headers={"Cache-Control": f"public, max-age={max_age_s}"}
     )

@@ -12,11 +12,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.edge import portal
-from services.edge.documents import MEDIA_TYPES, documents
-from services.edge.feeds import answer_to
-from services.edge.older import find_older
-from services.edge.validated import validated
+from services.edge.etag import validated
+from services.edge.feeds.documents import documents
+from services.edge.feeds.fast_path import answer_to
+from services.edge.feeds.older import find_older
+from services.edge.portal import pages
+from shared.contracts.feeds import CONTENT_TYPES
 from shared.contracts.problem import ProblemType, Refused
 from shared.database import engine
 from shared.keys import Key, Role, check_key
@@ -61,10 +62,10 @@ def by_address(
 @router.get("/private/{secret}/{edition}/feeds.opml", include_in_schema=False)
 def directory(secret: str, edition: str) -> Response:
     """The feeds of a subscriber's products, for their reader."""
-    portal.check_edition(edition)
+    pages.check_edition(edition)
     key = _subscriber(secret)
     feeds = [(name, wire().feed_title(name, edition)) for name in wire().private_feeds(key.products)]
-    body = portal.filled("feeds.opml", edition, feeds=feeds, prefix=f"/private/{secret}")
+    body = pages.filled("feeds.opml", edition, feeds=feeds, prefix=f"/private/{secret}")
     return Response(body, media_type="text/x-opml; charset=utf-8", headers=_HEADERS)
 
 
@@ -93,10 +94,10 @@ def private_feed(
         )
     if page is not None or archive is not None:
         check(_fetches, key.name)
-        found = find_older(served.body, edition, feed, form, page=page, archive=archive)
+        found = find_older(served.body, edition, feed, served.form, page=page, archive=archive)
         if found is None:
             raise _no_such_feed()
-        return validated(request, found.body, media_type=MEDIA_TYPES[form], headers=_HEADERS)
+        return validated(request, found.body, media_type=CONTENT_TYPES[served.form], headers=_HEADERS)
     answer = answer_to(served, [row for row in request.scope["headers"] if codings or row[0] != b"accept-encoding"])
     if answer.is_unasked_for:
         check(_fetches, key.name)

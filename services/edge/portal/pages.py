@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from babel import Locale
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from services.edge.dates import shown_clock
-from services.edge.words import words_of
+from services.edge.portal.dates import shown_clock, shown_moment
+from services.edge.portal.words import words_of
+from services.edge.queries import Page
 from shared.clock import utc_now
+from shared.contracts.feeds import MEDIA_TYPES
 from shared.pages import templates_of
 from shared.settings import settings
 from shared.wire import ALL, wire
@@ -38,6 +42,31 @@ def page(template: str, edition: str, status: int = 200, **values: object) -> Re
     return HTMLResponse(filled(template, edition, **values), status, headers=_HEADERS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListedStory:
+    """A story in a list, and all that a list says of it."""
+
+    url: str
+    title: str
+    summary: str
+    published_at: datetime
+    time: str  #: the same as the edition's readers read it
+
+
+def listed(pages: Iterable[Page], edition: str) -> list[ListedStory]:
+    """Stories for a list in a page."""
+    return [
+        ListedStory(
+            url=page.entry.url,
+            title=page.entry.title,
+            summary=page.entry.summary,
+            published_at=page.published_at,
+            time=shown_moment(page.published_at, edition),
+        )
+        for page in pages
+    ]
+
+
 def not_found(edition: str) -> Response:
     """The page for an address that leads nowhere."""
     return page("not_found.html", edition, status=404)
@@ -48,10 +77,10 @@ def filled(template: str, edition: str, **values: object) -> str:
     return _templates.get_template(template).render(_context(edition) | values)
 
 
-def _context(edition: str) -> dict[str, Any]:
+def _context(edition: str) -> dict[str, object]:
     the_wire = wire()
 
-    def titled(names: Any) -> list[tuple[str, str]]:
+    def titled(names: Iterable[str]) -> list[tuple[str, str]]:
         return [(name, the_wire.feed_title(name, edition)) for name in names]
 
     return {
@@ -66,6 +95,7 @@ def _context(edition: str) -> dict[str, Any]:
         "sections": titled(the_wire.sections),
         "feeds": titled(the_wire.public_feeds()),
         "all_feed": ALL,
+        "media_types": MEDIA_TYPES,
         "comma": "، " if the_wire.editions[edition].direction == "rtl" else ", ",
         "here": "",  # the feed whose page this is
         "asked": "",  # what was searched for

@@ -1,0 +1,183 @@
+"""Rendering's stages: a story's entries, then the documents of every feed that holds them."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from services.rendering import queries
+from services.rendering.datelines import place_name
+from services.rendering.documents import FORMATS, NOTICE_STAYS, document, head_of
+from services.rendering.entries import Entry, entry_of
+from services.rendering.queries import Kept, Window
+from shared import metrics
+from shared.contracts.feeds import WINDOW
+from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
+from shared.pipeline import Lane, Stage
+from shared.settings import settings
+from shared.wire import SEARCH, wire
+
+#: the edge has a new document within this time, and serves nothing older from then on
+_PURGE_AGAIN = timedelta(seconds=2)
+
+
+def render(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    """Render each story's entry, as the story is now, in every format; what a reader would not notice is left alone.
+
+    An entry that is new in its edition is named by the story's entries in the others, so these are rendered again.
+    """
+    outcomes: dict[int, Outcome] = {}
+    siblings: dict[str, list[Work]] = {}
+    for edition, works in _by_edition(chunk):
+        for work, others in _render_edition(connection, edition, works, outcomes).items():
+            for other in others:
+                siblings.setdefault(other, []).append(work)
+    for edition in sorted(siblings):
+        again: dict[int, Outcome] = {}
+        _render_edition(connection, edition, siblings[edition], again)
+        for work in siblings[edition]:
+            own, sibling = outcomes[work.id], again[work.id]
+            if isinstance(own, Done):
+                outcomes[work.id] = Done((*own.follows, *sibling.follows)) if isinstance(sibling, Done) else sibling
+    return outcomes
+
+
+def _render_edition(
+    connection: Connection, edition: str, works: Sequence[Work], outcomes: dict[int, Outcome]
+) -> dict[Work, tuple[str, ...]]:
+    """Render one edition's entries. Returns the works whose entry is new there, with the story's other editions."""
+    rendered: list[tuple[Entry, str, bytes]] = []
+    new: dict[Work, tuple[str, ...]] = {}
+    stories = queries.read_stories(connection, [work.item for work in works], edition)
+    kept = queries.lock_entries(connection, [story.id for story in stories.values()], edition)
+    for work in works:
+        story = stories.get(work.item)
+        outcomes[work.id] = Done()
+        if story is None:  # translated before it was published; publishing asks again
+            continue
+        try:
+            entry = entry_of(story, edition, wire=wire(), public_url=settings().public_url, has_entry=story.id in kept)
+            if entry is None:
+                continue
+            entry = _in_its_time(entry, kept.get(story.id))
+            bodies = [(entry, form.EXTENSION, form.entry(entry)) for form in FORMATS]
+        except Exception:
+            outcomes[work.id] = Failed(traceback.format_exc())
+            continue
+        rendered += bodies
+        if story.id not in kept:
+            new[work] = story.languages
+        outcomes[work.id] = Done(
+            (Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),)
+        )
+    queries.write_entries(connection, rendered)
+    return new
+
+
+def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
+    """`published` never changes; `updated` moves only if a reader should look again, and then strictly onward."""
+    if kept is None:
+        return replace(entry, updated_at=max(entry.updated_at, entry.published_at))
+    if kept.content_hash == entry.content_hash():
+        return replace(entry, published_at=kept.published_at, updated_at=kept.updated_at, version=kept.version)
+    later = max(entry.updated_at, kept.updated_at + timedelta(microseconds=1))
+    return replace(entry, published_at=kept.published_at, updated_at=later, version=kept.version + 1)
+
+
+def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    """Put together each feed that holds a new entry, once for the whole chunk."""
+    changed: dict[str, list[Follow]] = {}
+    subscribed = queries.subscribed_feeds(connection)
+    for edition, works in _by_edition(chunk):
+        items = [work.item for work in works]
+        if EVERY_ITEM in items:
+            feeds = [*wire().feed_names(), SEARCH]
+        else:  # stories stay members of feeds that are no more, or that this process does not know yet
+            feeds = [feed for feed in queries.dirty_feeds(connection, items) if wire().has_feed(feed)]
+        lane = min((work.lane for work in works), key=list(Lane).index)
+        changed[edition] = [
+            Follow(stage=Stage.PUSH, item=feed_id(edition, feed), revision=0, edition=edition, lane=lane)
+            for feed in sorted(feeds)
+            if _refresh_feed(connection, feed, edition, now) and feed_id(edition, feed) in subscribed
+        ]
+        for accepted_at in queries.accepted_ats(connection, items, edition):
+            metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
+    tells = bool(wire().webhooks) or queries.anyone_is_told(connection)
+    purges = _purges(connection, chunk, now)
+    return {
+        work.id: Done(
+            (
+                *((Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
+                  if tells and work.item != EVERY_ITEM else ()),
+                *changed.pop(work.edition, ()),
+                *purges.pop(work.edition, ()),
+            )
+        )
+        for work in chunk
+    }
+
+
+def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dict[str, list[Follow]]:
+    """By edition: which caches to empty, if something was taken back. A second time for what a cache has fetched meanwhile."""
+    if not wire().caches:
+        return {}
+    taken_back = queries.taken_back(connection, [work.item for work in chunk])
+    return {
+        work.edition: [
+            Follow(
+                stage=Stage.PURGE, item=cache_id(name), revision=round_, due_at=now + round_ * _PURGE_AGAIN, lane=Lane.EXPRESS
+            )
+            for name in wire().caches
+            for round_ in (0, 1)
+        ]
+        for work in chunk
+        if work.item in taken_back
+    }
+
+
+def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime) -> bool:
+    """Put a feed's documents together. Has any of them changed?"""
+    queries.lock_feed(connection, feed, edition)
+    windows = queries.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
+    known = queries.read_validators(connection, feed, edition)
+    documents = []
+    is_full = any(len(window.bodies) >= WINDOW for window in windows.values())
+    archive = queries.close_archives(connection, feed, edition, size=WINDOW) if is_full else 0
+    for form in FORMATS:
+        etag, modified_at = known.get(form.EXTENSION, (None, None))
+        window = windows.get(form.EXTENSION, Window(bodies=(), updated_at=None))
+        head = head_of(
+            feed,
+            edition,
+            form.EXTENSION,
+            window.updated_at or modified_at or now.replace(microsecond=0),
+            is_full=len(window.bodies) >= WINDOW,
+            archive=archive,
+            wire=wire(),
+            public_url=settings().public_url,
+        )
+        fresh = document(form, head, window.bodies, previous_modified_at=modified_at, now=now)
+        if fresh.etag != etag:
+            documents.append(fresh)
+    queries.write_documents(connection, feed, edition, documents, now)
+    return bool(documents)
+
+
+def _by_edition(chunk: Sequence[Work]) -> Iterable[tuple[str, list[Work]]]:
+    """The chunk's work, edition by edition, always in the same order: two workers never wait in a circle."""
+    by_edition = sorted(chunk, key=lambda work: (work.edition, work.id))
+    return [(edition, list(works)) for edition, works in groupby(by_edition, key=lambda work: work.edition)]
+
+
+def warm_up() -> None:
+    """Load names of places before the first story needs them."""
+    for edition in wire().editions:
+        place_name("warm up", edition)
+
+
+HANDLERS = {Stage.RENDER: render, Stage.REFRESH: refresh}

@@ -1,0 +1,138 @@
+"""A story's entry as it is stored: rendering writes it, the edge reads it, and it stands in JSON feeds byte for byte.
+
+It is an item of JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/); what that has no field for is under `_barq`. Every field
+that an older Barq did not write has a default, and a field that is not known is passed over: entries are read by the version
+before and by the version after. A new field belongs into `tests/integration/edge/test_taken_back.py`, or that test fails.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+#: a time as feeds write it: `2026-11-25T09:12:31.000104+00:00`
+Moment = Annotated[
+    datetime,
+    PlainSerializer(datetime.isoformat, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+
+
+def _is_empty(value: object) -> bool:
+    return not value
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class Author(_Part):
+    """Who wrote it, as it is shown."""
+
+    name: str
+
+
+class Attachment(_Part):
+    """A picture, sound or video that goes with a story."""
+
+    url: str
+    mime_type: str
+    title: str = Field("", exclude_if=_is_empty)
+    size_in_bytes: int | None = Field(None, exclude_if=_is_empty)
+
+
+class Picture(_Part):
+    """A picture, with what a page shows of it. Widths and heights are in pixels."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    caption: str = ""
+    credit: str = ""
+
+
+class Translation(_Part):
+    """Where an edition's text is from, if the story was written in another language."""
+
+    of_revision: int  #: the story's revision that it renders
+    method: str  #: `human`, `machine`, or `memory`
+    by: str
+    reviewed_by: str  #: the person who signed a machine's text; empty: nobody
+
+
+class Own(_Part):
+    """What JSON Feed has no field for."""
+
+    story: str
+    revision: int
+    status: Literal["usable", "notice"]
+    rights: str
+    editions: dict[str, str] = {}  #: its pages in other editions, by their tags
+    translation: Translation | None = None
+    names: dict[str, str] = {}  #: tags and labels that the edition says in another word, by their terms
+    pictures: tuple[Picture, ...] = ()
+    categories: dict[str, tuple[str, ...]] = {}  #: terms by scheme: `region`, `section`, `tag`, `label`, IPTC's
+
+
+class StoredEntry(_Part):
+    """All that readers of an edition may see of a story."""
+
+    id: str  #: permanent; feeds' readers know an entry again by it
+    url: str
+    title: str
+    summary: str
+    content_html: str
+    date_published: Moment
+    date_modified: Moment
+    authors: tuple[Author, ...]
+    language: str  #: the edition's
+    tags: tuple[str, ...] = ()  #: labels of all categories
+    image: str | None = Field(None, exclude_if=_is_empty)
+    attachments: tuple[Attachment, ...] = Field((), exclude_if=_is_empty)
+    barq: Own = Field(alias="_barq")
+
+    @classmethod
+    def notice(
+        cls,
+        *,
+        id: str,
+        url: str,
+        story: str,
+        edition: str,
+        revision: int,
+        author: str,
+        rights: str,
+        published_at: datetime,
+        updated_at: datetime,
+        title: str = "",
+        summary: str = "",
+        content_html: str = "",
+    ) -> Self:
+        """What stands in place of a text that was taken back: this and nothing else. Every field that is not named stays empty.
+
+        `author` and `rights` are the agency's own; without `title`, `summary` and `content_html` it says nothing at all, as long
+        as its words are not rendered yet.
+        """
+        return cls(
+            id=id,
+            url=url,
+            title=title,
+            summary=summary,
+            content_html=content_html,
+            date_published=published_at,
+            date_modified=updated_at,
+            authors=(Author(name=author),),
+            language=edition,
+            barq=Own(story=story, revision=revision, status="notice", rights=rights),
+        )
+
+    @classmethod
+    def read(cls, stored: bytes) -> Self:
+        """An entry out of the archive."""
+        return cls.model_validate_json(stored)
+
+    def stored(self) -> bytes:
+        """The entry as it is kept, and as it stands in documents."""
+        return self.model_dump_json(by_alias=True).encode()

@@ -80,6 +80,6 @@ async def no_such_page(request: Request, error: RequestValidationError) -> Respo
     """What no page is asked by leads nowhere, in the reader's language; feeds are a program's."""
     edition, _, rest = request.url.path[1:].partition("/")
     if edition in wire().editions and not rest.startswith("feeds/"):
-        return portal.not_found(edition)
+        return pages_for_people.not_found(edition)
     told: Response = await _invalid(request, error)  # type: ignore[misc]  # as every app of the wire says it
     return told

@@ -33,6 +33,13 @@ TIMES = 3
 
 #: given nothing but documents that the wire itself has rendered, in which whatever begins ends
 OF_OWN_DOCUMENTS = ("services.desk.writing._PARAGRAPH", "services.edge.deltas._PIECES", "services.edge.older._ENTRIES")
+#: given no more than some hundred letters, or a note's or a dateline's few thousand
+OF_A_FEW_LETTERS = (
+    "services.ingest.formats.draft._AFTER_PLACE",
+    "services.ingest.formats.words._NOTE_EMBARGO",
+    "services.ingest.leads._LINK",
+    "services.ingest.times._OFFSET",
+)
 
 SIGNS = (
     "a", "a ", "a.", "a:", "-a", "A", "AA ", "é", "م", "1", "1 ", "1:", "1,", "١", " ", "\n", "\r\n", "\t", "<", "<a", "<a>",
@@ -91,7 +98,7 @@ def every() -> list[tuple[str, Pattern]]:
     own: set[tuple[object, int]] = set()
     once: dict[tuple[object, int], tuple[str, Pattern]] = {}
     for name, pattern in (*compiled(), *written()):
-        if name in OF_OWN_DOCUMENTS:
+        if name in (*OF_OWN_DOCUMENTS, *OF_A_FEW_LETTERS):
             own.add((pattern.pattern, pattern.flags))
         once.setdefault((pattern.pattern, pattern.flags), (name, pattern))
     return [named for key, named in once.items() if key not in own]

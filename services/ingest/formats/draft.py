@@ -22,6 +22,7 @@ from services.ingest.leads import Lead, lead_of
 from services.ingest.times import moment_of
 from shared.contracts.item import (
     LONGEST_KEPT,
+    LONGEST_WORD,
     MEASURED,
     MOST_NOTES,
     MOST_UNPLACED,
@@ -282,7 +283,7 @@ class Draft:
         # the lead opens the text, or stands below a line for the desk
         leads = (lead_of(plain_text(paragraph)) for paragraph in body.split("</p>", 3)[:3])
         lead = next((lead for lead in leads if lead.chain), Lead())
-        dateline = _AFTER_PLACE.sub("", clean_line(self._text("dateline")))
+        dateline = _AFTER_PLACE.sub("", clean_line(self._text("dateline"))[: 2 * LONGEST_WORD])
         fields["dateline"] = dateline or lead.dateline
         fields.setdefault("provider_chain", lead.chain)
         if not self.retracts and not fields.get("stands_alone"):

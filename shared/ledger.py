@@ -40,8 +40,8 @@ HOLD = timedelta(seconds=2)
 #: a piece of work that was alone past its deadline so often is dead
 STUCK_MOST = 3
 
-#: before it is tried again, so that the worker that it took with it is there again, and no second one is missing
-STUCK_PAUSE = timedelta(seconds=30)
+#: before it is tried again it waits for so many of its deadlines: the worker that it took with it should be there again by then
+_STUCK_PAUSES = 2.5
 
 _LANE_ORDER = {Lane.EXPRESS: 0, Lane.REGULAR: 1}
 _LANE_OF = {order: lane for lane, order in _LANE_ORDER.items()}
@@ -473,7 +473,7 @@ def note_stuck(connection: Connection, work_id: int, *, attempts: int, longer_th
         {
             "id": work_id,
             "state": "dead" if is_dead else "due",
-            "due_at": now + STUCK_PAUSE,
+            "due_at": now + timedelta(seconds=longer_than_s * _STUCK_PAUSES),
             "done_at": now if is_dead else None,
             "error": error,
         },

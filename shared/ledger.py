@@ -262,6 +262,8 @@ def _take(engine: Engine, spec: StageSpec, lane: Lane, worker: str, takes_stuck:
             "chunk": spec.chunk,
             "now": now,
             "held_until": now + (spec.hold or HOLD),
+            "hold": spec.hold or HOLD,
+            "nobody_came_back": now - _COMES_BACK_WITHIN,
             "worker": worker,
             "takes_stuck": takes_stuck,
         }
@@ -279,13 +281,23 @@ def _take(engine: Engine, spec: StageSpec, lane: Lane, worker: str, takes_stuck:
         )
 
 
+#: whose worker died with it has its next try when that worker is back, or after this: one that kills whoever takes it must
+#: never have a second worker while the first is still being started
+_COMES_BACK_WITHIN = timedelta(seconds=10)
+
+_WHOSE_WORKER_IS_BACK = """(
+              attempts = 0 OR held_until IS NULL OR coalesce(held_by, '') IN ('', :worker) OR held_until <= :nobody_came_back
+              OR EXISTS (SELECT FROM workers WHERE name = held_by AND started_at > held_until - :hold)
+          )"""
+
 # An express bell takes express work only, so that its chunk stays small; a regular one takes express work first.
 # Whoever is first decides: what was begun before is taken alone.
-_TAKE = text("""
+_TAKE = text(f"""
     WITH first AS (
         SELECT attempts > 0 AS is_alone FROM work
         WHERE stage = :stage AND state = 'due' AND lane <= :lane AND due_at <= :now
           AND (held_until IS NULL OR held_until <= :now)
+          AND {_WHOSE_WORKER_IS_BACK}
           AND (:takes_stuck OR stuck = 0)
           AND NOT EXISTS (SELECT FROM pauses WHERE pauses.stage = :stage)
         ORDER BY lane, due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -293,6 +305,7 @@ _TAKE = text("""
         SELECT id FROM work
         WHERE stage = :stage AND state = 'due' AND lane <= :lane AND due_at <= :now
           AND (held_until IS NULL OR held_until <= :now)
+          AND {_WHOSE_WORKER_IS_BACK}
           AND (:takes_stuck OR stuck = 0)
           AND (attempts > 0) = (SELECT is_alone FROM first)
         ORDER BY lane, due_at, id

@@ -265,6 +265,38 @@ def test_what_is_urgent_and_stuck_waits_for_nothing_regular(house: House) -> Non
     assert (urgent_done, room.done) == ([1], [urgent])
 
 
+def test_what_took_its_worker_with_it_takes_no_second_before_the_first_is_back(house: House) -> None:
+    suspects(house, 1)
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET held_by = 'first', held_until = now() - interval '1 second'"))
+        connection.execute(
+            text("""
+                INSERT INTO workers (name, rooms, lanes, started_at, heard_at)
+                VALUES ('first', '{}', '{}', now() - interval '1 hour', now())
+            """)
+        )
+    fresh = uuid4()
+    house.asks(follow(fresh))
+    room = Room()
+
+    def second_does() -> None:
+        ledger.do_chunk(house.engine, ENRICH, Lane.REGULAR, room, lambda _: None, worker="second")
+
+    second_does()
+    assert room.done == [fresh], "the second may be held by it before the first is there again"
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE workers SET started_at = now()"))
+    second_does()
+    assert len(room.done) == 2
+
+
+def test_what_took_a_worker_that_never_comes_back_is_done_by_another(house: House) -> None:
+    suspects(house, 2)
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE work SET held_by = 'gone', held_until = now() - interval '1 minute'"))
+    assert do(house, Room()) == 2
+
+
 def sticks_alone(house: House, times: int) -> None:
     for _ in range(times):
         with house.engine.begin() as connection:

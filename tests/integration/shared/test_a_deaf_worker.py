@@ -17,7 +17,7 @@ from shared import broker
 from shared.embedded.servers import Valkey
 from shared.hearing import is_well
 from shared.ledger import Bells
-from shared.pipeline import Lane, Stage, queue_name
+from shared.pipeline import Lane, Stage, queue_name, spec_of
 from shared.worker import EXIT_DEAF
 from tests.support.house import House
 
@@ -98,6 +98,18 @@ def test_a_worker_hears_after_the_broker_was_restarted(own_broker: Valkey, house
     own_broker.wait_until_ready(process)
     own_broker.process = process  # type: ignore[attr-defined]
     hears(worker)
+
+
+def test_a_bell_whose_acknowledgement_is_lost_keeps_no_other_from_being_heard(own_broker: Valkey) -> None:
+    """As when the broker freezes while a chunk is being done: Celery gives the acknowledgement up, and says so in a log only."""
+    broker.send(broker.app(), Bells({(Stage.DELIVER, Lane.REGULAR): 2 * spec_of(Stage.DELIVER).chunk}))
+    heard: list[object] = []
+    app = broker.app()
+    with app.connection_for_read() as connection, app.amqp.TaskConsumer(connection.channel()) as consumer:
+        consumer.qos(prefetch_count=1)
+        consumer.callbacks.append(lambda body, _: heard.append(body))
+        while len(heard) < 2:
+            connection.drain_events(timeout=5)
 
 
 def test_a_worker_is_well_through_a_minute_of_silence(own_broker: Valkey, house: House, worker: Worker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -110,6 +111,20 @@ def test_a_bell_whose_acknowledgement_is_lost_keeps_no_other_from_being_heard(ow
         consumer.callbacks.append(lambda body, _: heard.append(body))
         while len(heard) < 2:
             connection.drain_events(timeout=5)
+
+
+def test_a_worker_that_hears_a_bell_of_a_broker_without_memory_goes_on(own_broker: Valkey, house: House, worker: Worker) -> None:
+    hears(worker)
+    worker.process.send_signal(signal.SIGSTOP)
+    broker.send(broker.app(), Bells({(Stage.DELIVER, Lane.REGULAR): 1}))
+    broker.client().config_set("maxmemory", "1")
+    worker.process.send_signal(signal.SIGCONT)
+    eventually(worker, lambda: broker.client().llen(queue_name(Stage.DELIVER, Lane.REGULAR)) == 0)
+    time.sleep(3)
+    worker.supervise()
+    assert worker.exits == []
+    broker.client().config_set("maxmemory", "0")
+    hears(worker)
 
 
 def test_a_worker_is_well_through_a_minute_of_silence(own_broker: Valkey, house: House, worker: Worker) -> None:

@@ -40,8 +40,9 @@ fix: .venv/ready-to-test ## mend what the linter can mend
 bench: .venv/ready-to-test ## measure; figures as ratios within one run
 	$(BIN)/python -m bench.end_to_end
 
-chaos: .venv/ready-to-test ## the proof: a wire under load, and every kind of fault (ITEMS=50000 SEED=1); as root it stages all of them
-	$(BIN)/python -m tests.chaos.run --items $(or $(ITEMS),50000) --seed $(or $(SEED),1)
+chaos: .venv/ready-to-test ## the proof: a wire under load, and every kind of fault (ITEMS, SEED, ONLY, MINUTES)
+	$(BIN)/python -m tests.chaos.run --items $(or $(ITEMS),50000) --seed $(or $(SEED),1) \
+	  $(if $(ONLY),--only "$(ONLY)") $(if $(MINUTES),--minutes $(MINUTES))
 
 smoke: .venv/ready ## push a story into a running wire and read it back: URL=... KEY=...
 	$(BIN)/python deploy/smoke.py --url $(or $(URL),http://127.0.0.1:$(PORT)) $(if $(KEY),--key $(KEY))

@@ -61,7 +61,8 @@ def make_app(url: str, probe_queue: str | None = None) -> Celery:
     app = Celery("barq", broker=kombu_url(url))
     names = [*([probe_queue] if probe_queue else []), *(queue_name(stage, lane) for stage, lane in queues())]
     app.conf.update(
-        task_queues=[Queue(name) for name in names],  # type: ignore[no-untyped-call]  # kombu has no types
+        # a bell needs no acknowledgement; one that is lost would keep the worker from hearing any other
+        task_queues=[Queue(name, no_ack=True) for name in names],  # type: ignore[no-untyped-call]  # kombu has no types
         task_create_missing_queues=False,  # a mistyped queue raises at once instead of filling where no one reads
         task_serializer="json",
         accept_content=["json"],

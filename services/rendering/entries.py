@@ -51,7 +51,7 @@ class Story:
     updated_at: datetime
     kill_reason: KillReason | None
     correction_notes: tuple[str, ...]
-    corrected_at_revision: int  #: the newest revision that was a correction; 0 if none was
+    corrected_at_revision: int  #: the newest that was a correction, or a release with words that are not translated; 0: none
     item: WireItem
     tags: tuple[str, ...]
     regions: tuple[str, ...]

@@ -89,10 +89,19 @@ def country_names(edition: str) -> dict[str, str]:
     return {str(name).casefold(): str(theirs[code]) for code, name in Locale("en").territories.items() if code in theirs}
 
 
+_WORDS = "jsonb_build_array(content -> 'headline', content -> 'body_html')"
+#: what was held back and comes back with other words than were translated was wrong, whatever its sender calls it
+_HAS_OTHER_WORDS = f"""
+    (SELECT {_WORDS} FROM items WHERE items.id = revisions.item) <> (
+        SELECT {_WORDS} FROM revisions AS translated JOIN items ON items.id = translated.item
+        WHERE translated.story = stories.id AND translated.revision = t.revision)
+"""
+
 _STORIES = text(f"""
     SELECT asked.id AS asked, stories.*, {STORY_CONTENT} AS content, enrichments.tags, enrichments.regions, enrichments.sections,
            coalesce((SELECT max(revision) FROM revisions
-                     WHERE revisions.story = stories.id AND act = 'correction'), 0) AS corrected_at_revision,
+                     WHERE revisions.story = stories.id AND (act = 'correction' OR act = 'release' AND {_HAS_OTHER_WORDS})), 0)
+               AS corrected_at_revision,
            ARRAY(SELECT entries.edition FROM entries
                  WHERE entries.story = stories.id AND entries.format = '{READ_FROM}' AND entries.edition <> :edition
                    AND {WITH_TEXT} ORDER BY 1) AS languages,

@@ -146,7 +146,7 @@ def _iso(moment: float) -> str:
 class Writer(threading.Thread):
     """One sender's system: stories and their versions in order, a batch at a time, each until it was answered 202."""
 
-    def __init__(self, number: int, seed: int, known: Known, client: httpx.Client, longest_wait_s: float) -> None:
+    def __init__(self, number: int, seed: int, known: Known, *, client: httpx.Client, longest_wait_s: float) -> None:
         super().__init__(name=f"writer-{number}", daemon=True)
         self._number, self._known, self._client, self._longest_wait_s = number, known, client, longest_wait_s
         self._chance = random.Random(f"{seed}/{number}")  # noqa: S311  repeatable, no secret
@@ -253,14 +253,16 @@ def _each_story_once(batch: list[tuple[Story, str]]) -> Iterable[list[tuple[Stor
 class Load:
     """All writers together."""
 
-    def __init__(self, url: str, key: str, seed: int, longest_wait_s: float) -> None:
-        self.known = Known()
+    def __init__(self, newsroom: httpx.Client, seed: int, known: Known, longest_wait_s: float) -> None:
+        self.known = known
         self.given = 0
-        headers = {"authorization": f"Bearer {key}"}
         self._writers = [
-            Writer(n, seed, self.known, httpx.Client(base_url=url, headers=headers, timeout=30, trust_env=False), longest_wait_s)
+            Writer(
+                n, seed, known, longest_wait_s=longest_wait_s,
+                client=httpx.Client(base_url=newsroom.base_url, headers=newsroom.headers, timeout=30, trust_env=False),
+            )
             for n in range(WRITERS)
-        ]
+        ]  # fmt: skip
         for writer in self._writers:
             writer.start()
 

@@ -139,7 +139,7 @@ class Looker(threading.Thread):
             answer = self._client.get(path)
         except httpx.HTTPError:
             return None
-        if answer.status_code < 500:
+        if answer.status_code == 200 or (answer.status_code < 500 and not is_document):  # a feed that is not there hides nothing
             # a site map is of all editions, of which one may have an older text than another
             is_history = path.endswith(("/revisions", "sitemap.xml"))
             self._sights.saw(path, answer.text, begun, is_document=is_document, is_history=is_history)

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -20,7 +19,7 @@ from redis import Redis
 
 from shared.embedded.runfile import RunFile, read_runfile
 from shared.wire import DEFAULT_FILE
-from tests.chaos.load import TRANSLATED, Load
+from tests.chaos.load import TRANSLATED, Known, Load
 from tests.chaos.readers import Complaints, Sights, Subscribers
 from tests.support.engine_servers import EngineServer
 from tests.support.loopback import serving
@@ -52,12 +51,12 @@ class Scene:
     environment: dict[str, str]
     disk: Path | None  #: the home's own, if there is one
     seed: int
-    complaints: Complaints = field(default_factory=Complaints)
+    complaints: Complaints
+    load: Load
+    sights: Sights
+    subscribers: Subscribers
+    newsroom: httpx.Client
     notes: list[str] = field(default_factory=list)
-    load: Load = field(init=False)
-    sights: Sights = field(init=False)
-    subscribers: Subscribers = field(init=False)
-    newsroom: httpx.Client = field(init=False)
 
     @property
     def run(self) -> RunFile:
@@ -93,49 +92,25 @@ def a_scene(seed: int, *, longest_wait_s: float = 40.0, **settings: str) -> Iter
         left.callback(shutil.rmtree, folder, ignore_errors=True)
         disk = _own_disk(folder, left)
         complaints = Complaints()
-        # readers are judged by what senders know, which is there once the wire is
-        receivers = _Later()
-        told = left.enter_context(serving(receivers.handler()))
+        sights = Sights(Known(), complaints)
+        subscribers = Subscribers(sights)
+        told = left.enter_context(serving(subscribers.handler()))
         Engine.fresh()
         engine = left.enter_context(serving(Engine))
         environment = {**_NO_LIMITS, "BARQ_CONFIG": str(_wire_file(folder, engine=engine, told=told)), **settings}
         wire = RunningWire((disk or folder) / "home", free_port())
         left.callback(wire.barq, "down", check=False)
         wire.starts(**environment)
-        scene = Scene(folder=folder, wire=wire, environment=environment, disk=disk, seed=seed, complaints=complaints)
-        scene.newsroom = left.enter_context(wire.client())
-        scene.load = Load(wire.url, scene.newsroom.headers["authorization"].removeprefix("Bearer "), seed, longest_wait_s)
-        left.callback(scene.load.end)
-        scene.sights = Sights(scene.load.known, complaints)
-        scene.subscribers = receivers.subscribers = Subscribers(scene.sights)
+        newsroom = left.enter_context(wire.client())
+        load = Load(newsroom, seed, sights.known, longest_wait_s)
+        left.callback(load.end)
+        scene = Scene(
+            folder=folder, wire=wire, environment=environment, disk=disk, seed=seed, complaints=complaints,
+            load=load, sights=sights, subscribers=subscribers, newsroom=newsroom,
+        )  # fmt: skip
         for name, path in (("atom", "/en/feeds/all.atom"), ("json", "/ar/feeds/all.json")):
             _subscribe(wire.url, f"{wire.url}{path}", f"{told}/websub/{name}")
         yield scene
-
-
-class _Later:
-    """The receivers' server listens before the wire is started, whose file names it."""
-
-    def __init__(self) -> None:
-        self.subscribers: Subscribers | None = None
-
-    def handler(self) -> type[BaseHTTPRequestHandler]:
-        """Hands everything on to the subscribers' own."""
-        later = self
-
-        class Receiver(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                assert later.subscribers is not None
-                later.subscribers.handler().do_GET(self)  # type: ignore[attr-defined]
-
-            def do_POST(self) -> None:
-                assert later.subscribers is not None
-                later.subscribers.handler().do_POST(self)  # type: ignore[attr-defined]
-
-            def log_message(self, *_: object) -> None:
-                """Quiet."""
-
-        return Receiver
 
 
 def _own_disk(folder: Path, left: ExitStack) -> Path | None:

@@ -17,7 +17,7 @@ from shared import broker
 from shared.embedded.servers import Valkey
 from shared.hearing import is_well
 from shared.ledger import Bells
-from shared.pipeline import Lane, Stage, queue_name
+from shared.pipeline import Lane, Stage, queue_name, spec_of
 from shared.worker import EXIT_DEAF
 from tests.support.house import House
 
@@ -98,6 +98,20 @@ def test_a_worker_hears_after_the_broker_was_restarted(own_broker: Valkey, house
     own_broker.wait_until_ready(process)
     own_broker.process = process  # type: ignore[attr-defined]
     hears(worker)
+
+
+@pytest.mark.parametrize("left_bytes", ["0", "1"], ids=["there is memory", "there is none left"])
+def test_bells_are_heard_though_nothing_can_be_acknowledged(own_broker: Valkey, left_bytes: str) -> None:
+    """A broker that freezes while a chunk is done, or is full, takes no word on what was heard: that ends no worker's hearing."""
+    broker.send(broker.app(), Bells({(Stage.DELIVER, Lane.REGULAR): 2 * spec_of(Stage.DELIVER).chunk}))
+    broker.client().config_set("maxmemory", left_bytes)  # 0: any number
+    heard: list[object] = []
+    app = broker.app()
+    with app.connection_for_read() as connection, app.amqp.TaskConsumer(connection.channel(), auto_declare=False) as consumer:
+        consumer.qos(prefetch_count=1)
+        consumer.callbacks.append(lambda body, _: heard.append(body))
+        while len(heard) < 2:
+            connection.drain_events(timeout=5)
 
 
 def test_a_worker_is_well_through_a_minute_of_silence(own_broker: Valkey, house: House, worker: Worker) -> None:

@@ -57,6 +57,23 @@ def test_an_update_leaves_the_translation_and_a_correction_holds_it_until_it_is_
 
 
 @pytest.mark.parametrize(
+    ("words", "shown"), [("Right", "موقوف: الخبر {}"), ("Ministers agree on output", "اتفاق الوزراء على الإنتاج")]
+)
+def test_a_release_with_other_words_holds_the_translation_until_it_is_new(house: House, words: str, shown: str) -> None:
+    story = house.pushes()["story"]
+    house.translates(story)
+    house.works()
+    house.pushes(version=2, headline="Ministers agree on output", pubstatus="withheld")
+    house.works()
+    house.pushes(version=3, headline=words)
+    house.works()
+    assert house.titles(edition="ar") == [shown.format(story)]
+    house.translates(story, headline="الصحيح", revision=3)
+    house.works()
+    assert house.titles(edition="ar") == ["الصحيح"]
+
+
+@pytest.mark.parametrize(
     ("edition", "fields", "status", "says"),
     [
         ("xx", {}, 404, "it has en, ar"),

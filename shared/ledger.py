@@ -29,9 +29,10 @@ from time import perf_counter
 from sqlalchemy import Connection, Engine, text
 
 from shared import log, metrics
+from shared.archive.locks import Lock
 from shared.clock import utc_now
 from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
-from shared.pipeline import Lane, Stage, StageSpec, queues, spec_of, stages_of
+from shared.pipeline import Lane, Stage, StageSpec, queue_name, spec_of, stages_of
 from shared.text import clean
 
 #: how long taken work is held before its worker must have locked it; a worker that dies delays it by this much
@@ -317,9 +318,6 @@ _TAKE = text(f"""
         work.asked_at, work.due_at
 """)
 
-#: the first half of an advisory lock's name; the second is the stage's and the lane's
-_STUCK_LOCK = 0x62617271
-
 
 def taken_at(stage: Stage, held_until: datetime) -> datetime:
     """When work was taken that is held until then."""
@@ -329,14 +327,14 @@ def taken_at(stage: Stage, held_until: datetime) -> datetime:
 @contextmanager
 def _the_only_stuck(engine: Engine, work: Work) -> Iterator[bool]:
     """Is nobody else at one that is stuck, of this stage and lane? Known until the end of the block, or of this process."""
-    lock = {"name": _STUCK_LOCK, "queue": list(queues()).index((work.stage, work.lane))}
+    lock = {"queue": queue_name(work.stage, work.lane), "number": Lock.STUCK}
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        is_only = connection.execute(text("SELECT pg_try_advisory_lock(:name, :queue)"), lock).scalar_one()
+        is_only = connection.execute(text("SELECT pg_try_advisory_lock(hashtextextended(:queue, :number))"), lock).scalar_one()
         try:
             yield is_only
         finally:
             if is_only:
-                connection.execute(text("SELECT pg_advisory_unlock(:name, :queue)"), lock)
+                connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:queue, :number))"), lock)
 
 
 def _leave(engine: Engine, stuck: Sequence[Work]) -> None:

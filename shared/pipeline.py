@@ -113,7 +113,7 @@ STAGES: tuple[StageSpec, ...] = (
         then=(Stage.RENDER, Stage.OPEN),
         chunk=10,
         hold=timedelta(seconds=5),  # prolonged while engines are asked
-        deadline_s=900,  # a long text is many questions, and the slowest engine has ten minutes for the last of them
+        deadline_s=280,  # a long text is many questions, for two minutes, and an engine has two more for the last of them
     ),
     StageSpec(
         stage=Stage.OPEN,

@@ -76,7 +76,7 @@ class Engine(_Row):
     kind: Literal["apertium", "chat", "ctranslate2", "deepl", "libretranslate"]
     url: str = Field("", pattern=r"^$|^https?://")
     model: str = ""  #: `chat`: as its server calls it; `ctranslate2`: a folder, or a name that `barq model add` gave one
-    timeout_s: float = Field(20.0, gt=0, le=600)  #: for one request
+    timeout_s: float = Field(20.0, gt=0, le=120)  #: for one request
     characters_per_month: int = Field(0, ge=0)  #: what its contract has; 0: any number
     source_prefix: tuple[str, ...] = ()  #: `ctranslate2`: tokens that the model wants before a sentence
     source_suffix: tuple[str, ...] = ("</s>",)  #: and after it

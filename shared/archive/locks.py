@@ -16,6 +16,7 @@ class Lock(IntEnum):
     NUMBERING = 2  #: ingest: an item's version number, by its `uri`
     COMMENTER = 3  #: comments: who sends comments, by the hash of their address
     FEED = 4  #: rendering: a feed's documents, by `edition/feed`
+    STUCK = 5  #: the ledger: the one that is stuck and in hand, by its queue
 
 
 #: migrations, held alone: "barq" as a number

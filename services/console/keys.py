@@ -47,7 +47,7 @@ def read_duration(said: str) -> timedelta:
 
 def read_end(said: str, now: datetime) -> datetime:
     """So long from now, or a day (its beginning, UTC) or a moment. Raises BarqError."""
-    if re.fullmatch(r"[0-9]+[a-z]", said.strip()):
+    if re.fullmatch(r"[0-9]{1,9}[a-z]", said.strip()):
         return now + read_duration(said)
     try:
         end = datetime.fromisoformat(said.strip())

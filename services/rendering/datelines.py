@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 from functools import cache
 
 from babel import Locale
@@ -15,7 +16,8 @@ from shared.scripts import script_of, share_of
 from shared.wire import Wire, in_language
 
 #: what a provider's own dateline may end with
-_ENDS = re.compile(r"[\s–—:-]+$")
+#: what stands behind a dateline, and is none of it
+_ENDS = string.whitespace + "\u00a0–—:-"
 #: a text that begins so brings its dateline with it: (MENAFN), RIYADH, Nov 25 (Reuters) -, القاهرة (رويترز) -
 _HAS_ONE = re.compile(r"^[^.!?؟]{0,60}\([^)]{2,40}\)")
 _FIRST_PARAGRAPH = re.compile(r"^\s*<p(?: [^>]*)?>")
@@ -26,7 +28,7 @@ _DAY = re.compile(r",.*$|\s+\d.*$")
 def with_dateline(body_html: str, item: WireItem, edition: str, *, is_own: bool, wire: Wire) -> str:
     """A story's text with its dateline, if it does not bring one itself."""
     text = plain_text(body_html)
-    if _HAS_ONE.match(text) or (item.dateline and text.startswith(_ENDS.sub("", item.dateline))):
+    if _HAS_ONE.match(text) or (item.dateline and text.startswith(item.dateline.rstrip(_ENDS))):
         return body_html
     place = _place(item, edition, is_own=is_own)
     agency = f"({in_language(wire.agency.name, edition)})"
@@ -43,8 +45,8 @@ def with_dateline(body_html: str, item: WireItem, edition: str, *, is_own: bool,
 
 def _place(item: WireItem, edition: str, *, is_own: bool) -> str:
     if is_own:
-        return _ENDS.sub("", item.dateline) or item.located.name
-    return place_name(item.located.name or _DAY.sub("", _ENDS.sub("", item.dateline)), edition)
+        return item.dateline.rstrip(_ENDS) or item.located.name
+    return place_name(item.located.name or _DAY.sub("", item.dateline.rstrip(_ENDS)), edition)
 
 
 def place_name(place: str, edition: str) -> str:

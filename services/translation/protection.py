@@ -17,12 +17,12 @@ _KEPT = re.compile(
     r"""
       https?://[^\s<]+[^\s<.,;:!?)\]"'»”]   # addresses of pages
     | \bwww\.[^\s<]+[^\s<.,;:!?)\]"'»”]
-    | [\w.+-]+@[\w-]+(?:\.[\w-]+)+           # of people
+    | (?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+  # of people
     | &lt;[A-Z0-9]+(?:[.=][A-Z0-9]+)*&gt;    # Reuters' codes of instruments, <AAPL.O>
     | \b[A-Z]{2,10}:\s?[A-Z][A-Z0-9.]{0,7}\b # NASDAQ: AAPL
     | (?<!\w)\$[A-Z]{1,5}\b                  # $AAPL
     | (?<!\w)[@#]\w{2,}                      # @handles and #tags
-    | \b(?=[A-Z0-9-]*[0-9])(?=[A-Z0-9-]*[A-Z]{2})[A-Z0-9][A-Z0-9-]{5,}\b  # codes, identifiers of stories
+    | \b(?=[A-Z0-9-]{0,80}[0-9])(?=[A-Z0-9-]{0,80}[A-Z]{2})[A-Z0-9][A-Z0-9-]{5,80}\b  # codes, identifiers of stories
     """,
     re.VERBOSE,
 )

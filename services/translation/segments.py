@@ -20,12 +20,11 @@ from services.translation.engines import Text
 
 #: elements that stand in a sentence; whatever else there is divides the text
 INLINE = frozenset({"a", "em", "strong", "b", "i", "u", "sub", "sup", "span", "bdi", "bdo", "q", "cite", "code", "abbr", "time"})
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>")
-_TAGS_APART = re.compile(r"(<[^>]*>)")
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)([^<>]*+)>")
+_TAGS_APART = re.compile(r"(<[^<>]*+>)")
 _ID = re.compile(r'\bid="(\d+)"')
-_NUMBERED = re.compile(r'<(\w+)[^>]*\bid="(\d+)"[^>]*>')
+_NUMBERED = re.compile(r'<(\w++)(?:(?!\bid="\d)[^<>])*+\bid="(\d++)"[^<>]*+>')
 _SLOT = re.compile("\ue000(\\d+)\ue001")
-_AROUND = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
 _HEADLINE, _SUMMARY, _BODY = "headline", "summary", "body"
 
 
@@ -186,7 +185,8 @@ class _Cutter:
         return [*found, run[start:]]
 
     def _slot(self, part: str, run: str) -> str:
-        before, sentence, after = _AROUND.match(run).groups()  # type: ignore[union-attr]
+        sentence = run.strip()
+        before, _, after = run.partition(sentence) if sentence else (run, "", "")
         if not words_of(sentence).strip():
             return run
         tags: dict[int, str] = {}

@@ -105,16 +105,21 @@ class House:
         """Work until nothing is due and nobody is being sent to."""
         ends_s = time.monotonic() + patience_s
         while True:
-            # asked first: whoever came to rest before this left work that is seen by what follows
-            (row,) = self.rows("""
-                SELECT (SELECT count(*) FROM receivers WHERE held_until > now())
-                     + (SELECT count(*) FROM subscriptions WHERE held_until > now())
-                     + (SELECT count(*) FROM work WHERE state = 'due' AND error = 'being asked') AS under_way
-            """)
-            if not self.works() and not row.under_way:
+            # before as well: whoever came to rest since then may have left work that was not there yet
+            was_at_rest = not self._under_way()
+            if not self.works() and was_at_rest and not self._under_way():
                 return
             assert time.monotonic() < ends_s, "receivers and subscribers never came to rest"
             time.sleep(0.02)
+
+    def _under_way(self) -> int:
+        """How many are being sent to, or asked."""
+        (row,) = self.rows("""
+            SELECT (SELECT count(*) FROM receivers WHERE held_until > now())
+                 + (SELECT count(*) FROM subscriptions WHERE held_until > now())
+                 + (SELECT count(*) FROM work WHERE state = 'due' AND error = 'being asked') AS under_way
+        """)
+        return int(row.under_way)
 
     def asks(self, *follows: Follow, lane: Lane = Lane.REGULAR) -> Bells:
         """Record work, as a cause does."""

@@ -19,8 +19,7 @@ import sentencepiece
 from services.translation.engines import EngineError
 from services.translation.glossary import Term
 
-_TAG = re.compile(r"(<[^>]*>)")
-_AROUND = re.compile(r"^(\s*)(.*?)(\s*)$", re.DOTALL)
+_TAG = re.compile(r"(<[^<>]*+>)")
 _SHARED = ("sentencepiece.bpe.model", "sentencepiece.model", "spm.model")
 _BEAM = 4
 _MOST_TOKENS = 512
@@ -48,7 +47,7 @@ class CTranslate2:
         runs = [(i, j) for i, parts in enumerate(pieces) for j, part in enumerate(parts) if j % 2 == 0 and part.strip()]
         told = self._sentences([html.unescape(pieces[i][j]).strip() for i, j in runs])
         for (i, j), sentence in zip(runs, told, strict=True):
-            before, _, after = _AROUND.match(pieces[i][j]).groups()  # type: ignore[union-attr]
+            before, _, after = pieces[i][j].partition(pieces[i][j].strip())
             pieces[i][j] = f"{before}{html.escape(sentence, quote=False)}{after}"
         return ["".join(parts) for parts in pieces]
 

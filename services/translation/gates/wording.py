@@ -23,7 +23,7 @@ _MOST_SAID_AGAIN = 0.3
 _ENDS = re.compile(r"[.?!؟…۔。:][\s\"'”’»)\]]*$")
 _QUOTED = re.compile(r"[\"“«][^\"”»]{12,}[\"”»]")
 _QUOTES = re.compile(r"[\"“”«»„‟‹›]")
-_LATIN_RUN = re.compile(r"(?:[a-z][a-z'’]*[\s,]+){3,}[a-z][a-z'’]*")
+_LATIN_RUN = re.compile(r"(?<![a-z'’])(?:[a-z][a-z'’]*+[\s,]++){3,}[a-z][a-z'’]*")
 
 
 def faults(source: str, target: str, source_language: str, target_language: str) -> list[Fault]:

@@ -248,12 +248,14 @@ def test_what_the_archive_itself_refuses_of_an_item_leaves_the_others_of_its_bat
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with house.engine.begin() as connection:
+        connection.execute(text("RESET ROLE"))  # the owner's alone
         connection.execute(text("CREATE INDEX too_narrow ON items ((content ->> 'ednote'))"))
     try:
         items = [sent(uri=f"urn:{n}", ednote=secrets.token_hex(5000) if n in (1, 4) else "") for n in range(6)]
         envelope = house.pushes_many(items)
     finally:
         with house.engine.begin() as connection:
+            connection.execute(text("RESET ROLE"))
             connection.execute(text("DROP INDEX too_narrow"))
     assert [row["index"] for row in envelope["accepted"]] == [0, 2, 3, 5]
     assert [(row["index"], row["problem"]["status"]) for row in envelope["rejected"]] == [(1, 422), (4, 422)]

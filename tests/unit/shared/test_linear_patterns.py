@@ -34,8 +34,8 @@ TIMES = 3
 #: given nothing but documents that the wire itself has rendered, in which whatever begins ends, or the operator's own file
 OF_OWN_DOCUMENTS = (
     "services.desk.writing._PARAGRAPH",
-    "services.edge.deltas._PIECES",
-    "services.edge.older._ENTRIES",
+    "services.edge.feeds.deltas._PIECES",
+    "services.edge.feeds.older._ENTRIES",
     "services.rendering.formats.feedgen_xml._DECLARATION",
     "services/rendering/formats/feedgen_xml.py",
     "shared/wire.py",
@@ -49,13 +49,6 @@ OF_A_FEW_LETTERS = (
     "services.rendering.datelines._DAY",
     "services/enrichment/places.py",
 )
-#: quadratic, and given a sentence at a time by a worker that may be ended: to be mended
-TO_BE_MENDED = (
-    "services.translation.gates.wording._LATIN_RUN",
-    "services.translation.protection._KEPT",
-    "services.translation.segments._",
-)
-
 SIGNS = (
     "a", "a ", "a.", "a:", "-a", "A", "AA ", "é", "م", "1", "1 ", "1:", "1,", "١", " ", "\n", "\r\n", "\t", "<", "<a", "<a>",
     "</", "<!--", "<![CDATA[", "<a b=", "&", "&a", "&#1", "=", '"', "'", "-", ".", ",", ":", "/", "(", "[", "{", "!", "\\", "#",
@@ -113,7 +106,7 @@ def every() -> list[tuple[str, Pattern]]:
     own: set[tuple[object, int]] = set()
     once: dict[tuple[object, int], tuple[str, Pattern]] = {}
     for name, pattern in (*compiled(), *written()):
-        if name.startswith((*OF_OWN_DOCUMENTS, *OF_A_FEW_LETTERS, *TO_BE_MENDED)):
+        if name.startswith((*OF_OWN_DOCUMENTS, *OF_A_FEW_LETTERS)):
             own.add((pattern.pattern, pattern.flags))
         once.setdefault((pattern.pattern, pattern.flags), (name, pattern))
     return [named for key, named in once.items() if key not in own]
@@ -132,7 +125,7 @@ def hostile(pattern: Pattern) -> Iterator[Callable[[int], str]]:
     own = own_words(pattern)
     for sign in dict.fromkeys((*own, *SIGNS)):
         yield lambda size, sign=sign: sign * (size // len(sign))  # type: ignore[misc]
-    for start in own[:3]:
+    for start in ("", *own[:3]):
         for sign in (" ", "a", "\n", "1", "<", "-", "a "):
             yield lambda size, start=start, sign=sign: start + sign * (size // len(sign)) + "\0"  # type: ignore[misc]
             yield lambda size, start=start, sign=sign: (start + sign * 40) * (size // (len(start) + 40 * len(sign)))  # type: ignore[misc]

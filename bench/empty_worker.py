@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from shared import broker
+from shared.queue import broker
 
 
 def main(url: str, queue: str) -> None:

@@ -21,8 +21,8 @@ import psycopg
 from redis import Redis
 
 from bench.wires import a_wire
-from shared import broker
 from shared.pipeline import STAGES
+from shared.queue import broker
 
 _EMPTY_TASKS = 2000
 

@@ -15,8 +15,8 @@ import time
 from typing import Any
 
 from shared.contracts.item import Concept, Provider, WireItem
-from shared.matching import Facts, Filter, Index, facts_of
-from shared.topics import Topics
+from shared.wire.matching import Facts, Filter, Index, facts_of
+from shared.wire.topics import Topics
 
 _REGIONS = ("us", "europe", "arab", "asia", "africa")
 _SECTIONS = ("politics", "economy", "oil-energy", "entertainment", "sport")

@@ -23,7 +23,7 @@ from services.rendering.documents import FORMATS, document, head_of
 from services.rendering.entries import Category, Entry
 from services.rendering.formats import Format, Head
 from shared.contracts.feeds import DOCUMENTS_CHANNEL
-from shared.wire import wire
+from shared.wire.config import wire
 
 _ENTRIES = 100
 _TEXT = "".join(f"<p>{'Ministers from Saudi Arabia and Iraq met to speak of exports. ' * 6}</p>" for _ in range(6))

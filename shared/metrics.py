@@ -267,7 +267,7 @@ def flush(broker: Redis | None = None) -> None:
         return
     try:
         if broker is None:
-            from shared.broker import client  # the broker's module counts too
+            from shared.queue.broker import client  # the broker's module counts too
 
             broker = client()
         broker.ping()  # one that hangs would do later what was taken for lost, and count it again and again

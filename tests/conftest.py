@@ -14,9 +14,13 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from shared import broker, database, key_use, metrics, settings, wire
+from shared import metrics, settings
+from shared.archive import database
 from shared.archive.accounts import make_accounts
 from shared.embedded.servers import Postgres, Server, Valkey
+from shared.queue import broker
+from shared.web import key_use
+from shared.wire import config
 from tests.support.accounts import come_by_accounts
 from tests.support.house import House
 from tests.support.waiting import no_waits
@@ -36,11 +40,11 @@ _STARTED: list[tuple[Server, subprocess.Popen[bytes]]] = []
 
 def forget_caches() -> None:
     """Let this process look at the environment afresh."""
-    for cached in (settings.settings, wire.wire, wire.file_wire, database.engine, broker.app, broker.client):
+    for cached in (settings.settings, config.wire, config.file_wire, database.engine, broker.app, broker.client):
         cached.cache_clear()
     metrics.forget()
     key_use.forget()
-    wire.define_feeds({})
+    config.define_feeds({})
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,11 @@ from fastapi.responses import RedirectResponse, Response
 
 from services.comments import rules, store
 from services.comments.rules import Outcome
-from shared.clients import client_of
+from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.database import engine
-from shared.http import answer_problems, must_be_edition
-from shared.wire import wire
+from shared.web.clients import client_of
+from shared.web.problems import answer_problems, must_be_edition
+from shared.wire.config import wire
 
 app = FastAPI(title="Barq comments", docs_url=None, redoc_url=None)
 answer_problems(app)

@@ -11,15 +11,15 @@ from pydantic import BaseModel, ConfigDict
 
 from services.comments import store
 from services.comments.rules import State
-from shared import broker, ledger
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.work import Follow
-from shared.database import engine
-from shared.http import answer_problems, needs
-from shared.keys import Key, Right, Role
-from shared.ledger import Bells
 from shared.pipeline import Lane, Stage
+from shared.queue import broker, ledger
+from shared.queue.ledger import Bells
+from shared.web.keys import Key, Right, Role
+from shared.web.problems import answer_problems, needs
 
 app = FastAPI(title="Barq moderation", docs_url=None, redoc_url=None)
 answer_problems(app)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 
-from shared.text import clean, clean_line
+from shared.language.characters import clean, clean_line
 
 MOST_CHARACTERS = 2000
 MOST_NAME = 80

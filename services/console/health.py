@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.hearing import PULSE, is_well
+from shared.queue.liveness import PULSE, is_well
 
 #: as in shared/settings.py, which takes longer to load than all of this
 _DEAF_AFTER_S = float(os.environ.get("BARQ_DEAF_AFTER_S", "20"))

@@ -21,8 +21,8 @@ from pathlib import Path
 
 from services.console.health import default_worker_name
 from shared.embedded.processes import dies_with_parent
-from shared.hearing import PULSE, Signs, answers, touched
-from shared.in_hand import LOOK_EVERY_S, Deadlines, Held, in_hand_file
+from shared.queue.in_hand import LOOK_EVERY_S, Deadlines, Held, in_hand_file
+from shared.queue.liveness import PULSE, Signs, answers, touched
 
 #: as in shared/settings.py, which takes longer to load than all of this
 _FROZEN_AFTER_S = float(os.environ.get("BARQ_FROZEN_AFTER_S", "25"))

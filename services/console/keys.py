@@ -11,11 +11,11 @@ import typer
 from rich.console import Console
 
 from services.console import show
+from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.database import engine
 from shared.errors import BarqError
-from shared.keys import Right, Role, create_key, limit_key, list_keys, revoke_key, rotate_key, set_products
-from shared.wire import wire
+from shared.web.keys import Right, Role, create_key, limit_key, list_keys, revoke_key, rotate_key, set_products
+from shared.wire.config import wire
 
 key_app = typer.Typer(no_args_is_help=True, help="Keys: who may push, read privately, or operate.")
 

@@ -22,21 +22,23 @@ from services.console.push import Outcome, read_parcels
 from services.console.push import push as push_parcels
 from services.console.upkeep import AsJson, KeyOption, Url
 from services.console.wire_client import ask, newsroom_key, wire_url
-from shared import broker, disk, ledger, log
+from shared import log
+from shared.archive import disk
 from shared.archive.accounts import Account, make_accounts
-from shared.broker_state import broker_trouble
-from shared.census import Census, dead_letters, take_census
+from shared.archive.database import be_a_worker, database_url, engine, migrate
 from shared.clock import utc_now
 from shared.contracts.problem import Refused
-from shared.database import be_a_worker, database_url, engine, migrate
-from shared.defined_feeds import load as load_feeds
 from shared.embedded.runfile import holder_of
 from shared.errors import BarqError
-from shared.ledger import Bells
 from shared.pipeline import STAGES, Lane, Stage
+from shared.queue import broker, ledger
+from shared.queue.broker_state import broker_trouble
+from shared.queue.ledger import Bells
 from shared.roles import TAKES_IN
 from shared.settings import settings
-from shared.wire import wire
+from shared.status import Census, dead_letters, take_census
+from shared.wire.config import wire
+from shared.wire.defined_feeds import load as load_feeds
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Barq, a newswire.", pretty_exceptions_enable=False)
 dead_app = typer.Typer(no_args_is_help=True, help="Dead letters: work that failed for good.")
@@ -292,7 +294,7 @@ def worker(
     lane: Annotated[Lane, typer.Option(help="express: no other; regular: both, express first.")] = Lane.REGULAR,
 ) -> None:
     """Run a worker for some rooms."""
-    from shared.worker import run
+    from shared.queue.worker import run
 
     log.configure(settings().log_level)
     if not TAKES_IN & {*room}:
@@ -308,7 +310,7 @@ def worker(
 @app.command(hidden=True)
 def pulse() -> None:
     """Run a pulse."""
-    from shared.pulse import run
+    from shared.queue.pulse import run
 
     log.configure(settings().log_level)
     run()
@@ -319,9 +321,11 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
     """Run the apps of some web roles behind one address."""
     import uvicorn
 
-    from shared import defined_feeds, key_use, metrics
-    from shared.origin import Origin
-    from shared.serving import bounded_connections
+    from shared import metrics
+    from shared.web import key_use
+    from shared.web.origin import Origin
+    from shared.web.serving import bounded_connections
+    from shared.wire import defined_feeds
 
     log.configure(settings().log_level)
     metrics.flush_every(2.0)
@@ -337,7 +341,7 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
-        proxy_headers=False,  # read where an app asks for them (shared/origin.py), not for each feed
+        proxy_headers=False,  # read where an app asks for them (shared/web/origin.py), not for each feed
     )
 
 

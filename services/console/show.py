@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from shared.census import Census, DeadRow
-from shared.keys import Key
+from shared.status import Census, DeadRow
+from shared.web.keys import Key
 
 
 def status(console: Console, census: Census, url: str) -> None:

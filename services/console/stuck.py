@@ -10,10 +10,11 @@ import sys
 import time
 from collections.abc import Sequence
 
-from shared import ledger, log, metrics
+from shared import log, metrics
+from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.database import engine
-from shared.in_hand import Held, InHand
+from shared.queue import ledger
+from shared.queue.in_hand import Held, InHand
 
 #: another worker may have the piece, and its row, in its hands again by now; when the database is away no piece is to blame
 _TRIES = 5

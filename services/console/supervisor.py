@@ -26,8 +26,8 @@ from shared.embedded.processes import spawn, stop
 from shared.embedded.runfile import RunFile, read_runfile, remove_runfile, take_home, write_runfile
 from shared.embedded.servers import Postgres, Server, Valkey
 from shared.errors import StartError
-from shared.hearing import PULSE, Signs, answers, touched
-from shared.in_hand import Deadlines, Held, in_hand_file
+from shared.queue.in_hand import Deadlines, Held, in_hand_file
+from shared.queue.liveness import PULSE, Signs, answers, touched
 from shared.roles import EMBEDDED_ROLES
 from shared.roles import Role as WireRole
 from shared.settings import settings

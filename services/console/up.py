@@ -17,20 +17,21 @@ from sqlalchemy import text
 
 from services.console.supervisor import Supervisor
 from services.console.wire_client import first_key_file
-from shared import ledger, log
+from shared import log
 from shared.archive.accounts import Account, make_accounts, url_of
+from shared.archive.database import make_engine, migrate
 from shared.clock import utc_now
 from shared.contracts.work import EVERY_ITEM, Follow
-from shared.database import make_engine, migrate
 from shared.embedded.logs import close_logs
 from shared.embedded.runfile import holder_of, read_runfile
 from shared.errors import StartError
-from shared.keys import Role, create_key
-from shared.ledger import Bells
 from shared.pipeline import Lane, Stage
+from shared.queue import ledger
+from shared.queue.ledger import Bells
 from shared.roles import EMBEDDED_ROLES
 from shared.settings import settings
-from shared.wire import wire
+from shared.web.keys import Role, create_key
+from shared.wire.config import wire
 
 #: steps that the progress display counts: two servers, the schema, the keys, every role, ready
 _STEPS = 5 + len(EMBEDDED_ROLES)

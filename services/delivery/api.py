@@ -9,10 +9,10 @@ from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
 from services.delivery import store
+from shared.archive.database import engine
 from shared.contracts.problem import ProblemType, Refused
-from shared.database import engine
-from shared.http import answer_problems, needs
-from shared.keys import Key, Role
+from shared.web.keys import Key, Role
+from shared.web.problems import answer_problems, needs
 
 app = FastAPI(title="Barq delivery", docs_url=None, redoc_url=None)
 answer_problems(app)

@@ -11,18 +11,18 @@ from starlette.concurrency import run_in_threadpool
 
 from services.delivery import store_hub
 from services.delivery.websub import Asked, Unacceptable, asked_of, parsed_form
-from shared import broker, ledger
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.work import Follow
-from shared.database import engine
-from shared.http import answer_problems
-from shared.keys import Role, check_key, shown_secret
-from shared.ledger import Bells
-from shared.limits import Allowance, check
 from shared.pipeline import Lane, Stage
+from shared.queue import broker, ledger
+from shared.queue.ledger import Bells
 from shared.settings import settings
-from shared.wire import wire
+from shared.web.keys import Role, check_key, shown_secret
+from shared.web.limits import Allowance, check
+from shared.web.problems import answer_problems
+from shared.wire.config import wire
 
 _MOST_BYTES = 10_000
 #: requests that wait to be verified; more are asked to come again

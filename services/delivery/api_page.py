@@ -11,14 +11,14 @@ from pydantic import ValidationError
 from services.delivery import api_webhooks, store_hub, store_receivers, store_webhooks
 from services.delivery.api_webhooks import NewWebhook, Secret
 from services.delivery.webhooks import EVENTS
+from shared.archive.database import engine
 from shared.contracts.problem import FieldError, Problem, ProblemType, Refused
-from shared.database import engine
-from shared.http import answer_problems
-from shared.keys import Role
-from shared.pages import templates_of
 from shared.settings import settings
-from shared.signing_in import Screens, SignInFirst, Visitor, check_form
-from shared.wire import in_language, wire
+from shared.web.keys import Role
+from shared.web.pages import templates_of
+from shared.web.problems import answer_problems
+from shared.web.sessions import Screens, SignInFirst, Visitor, check_form
+from shared.wire.config import in_language, wire
 
 _MOST_DELIVERIES, _MOST_SUBSCRIPTIONS = 20, 50
 _HEADERS = {

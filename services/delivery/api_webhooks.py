@@ -17,19 +17,19 @@ from services.delivery import store_receivers, store_webhooks, webhooks
 from services.delivery.store_receivers import Asked
 from services.delivery.webhooks import EVENTS
 from services.delivery.worker_webhooks import office
-from shared import broker, ledger
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.contracts.work import NO_EDITION, Follow
-from shared.database import engine
-from shared.http import answer_problems, needs
-from shared.keys import Key, Role
-from shared.ledger import Bells
-from shared.limits import Allowance, check
-from shared.outbound import Unreachable, checked_url
 from shared.pipeline import Lane, Stage
+from shared.queue import broker, ledger
+from shared.queue.ledger import Bells
 from shared.settings import settings
-from shared.wire import Wire, wire
+from shared.web.keys import Key, Role
+from shared.web.limits import Allowance, check
+from shared.web.outbound import Unreachable, checked_url
+from shared.web.problems import answer_problems, needs
+from shared.wire.config import Wire, wire
 
 app = FastAPI(title="Barq webhooks", docs_url=None, redoc_url=None)
 answer_problems(app)

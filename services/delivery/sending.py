@@ -29,7 +29,7 @@ from aiohttp.resolver import ThreadedResolver
 
 from shared import log
 from shared.clock import utc_now
-from shared.outbound import Unreachable, asked_to_wait, check_address, check_peer, checked_url
+from shared.web.outbound import Unreachable, asked_to_wait, check_address, check_peer, checked_url
 
 #: connections at once: in all, and to one host
 _MOST, _MOST_A_HOST = 1000, 64

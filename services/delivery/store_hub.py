@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, text
 
 from services.delivery.websub import Asked, Mode, Topic
 from shared.contracts.work import feed_id
-from shared.keys import HAS_ENDED
+from shared.web.keys import HAS_ENDED
 
 # ── What was asked ───────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from services.delivery.webhooks import Receiver
-from shared.wire import Webhook
+from shared.wire.config import Webhook
 
 
 def keep_file_receivers(connection: Connection, named: Mapping[str, Webhook], now: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, text
 from services.delivery.store_receivers import receiver_of
 from services.delivery.webhooks import DISABLED_AFTER, KILLED, TAKING_BACK, Due, LastAct
 from shared.contracts.story import TAKES_BACK, Act
-from shared.keys import HAS_ENDED
+from shared.web.keys import HAS_ENDED
 
 # ── What is to be told ───────────────────────────────────────────────────────────────────────────────────────────
 

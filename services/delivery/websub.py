@@ -14,8 +14,8 @@ from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from shared.addresses import Unreadable, plain_url
-from shared.wire import Wire
+from shared.web.addresses import Unreadable, plain_url
+from shared.wire.config import Wire
 
 #: how long a subscription lasts if nobody says, and the bounds of what may be said (5.3: none lasts for ever)
 USUAL_LEASE = timedelta(days=10)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from services.delivery.worker_hub import push, verify
 from services.delivery.worker_purge import purge
 from services.delivery.worker_webhooks import deliver, notify
-from shared.ledger import InTwoSteps
 from shared.pipeline import Stage
+from shared.queue.ledger import InTwoSteps
 
 HANDLERS = {
     Stage.DELIVER: deliver,

@@ -18,13 +18,13 @@ from services.delivery.sending import Answer, Letter, Posted, PostOffice, post_o
 from services.delivery.store_hub import Intent, Parcel, Sent
 from services.delivery.websub import Mode
 from shared import log, metrics
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import Done, Failed, Later, Outcome, Work
-from shared.database import engine
-from shared.ledger import Handler
 from shared.pipeline import Stage, spec_of
+from shared.queue.ledger import Handler
 from shared.settings import settings
-from shared.wire import wire
+from shared.wire.config import wire
 
 #: parcels in the hands of this process at once
 _MOST_UNDER_WAY = 2000

@@ -18,10 +18,10 @@ from sqlalchemy import Connection
 
 from shared import log
 from shared.contracts.work import Done, Failed, Later, Outcome, Work, cache_id
-from shared.ledger import Handler
+from shared.queue.ledger import Handler
 from shared.settings import settings
-from shared.variables import variable_of
-from shared.wire import Cache, wire
+from shared.wire.config import Cache, wire
+from shared.wire.variables import variable_of
 
 #: a cache that has not answered by then is left to its thread: most answer sooner, and nobody else is told of a kill any later
 _PATIENCE_S = 0.25

@@ -22,14 +22,14 @@ from services.delivery.webhooks import (
     verdict_of,
 )
 from shared import log, metrics
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import NO_EDITION, Done, Follow, Later, Outcome, Work
-from shared.database import engine
-from shared.ledger import Handler
 from shared.pipeline import Lane, Stage
+from shared.queue.ledger import Handler
 from shared.settings import settings
-from shared.variables import variable_of
-from shared.wire import wire
+from shared.wire.config import wire
+from shared.wire.variables import variable_of
 
 #: notifications that one receiver is sent before their answers are written down
 _MOST_EACH = 50

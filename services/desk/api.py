@@ -17,17 +17,17 @@ from services.desk import api_comments, api_feeds, api_translating, calling, sto
 from services.desk.api_pages import HEADERS, SignedIn, note, page, screens, templates
 from services.desk.store import Filter, Story
 from services.desk.writing import DeskAct, FormError, decided, form_of, written
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import StoryState
-from shared.database import engine
-from shared.difference import difference
-from shared.http import answer_problems
-from shared.keys import Right
-from shared.markup import plain_text
-from shared.signing_in import SignInFirst, Visitor, check_form
-from shared.wire import wire
+from shared.language.difference import difference
+from shared.language.markup import plain_text
+from shared.web.keys import Right
+from shared.web.problems import answer_problems
+from shared.web.sessions import SignInFirst, Visitor, check_form
+from shared.wire.config import wire
 
 _MOST_ITEMS = 60
 app = FastAPI(title="Barq desk", docs_url=None, redoc_url=None)

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from services.desk import calling
 from services.desk.api_pages import SignedIn, note, page
-from shared.signing_in import check_form
+from shared.web.sessions import check_form
 
 router = APIRouter(include_in_schema=False)
 

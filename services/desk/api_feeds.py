@@ -12,15 +12,16 @@ from starlette.concurrency import run_in_threadpool
 
 from services.desk import defining, store
 from services.desk.api_pages import SignedIn, note, page
-from shared import broker, defined_feeds, ledger
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import EVERY_ITEM, Follow
-from shared.database import engine
-from shared.keys import Right
-from shared.ledger import Bells
 from shared.pipeline import Lane, Stage
-from shared.signing_in import Visitor, check_form
-from shared.wire import FeedRow, file_wire, wire
+from shared.queue import broker, ledger
+from shared.queue.ledger import Bells
+from shared.web.keys import Right
+from shared.web.sessions import Visitor, check_form
+from shared.wire import defined_feeds
+from shared.wire.config import FeedRow, file_wire, wire
 
 router = APIRouter()
 

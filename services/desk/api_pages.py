@@ -8,13 +8,13 @@ from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
 
 from services.desk import store
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Doubt
-from shared.database import engine
-from shared.keys import Right, Role
-from shared.pages import templates_of
-from shared.signing_in import Screens, Visitor
-from shared.wire import wire
+from shared.web.keys import Right, Role
+from shared.web.pages import templates_of
+from shared.web.sessions import Screens, Visitor
+from shared.wire.config import wire
 
 HEADERS = {
     "Cache-Control": "no-store",

@@ -16,9 +16,9 @@ from starlette.datastructures import UploadFile
 from services.desk import calling
 from services.desk.api_pages import HEADERS, SignedIn, note, page
 from shared.contracts.problem import Refused
-from shared.keys import Right
-from shared.signing_in import Visitor, check_form
-from shared.wire import wire
+from shared.web.keys import Right
+from shared.web.sessions import Visitor, check_form
+from shared.wire.config import wire
 
 router = APIRouter(include_in_schema=False)
 

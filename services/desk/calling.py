@@ -14,8 +14,8 @@ import httpx
 
 from shared.contracts.item import WireItem
 from shared.contracts.problem import Problem, Refused
-from shared.origin import Origin
-from shared.signing_in import Visitor
+from shared.web.origin import Origin
+from shared.web.sessions import Visitor
 
 
 @cache

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.matching import Filter
-from shared.wire import FeedRow, Wire
+from shared.wire.config import FeedRow, Wire
+from shared.wire.matching import Filter
 
 #: what a filter may ask for
 PROPERTIES = tuple(field.alias or name for name, field in Filter.model_fields.items())

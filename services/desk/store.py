@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, text
 
 from shared.archive.story_text import STORY_CONTENT
 from shared.contracts.item import WireItem
-from shared.wire import FeedRow
+from shared.wire.config import FeedRow
 
 Rows = list[Row[tuple[Any, ...]]]
 

@@ -11,10 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from shared.contracts.item import Concept, KillReason, Provider, PubStatus, WireItem
-from shared.keys import Right
-from shared.markup import body_of, plain_text
-from shared.tags import has_elements
-from shared.wire import Wire
+from shared.language.markup import body_of, plain_text
+from shared.language.tags import has_elements
+from shared.web.keys import Right
+from shared.wire.config import Wire
 
 
 class DeskAct(StrEnum):

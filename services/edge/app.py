@@ -19,8 +19,8 @@ from services.edge.feeds.fast_path import FeedFastPath
 from services.edge.portal import crawlers
 from services.edge.portal import pages as pages_for_people
 from services.edge.portal import routes as portal
-from shared.http import answer_problems, http_problem
-from shared.wire import wire
+from shared.web.problems import answer_problems, http_problem
+from shared.wire.config import wire
 
 _LOGO = files("services.edge").joinpath("static/barq.png").read_bytes()
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from services.edge.queries import Page, Place, Wanted
 from shared.contracts.problem import ProblemType, Refused
-from shared.http import must_be_edition
 from shared.settings import settings
-from shared.wire import wire
+from shared.web.problems import must_be_edition
+from shared.wire.config import wire
 
 
 def checked(wanted: Wanted) -> Wanted:

@@ -14,9 +14,9 @@ from shared.archive.visible import GONE, LISTED, NOTICE, READABLE
 from shared.contracts.entry import StoredEntry
 from shared.contracts.feeds import READ_FROM, facet
 from shared.contracts.story import StoryState
-from shared.searching import configuration_of, searchable
+from shared.language.searching import configuration_of, searchable
 from shared.settings import settings
-from shared.wire import in_language, wire
+from shared.wire.config import in_language, wire
 
 NEWEST_FIRST = "entries.published_at DESC, entries.story DESC"
 

@@ -8,8 +8,8 @@ from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, tell_lang
 from services.enrichment.places import countries_of
 from services.enrichment.sections import sections_of
 from shared.contracts.item import WireItem
-from shared.markup import plain_text
-from shared.wire import Wire
+from shared.language.markup import plain_text
+from shared.wire.config import Wire
 
 
 @dataclass(frozen=True, kw_only=True)

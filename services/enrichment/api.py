@@ -12,10 +12,10 @@ from pydantic import BaseModel
 
 from services.enrichment.about import about, warm_up
 from shared.contracts.item import WireItem
-from shared.http import answer_problems, needs
-from shared.keys import Key, Role
-from shared.matching import facts_of
-from shared.wire import ALL, wire
+from shared.web.keys import Key, Role
+from shared.web.problems import answer_problems, needs
+from shared.wire.config import ALL, wire
+from shared.wire.matching import facts_of
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.contracts.item import WireItem
-from shared.markup import plain_text
+from shared.language.markup import plain_text
 
 #: hashes that are kept of a text; its likeness to another is known to a tenth or so
 _SKETCH = 64

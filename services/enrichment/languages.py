@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.language import find_language, names_a_language
-from shared.scripts import script_of
-from shared.wire import Wire
+from shared.language.detection import find_language, names_a_language
+from shared.language.scripts import script_of
+from shared.wire.config import Wire
 
 #: whose word an item's language is: its own, its story's, its sender's usual one, its text's for sure, nobody's
 By = Literal["said", "story", "usual", "text", "guess"]

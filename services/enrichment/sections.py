@@ -8,8 +8,8 @@ from functools import cache
 
 from services.enrichment.alternatives import one_of
 from shared.contracts.item import Concept
-from shared.topics import Topics
-from shared.wire import Section
+from shared.wire.config import Section
+from shared.wire.topics import Topics
 
 #: a word of the headline weighs as much as this many in the text
 _HEADLINE_WEIGHT = 3

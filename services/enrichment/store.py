@@ -14,7 +14,7 @@ from services.enrichment.about import About
 from services.enrichment.duplicates import ALIKE, Fingerprint, likeness
 from services.enrichment.languages import RECENT, Evidence
 from shared.contracts.item import Provider, WireItem
-from shared.wire import Wire
+from shared.wire.config import Wire
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from services.enrichment.about import warm_up as load
 from services.enrichment.duplicates import fingerprint_of
 from shared.contracts.work import Done, Failed, Follow, Outcome, Work
 from shared.pipeline import Stage
-from shared.wire import wire
+from shared.wire.config import wire
 
 #: what was sent longer ago is not taken for the same
 _COMPARED_WITHIN = timedelta(days=3)
@@ -45,7 +45,7 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
 
 
 def warm_up() -> None:
-    """What `shared.worker` asks each room for before its first message."""
+    """What `shared.queue.worker` asks each room for before its first message."""
     load(wire())
 
 

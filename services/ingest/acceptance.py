@@ -13,7 +13,7 @@ from services.ingest.formats.payload import Part, Payload, parts_of
 from shared import log
 from shared.contracts.item import Doubt, WireItem
 from shared.contracts.problem import Problem, ProblemType, Refused
-from shared.markup import plain_text
+from shared.language.markup import plain_text
 
 _log = log.get("ingest")
 

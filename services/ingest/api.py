@@ -23,13 +23,13 @@ from services.ingest.intake import reading_limits, take_in
 from services.ingest.readers import read
 from services.ingest.store import Acceptance
 from services.ingest.whereabouts import Whereabouts
+from shared.archive.database import engine
 from shared.contracts.item import Doubt, PubStatus, WireItem
 from shared.contracts.problem import MEDIA_TYPE, Problem, ProblemType, Refused
 from shared.contracts.story import ItemState
-from shared.database import engine
-from shared.http import Shown, answer_problems, needs, too_large
-from shared.keys import Key, Right, Role
 from shared.settings import settings
+from shared.web.keys import Key, Right, Role
+from shared.web.problems import Shown, answer_problems, needs, too_large
 
 app = FastAPI(title="Barq ingest", docs_url=None, redoc_url=None)
 answer_problems(app)

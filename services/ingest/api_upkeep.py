@@ -15,16 +15,16 @@ from pydantic import BaseModel, Field
 from services.ingest import rereading, store_kept, store_sources
 from services.ingest.looking import SCHEMES
 from services.ingest.sources import Source, checked
-from shared import broker, ledger
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
 from shared.contracts.work import Follow
-from shared.database import engine
 from shared.errors import BarqError
-from shared.http import answer_problems, needs
-from shared.keys import Key, Right, Role
-from shared.ledger import Bells
 from shared.pipeline import Lane, Stage
+from shared.queue import broker, ledger
+from shared.queue.ledger import Bells
+from shared.web.keys import Key, Right, Role
+from shared.web.problems import answer_problems, needs
 
 app = FastAPI(title="Barq ingest, upkeep", docs_url=None, redoc_url=None)
 answer_problems(app)

@@ -11,8 +11,8 @@ from services.ingest.store import Acceptance
 from shared.contracts.item import Doubt, WireItem
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import KEPT_BY_DESK, KEPT_BY_SENDER, NO_EDITION_OF_LANGUAGE, NO_EMBARGO_AFTER, StoryState
-from shared.language import names_a_language
-from shared.wire import Wire
+from shared.language.detection import names_a_language
+from shared.wire.config import Wire
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,14 +24,16 @@ from services.ingest.formats.draft import invalid
 from services.ingest.formats.payload import Payload
 from services.ingest.readers import Busy, Limits, read
 from services.ingest.store import Acceptance
-from shared import broker, disk, log, metrics
+from shared import log, metrics
+from shared.archive import disk
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Doubt, WireItem
 from shared.contracts.problem import FieldError, Refused
-from shared.database import engine
-from shared.ledger import Bells
+from shared.queue import broker
+from shared.queue.ledger import Bells
 from shared.settings import settings
-from shared.wire import wire
+from shared.wire.config import wire
 
 _log = log.get("ingest")
 

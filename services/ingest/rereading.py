@@ -17,13 +17,13 @@ from services.ingest import store_kept, store_sources
 from services.ingest.acceptance import Arrival, Candidate, Rejection, with_provider
 from services.ingest.intake import Intake, accept, reading_limits
 from services.ingest.readers import read
-from shared import broker
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Doubt
 from shared.contracts.problem import ProblemType, Refused
-from shared.database import engine
 from shared.errors import BarqError
-from shared.ledger import Bells
+from shared.queue import broker
+from shared.queue.ledger import Bells
 
 _MOST = 100_000
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.contracts.source import Health, health_of
-from shared.variables import variable_of
+from shared.wire.variables import variable_of
 
 #: how often each way is looked at if nobody says, and the least that may be said
 _USUAL_S = {"drop": 1, "heartbeat": 60}

@@ -14,13 +14,13 @@ from services.ingest.acceptance import Arrival, Candidate, Rejection, renamed, v
 from services.ingest.formats.payload import Payload
 from services.ingest.identity import without_take
 from services.ingest.numbering import Known, numbered
-from shared import ledger
 from shared.contracts.item import Doubt, PubStatus, WireItem
 from shared.contracts.story import story_id
 from shared.contracts.work import Follow
-from shared.ledger import Bells
 from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Lane
-from shared.wire import Wire
+from shared.queue import ledger
+from shared.queue.ledger import Bells
+from shared.wire.config import Wire
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, text
 from services.ingest.acceptance import Candidate, Rejection
 from services.ingest.formats.payload import Payload
 from services.ingest.store import keep_payloads
-from shared import ledger
 from shared.contracts.work import Follow
-from shared.ledger import Bells
 from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Lane
+from shared.queue import ledger
+from shared.queue.ledger import Bells
 
 # ── What was refused ─────────────────────────────────────────────────────────────────────────────────────────────
 

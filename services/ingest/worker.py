@@ -19,12 +19,13 @@ from services.ingest.looking import after, look
 from services.ingest.side_by_side import Look, Looks, wait_for
 from services.ingest.sources import Source, next_look_in, secret_name
 from services.ingest.ways import Visit
-from shared import ledger, log, metrics
+from shared import log, metrics
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import Done, Later, Outcome, Work
-from shared.database import engine
-from shared.ledger import Handler, InTwoSteps
 from shared.pipeline import Stage
+from shared.queue import ledger
+from shared.queue.ledger import Handler, InTwoSteps
 from shared.settings import settings
 
 #: looks that have not ended by then are left to their threads: most end sooner, and no other source waits for the rest

@@ -11,7 +11,7 @@ from services.ingest.alone import Report, longest_s
 from services.ingest.looking import look
 from services.ingest.worker import visit_of
 from shared import log, metrics
-from shared.database import engine
+from shared.archive.database import engine
 from shared.settings import settings
 
 #: others come first

@@ -14,20 +14,21 @@ from starlette.middleware.base import RequestResponseEndpoint
 from services.monitor import store
 from services.monitor.exposition import exposition
 from services.monitor.knowing import look
-from shared import broker, disk, ledger
-from shared.broker_state import broker_trouble
-from shared.census import Census, take_census
-from shared.clients import is_among
+from shared.archive import disk
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import ProblemType, Refused
-from shared.database import engine
-from shared.http import answer_problems, problem_response, unavailable
-from shared.keys import Role, bearer, check_key
-from shared.pages import templates_of
 from shared.pipeline import STAGES
+from shared.queue import broker, ledger
+from shared.queue.broker_state import broker_trouble
 from shared.settings import settings
-from shared.signing_in import Screens, SignInFirst, Visitor, check_form
-from shared.wire import wire
+from shared.status import Census, take_census
+from shared.web.clients import is_among
+from shared.web.keys import Role, bearer, check_key
+from shared.web.pages import templates_of
+from shared.web.problems import answer_problems, problem_response, unavailable
+from shared.web.sessions import Screens, SignInFirst, Visitor, check_form
+from shared.wire.config import wire
 
 #: whoever asks whether the wire is ready is answered within this and a moment, whatever hangs
 _READY_WITHIN_S = 1.5

@@ -10,11 +10,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.registry import Collector
 
 from services.monitor.knowing import Known
-from shared.audit import Fault
-from shared.census import Census
+from shared.archive.audit import Fault
 from shared.contracts.item import Doubt
 from shared.metrics import BUCKETS, METRICS, Kind
 from shared.metrics import Metric as Declared
+from shared.status import Census
 
 _BOUNDS = (*(str(bound) for bound in BUCKETS), "+Inf")
 

@@ -15,12 +15,14 @@ from typing import Generic, TypeVar
 from redis import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import broker, disk, metrics
-from shared.broker_state import broker_trouble
-from shared.census import Census, take_census
+from shared import metrics
+from shared.archive import disk
+from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.database import engine
-from shared.wire import wire
+from shared.queue import broker
+from shared.queue.broker_state import broker_trouble
+from shared.status import Census, take_census
+from shared.wire.config import wire
 
 T = TypeVar("T")
 

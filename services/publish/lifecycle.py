@@ -60,7 +60,7 @@ from shared.contracts.story import (
     Act,
     StoryState,
 )
-from shared.scripts import script_of
+from shared.language.scripts import script_of
 
 #: when an embargo ends that has no end yet
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)

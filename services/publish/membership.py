@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shared.matching import Facts
-from shared.wire import ALL, Wire
+from shared.wire.config import ALL, Wire
+from shared.wire.matching import Facts
 
 
 def feeds_of(facts: Facts, wire: Wire) -> tuple[str, ...]:

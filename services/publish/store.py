@@ -14,8 +14,8 @@ from services.publish.lifecycle import Arriving, Move, Standing
 from shared.archive.locks import Lock
 from shared.contracts.item import Doubt, KillReason, WireItem
 from shared.contracts.story import StoryState
-from shared.matching import Facts, facts_of
-from shared.wire import Wire
+from shared.wire.config import Wire
+from shared.wire.matching import Facts, facts_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from shared.contracts.item import Doubt
 from shared.contracts.story import Act, StoryState
 from shared.contracts.work import Dead, Done, Follow, Later, Outcome, Work
 from shared.pipeline import Lane, Stage
-from shared.wire import Wire, wire
+from shared.wire.config import Wire, wire
 
 #: how often an add looks for the take before it, and how long before a person must
 _EARLY_AGAIN = timedelta(seconds=2)

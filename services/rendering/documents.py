@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import brotli
 
 from services.rendering.formats import Format, Head, atom, jsonfeed, rss
-from shared.wire import ALL, SEARCH, Wire, in_language
+from shared.wire.config import ALL, SEARCH, Wire, in_language
 
 FORMATS: tuple[Format, ...] = (rss, atom, jsonfeed)
 

@@ -17,9 +17,9 @@ from services.rendering.notices import Words, words_of
 from shared.contracts.feeds import facet
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
-from shared.markup import plain_text, safe_html
-from shared.text import clean_line
-from shared.wire import Policy, Wire, in_language
+from shared.language.characters import clean_line
+from shared.language.markup import plain_text, safe_html
+from shared.wire.config import Policy, Wire, in_language
 
 #: IPTC's name for its Media Topics
 MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"

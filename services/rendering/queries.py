@@ -19,7 +19,7 @@ from shared.archive.visible import IN_PLACE, NOTICE, READABLE, WITH_TEXT
 from shared.contracts.feeds import DOCUMENTS_CHANNEL, READ_FROM, FeedFormat
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import TAKES_BACK, StoryState
-from shared.searching import configuration_of, searchable
+from shared.language.searching import configuration_of, searchable
 
 #: a tsvector has room for a megabyte; what stands after so many characters is not found
 _MOST_SEARCHED = 200_000

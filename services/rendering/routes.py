@@ -11,10 +11,10 @@ from services.rendering.entries import Story, entry_of
 from shared.clock import utc_now
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
-from shared.http import answer_problems, must_be_edition, needs
-from shared.keys import Key, Role
 from shared.settings import settings
-from shared.wire import wire
+from shared.web.keys import Key, Role
+from shared.web.problems import answer_problems, must_be_edition, needs
+from shared.wire.config import wire
 
 app = FastAPI(title="Barq rendering", docs_url=None, redoc_url=None)
 answer_problems(app)

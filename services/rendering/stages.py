@@ -20,7 +20,7 @@ from shared.contracts.feeds import WINDOW
 from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
-from shared.wire import SEARCH, wire
+from shared.wire.config import SEARCH, wire
 
 #: the edge has a new document within this time, and serves nothing older from then on
 _PURGE_AGAIN = timedelta(seconds=2)

@@ -15,14 +15,15 @@ from services.translation.memory import aligned, lessons
 from services.translation.segments import cut
 from services.translation.store import Translation
 from services.translation.translating import Target, segments_json
-from shared import broker, log
+from shared import log
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.item import Text as SafeText
-from shared.database import engine
-from shared.http import answer_problems
-from shared.ledger import Bells
-from shared.markup import plain_text, safe_html
+from shared.language.markup import plain_text, safe_html
+from shared.queue import broker
+from shared.queue.ledger import Bells
+from shared.web.problems import answer_problems
 
 app = FastAPI(title="Barq translation", docs_url=None, redoc_url=None)
 answer_problems(app)

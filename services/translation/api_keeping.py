@@ -11,14 +11,14 @@ from sqlalchemy import Connection
 
 from services.translation import store, store_memory
 from services.translation.store import Translatable, Translation
-from shared import ledger
 from shared.contracts.problem import FieldError, ProblemType, Refused
 from shared.contracts.story import StoryState
 from shared.contracts.work import Follow
-from shared.http import must_be_edition, needs
-from shared.keys import Key, Right, Role
-from shared.ledger import Bells
 from shared.pipeline import Lane, Stage
+from shared.queue import ledger
+from shared.queue.ledger import Bells
+from shared.web.keys import Key, Right, Role
+from shared.web.problems import must_be_edition, needs
 
 #: whoever may write an edition's own text
 Translator = Annotated[Key, Depends(needs(Role.NEWSROOM, Right.TRANSLATE))]

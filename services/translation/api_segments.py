@@ -18,16 +18,17 @@ from services.translation.glossary import Term, places, terms_in
 from services.translation.segments import Cut, cut, inline, tags_of, words_of
 from services.translation.store import Translatable, Translation
 from services.translation.translating import Target, segments_json, signature_of, text_of
-from shared import broker, log
+from shared import log
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.problem import FieldError, ProblemType, Refused
-from shared.database import engine
-from shared.http import must_be_edition, needs
-from shared.keys import Key, Role
-from shared.ledger import Bells
-from shared.text import clean_line
-from shared.wire import wire
+from shared.language.characters import clean_line
+from shared.queue import broker
+from shared.queue.ledger import Bells
+from shared.web.keys import Key, Role
+from shared.web.problems import must_be_edition, needs
+from shared.wire.config import wire
 
 router = APIRouter()
 

@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.translation import store_memory
 from services.translation.api_keeping import Translator
 from services.translation.glossary import Term
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.problem import ProblemType, Refused
-from shared.database import engine
-from shared.http import must_be_edition
+from shared.web.problems import must_be_edition
 
 router = APIRouter()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from shared.searching import searchable
+from shared.language.searching import searchable
 
 _WORD = re.compile(r"[^\W_]+")
 

@@ -15,9 +15,9 @@ from services.translation.gates import Fault, dates, faults_of
 from services.translation.glossary import Term, terms_in
 from services.translation.protection import masked
 from services.translation.segments import Cut, words_of
-from shared.language import language_of
-from shared.markup import safe_html
-from shared.text import clean, clean_line
+from shared.language.characters import clean, clean_line
+from shared.language.detection import language_of
+from shared.language.markup import safe_html
 
 #: sentences and characters of one question; what the hosted engines take
 _MOST_TEXTS, _MOST_CHARACTERS = 40, 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from services.translation.segments import between_tags
-from shared.digits import with_digits
+from shared.language.digits import with_digits
 
 _FSI, _PDI = "\u2068", "\u2069"
 #: not between figures (1,200) nor inside Latin words

@@ -20,18 +20,18 @@ from services.translation.store import Source, Translation
 from services.translation.translating import Languages, Target, segments_json, signature_of, text_of, translated
 from services.translation.typography import set_in_type
 from shared import log, metrics
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.story import StoryState
 from shared.contracts.work import Done, Follow, Later, Outcome, Work
-from shared.database import engine
-from shared.holding import while_held
-from shared.language import language_of
-from shared.ledger import Handler, InTwoSteps
+from shared.language.detection import language_of
 from shared.pipeline import Stage
+from shared.queue.holding import while_held
+from shared.queue.ledger import Handler, InTwoSteps
 from shared.settings import settings
-from shared.variables import variable_of
-from shared.wire import Edition, Policy, wire
-from shared.wire import Engine as EngineRow
+from shared.wire.config import Edition, Policy, wire
+from shared.wire.config import Engine as EngineRow
+from shared.wire.variables import variable_of
 
 #: a chunk stops asking engines after this long and leaves the rest for the next, so that others wait for none of it
 _LONGEST_S = 10.0

@@ -69,7 +69,7 @@ work = Table(
     UniqueConstraint("item", "stage", "revision", "edition", name="work_key"),
     Index("work_due", "stage", "lane", "due_at", "id", postgresql_where=text("state = 'due'")),
     Index("work_dead", "stage", "done_at", postgresql_where=text("state = 'dead'")),
-    info=_written_by("shared.ledger", edge=_CHANGES),  # of two stages alone: migration 0023
+    info=_written_by("shared.queue.ledger", edge=_CHANGES),  # of two stages alone: migration 0023
 )
 
 workers = Table(
@@ -80,7 +80,7 @@ workers = Table(
     _moment("started_at"),
     _moment("heard_at"),  # when its own last message came through its own queue
     Column("lanes", ARRAY(String), nullable=False, server_default="{express,regular}"),
-    info=_written_by("shared.worker"),
+    info=_written_by("shared.queue.worker"),
 )
 
 pauses = Table(
@@ -88,7 +88,7 @@ pauses = Table(
     metadata,
     Column("stage", String, primary_key=True),
     _moment("since"),
-    info=_written_by("shared.ledger"),
+    info=_written_by("shared.queue.ledger"),
 )
 
 # How far the audit has walked through all items, and what it found.
@@ -97,7 +97,7 @@ audits = Table(
     metadata,
     Column("walk", String, primary_key=True),
     Column("at", UUID),  # the last item that was examined; null: begins anew
-    info=_written_by("shared.audit"),
+    info=_written_by("shared.archive.audit"),
 )
 
 out_of_sight = Table(
@@ -108,7 +108,7 @@ out_of_sight = Table(
     Column("fault", String, nullable=False),
     _moment("found_at"),
     Column("mends", Integer, nullable=False),  # how often what is missing was asked for again
-    info=_written_by("shared.audit"),
+    info=_written_by("shared.archive.audit"),
 )
 
 keys = Table(
@@ -127,7 +127,7 @@ keys = Table(
     _moment("revoked_at", nullable=True),
     _moment("last_used_at", nullable=True),  # to the minute
     Column("last_used_from", String, nullable=False, server_default=""),  # an address
-    info=_written_by("shared.keys"),
+    info=_written_by("shared.web.keys"),
 )
 
 sessions = Table(
@@ -138,7 +138,7 @@ sessions = Table(
     _moment("begun_at"),
     _moment("ends_at"),
     Index("sessions_of_key", "key", "begun_at"),
-    info=_written_by("shared.keys"),
+    info=_written_by("shared.web.keys"),
 )
 
 # ── ingest ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -22,8 +22,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from shared.language.characters import clean, clean_line
 from shared.pipeline import Lane, lane_of
-from shared.text import clean, clean_line
 
 # ── How much an item holds ───────────────────────────────────────────────────────────────────────────────────────
 # In bytes of UTF-8, as the database counts: a row of an index has 2,704 at most, and folding case may make three of one.

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from shared import broker
 from shared.pipeline import (
     FIRST_STAGE_OF_NEWS,
     FIRST_STAGE_OF_RETRACTIONS,
@@ -23,6 +22,7 @@ from shared.pipeline import (
     rooms,
     spec_of,
 )
+from shared.queue import broker
 from shared.settings import Settings
 
 ROOT = Path(__file__).parents[2]

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from shared.origin import Origin, pattern_of
 from shared.pipeline import rooms
 from shared.roles import EMBEDDED_ROLES, ROLES, WEB_APPS, WEB_ROLES, Role
+from shared.web.origin import Origin, pattern_of
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")

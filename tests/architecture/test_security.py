@@ -45,15 +45,15 @@ def test_every_one_of_the_97_tries_is_in_the_book() -> None:
     assert numbers == set(range(1, 98))
 
 
-#: whoever asks a server that is none of ours; `shared/outbound.py` is the guard itself
+#: whoever asks a server that is none of ours; `shared/web/outbound.py` is the guard itself
 ASKS = {
     "services.console.health", "services.console.main", "services.console.push", "services.console.supervisor",
     "services.console.wire_client", "services.console.models",  # the wire itself, and what an operator names
     "services.delivery.sending", "services.delivery.worker_purge",
     "services.desk.calling",  # the wire itself
     "services.ingest.ways", "services.translation.engines",
-    "shared.hearing",  # the wire itself
-    "shared.outbound",
+    "shared.queue.liveness",  # the wire itself
+    "shared.web.outbound",
 }  # fmt: skip
 _CLIENTS = {"httpx", "aiohttp", "asyncssh", "ftplib", "imaplib", "smtplib", "http.client", "urllib.request", "urllib3"}
 

@@ -20,8 +20,8 @@ import psutil
 import psycopg
 from redis import RedisError
 
-from shared.hearing import answers, touched
 from shared.pipeline import queue_name, queues
+from shared.queue.liveness import answers, touched
 from tests.chaos.scene import Engine, Scene, Skipped, done_by, python_of_old, start_worker, ways
 from tests.support.loopback import serving
 

@@ -18,7 +18,7 @@ import psycopg
 from redis import Redis
 
 from shared.embedded.runfile import RunFile, read_runfile
-from shared.wire import DEFAULT_FILE
+from shared.wire.config import DEFAULT_FILE
 from tests.chaos.load import TRANSLATED, Known, Load
 from tests.chaos.readers import Complaints, Sights, Subscribers
 from tests.support.engine_servers import EngineServer

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.broker import PATIENCE_S
+from shared.queue.broker import PATIENCE_S
 from tests.support.factories import sent
 from tests.support.running_wire import RunningWire
 

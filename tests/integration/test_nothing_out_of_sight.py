@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from shared import audit
+from shared.archive import audit
 from shared.clock import utc_now
 from tests.support.house import House
 from tests.support.oddities import Sending, sendings

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from fastapi.testclient import TestClient
 
-from shared.wire import wire
+from shared.wire.config import wire
 
 _FORMS = ("rss", "atom", "json")
 _LINK = re.compile(r"""(?:href|xmlUrl|url|next|"next"|<loc)["']?[=:>]\s*["']?(?:https://wire\.example)?(/[^"'#<>\s]*)""")

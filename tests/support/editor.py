@@ -11,7 +11,7 @@ from lxml import html
 
 from services.desk.api import app
 from shared.clock import utc_now
-from shared.keys import Right, Role, create_key
+from shared.web.keys import Right, Role, create_key
 from tests.support.house import House
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.routing import Route
 
-from shared.origin import _load
 from shared.roles import WEB_APPS, WebApp
+from shared.web.origin import _load
 
 
 def every_route() -> Iterator[tuple[WebApp, str, Route]]:

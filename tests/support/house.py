@@ -18,13 +18,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, Row, text
 
 from services.ingest.worker import looks
-from shared import broker, ledger
 from shared.clock import utc_now
 from shared.contracts.work import Follow
-from shared.keys import Role, create_key
-from shared.ledger import Bells
 from shared.pipeline import STAGES, Lane, Stage
-from shared.worker import handler_of
+from shared.queue import broker, ledger
+from shared.queue.ledger import Bells
+from shared.queue.worker import handler_of
+from shared.web.keys import Role, create_key
 from tests.support.factories import sent
 
 

@@ -16,7 +16,7 @@ import httpx
 import psycopg
 
 from shared.embedded.runfile import read_runfile
-from shared.wire import DEFAULT_FILE
+from shared.wire.config import DEFAULT_FILE
 from tests.support.factories import sent
 from tests.support.loopback import serving
 from tests.support.running_wire import RunningWire

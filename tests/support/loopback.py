@@ -14,7 +14,7 @@ import uvicorn
 
 from services.edge.app import app
 from shared.settings import settings
-from shared.wire import file_wire, wire
+from shared.wire.config import file_wire, wire
 from tests.support.reading import eventually
 
 

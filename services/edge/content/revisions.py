@@ -9,8 +9,8 @@ from datetime import datetime
 from services.edge.content.schema import Change, Passage, RevisionAnswer
 from shared.contracts.item import WireItem
 from shared.contracts.story import Act, StoryState
-from shared.difference import difference
-from shared.markup import plain_text
+from shared.language.difference import difference
+from shared.language.markup import plain_text
 
 #: what a person compares
 _FIELDS = ("headline", "byline", "dateline", "summary", "body")

@@ -19,12 +19,12 @@ from services.edge.etag import validated
 from services.edge.lists import checked, cursor_of, place_of, story_url
 from services.edge.outputs import Output
 from services.edge.queries import Page, Place, Wanted, find_page, list_pages
+from shared.archive.database import engine
 from shared.archive.visible import GONE, shows_text
 from shared.contracts.problem import ProblemType, Refused
-from shared.database import engine
-from shared.keys import Role, bearer, check_key
 from shared.settings import settings
-from shared.wire import wire
+from shared.web.keys import Role, bearer, check_key
+from shared.wire.config import wire
 
 _NDJSON = "application/x-ndjson"
 #: stories of an export that are read in one query, and lines that are sent at once

@@ -21,7 +21,7 @@ from shared.clock import utc_now
 from shared.contracts.item import WireItem
 from shared.contracts.problem import ProblemType, Refused
 from shared.contracts.story import Act
-from shared.wire import in_language, wire
+from shared.wire.config import in_language, wire
 
 OUTPUTS: tuple[Output, ...] = (ninjs, newsml_g2, nitf)
 EXTENSIONS = tuple(output.EXTENSION for output in OUTPUTS)

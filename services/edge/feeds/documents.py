@@ -17,11 +17,11 @@ import psycopg
 from services.edge.conditional import CODINGS, http_date
 from services.edge.feeds.deltas import History
 from shared import log
+from shared.archive.database import database_url
 from shared.clock import utc_now
 from shared.contracts.feeds import CONTENT_TYPES, DOCUMENTS_CHANNEL, FeedFormat
-from shared.database import database_url
 from shared.settings import settings
-from shared.wire import Wire, wire
+from shared.wire.config import Wire, wire
 
 #: transactions that commit late are found by looking this far back
 _OVERLAP = timedelta(seconds=60)

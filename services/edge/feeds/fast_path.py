@@ -16,10 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.edge.conditional import coding_for, is_unchanged
 from services.edge.feeds.documents import Documents, Headers, Served
 from shared import metrics
-from shared.clients import client_of
 from shared.contracts.feeds import FeedFormat
-from shared.limits import Allowance, is_over
 from shared.settings import settings
+from shared.web.clients import client_of
+from shared.web.limits import Allowance, is_over
 
 
 @lru_cache(maxsize=1024)  # readers say it in few ways

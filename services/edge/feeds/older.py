@@ -14,8 +14,8 @@ from email.utils import format_datetime
 
 from services.edge.feeds import queries
 from services.edge.feeds.queries import Found
+from shared.archive.database import engine
 from shared.contracts.feeds import WINDOW, FeedFormat
-from shared.database import engine
 from shared.settings import settings
 
 

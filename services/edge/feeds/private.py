@@ -17,13 +17,13 @@ from services.edge.feeds.documents import documents
 from services.edge.feeds.fast_path import answer_to
 from services.edge.feeds.older import find_older
 from services.edge.portal import pages
+from shared.archive.database import engine
 from shared.contracts.feeds import CONTENT_TYPES
 from shared.contracts.problem import ProblemType, Refused
-from shared.database import engine
-from shared.keys import Key, Role, check_key
-from shared.limits import Allowance, check
 from shared.settings import settings
-from shared.wire import wire
+from shared.web.keys import Key, Role, check_key
+from shared.web.limits import Allowance, check
+from shared.wire.config import wire
 
 _REALM = {"WWW-Authenticate": 'Basic realm="Barq", charset="UTF-8"'}
 _HEADERS = {

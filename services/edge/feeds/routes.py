@@ -17,11 +17,11 @@ from services.edge.feeds.private import private_feed
 from services.edge.lists import checked
 from services.edge.portal import pages
 from services.edge.queries import Wanted, list_pages
+from shared.archive.database import engine
 from shared.contracts.feeds import CONTENT_TYPES, WINDOW, FeedFormat
-from shared.database import engine
-from shared.keys import shown_secret
 from shared.settings import settings
-from shared.wire import SEARCH, wire
+from shared.web.keys import shown_secret
+from shared.wire.config import SEARCH, wire
 
 router = APIRouter()
 

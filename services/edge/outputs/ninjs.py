@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.edge.outputs import Text, Told
 from shared.contracts.item import Association, Concept, ItemClass
-from shared.markup import plain_text
+from shared.language.markup import plain_text
 
 EXTENSION = "ninjs"
 MEDIA_TYPE = "application/ninjs+json"

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 
 from services.edge.portal import pages, queries
 from services.edge.queries import Wanted, list_pages
+from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.database import engine
 from shared.settings import settings
-from shared.wire import wire
+from shared.wire.config import wire
 
 #: addresses in one sitemap, at most; the protocol's own limit
 _MOST_ADDRESSES = 50_000

@@ -11,8 +11,8 @@ from babel.dates import format_date, format_datetime
 from hijridate import Gregorian
 
 from services.edge.portal.words import words_of
-from shared.digits import with_digits
-from shared.wire import wire
+from shared.language.digits import with_digits
+from shared.wire.config import wire
 
 
 def zone_of(edition: str) -> ZoneInfo:

@@ -15,9 +15,9 @@ from services.edge.portal.words import words_of
 from services.edge.queries import Page
 from shared.clock import utc_now
 from shared.contracts.feeds import MEDIA_TYPES
-from shared.pages import templates_of
 from shared.settings import settings
-from shared.wire import ALL, wire
+from shared.web.pages import templates_of
+from shared.wire.config import ALL, wire
 
 _HEADERS = {
     "Cache-Control": "public, max-age=1, stale-while-revalidate=30",

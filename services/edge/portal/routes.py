@@ -23,12 +23,12 @@ from services.edge.portal.pages import ListedStory
 from services.edge.portal.structured import news_article
 from services.edge.portal.words import words_of
 from services.edge.queries import Page, Wanted, find_page, list_pages
+from shared.archive.database import engine
 from shared.archive.visible import shows_text
 from shared.clock import utc_now
 from shared.contracts.entry import Own
-from shared.database import engine
 from shared.settings import settings
-from shared.wire import wire
+from shared.wire.config import wire
 
 _LIST_COUNT, _SECTION_COUNT, _RELATED_COUNT = 40, 4, 5
 _NOT_A_WORD = re.compile(r"[^\w]+")

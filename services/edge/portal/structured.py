@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from shared.contracts.entry import StoredEntry
-from shared.wire import Wire, in_language
+from shared.wire.config import Wire, in_language
 
 
 def news_article(entry: StoredEntry, *, edition: str, wire: Wire, public_url: str) -> str:

@@ -18,8 +18,8 @@ from services.ingest.formats.draft import Draft, concept
 from services.ingest.identity import take_in_slugline, uri_from_reference
 from services.ingest.times import moment_in_zone
 from shared.contracts.item import Provider
-from shared.markup import paragraphs
-from shared.text import clean_line
+from shared.language.characters import clean_line
+from shared.language.markup import paragraphs
 
 NAME = "ANPA 1312"
 MEDIA_TYPES = ("text/vnd.anpa.1312", "text/x-anpa1312")

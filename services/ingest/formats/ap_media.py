@@ -18,8 +18,8 @@ from services.ingest.formats.xml import parse_xml
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider, PubStatus
 from shared.contracts.problem import FieldError, Refused
-from shared.markup import paragraphs, plain_text, safe_html
-from shared.text import clean_line
+from shared.language.characters import clean_line
+from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "AP Media API"
 MEDIA_TYPES = ("application/json",)

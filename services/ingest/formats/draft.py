@@ -33,8 +33,8 @@ from shared.contracts.item import (
     WireItem,
 )
 from shared.contracts.problem import FieldError, ProblemType, Refused
-from shared.markup import SafeHtml, plain_text
-from shared.text import clean_line
+from shared.language.characters import clean_line
+from shared.language.markup import SafeHtml, plain_text
 
 #: the longest name of a member or an element that is kept, and the longest note
 _LONGEST_NAME = 120

@@ -13,7 +13,7 @@ from services.ingest.formats.encodings import decoded
 from services.ingest.formats.signatures import is_binary, name_of_file
 from services.ingest.formats.xml import child, inner_html, name_of, parse_xml
 from shared.contracts.problem import Refused
-from shared.markup import paragraphs, paragraphs_of_loose_text, plain_text, safe_html
+from shared.language.markup import paragraphs, paragraphs_of_loose_text, plain_text, safe_html
 
 LARGEST = 10_000_000  # bytes of a text when it is unpacked
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:]{0,15}(?:\s[^<>]{0,2000}+)?/?>")

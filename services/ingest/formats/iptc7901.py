@@ -17,8 +17,8 @@ from services.ingest.formats.draft import Draft, concept, unique, whole_number
 from services.ingest.identity import uri_from_reference
 from services.ingest.times import moment_in_zone
 from shared.contracts.item import Provider
-from shared.markup import paragraphs
-from shared.text import clean_line
+from shared.language.characters import clean_line
+from shared.language.markup import paragraphs
 
 NAME = "IPTC 7901"
 MEDIA_TYPES = ("text/vnd.iptc.7901", "text/x-iptc7901")

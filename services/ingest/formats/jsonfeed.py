@@ -19,7 +19,7 @@ from services.ingest.formats.draft import Draft
 from services.ingest.formats.members import read_extension, read_members
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Association, ItemClass, Provider
-from shared.markup import paragraphs, plain_text, safe_html
+from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "JSON Feed"
 MEDIA_TYPES = ("application/feed+json",)

@@ -20,7 +20,7 @@ from services.ingest.formats.draft import Draft
 from services.ingest.formats.encodings import decoded
 from shared.contracts.item import Doubt, Provider
 from shared.contracts.problem import ProblemType, Refused
-from shared.markup import paragraphs, plain_text, safe_html
+from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "e-mail"
 MEDIA_TYPES = ("message/rfc822",)

@@ -22,7 +22,7 @@ from services.ingest.formats.xml import (
     words,
 )
 from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider
-from shared.markup import paragraphs, paragraphs_of_loose_text, plain_text, safe_html
+from shared.language.markup import paragraphs, paragraphs_of_loose_text, plain_text, safe_html
 
 NAME = "NewsML 1.2"
 MEDIA_TYPES = ("text/vnd.iptc.newsml", "application/vnd.iptc.newsml+xml")

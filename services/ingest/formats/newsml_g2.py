@@ -24,7 +24,7 @@ from services.ingest.formats.xml import (
     words,
 )
 from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider
-from shared.markup import joined, paragraphs, plain_text, safe_html
+from shared.language.markup import joined, paragraphs, plain_text, safe_html
 
 NAME = "NewsML-G2"
 MEDIA_TYPES = (

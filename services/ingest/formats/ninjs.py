@@ -14,7 +14,7 @@ from services.ingest.formats.draft import Draft, concept, invalid, unique
 from services.ingest.formats.members import plain_name, read_members
 from shared.contracts.item import MOST_NESTED, Association, Concept, ItemClass, KillReason, Provider, PubStatus, Signal
 from shared.contracts.problem import FieldError
-from shared.markup import paragraphs, plain_text, safe_html
+from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "ninjs"
 MEDIA_TYPES = ("application/json", "application/ninjs+json")

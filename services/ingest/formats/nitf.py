@@ -21,8 +21,8 @@ from services.ingest.formats.xml import (
 )
 from services.ingest.times import moment_of
 from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider
-from shared.markup import plain_text, safe_html
-from shared.text import clean_line
+from shared.language.characters import clean_line
+from shared.language.markup import plain_text, safe_html
 
 NAME = "NITF"
 MEDIA_TYPES = ("application/nitf+xml", "application/vnd.iptc.nitf", "text/nitf")

@@ -40,7 +40,7 @@ from services.ingest.formats.signatures import is_binary, name_of_file
 from services.ingest.formats.xml import cut_off, documents_of, has_root, looks_like_xml, name_of
 from shared.contracts.item import Doubt, PubStatus
 from shared.contracts.problem import ProblemType, Refused
-from shared.markup import plain_text
+from shared.language.markup import plain_text
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
 JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ap_media, other_json, ninjs)

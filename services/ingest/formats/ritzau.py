@@ -10,7 +10,7 @@ from services.ingest.formats.elements import embargoes_in, read_embargoes, read_
 from services.ingest.formats.xml import Element, child, children, name_of, text_at, words
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Provider
-from shared.markup import plain_text, safe_html
+from shared.language.markup import plain_text, safe_html
 
 NAME = "Ritzau"
 MEDIA_TYPES = ()

@@ -26,7 +26,7 @@ from services.ingest.formats.members import plain_name
 from services.ingest.formats.xml import Element, attribute, child, children, name_of, words
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import MOST_CONCEPTS, Association, Doubt, ItemClass, Provider, PubStatus
-from shared.markup import plain_text, safe_html
+from shared.language.markup import plain_text, safe_html
 
 NAME = "RSS or Atom"
 MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from services.ingest.formats.draft import Draft
 from shared.contracts.item import Concept, Provider, WireItem
-from shared.markup import body_of
+from shared.language.markup import body_of
 
 NAME = "wire item"
 

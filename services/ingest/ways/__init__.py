@@ -64,5 +64,5 @@ class Way(Protocol):
     SCHEMES: tuple[str, ...]
 
     def look(self, visit: Visit) -> Iterator[Found]:
-        """What is there. Raises shared.outbound.Unreachable or OSError."""
+        """What is there. Raises shared.web.outbound.Unreachable or OSError."""
         ...

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from services.ingest.formats.ap_media import text_rendition
 from services.ingest.ways import Found, Visit
-from shared.outbound import Fetched, Unreachable, asked_to_wait, fetch
+from shared.web.outbound import Fetched, Unreachable, asked_to_wait, fetch
 
 SCHEMES = ("ap+https", "ap+http")
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from services.ingest.sources import secret_name
 from services.ingest.ways import Found, Visit
 from services.ingest.ways.directory import Listed, missing, remembering, untaken
-from shared.outbound import Deadline, Unreachable, connect
+from shared.web.outbound import Deadline, Unreachable, connect
 
 SCHEMES = ("ftp", "ftps")
 

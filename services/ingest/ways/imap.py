@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from services.ingest.ways import Found, Visit
-from shared.outbound import Deadline, Unreachable, connect
+from shared.web.outbound import Deadline, Unreachable, connect
 
 SCHEMES = ("imaps", "imap")
 

@@ -16,7 +16,7 @@ import asyncssh
 
 from services.ingest.ways import Found, Visit
 from services.ingest.ways.directory import Listed, missing, remembering, untaken
-from shared.outbound import Unreachable, connect
+from shared.web.outbound import Unreachable, connect
 
 SCHEMES = ("sftp",)
 

@@ -19,7 +19,7 @@ from httpx import Headers
 
 from services.ingest.acceptance import Arrival
 from services.ingest.ways import Found, Visit
-from shared.outbound import Fetched, Unreachable, asked_to_wait, fetch
+from shared.web.outbound import Fetched, Unreachable, asked_to_wait, fetch
 
 SCHEMES = ("https", "http")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from services.translation.glossary import Term
-from shared.wire import Engine as EngineRow
+from shared.wire.config import Engine as EngineRow
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from services.translation.folding import words
 from services.translation.gates.fault import Fault
-from shared.scripts import FOREIGN_LETTERS, script_of, share_of
+from shared.language.scripts import FOREIGN_LETTERS, script_of, share_of
 
 #: a translation's letters and digits for each of an English source's. Arabic: 300 news sentences and their professional
 #: translations (0.88, standard deviation 0.16); the others: what is usual

@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import text
 
+from shared.archive.database import database_url, make_engine
 from shared.archive.locks import MIGRATION_KEY
 from shared.archive.tables import metadata
-from shared.database import database_url, make_engine
 
 
 def _run() -> None:

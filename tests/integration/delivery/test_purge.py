@@ -18,11 +18,11 @@ import httpx
 import pytest
 
 from services.edge.feeds.documents import documents
-from shared.census import take_census
 from shared.clock import utc_now
 from shared.contracts.work import EVERY_ITEM, Follow, cache_id
 from shared.pipeline import Stage
-from shared.wire import DEFAULT_FILE, wire
+from shared.status import take_census
+from shared.wire.config import DEFAULT_FILE, wire
 from tests.support.house import House
 from tests.support.loopback import edge_running, free_port, serving, use_wire_file
 from tests.support.reading import eventually

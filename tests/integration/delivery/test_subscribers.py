@@ -20,9 +20,9 @@ from services.delivery.api_hub import app as hub
 from services.delivery.api_page import app as page
 from services.delivery.api_webhooks import app
 from shared.clock import utc_now
-from shared.keys import Role, create_key, revoke_key, set_products
 from shared.settings import settings
-from shared.wire import DEFAULT_FILE
+from shared.web.keys import Role, create_key, revoke_key, set_products
+from shared.wire.config import DEFAULT_FILE
 from tests.support.house import House
 from tests.support.loopback import serving, use_wire_file
 

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 from standardwebhooks.webhooks import Webhook
 
-from shared.wire import DEFAULT_FILE
+from shared.wire.config import DEFAULT_FILE
 from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.loopback import serving, use_wire_file

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 
 from services.desk.api import app
 from shared.clock import utc_now
-from shared.keys import Right
-from shared.wire import DEFAULT_FILE
+from shared.web.keys import Right
+from shared.wire.config import DEFAULT_FILE
 from tests.support.editor import EditorAtDesk
 from tests.support.factories import sent
 from tests.support.house import House
@@ -46,7 +46,7 @@ def test_nothing_is_shown_to_who_has_not_signed_in(house: House, path: str) -> N
 
 
 def test_a_wrong_key_is_told_and_an_ops_key_is_not_a_newsrooms(house: House) -> None:
-    from shared.keys import Role
+    from shared.web.keys import Role
 
     for key in ("barq_newsroom_nonsense", house.key(Role.OPS, "ops")):
         answer = TestClient(app).post("/desk/sign-in", data={"key": key})
@@ -62,7 +62,7 @@ def test_the_cookie_is_for_this_site_and_not_for_scripts(house: House) -> None:
 
 
 def test_a_session_ends_with_its_key_and_with_signing_out(house: House, editor: EditorAtDesk) -> None:
-    from shared.keys import revoke_key
+    from shared.web.keys import revoke_key
 
     session = editor.client.cookies["barq_desk"]
     editor.client.post("/desk/sign-out", data={"token": editor.token()})
@@ -107,7 +107,7 @@ def test_a_key_does_only_what_it_may(house: House, rights: tuple[Right, ...], ac
 
 
 def test_a_key_that_may_only_edit_cannot_kill_by_the_api_either(house: House) -> None:
-    from shared.keys import Role, create_key
+    from shared.web.keys import Role, create_key
 
     house.pushes()
     with house.engine.begin() as connection:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from services.edge.feeds.documents import Documents
-from shared import defined_feeds
-from shared.keys import Right
-from shared.wire import FeedRow, file_wire, wire
+from shared.web.keys import Right
+from shared.wire import defined_feeds
+from shared.wire.config import FeedRow, file_wire, wire
 from tests.support.editor import EditorAtDesk
 from tests.support.house import House
 
@@ -46,7 +46,7 @@ def test_a_feed_that_is_defined_has_what_comes_and_what_the_archive_has(house: H
 def test_another_process_knows_a_feed_as_soon_as_it_looks(house: House) -> None:
     defines(EditorAtDesk(house))
     wire.cache_clear()
-    from shared.wire import define_feeds
+    from shared.wire.config import define_feeds
 
     define_feeds({})
     assert "arab-oil" not in wire().feed_names()

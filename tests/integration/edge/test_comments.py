@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from services.comments.api import app
 from services.edge.app import pages
-from shared.wire import DEFAULT_FILE
+from shared.wire.config import DEFAULT_FILE
 from tests.support.editor import EditorAtDesk
 from tests.support.house import House
 from tests.support.loopback import use_wire_file

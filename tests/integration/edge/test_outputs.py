@@ -15,7 +15,7 @@ from services.edge.outputs import newsml_g2, ninjs, nitf
 from services.edge.outputs.ninjs import Ninjs
 from services.ingest.acceptance import Candidate, read_items
 from shared.contracts.item import PubStatus, Signal, WireItem
-from shared.markup import plain_text
+from shared.language.markup import plain_text
 from tests.support.factories import sent
 from tests.support.house import House
 

@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from services.edge.app import documents, pages
 from services.edge.feeds.fast_path import FeedFastPath
-from shared import clients
 from shared.settings import settings
+from shared.web import clients
 from tests.support.house import House
 from tests.support.reading import entries_of, eventually
 

@@ -15,7 +15,7 @@ from lxml import etree, html
 from services.edge.app import pages
 from services.edge.portal import dates
 from services.edge.portal.routes import url_slug_of
-from shared.wire import DEFAULT_FILE
+from shared.wire.config import DEFAULT_FILE
 from tests.support.house import House
 from tests.support.loopback import use_wire_file
 

@@ -14,8 +14,8 @@ from services.edge.app import documents, pages
 from services.edge.feeds.fast_path import FeedFastPath
 from shared.clock import utc_now
 from shared.errors import ConfigurationError
-from shared.keys import Role, create_key, revoke_key, set_products
-from shared.wire import DEFAULT_FILE, wire
+from shared.web.keys import Role, create_key, revoke_key, set_products
+from shared.wire.config import DEFAULT_FILE, wire
 from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.loopback import use_wire_file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.ingest.intake import take_in
-from shared import disk
+from shared.archive import disk
 from shared.contracts.problem import Refused
 from tests.support.factories import sent
 from tests.support.house import House

@@ -16,8 +16,8 @@ from services.edge.app import pages
 from services.ingest.api import app as ingest
 from shared.clock import utc_now
 from shared.contracts.story import STORY_ID
-from shared.keys import Role, revoke_key
 from shared.settings import settings
+from shared.web.keys import Role, revoke_key
 from tests.support.factories import sent
 from tests.support.house import House
 

@@ -16,10 +16,10 @@ from fastapi.testclient import TestClient
 from services.ingest.side_by_side import MOST_FAR
 from services.ingest.worker import HANDLERS
 from services.ingest.worker import looks as under_way
-from shared import ledger
-from shared.outbound import Unreachable, fetch
 from shared.pipeline import Lane, Stage, spec_of
+from shared.queue import ledger
 from shared.settings import settings
+from shared.web.outbound import Unreachable, fetch
 from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.reading import eventually

@@ -11,12 +11,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
 from services.monitor.api import app
-from shared import ledger, metrics
+from shared import metrics
 from shared.clock import utc_now
 from shared.contracts.work import Follow, feed_id
-from shared.keys import Role, revoke_key
 from shared.pipeline import Stage, rooms
+from shared.queue import ledger
 from shared.settings import settings
+from shared.web.keys import Role, revoke_key
 from tests.support.house import House
 
 

@@ -16,8 +16,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.monitor.api import app
-from shared import broker, database, disk
-from shared.keys import Role
+from shared.archive import database, disk
+from shared.queue import broker
+from shared.web.keys import Role
 from tests.conftest import forget_caches
 from tests.integration.monitor.test_monitor import a_worker_hears
 from tests.support.house import House

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shared.clock import utc_now
-from shared.wire import DEFAULT_FILE
+from shared.wire.config import DEFAULT_FILE
 from tests.support.editor import EditorAtDesk
 from tests.support.engine_servers import EngineServer
 from tests.support.factories import sent

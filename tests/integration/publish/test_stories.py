@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from shared import ledger
 from shared.clock import utc_now
-from shared.ledger import Bells
 from shared.pipeline import Stage
-from shared.wire import DEFAULT_FILE
+from shared.queue import ledger
+from shared.queue.ledger import Bells
+from shared.wire.config import DEFAULT_FILE
 from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.loopback import use_wire_file

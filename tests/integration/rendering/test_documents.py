@@ -10,11 +10,11 @@ import feedparser
 import pytest
 from lxml import etree
 
-from shared import ledger
 from shared.clock import utc_now
 from shared.contracts.work import EVERY_ITEM, Follow
-from shared.ledger import Bells
 from shared.pipeline import Stage
+from shared.queue import ledger
+from shared.queue.ledger import Bells
 from tests.support.factories import sent
 from tests.support.house import House
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shared import broker
 from shared.embedded.servers import Valkey
+from shared.queue import broker
 from shared.settings import settings
 from tests.conftest import forget_caches
 from tests.support.house import House

@@ -9,14 +9,15 @@ from collections.abc import Iterator
 import pytest
 from redis import RedisError
 
-from shared import broker, metrics, pulse
+from shared import metrics
 from shared.contracts.work import Follow
 from shared.embedded.servers import Valkey
-from shared.hearing import Hearing
-from shared.in_hand import Slate, in_hand_file
-from shared.ledger import Bells, specs_of
 from shared.pipeline import Lane, Stage, lanes_down_to, queue_name, rooms
-from shared.worker import Doing
+from shared.queue import broker, pulse
+from shared.queue.in_hand import Slate, in_hand_file
+from shared.queue.ledger import Bells, specs_of
+from shared.queue.liveness import Hearing
+from shared.queue.worker import Doing
 from tests.support.house import House
 
 

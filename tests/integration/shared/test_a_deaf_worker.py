@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from redis import Redis, RedisError
 
-from shared import broker
 from shared.embedded.servers import Valkey
-from shared.hearing import is_well
-from shared.ledger import Bells
 from shared.pipeline import Lane, Stage, queue_name, spec_of
-from shared.worker import EXIT_DEAF
+from shared.queue import broker
+from shared.queue.ledger import Bells
+from shared.queue.liveness import is_well
+from shared.queue.worker import EXIT_DEAF
 from tests.support.house import House
 
 ROOT = Path(__file__).parents[3]

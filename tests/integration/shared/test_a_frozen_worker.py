@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from shared import pulse
-from shared.database import make_engine
+from shared.archive.database import make_engine
 from shared.pipeline import Stage
+from shared.queue import pulse
 from shared.settings import settings
 from tests.support.factories import sent
 from tests.support.house import House

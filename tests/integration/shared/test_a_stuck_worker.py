@@ -15,10 +15,11 @@ import psutil
 import pytest
 from sqlalchemy import text
 
-from shared import broker, metrics, pulse
-from shared.database import engine
-from shared.in_hand import in_hand_file, read_in_hand
+from shared import metrics
+from shared.archive.database import engine
 from shared.pipeline import Stage
+from shared.queue import broker, pulse
+from shared.queue.in_hand import in_hand_file, read_in_hand
 from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.poison import poisoned

@@ -15,8 +15,8 @@ from psycopg.errors import InsufficientPrivilege
 
 from shared.archive.accounts import FUNCTIONS, Account, grants, make_accounts, url_of
 from shared.archive.tables import metadata
-from shared.keys import Role, begin_session
 from shared.settings import settings
+from shared.web.keys import Role, begin_session
 from tests.support.house import House
 
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")

@@ -15,9 +15,9 @@ from contextlib import suppress
 import pytest
 import uvicorn
 
-from shared import bodies
-from shared.keys import Role
-from shared.origin import Origin
+from shared.web import bodies
+from shared.web.keys import Role
+from shared.web.origin import Origin
 from tests.support.house import House
 
 LARGE = 30_000_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from shared.archive.database import database_url, migrate
 from shared.archive.tables import metadata
-from shared.database import database_url, migrate
 from tests.support.house import House
 
 

@@ -18,11 +18,11 @@ from typer.testing import CliRunner
 
 from services.console.models import model_app
 from services.ingest.acceptance import read_items
-from shared.http import answer_problems
-from shared.keys import Role
-from shared.origin import Origin
 from shared.roles import WEB_ROLES
 from shared.settings import settings
+from shared.web.keys import Role
+from shared.web.origin import Origin
+from shared.web.problems import answer_problems
 from tests.integration.shared.test_connections import served
 from tests.support.crawling import crawl
 from tests.support.every_route import every_route, filled

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from shared import audit
-from shared.census import take_census
+from shared.archive import audit
 from shared.clock import utc_now
 from shared.pipeline import Stage
-from shared.wire import wire
+from shared.status import take_census
+from shared.wire.config import wire
 from tests.support.house import House
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import uvicorn
 
-from shared import serving
 from shared.settings import settings
+from shared.web import serving
 from tests.support.loopback import free_port
 from tests.support.reading import eventually
 

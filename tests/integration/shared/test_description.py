@@ -9,10 +9,10 @@ import schemathesis
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, settings
 
-from shared.description import description
-from shared.keys import Role
-from shared.origin import Origin
 from shared.roles import WEB_ROLES
+from shared.web.keys import Role
+from shared.web.openapi import description
+from shared.web.origin import Origin
 from tests.support.house import House
 
 ORIGIN = Origin(WEB_ROLES)

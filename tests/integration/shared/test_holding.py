@@ -11,11 +11,11 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Connection
 
-from shared import holding, ledger
 from shared.contracts.work import Done, Follow, Outcome, Work
-from shared.holding import while_held
-from shared.ledger import Handler, InTwoSteps
 from shared.pipeline import Lane, Stage, StageSpec, spec_of
+from shared.queue import holding, ledger
+from shared.queue.holding import while_held
+from shared.queue.ledger import Handler, InTwoSteps
 from tests.support.house import House
 
 SHORT = replace(spec_of(Stage.TRANSLATE), hold=timedelta(seconds=0.4))

@@ -23,9 +23,9 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from starlette.routing import Route
 
-from shared.keys import Role
-from shared.origin import Origin
 from shared.roles import WEB_ROLES
+from shared.web.keys import Role
+from shared.web.origin import Origin
 from tests.support.every_route import every_route, filled
 from tests.support.house import House
 

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from services.console.keeper import EXIT_FROZEN
-from shared.hearing import PULSE, heard_file
+from shared.queue.liveness import PULSE, heard_file
 from tests.support.house import House
 
 ROOT = Path(__file__).parents[3]

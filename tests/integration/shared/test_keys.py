@@ -13,10 +13,12 @@ from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
 from services.console.keys import key_app, read_duration, read_end
-from shared import key_use
 from shared.clock import utc_now
 from shared.errors import BarqError
-from shared.keys import (
+from shared.roles import WEB_ROLES
+from shared.settings import settings
+from shared.web import key_use
+from shared.web.keys import (
     MOST_SESSIONS,
     Role,
     begin_session,
@@ -28,9 +30,7 @@ from shared.keys import (
     revoke_key,
     rotate_key,
 )
-from shared.origin import Origin
-from shared.roles import WEB_ROLES
-from shared.settings import settings
+from shared.web.origin import Origin
 from tests.support.house import House
 
 ORIGIN = Origin(WEB_ROLES)

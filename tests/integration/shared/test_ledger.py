@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Connection, text
 
-from shared import ledger
 from shared.clock import utc_now
 from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
-from shared.ledger import Bells
 from shared.pipeline import Lane, Stage, spec_of
+from shared.queue import ledger
+from shared.queue.ledger import Bells
 from tests.support.house import House
 
 ENRICH = spec_of(Stage.ENRICH)

@@ -16,10 +16,10 @@ from services.delivery.api_hub import app as hub
 from services.delivery.api_webhooks import app as webhooks
 from services.delivery.sending import Answer, Letter, PostOffice
 from services.ingest.api_upkeep import app as upkeep
-from shared import outbound
-from shared.keys import Role
-from shared.outbound import Unreachable, connect, fetch
 from shared.settings import settings
+from shared.web import outbound
+from shared.web.keys import Role
+from shared.web.outbound import Unreachable, connect, fetch
 from tests.support.house import House
 from tests.support.loopback import serving
 from tests.support.spellings import NAMES, Listener, listening, name_server, spellings

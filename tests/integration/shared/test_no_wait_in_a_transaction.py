@@ -15,7 +15,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from shared import broker
+from shared.queue import broker
 from tests.support.house import House
 from tests.support.loopback import serving
 from tests.support.waiting import no_waits

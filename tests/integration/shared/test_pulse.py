@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from shared import broker, pulse
 from shared.contracts.work import Follow
 from shared.pipeline import Lane, Stage, queue_name, spec_of
+from shared.queue import broker, pulse
 from tests.support.house import House
 
 

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from shared.keys import Role
-from shared.origin import Origin
-from shared.request_guard import MOST_FORM_BYTES
 from shared.roles import WEB_APPS, WEB_ROLES, Body, WebApp
 from shared.settings import settings
+from shared.web.keys import Role
+from shared.web.origin import Origin
+from shared.web.request_guard import MOST_FORM_BYTES
 from tests.conftest import forget_caches
 from tests.support.every_route import every_route, filled
 from tests.support.house import House

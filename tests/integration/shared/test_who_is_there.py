@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import AuthenticationError
 
-from shared import broker
+from shared.queue import broker
 from shared.settings import settings
 from tests.support.house import House
 

@@ -14,8 +14,8 @@ from lingua import Language, LanguageDetectorBuilder
 
 from services.translation.engines import EngineError
 from services.translation.engines.apertium import Apertium
-from shared.markup import plain_text
-from shared.wire import DEFAULT_FILE
+from shared.language.markup import plain_text
+from shared.wire.config import DEFAULT_FILE
 from tests.support.house import House
 from tests.support.loopback import use_wire_file
 from tests.support.reading import entries_of

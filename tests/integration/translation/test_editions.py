@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.wire import DEFAULT_FILE, wire
+from shared.wire.config import DEFAULT_FILE, wire
 from tests.support.engine_servers import EngineServer
 from tests.support.house import House
 from tests.support.loopback import serving, use_wire_file

@@ -12,10 +12,10 @@ import pytest
 
 from services.translation import store, translating
 from services.translation.engines import Text
-from shared.census import take_census
 from shared.clock import utc_now
 from shared.pipeline import Stage
-from shared.wire import DEFAULT_FILE, wire
+from shared.status import take_census
+from shared.wire.config import DEFAULT_FILE, wire
 from tests.support.engine_servers import PHRASES, EngineServer
 from tests.support.house import House
 from tests.support.loopback import serving, use_wire_file

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.console import health
-from shared.hearing import PULSE, heard_file
+from shared.queue.liveness import PULSE, heard_file
 
 
 def test_a_worker_is_well_if_it_was_heard_lately(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.desk.writing import form_of
-from shared.markup import body_of
-from shared.wire import wire
+from shared.language.markup import body_of
+from shared.wire.config import wire
 from tests.support.factories import wire_item
 
 _TOKENS = [

@@ -10,7 +10,7 @@ import pytest
 from services.edge.outputs import Text, Told, newsml_g2, ninjs, nitf, source_type_of
 from services.ingest.acceptance import Candidate, read_items
 from shared.contracts.item import WireItem
-from shared.markup import plain_text
+from shared.language.markup import plain_text
 from tests.unit.ingest.test_corpus import FILES
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

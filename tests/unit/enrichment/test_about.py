@@ -8,7 +8,7 @@ import pytest
 
 from services.enrichment.about import About
 from services.enrichment.about import about as say_about
-from shared.wire import DEFAULT_FILE, read_wire
+from shared.wire.config import DEFAULT_FILE, read_wire
 from tests.support.factories import wire_item
 
 WIRE = read_wire(DEFAULT_FILE)

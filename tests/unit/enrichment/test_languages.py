@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.enrichment.languages import NOTHING_KNOWN, Evidence, Told, tell_language
-from shared.wire import DEFAULT_FILE, read_wire
+from shared.wire.config import DEFAULT_FILE, read_wire
 
 WIRE = read_wire(DEFAULT_FILE)
 

@@ -14,7 +14,7 @@ from services.ingest.acceptance import Candidate, Rejection, read_items
 from services.ingest.formats import anpa1312, encodings, iptc7901, signatures
 from shared.contracts.item import Doubt, WireItem
 from shared.contracts.problem import Refused
-from shared.markup import plain_text
+from shared.language.markup import plain_text
 
 TEXT = "Latakia (dpa) - The port closed on Monday, officials said."
 ARABIC = "دمشق (سانا) - أعلنت السلطات في الميناء يوم الاثنين إغلاق الميناء أمام السفن بسبب العاصفة."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.ingest.formats import ninjs, wire_item
-from shared.markup import plain_text
+from shared.language.markup import plain_text
 from tests.support.factories import sent
 
 

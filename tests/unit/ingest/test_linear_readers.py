@@ -14,8 +14,8 @@ from services.ingest.acceptance import read_items
 from services.ingest.formats import draft as drafts
 from services.ingest.formats import encodings, json_text, languages, members, mending, signatures, statuses, words
 from services.ingest.ways.cut_off import cut_off
-from shared import difference, digits, language, markup, scripts, searching, tags, text
 from shared.contracts.problem import Refused
+from shared.language import characters, detection, difference, digits, markup, scripts, searching, tags
 from tests.support.hostile import KINDS
 from tests.unit.shared.test_linear_patterns import SIGNS
 
@@ -59,13 +59,13 @@ ON_TEXT: dict[str, Callable[[str], object]] = {
     "markup.plain_text": markup.plain_text,
     "tags.pieces": lambda said: list(tags.pieces(said)),
     "tags.has_elements": tags.has_elements,
-    "text.clean": text.clean,
-    "text.clean_line": text.clean_line,
+    "text.clean": characters.clean,
+    "text.clean_line": characters.clean_line,
     "digits.with_digits": lambda said: digits.with_digits(said, "arab"),
     "difference": lambda said: difference.difference(said, said[::-1]),
     "searching.searchable": searching.searchable,
     "scripts.main_script": scripts.main_script,
-    "language.find_language": lambda said: language.find_language(said, ("en", "ar")),
+    "language.find_language": lambda said: detection.find_language(said, ("en", "ar")),
     "times.moment_of": lambda said: times.moment_of(said, zone=UTC),
     "leads.lead_of": leads.lead_of,
     "identity.take_in_slugline": identity.take_in_slugline,

@@ -13,7 +13,7 @@ from services.publish import lifecycle
 from services.publish.lifecycle import Arriving, Move, Refusal, Standing
 from services.rendering.entries import Entry, Story, entry_of
 from shared.contracts.item import PubStatus, Signal, WireItem
-from shared.wire import DEFAULT_FILE, read_wire
+from shared.wire.config import DEFAULT_FILE, read_wire
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WIRE = read_wire(DEFAULT_FILE)

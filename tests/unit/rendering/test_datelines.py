@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.rendering.datelines import place_name, with_dateline
-from shared.wire import wire
+from shared.wire.config import wire
 from tests.support.factories import wire_item
 
 

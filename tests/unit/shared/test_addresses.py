@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from yarl import URL
 
-from shared.addresses import Unreadable, is_public, plain_host, plain_url
+from shared.web.addresses import Unreadable, is_public, plain_host, plain_url
 
 
 @pytest.mark.parametrize(

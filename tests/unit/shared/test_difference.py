@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.difference import Passage, difference
+from shared.language.difference import Passage, difference
 
 
 def test_a_changed_word_is_removed_and_added_between_what_stayed() -> None:

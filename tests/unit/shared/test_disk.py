@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from shared.disk import Disk
+from shared.archive.disk import Disk
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from shared.broker import kombu_url
 from shared.embedded.logs import close_logs, keep_small
 from shared.embedded.runfile import holder_of, take_home
 from shared.embedded.servers import Valkey
+from shared.queue.broker import kombu_url
 
 
 def test_a_home_is_taken_once_and_says_by_whom(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from shared.in_hand import LOOK_EVERY_S, Deadlines, Held, InHand, Slate, in_hand_file, read_in_hand
+from shared.queue.in_hand import LOOK_EVERY_S, Deadlines, Held, InHand, Slate, in_hand_file, read_in_hand
 
 MINE = InHand(
     pid=os.getpid(), serial=1, stage="render", pieces=1, work=7, attempts=2, item="f" * 36, deadline_s=3.0

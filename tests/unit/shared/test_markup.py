@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.markup import body_of, paragraphs, paragraphs_of_loose_text, plain_text, safe_html
-from shared.tags import Gone, Tag, Text, pieces
+from shared.language.markup import body_of, paragraphs, paragraphs_of_loose_text, plain_text, safe_html
+from shared.language.tags import Gone, Tag, Text, pieces
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.contracts.item import Concept, Provider, WireItem
-from shared.matching import Facts, Filter, Index, facts_of
-from shared.topics import Topics
+from shared.wire.matching import Facts, Filter, Index, facts_of
+from shared.wire.topics import Topics
 
 
 def facts(**fields: Any) -> Facts:

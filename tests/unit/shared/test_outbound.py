@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shared.outbound import Unreachable, addresses_of
+from shared.web.outbound import Unreachable, addresses_of
 
 
 @pytest.mark.parametrize(

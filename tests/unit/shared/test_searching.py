@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from shared.searching import searchable
+from shared.language.searching import searchable
 
 
 @pytest.mark.parametrize(

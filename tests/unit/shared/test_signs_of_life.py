@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from shared.hearing import Signs, answers, heard_file, touched
+from shared.queue.liveness import Signs, answers, heard_file, touched
 from tests.support.running_wire import free_port
 
 

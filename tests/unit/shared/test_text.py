@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from shared.text import clean, clean_line
+from shared.language.characters import clean, clean_line
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 from services.enrichment.sections import sections_of
 from shared.contracts.item import Concept
 from shared.errors import ConfigurationError
-from shared.matching import Filter, facts_of
-from shared.topics import Topics, read_topics
-from shared.wire import DEFAULT_FILE, Section, read_wire
+from shared.wire.config import DEFAULT_FILE, Section, read_wire
+from shared.wire.matching import Filter, facts_of
+from shared.wire.topics import Topics, read_topics
 from tests.support.factories import wire_item
 
 CV = "http://cv.iptc.org/newscodes/mediatopic/"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from shared.errors import ConfigurationError
-from shared.wire import DEFAULT_FILE, in_language, read_wire
+from shared.wire.config import DEFAULT_FILE, in_language, read_wire
 
 SMALL = """
 [agency]

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from shared.hearing import Hearing, heard_file, is_well
+from shared.queue.liveness import Hearing, heard_file, is_well
 
 
 def complaint(hearing: Hearing, now_s: float) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from services.translation.engines import Engine, EngineError, engine_of
-from shared.wire import Engine as EngineRow
+from shared.wire.config import Engine as EngineRow
 from tests.support import tiny_model
 from tests.support.engine_servers import EngineServer
 from tests.support.loopback import serving

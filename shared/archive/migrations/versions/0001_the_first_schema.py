@@ -76,14 +76,14 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name"),
         sa.UniqueConstraint("secret_hash"),
-        info={"written_by": "shared.keys"},
+        info={"written_by": "shared.web.keys"},
     )
     op.create_table(
         "pauses",
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("stage"),
-        info={"written_by": "shared.ledger"},
+        info={"written_by": "shared.queue.ledger"},
     )
     op.create_table(
         "stories",
@@ -135,7 +135,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('due', 'done', 'dead')", name="work_state"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("item", "stage", "revision", "edition", name="work_key"),
-        info={"written_by": "shared.ledger"},
+        info={"written_by": "shared.queue.ledger"},
     )
     op.create_index("work_dead", "work", ["stage", "done_at"], unique=False, postgresql_where=sa.text("state = 'dead'"))
     op.create_index(
@@ -148,7 +148,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("name"),
-        info={"written_by": "shared.worker"},
+        info={"written_by": "shared.queue.worker"},
     )
     op.create_table(
         "items",

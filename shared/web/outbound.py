@@ -23,9 +23,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from shared.addresses import Unreadable, is_literal, is_public, plain_host, plain_url
 from shared.errors import BarqError
 from shared.settings import settings
+from shared.web.addresses import Unreadable, is_literal, is_public, plain_host, plain_url
 
 _MOST_REDIRECTS = 5
 _MOVED = (301, 302, 303, 307, 308)

@@ -21,11 +21,11 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, Row, text
 
-from shared import key_use
-from shared.clients import address_now, is_within
 from shared.clock import utc_now
 from shared.contracts.problem import ProblemType, Refused
 from shared.errors import BarqError
+from shared.web import key_use
+from shared.web.clients import address_now, is_within
 
 #: how the secret of a session begins; a key's begins otherwise
 SESSION = "barq_session_"

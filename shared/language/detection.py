@@ -8,7 +8,7 @@ from functools import cache
 
 from lingua import ConfidenceValue, IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
 
-from shared.scripts import main_script, script_of
+from shared.language.scripts import main_script, script_of
 
 #: languages of the region that must not be taken for an edition's: Persian and Urdu for Arabic, French for English
 _NEIGHBOURS = ("en", "ar", "fr", "es", "de", "it", "tr", "fa", "ur", "ru")

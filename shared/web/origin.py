@@ -13,12 +13,12 @@ from typing import Any, AsyncIterator, cast  # noqa: UP035
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from shared.bodies import AnsweredAfterTheBody
-from shared.description import description
-from shared.http import problem_response, too_large
-from shared.request_guard import RequestGuard
 from shared.roles import WEB_APPS, WebApp
 from shared.settings import settings
+from shared.web.bodies import AnsweredAfterTheBody
+from shared.web.openapi import description
+from shared.web.problems import problem_response, too_large
+from shared.web.request_guard import RequestGuard
 
 
 def pattern_of(path: str) -> re.Pattern[str]:

@@ -18,8 +18,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared.contracts.item import WireItem
-from shared.markup import plain_text
-from shared.topics import Topics
+from shared.language.markup import plain_text
+from shared.wire.topics import Topics
 
 _WORD = re.compile(r"\w+")
 

@@ -18,12 +18,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
 
-from shared import broker, ledger, log
+from shared import log
 from shared.clock import utc_now
 from shared.contracts.work import Follow
-from shared.ledger import Bells
 from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Lane, Stage
-from shared.wire import ALL, wire
+from shared.queue import broker, ledger
+from shared.queue.ledger import Bells
+from shared.wire.config import ALL, wire
 
 #: items of one walk that one look examines
 SLICE = 2_000

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import log
+from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.database import engine
 
 #: how fine the times are that are kept
 _EVERY = timedelta(minutes=1)

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import nh3
 
-from shared.tags import Gone, Piece, Tag, Text, has_elements, pieces
-from shared.text import clean
+from shared.language.characters import clean
+from shared.language.tags import Gone, Piece, Tag, Text, has_elements, pieces
 
 _TABLE_PARTS = frozenset({"caption", "thead", "tbody", "tfoot", "tr", "th", "td"})
 _BLOCKS = _TABLE_PARTS | {

@@ -29,9 +29,9 @@ from pydantic import (
 
 from shared import log
 from shared.errors import ConfigurationError
-from shared.matching import Filter, Index
 from shared.settings import settings
-from shared.topics import Topics, read_topics
+from shared.wire.matching import Filter, Index
+from shared.wire.topics import Topics, read_topics
 
 _log = log.get("wire")
 

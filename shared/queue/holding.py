@@ -13,12 +13,13 @@ from functools import wraps
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from shared import ledger, log
+from shared import log
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import Work
-from shared.database import engine
-from shared.ledger import Handler
 from shared.pipeline import spec_of
+from shared.queue import ledger
+from shared.queue.ledger import Handler
 
 #: a hold is prolonged so many times in its length: two may fail
 _TIMES_A_HOLD = 4

@@ -15,8 +15,8 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from shared import log
-from shared.clients import is_trusted
 from shared.settings import settings
+from shared.web.clients import is_trusted
 
 #: a request's line and headers, together
 MOST_HEAD_BYTES = 64_000

@@ -11,10 +11,10 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from shared.archive.database import engine
 from shared.contracts.problem import ProblemType, Refused
-from shared.database import engine
-from shared.keys import SESSION, Key, Right, Role, begin_session, check_key, end_session, form_token
 from shared.settings import settings
+from shared.web.keys import SESSION, Key, Right, Role, begin_session, check_key, end_session, form_token
 
 
 class SignInFirst(Exception):

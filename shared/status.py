@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Row, text
 
-from shared.concerning import host_of, subjects
 from shared.contracts.source import Health, health_of
-from shared.ledger import lane_number, taken_at
 from shared.pipeline import Lane, Stage, queue_name, queues, spec_of
+from shared.queue.concerning import host_of, subjects
+from shared.queue.ledger import lane_number, taken_at
 from shared.settings import settings
-from shared.wire import Wire
+from shared.wire.config import Wire
 
 
 class _Row(BaseModel):

@@ -15,13 +15,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.routing import Route
 
-from shared import disk, log
+from shared import log
+from shared.archive import disk
+from shared.archive.database import engine
 from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemType, Refused
-from shared.database import engine
-from shared.keys import Key, Right, Role, check_key
-from shared.request_guard import answer_what_cannot_be_kept, not_now
 from shared.settings import settings
-from shared.wire import wire
+from shared.web.keys import Key, Right, Role, check_key
+from shared.web.request_guard import answer_what_cannot_be_kept, not_now
+from shared.wire.config import wire
 
 _log = log.get("http")
 

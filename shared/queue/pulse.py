@@ -14,12 +14,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from shared import audit, broker, ledger, log, metrics
+from shared import log, metrics
+from shared.archive import audit
+from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.database import engine
-from shared.hearing import PULSE, heard_file
-from shared.ledger import Bells
 from shared.pipeline import Stage, spec_of
+from shared.queue import broker, ledger
+from shared.queue.ledger import Bells
+from shared.queue.liveness import PULSE, heard_file
 from shared.settings import settings
 
 #: bells that wait in one queue at most on the pulse's account; workers that are busy ring no sooner for more

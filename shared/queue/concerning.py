@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from shared.contracts.work import EVERY_ITEM, cache_id, feed_id
-from shared.wire import Wire
+from shared.wire.config import Wire
 
 
 @dataclass(frozen=True, kw_only=True)

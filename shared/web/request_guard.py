@@ -23,14 +23,14 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import log
-from shared.clients import ASKING, client_of
+from shared.archive.database import engine
 from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
-from shared.database import engine
-from shared.keys import Role, bearer, check_key
-from shared.limits import Allowance, check
-from shared.pages import ProblemPage
 from shared.roles import Body, WebApp
 from shared.settings import settings
+from shared.web.clients import ASKING, client_of
+from shared.web.keys import Role, bearer, check_key
+from shared.web.limits import Allowance, check
+from shared.web.pages import ProblemPage
 
 #: what a stranger may send, and a form of settings
 MOST_FORM_BYTES = 100_000

@@ -28,16 +28,18 @@ from celery import Celery, signals
 from celery.exceptions import SecurityWarning
 from sqlalchemy import text
 
-from shared import broker, defined_feeds, ledger, log, metrics
-from shared.broker import Ringer
+from shared import log, metrics
+from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import Work
-from shared.database import engine
-from shared.hearing import Hearing, heard_file
-from shared.in_hand import InHand, Slate, in_hand_file
-from shared.ledger import Handler
 from shared.pipeline import Lane, Stage, StageSpec, lanes_down_to, queue_name, queues, spec_of, task_name
+from shared.queue import broker, ledger
+from shared.queue.broker import Ringer
+from shared.queue.in_hand import InHand, Slate, in_hand_file
+from shared.queue.ledger import Handler
+from shared.queue.liveness import Hearing, heard_file
 from shared.settings import settings
+from shared.wire import defined_feeds
 
 #: how a worker ends that does not hear or is stuck; supervisors restart it like any other exit
 EXIT_DEAF = 75

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared import log
-from shared.database import engine
-from shared.wire import define_feeds
+from shared.archive.database import engine
+from shared.wire.config import define_feeds
 
 #: every process knows a new definition by then
 KNOWN_AFTER_S = 3.0

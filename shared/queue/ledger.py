@@ -32,8 +32,8 @@ from shared import log, metrics
 from shared.archive.locks import Lock
 from shared.clock import utc_now
 from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
+from shared.language.characters import clean
 from shared.pipeline import Lane, Stage, StageSpec, queue_name, spec_of, stages_of
-from shared.text import clean
 
 #: how long taken work is held before its worker must have locked it; a worker that dies delays it by this much
 HOLD = timedelta(seconds=2)
@@ -56,7 +56,7 @@ Handler = Callable[[Connection, Sequence[Work], datetime], Mapping[int, Outcome]
 @dataclass(frozen=True)
 class InTwoSteps:
     """A handler of a stage that asks other machines: first it gets ready what it can while no transaction is open, then it
-    writes that down. The first step is done well within the stage's `hold`, or prolongs it (`shared/holding.py`).
+    writes that down. The first step is done well within the stage's `hold`, or prolongs it (`shared/queue/holding.py`).
     """
 
     prepare: Callable[[Sequence[Work]], Handler]

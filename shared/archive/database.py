@@ -103,6 +103,6 @@ def be_a_worker() -> None:
 def migrate(url: str) -> None:
     """Bring the schema of a database up to date. Several at once are safe: the migration takes a lock."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "archive" / "migrations"))
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url
     command.upgrade(config, "head")

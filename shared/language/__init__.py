@@ -1,0 +1,1 @@
+"""Texts: characters, scripts, markup, search and which language they are in."""

@@ -3,7 +3,8 @@
 BarqError
 ├── ConfigurationError   the wire's TOML or the environment is wrong
 ├── StartError           the embedded wire cannot start on this machine
-└── Refused              a request or an item cannot be taken (carries an RFC 9457 problem)
+├── Unreachable          an address that somebody gave us cannot be asked, or must not be
+└── Refused              a request or an item cannot be taken; its own tree is in `contracts/problem.py`
 """
 
 from __future__ import annotations

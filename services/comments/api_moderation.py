@@ -13,7 +13,7 @@ from services.comments import store
 from services.comments.rules import State
 from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import NotFound
 from shared.contracts.work import Follow
 from shared.pipeline import Lane, Stage
 from shared.queue import broker, ledger
@@ -90,7 +90,7 @@ def decide(
     with engine().begin() as connection:
         row = store.decide(connection, comment, decision.state, key.name, now)
         if row is None:
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such comment", f"There is no comment {comment}.")
+            raise NotFound(f"There is no comment {comment}.")
         if row.item and row.revision:
             follow = Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=row.edition)
             ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)

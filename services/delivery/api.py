@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from services.delivery import store
 from shared.archive.database import engine
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import NotFound
 from shared.web.keys import Key, Role
 from shared.web.problems import answer_problems, needs
 
@@ -60,7 +60,7 @@ def receipt(story: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Rec
     """Who was told of a story, which revision, when, and who acknowledged; of a kill above all."""
     with engine().connect() as connection:
         if not store.knows_story(connection, story):
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no story {story[:80]!r}.")
+            raise NotFound(f"There is no story {story[:80]!r}.")
         told = [Told.model_validate(row._mapping) for row in store.read_receipt(connection, story)]
         subscribers = [Subscriber.model_validate(row._mapping) for row in store.read_subscribers(connection, story)]
     newest = {(row.destination, row.edition): row for row in told}

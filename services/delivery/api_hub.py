@@ -13,7 +13,7 @@ from services.delivery import store_hub
 from services.delivery.websub import Asked, Unacceptable, asked_of, parsed_form
 from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import MissingRight, Refused, Unavailable
 from shared.contracts.work import Follow
 from shared.pipeline import Lane, Stage
 from shared.queue import broker, ledger
@@ -70,11 +70,10 @@ def _keep(asked: Asked, shown: str | None) -> None:
     with engine().begin() as connection:
         key = check_key(connection, shown, Role.SUBSCRIBER) if shown or is_private else None
         if is_private and key and asked.topic.feed not in wire().private_feeds(key.products):
-            raise Refused(ProblemType.MISSING_RIGHT, 403, "Not one of your feeds", "Your products do not have this feed.")
+            raise MissingRight("Your products do not have this feed.")
         owner, topic_url = key.name if key else "", asked.topic.url(settings().public_url)
         if store_hub.are_many_waiting(connection, _MOST_WAITING):
-            raise Refused(
-                ProblemType.UNAVAILABLE, 503, "Not now", "Too many requests wait to be verified.", headers={"Retry-After": "60"}
+            raise Unavailable("Too many requests wait to be verified.", headers={"Retry-After": "60"}
             )
         intent = store_hub.write_intent(connection, asked, topic_url, owner, now)
         follow = Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)

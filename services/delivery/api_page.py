@@ -12,7 +12,7 @@ from services.delivery import api_webhooks, store_hub, store_receivers, store_we
 from services.delivery.api_webhooks import NewWebhook, Secret
 from services.delivery.webhooks import EVENTS
 from shared.archive.database import engine
-from shared.contracts.problem import FieldError, Problem, ProblemType, Refused
+from shared.contracts.problem import FieldError, InvalidRequest, NotFound, Problem, Refused
 from shared.settings import settings
 from shared.web.keys import Role
 from shared.web.pages import templates_of
@@ -97,8 +97,8 @@ def add(
         new = NewWebhook.model_validate({"name": name.strip(), "url": url.strip(), **lists})
         return _page(visitor, secret=api_webhooks.add(visitor.key, new), open=new.name)
     except ValidationError as wrong:
-        errors = tuple(FieldError(at=str(error["loc"][0]), say=error["msg"]) for error in wrong.errors())
-        problem = Refused(ProblemType.INVALID_REQUEST, 422, "Invalid webhook", "Not added:", errors=errors).problem
+        errors = tuple(FieldError.at(str(error["loc"][0]), error["msg"]) for error in wrong.errors())
+        problem = InvalidRequest("Not added:", errors=errors).problem
         return _page(visitor, problem=problem, form=form)
     except Refused as taken:
         return _page(visitor, problem=taken.problem, form=form)
@@ -142,7 +142,7 @@ def _do(visitor: Visitor, name: str, action: str, after: int | None) -> str | Se
             api_webhooks.remove(visitor.key, name)
             return f"{name} is removed."
         case _:
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such action", f"A webhook cannot {action[:40]!r}.")
+            raise NotFound(f"A webhook cannot {action[:40]!r}.")
 
 
 def _said_of_test(visitor: Visitor, name: str) -> str:

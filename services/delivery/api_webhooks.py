@@ -19,7 +19,7 @@ from services.delivery.webhooks import EVENTS
 from services.delivery.worker_webhooks import office
 from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.contracts.problem import Conflict, FieldError, InvalidRequest, NotFound, Unavailable
 from shared.contracts.work import NO_EDITION, Follow
 from shared.pipeline import Lane, Stage
 from shared.queue import broker, ledger
@@ -136,12 +136,10 @@ def add(key: Key, new: NewWebhook) -> Secret:
     with engine().begin() as connection:
         if store_receivers.count_receivers(connection, key.name) >= settings().webhooks_per_subscriber:
             most = settings().webhooks_per_subscriber
-            raise Refused(
-                ProblemType.INVALID_REQUEST, 409, "Too many webhooks", f"You have {most} webhooks, which is the most: remove one."
+            raise Conflict(f"You have {most} webhooks, which is the most: remove one."
             )
         if not store_receivers.add_receiver(connection, key.name, asked, secret, utc_now()):
-            raise Refused(
-                ProblemType.INVALID_REQUEST, 409, "Name taken", f"You have a webhook named {new.name!r} already."
+            raise Conflict(f"You have a webhook named {new.name!r} already."
             )
     return Secret(name=new.name, secret=secret)
 
@@ -191,8 +189,7 @@ def try_it(key: Key, name: str) -> Tried:
     receiver = store_receivers.receiver_of(row, file_secret=lambda _: "", now=now)
     letter = webhooks.signed(receiver, f"test:{uuid4()}", {"type": "webhook.test", "data": {}}, slip=None, now=now)
     if not _testing.acquire(blocking=False):
-        raise Refused(
-            ProblemType.UNAVAILABLE, 503, "Not now", "Other tests are under way; try again in a few seconds.",
+        raise Unavailable("Other tests are under way; try again in a few seconds.",
             headers={"Retry-After": "5"},
         )  # fmt: skip
     try:
@@ -206,7 +203,7 @@ def found(connection: Connection, key: Key, name: str) -> Row[tuple[Any, ...]]:
     """A subscriber's webhook. Raises Refused (404)."""
     row = store_receivers.find_receiver(connection, key.name, name)
     if row is None:
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such webhook", f"You have no webhook named {name[:60]!r}.")
+        raise NotFound(f"You have no webhook named {name[:60]!r}.")
     return row
 
 
@@ -220,15 +217,14 @@ def _check(asked: WebhookSettings, key: Key, the_wire: Wire) -> None:
     readable = {*the_wire.public_feeds(), *the_wire.private_feeds(key.products)}
     known = {"editions": {*the_wire.editions}, "feeds": readable, "events": {*EVENTS}}
     errors = [
-        FieldError(at=field, say=f"there is no {', '.join(unknown)}; there is {', '.join(sorted(there))}")
+        FieldError.at(field, f"there is no {', '.join(unknown)}; there is {', '.join(sorted(there))}")
         for field, there in known.items()
         if (unknown := sorted({*getattr(asked, field)} - there))
     ]
     if complaint := _complaint_of(asked.url):
-        errors.append(FieldError(at="url", say=complaint))
+        errors.append(FieldError.at("url", complaint))
     if errors:
-        raise Refused(
-            ProblemType.INVALID_REQUEST, 422, "Invalid webhook", "`errors` names each field.", errors=tuple(errors)
+        raise InvalidRequest("`errors` names each field.", errors=tuple(errors)
         )
 
 

@@ -20,7 +20,7 @@ from services.desk.writing import DeskAct, FormError, decided, form_of, written
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import KillReason, WireItem
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import Conflict, Gone, InvalidRequest, MissingRight, NotFound, Refused
 from shared.contracts.story import StoryState
 from shared.language.difference import difference
 from shared.language.markup import plain_text
@@ -182,7 +182,7 @@ def _story_page(
 def _found(connection: Any, story: str) -> Story:
     found = store.find_story(connection, story)
     if found is None:
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no story {story[:80]!r}.")
+        raise NotFound(f"There is no story {story[:80]!r}.")
     return found
 
 
@@ -214,7 +214,7 @@ async def act_on_story(request: Request, editor: SignedIn, story: str) -> Respon
     act = _act(str(form.get("act", "")))
     editor.key.must(act.right)
     if act.is_written:
-        raise Refused(ProblemType.INVALID_REQUEST, 422, "Nothing written", "This act needs a text: use the editor.")
+        raise InvalidRequest("This act needs a text: use the editor.")
     found = await run_in_threadpool(_read_story, story)
     values = _values(form)
     try:
@@ -244,7 +244,7 @@ def _version_of(story: Story, values: Mapping[str, Any]) -> WireItem:
     with suppress(ValueError), engine().connect() as connection:
         if found := store.find_version(connection, story.id, UUID(str(values["item"]))):
             return found
-    raise Refused(ProblemType.NOT_FOUND, 404, "No such version", "This version is not one of the story's.")
+    raise NotFound("This version is not one of the story's.")
 
 
 def _read_story(story: str) -> Story:
@@ -278,8 +278,7 @@ def write(editor: SignedIn, story: str = "", act: DeskAct = DeskAct.NEW, item: s
     editor.key.must(Right.EDIT)
     found = _read_story(story) if story else None
     if found and found.is_final:
-        raise Refused(
-            ProblemType.GONE, 410, "Killed", "This story was killed, which is final: a substitute is a new story."
+        raise Gone("This story was killed, which is final: a substitute is a new story."
         )
     text = _version_of(found, {"item": item}) if found else None
     return _editor_page(editor, act, form_of(text, wire()), story=found)
@@ -420,10 +419,9 @@ async def agree(request: Request, editor: SignedIn, draft: UUID) -> Response:
     act = DeskAct(row.act)
     editor.key.must(act.right)
     if row.state != "asked" or act.is_written:
-        raise Refused(ProblemType.INVALID_REQUEST, 409, "Decided already", "Somebody has decided this already.")
+        raise Conflict("Somebody has decided this already.")
     if row.author == editor.key.name:
-        raise Refused(
-            ProblemType.MISSING_RIGHT, 403, "A second person", "Whoever asked for a kill cannot be who agrees to it."
+        raise MissingRight("Whoever asked for a kill cannot be who agrees to it."
         )
     found = await run_in_threadpool(_read_story, row.story)
     fields = decided(act, row.fields, uri=found.uri, version=found.next_version, before=found.item)
@@ -435,7 +433,7 @@ async def agree(request: Request, editor: SignedIn, draft: UUID) -> Response:
 def _draft(connection: Any, draft: UUID) -> Any:
     row = store.find_draft(connection, draft)
     if row is None:
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such draft", "This draft is not there.")
+        raise NotFound("This draft is not there.")
     return row
 
 
@@ -471,8 +469,7 @@ def _act(word: str) -> DeskAct:
     try:
         return DeskAct(word)
     except ValueError:
-        raise Refused(
-            ProblemType.INVALID_REQUEST, 422, "What?", f"The desk cannot {word[:40]!r} a story."
+        raise InvalidRequest(f"The desk cannot {word[:40]!r} a story."
         ) from None
 
 

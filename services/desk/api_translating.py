@@ -131,9 +131,9 @@ async def _story_page(
         segments = [{**segment, "target": target} for segment, target in zip(segments, typed, strict=True)]
     problem = refusal.problem if refusal else None
     wrong = {
-        int(error.at.removeprefix("targets.")): error.say
+        int(error.field.removeprefix("targets.")): error.detail
         for error in (problem.errors if problem else ())
-        if error.at.startswith("targets.")
+        if error.field.startswith("targets.")
     }
     return page(
         "translate_story.html",

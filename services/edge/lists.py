@@ -6,7 +6,7 @@ import base64
 from datetime import datetime
 
 from services.edge.queries import Page, Place, Wanted
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import InvalidRequest, NotFound
 from shared.settings import settings
 from shared.web.problems import must_be_edition
 from shared.wire.config import wire
@@ -17,7 +17,7 @@ def checked(wanted: Wanted) -> Wanted:
     must_be_edition(wanted.edition)
     for feed in (wanted.region, wanted.section):
         if wire().is_private(feed):
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such feed", f"There is no public feed {feed!r}.")
+            raise NotFound(f"There is no public feed {feed!r}.")
     return wanted
 
 
@@ -34,8 +34,7 @@ def place_of(cursor: str) -> Place | None:
         moment, _, story = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
         return Place(published_at=datetime.fromisoformat(moment), story=story)
     except ValueError as wrong:
-        raise Refused(
-            ProblemType.INVALID_REQUEST, 422, "No cursor", "`cursor` is taken from `next` of an answer, as it stands."
+        raise InvalidRequest("`cursor` is taken from `next` of an answer, as it stands."
         ) from wrong
 
 

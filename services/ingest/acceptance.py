@@ -12,7 +12,17 @@ from itertools import islice
 from services.ingest.formats.payload import Part, Payload, parts_of
 from shared import log
 from shared.contracts.item import Doubt, WireItem
-from shared.contracts.problem import Problem, ProblemType, Refused
+from shared.contracts.problem import (
+    Broken,
+    Conflict,
+    OlderCopy,
+    Problem,
+    ProblemType,
+    Refused,
+    TooManyItems,
+    UnsteadySource,
+    VersionConflict,
+)
 from shared.language.markup import plain_text
 
 _log = log.get("ingest")
@@ -144,10 +154,7 @@ def read_items(body: bytes, content_type: str, *, most: int) -> Iterator[Candida
     """
     parts = list(islice(parts_of(body, content_type), most + 1))
     if len(parts) > most:
-        raise Refused(
-            ProblemType.TOO_MANY_ITEMS,
-            413,
-            "Too many items",
+        raise TooManyItems(
             f"There are more than {most:,} items in it; send at most {most:,} in one.",
         )
     for index, part in enumerate(parts):
@@ -167,7 +174,7 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
         # a fault of ours, which must not cost the other items of the payload
         _log.exception("item.unreadable", format=part.format, payload=part.payload.digest.hex())
         say = f"This {part.format} item breaks its reader, which is a fault of the wire. Tell ops; the log has the reason."
-        problem = Refused(ProblemType.BROKEN, 500, "Broken", say).problem
+        problem = Broken(say).problem
         return Rejection(index=index, problem=problem, payload=part.payload, position=part.position)
     return Candidate(
         index=index, item=item, payload=part.payload, position=part.position, needs_number=draft.needs_number
@@ -196,8 +203,7 @@ def older_copy(candidate: Candidate) -> Rejection:
     """Of a document that is older than the one taken before: text that would undo newer text of the same story."""
     return _rejection(
         candidate,
-        ProblemType.OLDER_COPY,
-        "Older copy",
+        OlderCopy,
         f"{candidate.item.uri}: the document that it stands in is an older copy than the one that was taken before, by its "
         "server's own marks (Last-Modified, Date, Age). Newer text of the story stands.",
     )
@@ -207,8 +213,7 @@ def older_version(candidate: Candidate) -> Rejection:
     """Of a sender that numbers its versions: what is older than its own newest, and came when the desk had that number."""
     return _rejection(
         candidate,
-        ProblemType.OLDER_COPY,
-        "Older version",
+        OlderCopy,
         f"{candidate.item.uri} version {candidate.item.version} came after a higher version of its sender's, and after the desk "
         "had used that number: the newer text stands, and no number is left for the older.",
     )
@@ -218,8 +223,7 @@ def renamed(candidate: Candidate) -> Rejection:
     """An entry that came under other names before, one of which is held already."""
     return _rejection(
         candidate,
-        ProblemType.UNSTEADY_SOURCE,
-        "Unsteady names",
+        UnsteadySource,
         f"{candidate.item.uri}: this headline and text came from this source before under other names, and is held for that "
         "already. Ask the provider for entries whose guid or id stays the same.",
     )
@@ -230,15 +234,14 @@ def version_conflict(candidate: Candidate) -> Rejection:
     item = candidate.item
     return _rejection(
         candidate,
-        ProblemType.VERSION_CONFLICT,
-        "Version conflict",
+        VersionConflict,
         f"{item.uri} version {item.version} was accepted before with other content. "
         "A version never changes: send the new content with a higher version.",
     )
 
 
-def _rejection(candidate: Candidate, kind: ProblemType, title: str, detail: str) -> Rejection:
-    problem = Refused(kind, 409, title, detail).problem
+def _rejection(candidate: Candidate, kind: type[Conflict], detail: str) -> Rejection:
+    problem = kind(detail).problem
     return Rejection(index=candidate.index, problem=problem, payload=candidate.payload, position=candidate.position)
 
 

@@ -25,7 +25,7 @@ from services.ingest.store import Acceptance
 from services.ingest.whereabouts import Whereabouts
 from shared.archive.database import engine
 from shared.contracts.item import Doubt, PubStatus, WireItem
-from shared.contracts.problem import MEDIA_TYPE, Problem, ProblemType, Refused
+from shared.contracts.problem import MEDIA_TYPE, NotFound, Problem, Refused
 from shared.contracts.story import ItemState
 from shared.settings import settings
 from shared.web.keys import Key, Right, Role
@@ -341,10 +341,7 @@ def _item_id(item: str) -> UUID:
 
 
 def _no_such_item(item: str) -> Refused:
-    return Refused(
-        ProblemType.NOT_FOUND,
-        404,
-        "No such item",
+    return NotFound(
         f"There is no item {item[:80]!r}: use the `item` or `status` of the answer to your push.",
     )
 

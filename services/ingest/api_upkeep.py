@@ -17,7 +17,7 @@ from services.ingest.looking import SCHEMES
 from services.ingest.sources import Source, checked
 from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
+from shared.contracts.problem import MEDIA_TYPE, Conflict, InvalidRequest, NotFound, Refused
 from shared.contracts.work import Follow
 from shared.errors import BarqError
 from shared.pipeline import Lane, Stage
@@ -72,8 +72,7 @@ def add_source(new: NewSource, _: Admin) -> dict[str, Any]:
             now=now,
         )
         if source_id is None:
-            raise Refused(
-                ProblemType.INVALID_REQUEST, 409, "Name taken", f"There is a source named {new.name!r} already."
+            raise Conflict(f"There is a source named {new.name!r} already."
             )
         _look_now(connection, source_id, now, bells)
         source = store_sources.find_source(connection, id_=source_id)
@@ -126,7 +125,7 @@ def _there(source: Source | None, name: str) -> Source:
 
 
 def _no_source(name: str) -> Refused:
-    return Refused(ProblemType.NOT_FOUND, 404, "No such source", f"There is no source named {name[:80]!r}.")
+    return NotFound(f"There is no source named {name[:80]!r}.")
 
 
 # ── What was refused ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -160,7 +159,7 @@ def replay_quarantined(entry: UUID, _: Admin) -> Response:
     except Refused:
         raise
     except BarqError as unknown:
-        raise Refused(ProblemType.NOT_FOUND, 404, "Nothing there", str(unknown)) from unknown
+        raise NotFound(str(unknown)) from unknown
     answer = {
         "accepted": [{"item": str(row.item), "story": row.story, "version": row.version} for row in intake.accepted],
         "rejected": [row.problem.model_dump(mode="json") for row in intake.rejected],
@@ -176,7 +175,7 @@ def discard_quarantined(entry: UUID, _: Admin) -> Response:
     """Forget that an item was refused. Its payload stays."""
     with engine().begin() as connection:
         if not store_kept.discard_quarantined(connection, entry):
-            raise Refused(ProblemType.NOT_FOUND, 404, "Nothing there", f"There is nothing in quarantine under {entry}.")
+            raise NotFound(f"There is nothing in quarantine under {entry}.")
     return Response(status_code=204)
 
 
@@ -195,6 +194,6 @@ class Again(BaseModel):
 def reprocess(again: Again, _: Admin) -> dict[str, Sequence[dict[str, Any]]]:
     """Read stored payloads again, and say which items are understood otherwise now."""
     if not again.items and again.since is None:
-        raise Refused(ProblemType.INVALID_REQUEST, 422, "Which?", "Name `items`, or a moment `since` which to read again.")
+        raise InvalidRequest("Name `items`, or a moment `since` which to read again.")
     rows = rereading.reread(again.items, since=again.since, is_rehearsal=again.rehearse)
     return {"items": [{**asdict(row), "item": str(row.item)} for row in rows]}

@@ -9,7 +9,7 @@ from datetime import datetime
 from services.ingest.acceptance import Candidate, Rejection
 from services.ingest.store import Acceptance
 from shared.contracts.item import Doubt, WireItem
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import AlreadyPublic
 from shared.contracts.story import KEPT_BY_DESK, KEPT_BY_SENDER, NO_EDITION_OF_LANGUAGE, NO_EMBARGO_AFTER, StoryState
 from shared.language.detection import names_a_language
 from shared.wire.config import Wire
@@ -34,7 +34,7 @@ def without_late_embargoes(
     refused: list[Rejection] = []
     for candidate in candidates:
         if _is_late_embargo(candidate, stories.get(candidate.item.uri), now):
-            problem = Refused(ProblemType.ALREADY_PUBLIC, 409, "Already public", f"{_sentence(NO_EMBARGO_AFTER)}.").problem
+            problem = AlreadyPublic(f"{_sentence(NO_EMBARGO_AFTER)}.").problem
             refused.append(
                 Rejection(
                     index=candidate.index, problem=problem, payload=candidate.payload, position=candidate.position

@@ -160,7 +160,7 @@ def _is_of_an_item(fault: DBAPIError) -> bool:
 
 def _too_much(candidate: Candidate) -> Rejection:
     say = "a value in it is longer than the archive can hold or search, or cannot be stored"
-    problem = invalid([FieldError(at="", say=say)]).problem
+    problem = invalid([FieldError.at("", say)]).problem
     return Rejection(index=candidate.index, problem=problem, payload=candidate.payload, position=candidate.position)
 
 

@@ -23,7 +23,7 @@ from services.ingest.formats import mail
 from services.ingest.formats.addresses import standing_at
 from services.ingest.reader import ANSWER, CLOCK_TO_PROCESSOR, REQUEST, Ended
 from shared import log
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import Unavailable, Unreadable
 
 _log = log.get("ingest")
 
@@ -49,29 +49,19 @@ class Limits:
     wait_s: float  #: for a reader that is free
 
 
-class Busy(Refused):
+class Busy(Unavailable):
     """All readers are at other documents. Nothing is wrong with this one: it is to be sent, or looked for, again."""
 
     def __init__(self) -> None:
         super().__init__(
-            ProblemType.UNAVAILABLE,
-            503,
-            "Busy",
             "Others' documents are being read, and take long. Nothing was stored: send the same again in a few seconds.",
             headers={"retry-after": "5"},
         )
 
 
-class Unreadable(Refused):
+def unreadable(why: str) -> Unreadable:
     """A document that costs more than a document may, or that ended its reader."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(
-            ProblemType.UNREADABLE,
-            422,
-            "Unreadable",
-            f"The document {why}. Nothing of it was taken: send it in parts, or its items one by one.",
-        )
+    return Unreadable(f"The document {why}. Nothing of it was taken: send it in parts, or its items one by one.")
 
 
 class _Fell(Exception):
@@ -152,15 +142,15 @@ class Readers:
                 if not isinstance(fell, _Fell):
                     raise
                 _log.error("reader.fell", bytes=len(body), content_type=content_type[:100])
-                raise Unreadable("ended the process that read it") from None
+                raise unreadable("ended the process that read it") from None
             with self._lock:
                 self._idle.append(reader)
         finally:
             self._free.release()
         if ended is Ended.TOO_LONG:
-            raise Unreadable(f"could not be read within {limits.seconds:g} seconds")
+            raise unreadable(f"could not be read within {limits.seconds:g} seconds")
         if ended is Ended.TOO_MUCH:
-            raise Unreadable(f"could not be read within {limits.memory_bytes // 1_000_000:,} MB of memory")
+            raise unreadable(f"could not be read within {limits.memory_bytes // 1_000_000:,} MB of memory")
         return answer
 
     def close(self) -> None:
@@ -197,4 +187,4 @@ def read(
         yield from read_answer(answer, body)
     except Garbled as garbled:
         _log.error("reader.garbled", error=str(garbled))
-        raise Unreadable("ended the process that read it") from garbled
+        raise unreadable("ended the process that read it") from garbled

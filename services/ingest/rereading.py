@@ -20,7 +20,7 @@ from services.ingest.readers import read
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Doubt
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import InvalidItem, Refused
 from shared.errors import BarqError
 from shared.queue import broker
 from shared.queue.ledger import Bells
@@ -88,7 +88,7 @@ def replay(entry: UUID) -> Intake:
         results = [result for result in results if result.position == row.position]
         if not results:
             say = "What is read there now has no item at this one's place: discard it, or replay another of the payload."
-            raise Refused(ProblemType.INVALID_ITEM, 422, "No such item", say)
+            raise InvalidItem(say)
     default = source.provider if source else ""
     candidates = [with_provider(result, default) for result in results if isinstance(result, Candidate)]
     refusals = [result for result in results if not isinstance(result, Candidate) and not result.is_nothing]

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
-from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.contracts.problem import FieldError, InvalidRequest, Refused
 from shared.contracts.source import Health, health_of
 from shared.wire.variables import variable_of
 
@@ -107,24 +107,24 @@ def checked(name: str, url: str, interval_s: int | None, *, encoding: str = "", 
     """The interval of a source that somebody wants to add, in seconds. Raises Refused (422) that names what is wrong."""
     errors = []
     if not _NAME.match(name) or len(name) > 60:
-        errors.append(FieldError(at="name", say="lower-case letters and digits in words parted by hyphens, at most 60"))
+        errors.append(FieldError.at("name", "lower-case letters and digits in words parted by hyphens, at most 60"))
     try:
         at = urlsplit(url)
         _ = at.port
     except ValueError as wrong:
-        raise _refused([*errors, FieldError(at="url", say=str(wrong))]) from wrong
+        raise _refused([*errors, FieldError.at("url", str(wrong))]) from wrong
     if at.scheme not in schemes:
-        errors.append(FieldError(at="url", say=f"an address that starts with one of {', '.join(schemes)}"))
+        errors.append(FieldError.at("url", f"an address that starts with one of {', '.join(schemes)}"))
     elif at.scheme not in _USUAL_S and not at.hostname:
-        errors.append(FieldError(at="url", say="the host is missing"))
+        errors.append(FieldError.at("url", "the host is missing"))
     if at.password:
-        errors.append(FieldError(at="url", say=f"no password here: set {secret_name(name)} for the ingest worker"))
+        errors.append(FieldError.at("url", f"no password here: set {secret_name(name)} for the ingest worker"))
     least_s = _LEAST_S.get(at.scheme, _LEAST_OTHERS_S)
     interval_s = interval_s or _USUAL_S.get(at.scheme, _USUAL_OTHERS_S)
     if not least_s <= interval_s <= _LONGEST.total_seconds() * 24:
-        errors.append(FieldError(at="every", say=f"from {least_s} seconds to a day"))
+        errors.append(FieldError.at("every_s", f"from {least_s} seconds to a day"))
     if encoding and not _is_encoding(encoding):
-        errors.append(FieldError(at="encoding", say="the name of a text encoding: utf-8, windows-1256, iso-8859-6"))
+        errors.append(FieldError.at("encoding", "the name of a text encoding: utf-8, windows-1256, iso-8859-6"))
     if errors:
         raise _refused(errors)
     return interval_s
@@ -138,8 +138,8 @@ def _is_encoding(name: str) -> bool:
 
 
 def _refused(errors: list[FieldError]) -> Refused:
-    detail = "; ".join(f"{error.at}: {error.say}" for error in errors)
-    return Refused(ProblemType.INVALID_REQUEST, 422, "Invalid source", f"{detail}.", errors=tuple(errors))
+    detail = "; ".join(f"{error.field}: {error.detail}" for error in errors)
+    return InvalidRequest(f"{detail}.", errors=tuple(errors))
 
 
 def secret_name(source: str) -> str:

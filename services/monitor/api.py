@@ -17,7 +17,7 @@ from services.monitor.knowing import look
 from shared.archive import disk
 from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import NotFound, Refused
 from shared.pipeline import STAGES
 from shared.queue import broker, ledger
 from shared.queue.broker_state import broker_trouble
@@ -56,7 +56,7 @@ async def only_for_some(request: Request, call_next: RequestResponseEndpoint) ->
     """Who is at none of the addresses that are named finds nothing here but whether the wire is ready."""
     if request.url.path != "/readyz" and not is_among(request.scope, settings().ops_addresses):
         return problem_response(
-            Refused(ProblemType.NOT_FOUND, 404, "Not found", "There is nothing for you here.").problem
+            NotFound("There is nothing for you here.").problem
         )
     return await call_next(request)
 
@@ -138,7 +138,7 @@ def item(request: Request, item: UUID) -> Response:
     with engine().connect() as connection:
         way = store.find_way(connection, item)
     if way is None:
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such item", f"There is no item {item}.")
+        raise NotFound(f"There is no item {item}.")
     return HTMLResponse(_templates.get_template("item.html").render(item=way), headers=_HEADERS)
 
 

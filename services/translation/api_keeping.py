@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from services.translation import store, store_memory
 from services.translation.store import Translatable, Translation
-from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.contracts.problem import Conflict, FieldError, Gone, InvalidRequest, NotFound
 from shared.contracts.story import StoryState
 from shared.contracts.work import Follow
 from shared.pipeline import Lane, Stage
@@ -29,16 +29,12 @@ def translatable(connection: Connection, story: str, edition: str) -> Translatab
     must_be_edition(edition)
     found = store.find_translatable(connection, story)
     if found is None:
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no story {story[:80]!r}.")
+        raise NotFound(f"There is no story {story[:80]!r}.")
     if found.state is StoryState.KILLED:
-        raise Refused(
-            ProblemType.GONE, 410, "Killed", f"The story {story} was killed; no text of it is taken any more."
+        raise Gone(f"The story {story} was killed; no text of it is taken any more."
         )
     if edition == found.edition:
-        raise Refused(
-            ProblemType.INVALID_REQUEST,
-            409,
-            "The story's own edition",
+        raise Conflict(
             f"The story was written for the edition {edition!r}: push a new version of it instead.",
         )
     return found
@@ -48,12 +44,9 @@ def revision_of(found: Translatable, asked: int | None) -> int:
     """The revision that a translation is of. Raises Refused (422) for one that is not there yet."""
     revision = asked or found.newest_revision
     if revision > found.newest_revision:
-        raise Refused(
-            ProblemType.INVALID_REQUEST,
-            422,
-            "No such revision",
+        raise InvalidRequest(
             f"The story is at revision {found.newest_revision}.",
-            errors=(FieldError(at="revision", say=f"at most {found.newest_revision}"),),
+            errors=(FieldError.at("revision", f"at most {found.newest_revision}"),),
         )
     return revision
 

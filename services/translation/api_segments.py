@@ -22,7 +22,7 @@ from shared import log
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Line
-from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.contracts.problem import Conflict, FieldError, InvalidRequest
 from shared.language.characters import clean_line
 from shared.queue import broker
 from shared.queue.ledger import Bells
@@ -202,10 +202,7 @@ def _take(story: str, edition: str, sent: SentSegments, key: Key) -> TakenSegmen
         found = translatable(connection, story, edition)
         text = cut(found.text, found.language or edition)
         if revision_of(found, sent.revision) != found.revision or len(sent.targets) != len(text.segments):
-            raise Refused(
-                ProblemType.INVALID_REQUEST,
-                409,
-                "The story has changed",
+            raise Conflict(
                 f"It is at revision {found.revision} with {len(text.segments)} sentences. Load it again: what you wrote of"
                 " sentences that are the same is in the memory if it was signed.",
             )
@@ -227,18 +224,17 @@ def _must_be_whole(text: Cut, targets: Sequence[str]) -> None:
     """Raises Refused (422) if a sentence is missing, or has other elements than its source. All else is a person's to judge."""
     blocks = {place: block for block in text.blocks() for place in block}
     wrong = [
-        FieldError(at=f"targets.{place}", say="is empty")
+        FieldError.at(f"targets.{place}", "is empty")
         for place in range(len(targets))
         if not targets[blocks[place][0]] and not targets[place]
     ]
     wrong += [
-        FieldError(at=f"targets.{place}", say=f"needs these elements, each once: {' '.join(tags_of(segment.source)) or 'none'}")
+        FieldError.at(f"targets.{place}", f"needs these elements, each once: {' '.join(tags_of(segment.source)) or 'none'}")
         for place, segment in enumerate(text.segments)
         if targets[place] and sorted(tags_of(segment.source)) != sorted(tags_of(targets[place]))
     ]
     if wrong:
-        raise Refused(
-            ProblemType.INVALID_REQUEST, 422, "Not whole", "Some sentences are not ready to be signed.", errors=tuple(wrong)
+        raise InvalidRequest("Some sentences are not ready to be signed.", errors=tuple(wrong)
         )
 
 
@@ -297,10 +293,9 @@ async def import_xliff(
     try:
         document = xliff.read(await request.body())
     except xliff.NotXliff as wrong:
-        raise Refused(ProblemType.INVALID_REQUEST, 422, "Not XLIFF 2", str(wrong)) from wrong
+        raise InvalidRequest(str(wrong)) from wrong
     if document.story != story:
-        raise Refused(
-            ProblemType.INVALID_REQUEST, 422, "Another story", f"The document is of {document.story or 'no story'}, not {story}."
+        raise InvalidRequest(f"The document is of {document.story or 'no story'}, not {story}."
         )
     sent = SentSegments(revision=document.revision, targets=document.targets, translator=translator, sign=sign)
     return await run_in_threadpool(_take, story, edition, sent, key)

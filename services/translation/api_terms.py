@@ -14,7 +14,7 @@ from services.translation.glossary import Term
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Line
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import NotFound
 from shared.web.problems import must_be_edition
 
 router = APIRouter()
@@ -67,5 +67,5 @@ def delete_term(source: str, edition: str, _: Translator, language: Language = "
     must_be_edition(edition)
     with engine().begin() as connection:
         if not store_memory.drop_term(connection, source, language=language, edition=edition):
-            raise Refused(ProblemType.NOT_FOUND, 404, "No such term", f"The glossary has no {source[:80]!r}.")
+            raise NotFound(f"The glossary has no {source[:80]!r}.")
     return Response(status_code=204)

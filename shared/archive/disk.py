@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from shared import log
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import DiskFull, Refused
 from shared.settings import settings
 
 #: how long a look at the disk counts for
@@ -67,10 +67,7 @@ def trouble() -> str:
 
 def no_room() -> Refused:
     """The problem of something that cannot be kept now."""
-    return Refused(
-        ProblemType.DISK_FULL,
-        507,
-        "Disk full",
+    return DiskFull(
         "The wire's disk is full. Nothing was stored; what takes text back is still taken. "
         "Send the same again once ops have made room.",
         headers={"Retry-After": str(_RETRY_AFTER_S)},

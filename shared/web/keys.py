@@ -22,7 +22,16 @@ from enum import StrEnum
 from sqlalchemy import Connection, Row, text
 
 from shared.clock import utc_now
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import (
+    ExpiredKey,
+    MissingRight,
+    NoKey,
+    NotKnown,
+    RevokedKey,
+    UnknownKey,
+    WrongAddress,
+    WrongRole,
+)
 from shared.errors import BarqError
 from shared.web import key_use
 from shared.web.clients import address_now, is_within
@@ -87,10 +96,7 @@ class Key:
     def must(self, *rights: Right) -> None:
         """Raises Refused (403) if it has none of these rights."""
         if not self.may(*rights):
-            raise Refused(
-                ProblemType.MISSING_RIGHT,
-                403,
-                "Missing right",
+            raise MissingRight(
                 f"The key {self.name!r} may {', '.join(sorted(self.rights)) or 'read'} only; "
                 f"this needs the right to {' or '.join(rights)}. Ask ops for a key that has it.",
             )
@@ -262,45 +268,35 @@ def check_key(connection: Connection, secret: str | None, role: Role) -> Key:
     It is looked for each time, so that a key that ends does so at once. Raises Refused (401 or 403) that says what to do.
     """
     if not secret:
-        raise _who_are_you(ProblemType.NO_KEY, "No key", "Send your key in the header `Authorization: Bearer KEY`.")
+        raise _who_are_you(NoKey, "Send your key in the header `Authorization: Bearer KEY`.")
     row = connection.execute(_BEHIND, {"hash": _hash(secret)}).one_or_none()
     if row is None:
         raise _who_are_you(
-            ProblemType.UNKNOWN_KEY,
-            "Unknown key",
+            UnknownKey,
             "This wire does not know the key. Check that it was copied whole, or ask ops for a new one.",
         )
     if row.revoked_at is not None:
         raise _who_are_you(
-            ProblemType.REVOKED_KEY,
-            "Revoked key",
+            RevokedKey,
             f"The key {row.name!r} was revoked on {row.revoked_at:%d %B %Y}. Ask ops for a new one.",
         )
     if row.secret_ended_at is not None:
         raise _who_are_you(
-            ProblemType.EXPIRED_KEY,
-            "Expired key",
+            ExpiredKey,
             f"The key {row.name!r} has a new secret; this old one ended on {row.secret_ended_at:%d %B %Y}. Use the new one.",
         )
     if row.expires_at is not None and row.expires_at <= utc_now():
         raise _who_are_you(
-            ProblemType.EXPIRED_KEY,
-            "Expired key",
+            ExpiredKey,
             f"The key {row.name!r} expired on {row.expires_at:%d %B %Y}. Ask ops for a new one.",
         )
     if row.role != role:
-        raise Refused(
-            ProblemType.WRONG_ROLE,
-            403,
-            "Wrong role",
+        raise WrongRole(
             f"The key {row.name!r} is a {row.role} key; this needs a {role} key.",
         )
     address = address_now()
     if row.networks and not is_within(address, row.networks):
-        raise Refused(
-            ProblemType.WRONG_ADDRESS,
-            403,
-            "Wrong address",
+        raise WrongAddress(
             f"The key {row.name!r} may not be shown from {address[:60] or 'an address that is not known'}. Ask from one of its "
             "networks, or ask ops to add yours.",
         )
@@ -308,8 +304,8 @@ def check_key(connection: Connection, secret: str | None, role: Role) -> Key:
     return _key(row)
 
 
-def _who_are_you(kind: ProblemType, title: str, say: str) -> Refused:
-    return Refused(kind, 401, title, say, headers={"WWW-Authenticate": 'Bearer realm="barq"'})
+def _who_are_you(kind: type[NotKnown], say: str) -> NotKnown:
+    return kind(say, headers={"WWW-Authenticate": 'Bearer realm="barq"'})
 
 
 _BEHIND = text("SELECT * FROM key_behind(:hash)")

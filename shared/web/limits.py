@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from starlette.types import Send
 
-from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
+from shared.contracts.problem import MEDIA_TYPE, Refused, TooManyRequests
 
 #: clients that are remembered; who has asked for nothing for a while is as one who never asked
 _MOST_CLIENTS = 100_000
@@ -51,10 +51,7 @@ class Allowance:
 def check(allowance: Allowance, client: str) -> None:
     """Raises Refused (429) if this client has asked too often."""
     if wait_s := allowance.wait_s(client, time.monotonic()):
-        raise Refused(
-            ProblemType.TOO_MANY_REQUESTS,
-            429,
-            "Too many requests",
+        raise TooManyRequests(
             "Wait as long as `Retry-After` says. Polling feeds with `If-None-Match` or `If-Modified-Since` is never limited.",
             headers={"Retry-After": str(math.ceil(wait_s)), "Cache-Control": "no-store"},
         )

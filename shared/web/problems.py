@@ -18,7 +18,18 @@ from starlette.routing import Route
 from shared import log
 from shared.archive import disk
 from shared.archive.database import engine
-from shared.contracts.problem import MEDIA_TYPE, FieldError, Problem, ProblemType, Refused
+from shared.contracts.problem import (
+    MEDIA_TYPE,
+    Broken,
+    FieldError,
+    InvalidRequest,
+    MethodNotAllowed,
+    NoSuchEdition,
+    NotFound,
+    Problem,
+    Refused,
+    TooLarge,
+)
 from shared.settings import settings
 from shared.web.keys import Key, Right, Role, check_key
 from shared.web.request_guard import answer_what_cannot_be_kept, not_now
@@ -36,10 +47,7 @@ def problem_response(problem: Problem, headers: dict[str, str] | None = None) ->
 
 def too_large(most_bytes: int) -> Refused:
     """The problem of a body that is larger than this wire takes."""
-    return Refused(
-        ProblemType.TOO_LARGE,
-        413,
-        "Too large",
+    return TooLarge(
         f"The body is larger than {most_bytes:,} bytes; send less at a time.",
     )
 
@@ -53,24 +61,19 @@ def unavailable() -> Response:
 def must_be_edition(edition: str) -> None:
     """Raises Refused (404) for an edition that the wire does not have."""
     if edition not in wire().editions:
-        raise Refused(
-            ProblemType.NO_SUCH_EDITION,
-            404,
-            "No such edition",
+        raise NoSuchEdition(
             f"This wire has no edition {edition[:40]!r}; it has {', '.join(wire().editions)}.",
         )
 
 
 def http_problem(request: Request, error: HTTPException) -> Response:
     """An error of the framework's own as a problem: an address or a method that is not there."""
-    kind = {404: ProblemType.NOT_FOUND, 405: ProblemType.METHOD_NOT_ALLOWED}.get(
-        error.status_code, ProblemType.INVALID_REQUEST
-    )
+    kinds: dict[int, type[Refused]] = {404: NotFound, 405: MethodNotAllowed}
     detail = f"{request.method} {request.url.path}: {error.detail}"
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(sorted(_methods_at(request)))
-    return problem_response(Refused(kind, error.status_code, str(error.detail), detail).problem, headers)
+    return problem_response(kinds.get(error.status_code, InvalidRequest)(detail).problem, headers)
 
 
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
@@ -101,14 +104,11 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
         errors = tuple(
-            FieldError(at=".".join(str(part) for part in e["loc"] if part != "body"), say=e["msg"])
+            FieldError.at(".".join(str(part) for part in e["loc"] if part != "body"), e["msg"])
             for e in error.errors()
         )
         return problem_response(
-            Refused(
-                ProblemType.INVALID_REQUEST,
-                422,
-                "Invalid request",
+            InvalidRequest(
                 "Some fields are missing or wrong; `errors` names each.",
                 errors=errors,
             ).problem
@@ -130,10 +130,7 @@ def answer_problems(app: FastAPI) -> None:
     async def unforeseen(request: Request, error: Exception) -> Response:
         _log.error("request.broken", path=request.url.path, exc_info=error)
         return problem_response(
-            Refused(
-                ProblemType.BROKEN,
-                500,
-                "A fault of this wire",
+            Broken(
                 "The wire failed at your request. Nothing was stored; ops can find the reason in the log.",
             ).problem
         )

@@ -24,7 +24,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import log
 from shared.archive.database import engine
-from shared.contracts.problem import MEDIA_TYPE, ProblemType, Refused
+from shared.contracts.problem import (
+    MEDIA_TYPE,
+    AddressTooLong,
+    HeadersTooLarge,
+    InvalidRequest,
+    NotFound,
+    Refused,
+    TooLarge,
+    Unavailable,
+)
 from shared.roles import Body, WebApp
 from shared.settings import settings
 from shared.web.clients import ASKING, client_of
@@ -118,7 +127,7 @@ class RequestGuard:
             if not message.get("more_body", False):
                 break
         if asked.is_form and (b"%00" in body or b"\0" in body):
-            raise _no_nul(422)
+            raise InvalidRequest(_NUL)
         return bytes(body)
 
     def _shows_key(self, asked: _Asked) -> bool:
@@ -142,10 +151,7 @@ class RequestGuard:
 
 def not_now() -> Refused:
     """The problem of every request that needs the database while it does not answer."""
-    return Refused(
-        ProblemType.UNAVAILABLE,
-        503,
-        "Not now",
+    return Unavailable(
         "The wire's database did not answer. Nothing was stored; send the same again in a few seconds.",
         headers={"Retry-After": "5"},
     )
@@ -153,8 +159,7 @@ def not_now() -> Refused:
 
 def _too_large(most: int) -> Refused:
     """A body that is larger than its path takes."""
-    return Refused(
-        ProblemType.TOO_LARGE, 413, "Too large", f"The body is larger than {most:,} bytes, which is the most that is taken here."
+    return TooLarge(f"The body is larger than {most:,} bytes, which is the most that is taken here."
     )
 
 
@@ -174,10 +179,7 @@ def answer_what_cannot_be_kept(app: FastAPI) -> None:
     @app.exception_handler(UnicodeEncodeError)
     async def cannot_be_kept(request: Request, error: Exception) -> Response:
         _log.warning("request.cannot_be_kept", path=request.url.path[:200], error=error.__class__.__name__)
-        problem = Refused(
-            ProblemType.INVALID_REQUEST,
-            422,
-            "Invalid request",
+        problem = InvalidRequest(
             "Something in it cannot be kept: a NUL character, half of a pair of surrogates, or a number that is too large.",
         ).problem
         return JSONResponse(problem.model_dump(mode="json", exclude_defaults=True), 422, media_type=MEDIA_TYPE)
@@ -220,24 +222,16 @@ def _check_address(scope: Scope) -> None:
     """Raises Refused (404, 414, 422, 431) for what no app need see."""
     query: bytes = scope["query_string"]
     if "\0" in scope["path"]:
-        raise _no_nul(404)
+        raise NotFound(_NUL)
     if b"%00" in query or b"\0" in query:
-        raise _no_nul(422)
+        raise InvalidRequest(_NUL)
     if len(scope.get("raw_path") or b"") + len(query) > MOST_URL_BYTES:
-        raise Refused(
-            ProblemType.TOO_LARGE, 414, "Address too long", f"The address is longer than {MOST_URL_BYTES:,} bytes; none here is."
-        )
+        raise AddressTooLong(f"The address is longer than {MOST_URL_BYTES:,} bytes; none here is.")
     if len(scope["headers"]) > MOST_HEADERS:
-        raise Refused(
-            ProblemType.TOO_LARGE, 431, "Too many headers", f"The request has more than {MOST_HEADERS} headers; send fewer."
-        )
+        raise HeadersTooLarge(f"The request has more than {MOST_HEADERS} headers; send fewer.")
 
 
-def _no_nul(status: int) -> Refused:
-    kind, title = (
-        (ProblemType.NOT_FOUND, "Not found") if status == 404 else (ProblemType.INVALID_REQUEST, "Invalid request")
-    )
-    return Refused(kind, status, title, "The request has a NUL character, which no name and no text here has.")
+_NUL = "The request has a NUL character, which no name and no text here has."
 
 
 def _count(scope: Scope) -> None:

@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from shared.archive.database import engine
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import ForeignForm, Refused
 from shared.settings import settings
 from shared.web.keys import SESSION, Key, Right, Role, begin_session, check_key, end_session, form_token
 
@@ -108,9 +108,6 @@ def _is_from_elsewhere(request: Request) -> bool:
 
 
 def _not_from_this_page() -> Refused:
-    return Refused(
-        ProblemType.INVALID_REQUEST,
-        403,
-        "Not from this page",
+    return ForeignForm(
         "This form was not sent from one of our pages. Go back, reload the page, and send it again.",
     )

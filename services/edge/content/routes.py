@@ -21,7 +21,7 @@ from services.edge.outputs import Output
 from services.edge.queries import Page, Place, Wanted, find_page, list_pages
 from shared.archive.database import engine
 from shared.archive.visible import GONE, shows_text
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import InvalidRequest, NotFound
 from shared.settings import settings
 from shared.web.keys import Role, bearer, check_key
 from shared.wire.config import wire
@@ -172,7 +172,7 @@ def _story(request: Request, story: str, edition: str | None, output: Output | N
         if page and output:
             return one_story(request, connection, page, output)
     if page is None:
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
+        raise NotFound(f"There is no published story {story[:80]!r}.")
     headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
     return _json(answer_of(page), status=410 if page.is_gone else 200, headers=headers)
 
@@ -190,7 +190,7 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
         found = queries.read_revisions(connection, story)
         row = queries.find_story(connection, story)  # last: of what was taken back meanwhile no text is told
     if row is None or not (is_newsroom or row.published_at):
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such story", f"There is no published story {story[:80]!r}.")
+        raise NotFound(f"There is no published story {story[:80]!r}.")
     shown = found if is_newsroom or not row.published_at else revisions.public(found, row.published_at)
     with_text = is_newsroom or shows_text(row.state)
     listed = shown if with_text else found
@@ -212,10 +212,7 @@ def _compared(which: str, shown: Sequence[Revision]) -> list[Change]:
     by_number = {str(revision.revision): revision for revision in shown}
     before, _, after = (part.strip() for part in which.partition(","))
     if before not in by_number or after not in by_number:
-        raise Refused(
-            ProblemType.INVALID_REQUEST,
-            422,
-            "Nothing to compare",
+        raise InvalidRequest(
             f"`compare` takes two of the revisions {', '.join(by_number) or '(none is shown)'}, as in compare=1,2.",
         )
     return revisions.changes(by_number[before], by_number[after])

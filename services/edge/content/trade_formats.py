@@ -19,7 +19,7 @@ from services.edge.outputs import Output, Text, Told, Topic, newsml_g2, ninjs, n
 from services.edge.queries import Page
 from shared.clock import utc_now
 from shared.contracts.item import WireItem
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import NotFound
 from shared.contracts.story import Act
 from shared.wire.config import in_language, wire
 
@@ -35,7 +35,7 @@ def output_for(request: Request, extension: str) -> Output | None:
         for output in OUTPUTS:
             if extension == output.EXTENSION:
                 return output
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such format", f"Stories come as {', '.join(EXTENSIONS)}.")
+        raise NotFound(f"Stories come as {', '.join(EXTENSIONS)}.")
     accepted = request.headers.get("accept", "")
     return next((output for output in OUTPUTS if output.MEDIA_TYPE in accepted), None)
 
@@ -64,7 +64,7 @@ def many_stories(
         body = newsml_g2.write_message(told, sender=wire().agency.domain, now=sent_at)
         media_type = newsml_g2.MESSAGE_MEDIA_TYPE
     else:
-        raise Refused(ProblemType.NOT_FOUND, 404, "No such list", "A NITF document is one story: ask for each by its address.")
+        raise NotFound("A NITF document is one story: ask for each by its address.")
     headers = {"Cache-Control": "public, max-age=1", "Vary": "Accept"}
     if following:
         headers["Link"] = f'<{following}>; rel="next"'

@@ -19,7 +19,7 @@ from services.edge.feeds.older import find_older
 from services.edge.portal import pages
 from shared.archive.database import engine
 from shared.contracts.feeds import CONTENT_TYPES
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import MissingRight, NotFound, Refused
 from shared.settings import settings
 from shared.web.keys import Key, Role, check_key
 from shared.web.limits import Allowance, check
@@ -86,10 +86,7 @@ def private_feed(
     if served is None or not wire().is_private(feed):
         raise _no_such_feed()
     if feed not in wire().private_feeds(key.products):
-        raise Refused(
-            ProblemType.MISSING_RIGHT,
-            403,
-            "Not one of your feeds",
+        raise MissingRight(
             f"The products of the key {key.name!r} do not have the feed {feed!r}; ask ops for one that has.",
         )
     if page is not None or archive is not None:
@@ -107,7 +104,7 @@ def private_feed(
 
 
 def _no_such_feed() -> Refused:
-    return Refused(ProblemType.NOT_FOUND, 404, "No such feed", "There is no private feed at this address.")
+    return NotFound("There is no private feed at this address.")
 
 
 def _subscriber(secret: str | None) -> Key:

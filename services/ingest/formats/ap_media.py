@@ -113,9 +113,9 @@ def read(entry: Entry) -> Draft:
     item = entry.item
     kind = _word(item.get("type"))
     if kind in PLANS:
-        raise invalid([FieldError(at="type", say=f"this is {PLANS[kind]} of AP's, which is no news item")])
+        raise invalid([FieldError.at("type", f"this is {PLANS[kind]} of AP's, which is no news item")])
     if not item:
-        raise invalid([FieldError(at="data", say="this answer of AP's Media API has no items in it")])
+        raise invalid([FieldError.at("data", "this answer of AP's Media API has no items in it")])
     draft = Draft(is_versioned=False)
     draft.put("uri", _identity(item), "altids.itemid")
     draft.put("item_class", _CLASSES.get(kind), "type")
@@ -287,7 +287,7 @@ def _read_nitf(document: str, draft: Draft) -> None:
     """The text, and what stands in its head and nowhere in the item. Raises Refused for what is no NITF."""
     root = parse_xml(document.encode("utf-8", "replace"), "utf-8")
     if not nitf.recognises(root):
-        raise invalid([FieldError(at="nitf", say="what came as the NITF rendition is none")])
+        raise invalid([FieldError.at("nitf", "what came as the NITF rendition is none")])
     text = nitf.read(root)
     draft.put("body_html", text.fields.get("body_html"), "nitf")
     for ours in ("dateline", "located"):  # as it stands in the text
@@ -296,7 +296,7 @@ def _read_nitf(document: str, draft: Draft) -> None:
         if not draft.fields.get(ours):
             draft.put(ours, text.fields.get(ours), f"nitf.{ours}")
     if not plain_text(str(draft.fields.get("body_html", ""))):
-        raise invalid([FieldError(at="nitf", say="the NITF rendition has no text in it")])
+        raise invalid([FieldError.at("nitf", "the NITF rendition has no text in it")])
 
 
 def _rows(item: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:

@@ -32,7 +32,7 @@ from shared.contracts.item import (
     PubStatus,
     WireItem,
 )
-from shared.contracts.problem import FieldError, ProblemType, Refused
+from shared.contracts.problem import FieldError, InvalidItem, Refused
 from shared.language.characters import clean_line
 from shared.language.markup import SafeHtml, plain_text
 
@@ -93,7 +93,7 @@ class Draft:
 
     def wrong(self, at: str, say: str) -> None:
         """Note what is wrong with one of the sender's fields."""
-        self.errors.append(FieldError(at=clean_line(at), say=clean_line(say)))
+        self.errors.append(FieldError.at(clean_line(at), clean_line(say)))
 
     def note(self, say: str) -> None:
         """Tell the sender what was left out of an item that is taken all the same, or changed in it."""
@@ -234,15 +234,15 @@ class Draft:
                 if self.errors:
                     raise invalid(self.errors)
                 return item
-        raise invalid([FieldError(at="", say="has too much in it that cannot be used")])
+        raise invalid([FieldError.at("", "has too much in it that cannot be used")])
 
     def _take_back(self) -> None:
         """Only `uri` and status count: what a reader found wrong elsewhere is told and forgotten."""
         names = {"", "uri", self.names.get("uri", "uri")}
         for error in self.errors:
-            if error.at not in names:
-                self.note(f"{error.at}: {error.say}; it was left out")
-        self.errors = [error for error in self.errors if error.at in names]
+            if error.field not in names:
+                self.note(f"{error.field}: {error.detail}; it was left out")
+        self.errors = [error for error in self.errors if error.field in names]
         if self.fields.pop("doubt", None):  # what a reader doubted of its text holds up no kill
             self.fields.pop("doubt_note", None)
             self.notes = [note for note in self.notes if not note.startswith(_HELD)]
@@ -254,7 +254,7 @@ class Draft:
         for error in wrong.errors(include_url=False, include_input=False):
             field_, *rest = error["loc"]
             name = str(field_)
-            told = FieldError(at=_place(self.names.get(name, name), rest), say=_sentence(error["msg"]))
+            told = FieldError.at(_place(self.names.get(name, name), rest), _sentence(error["msg"]))
             value = self.fields.get(name)
             if name in _LISTS and isinstance(value, list | tuple) and rest and isinstance(rest[0], int):
                 entries.setdefault(name, set()).add(rest[0])
@@ -265,7 +265,7 @@ class Draft:
             else:
                 errors.append(told)
                 continue
-            self.note(f"{told.at}: {told.say}; it was left out")
+            self.note(f"{told.field}: {told.detail}; it was left out")
         for name, numbers in entries.items():
             self.fields[name] = tuple(row for number, row in enumerate(self.fields[name]) if number not in numbers)
         return errors
@@ -301,7 +301,7 @@ class Draft:
     def _need_text(self, words: str) -> None:
         if self.retracts:
             return  # what is taken back needs no text; everything else is read by somebody
-        said = {error.at for error in self.errors}
+        said = {error.field for error in self.errors}
         if not clean_line(self._text("headline")) and self.names.get("headline", "headline") not in said:
             self.wrong("headline", "missing: a story needs a headline")
         if not words and self.names.get("body_html", "body_html") not in said:
@@ -321,11 +321,8 @@ class Draft:
 def invalid(errors: Iterable[FieldError]) -> Refused:
     """The refusal of an item for what is wrong with its fields."""
     errors = tuple(dict.fromkeys(errors))
-    return Refused(
-        ProblemType.INVALID_ITEM,
-        422,
-        "Invalid item",
-        "The item was not taken: " + "; ".join(f"{e.at or 'item'}: {e.say}" for e in errors[:3]) + ".",
+    return InvalidItem(
+        "The item was not taken: " + "; ".join(f"{e.field or 'item'}: {e.detail}" for e in errors[:3]) + ".",
         errors=errors,
     )
 
@@ -335,7 +332,7 @@ def field_errors(wrong: ValidationError, names: Mapping[str, str]) -> list[Field
     errors = []
     for error in wrong.errors():
         first, *rest = error["loc"] or ("",)
-        errors.append(FieldError(at=_place(names.get(str(first), str(first)), rest), say=_sentence(error["msg"])))
+        errors.append(FieldError.at(_place(names.get(str(first), str(first)), rest), _sentence(error["msg"])))
     return errors
 
 

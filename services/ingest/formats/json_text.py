@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from services.ingest.formats.encodings import decoded, decoded_strings
 from shared.contracts.item import MOST_NESTED
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import NotUtf8, Refused
 
 #: a whole number of more digits stays a text, which no field that wants a number takes
 _MOST_DIGITS = 100
@@ -36,10 +36,7 @@ class JsonText:
     @property
     def not_utf8(self) -> Refused:
         """The refusal of what cannot be read for its bytes."""
-        return Refused(
-            ProblemType.NOT_UTF8,
-            400,
-            "Not UTF-8",
+        return NotUtf8(
             f"JSON is UTF-8; byte {self.wrong_at} of this is not. Encode it as UTF-8 and send it again.",
         )
 

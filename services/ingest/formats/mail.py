@@ -19,7 +19,7 @@ from typing import Any
 from services.ingest.formats.draft import Draft
 from services.ingest.formats.encodings import decoded
 from shared.contracts.item import Doubt, Provider
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import NotText, Refused
 from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "e-mail"
@@ -182,4 +182,4 @@ def _moment(value: str) -> datetime | None:
 
 
 def _no_message(why: str) -> Refused:
-    return Refused(ProblemType.NOT_TEXT, 400, "Not a message", f"The message cannot be read: {why}.")
+    return NotText(f"The message cannot be read: {why}.")

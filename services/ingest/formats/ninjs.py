@@ -79,7 +79,7 @@ def split(decoded: object) -> list[object]:
 def read(ninjs: object) -> Draft:
     """One decoded ninjs object. Raises Refused (422) if it is none."""
     if not isinstance(ninjs, Mapping):
-        raise invalid([FieldError(at="", say=f"an item is a JSON object, not {_json_type(ninjs)}")])
+        raise invalid([FieldError.at("", f"an item is a JSON object, not {_json_type(ninjs)}")])
     draft = Draft(needs_text=True)
     for name in [name for name, value in ninjs.items() if is_too_deep([value])]:
         draft.wrong(name, f"has more than {MOST_NESTED} objects or arrays within each other")

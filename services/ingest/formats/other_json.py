@@ -53,11 +53,11 @@ def _is_plan(decoded: Mapping[str, Any]) -> bool:
 
 def _what_it_is(decoded: Mapping[str, Any]) -> FieldError:
     if _is_plan(decoded):
-        return FieldError(at="type", say=f"this is {PLANS[decoded['type'].strip().lower()]}, which is no news item")
+        return FieldError.at("type", f"this is {PLANS[decoded['type'].strip().lower()]}, which is no news item")
     for name in _LISTS:
         if isinstance(rows := decoded.get(name), list) and any(isinstance(row, Mapping) for row in rows):
             say = f"this is another system's answer with a list of {len(rows)}; send what is in it, as an array or one a line"
-            return FieldError(at=name, say=say)
+            return FieldError.at(name, say)
     names = ", ".join(str(name)[:40] for name in list(decoded)[:_SHOWN])
     say = f"this JSON is no news item: it has {names}, and neither an identity nor a headline, a text or a status"
-    return FieldError(at="", say=say)
+    return FieldError.at("", say)

@@ -39,7 +39,7 @@ from services.ingest.formats.json_text import JsonText, is_wide, lines_of, text_
 from services.ingest.formats.signatures import is_binary, name_of_file
 from services.ingest.formats.xml import cut_off, documents_of, has_root, looks_like_xml, name_of
 from shared.contracts.item import Doubt, PubStatus
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import Empty, NotJson, NotText, Refused, UnsupportedMediaType
 from shared.language.markup import plain_text
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
@@ -83,7 +83,7 @@ def parts_of(body: bytes, content_type: str) -> Iterator[Part | Refused]:
     """The items of a payload, each on its own. Raises Refused if nothing can be made of it as a whole."""
     media_type = content_type.partition(";")[0].strip().lower()
     if not body.strip():
-        raise Refused(ProblemType.EMPTY, 400, "Empty body", "There is nothing in it: send an item, or one item a line.")
+        raise Empty("There is nothing in it: send an item, or one item a line.")
     if media_type in NDJSON:
         yield from _lines(body, media_type)
     elif media_type in mail.MEDIA_TYPES or (mail.recognises(body) and not _is_xml_behind_headers(body)):
@@ -194,7 +194,7 @@ def _text_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
         return (yield from _messages(found, text.text, body, content_type, text.notes))
     if is_binary(body):
         kind = name_of_file(body) or "a binary file"
-        raise Refused(ProblemType.NOT_TEXT, 400, "Not text", f"The body is no text but {kind}. Send the item itself, unpacked.")
+        raise NotText(f"The body is no text but {kind}. Send the item itself, unpacked.")
     raise _unknown(content_type.partition(";")[0].strip() or "a text that opens with no format's header")
 
 
@@ -237,7 +237,7 @@ def _parts(
     """A document's items; `notes` are told of each, `first` is the place of its first in the payload."""
     items: Sequence[Any] = found.split(document)
     if not items:
-        yield Refused(ProblemType.EMPTY, 400, "No items", f"The {found.NAME} document has no items in it.")
+        yield Empty(f"The {found.NAME} document has no items in it.")
     payload = Payload(raw=raw, media_type=media_type)
     for position, item in enumerate(items, start=first):
         yield Part(payload=payload, position=position, format=found.NAME, read=_reader(found, item, notes))
@@ -273,14 +273,11 @@ def _not_json(broken: Exception, text: JsonText) -> Refused:
         where = f"line {broken.lineno}, column {broken.colno}: {broken.msg}"
     else:
         where = "it is nested too deeply"
-    return Refused(ProblemType.NOT_JSON, 400, "Not JSON", f"The item is not valid JSON: {where}.")
+    return NotJson(f"The item is not valid JSON: {where}.")
 
 
 def _unknown(what: str) -> Refused:
-    return Refused(
-        ProblemType.UNSUPPORTED_MEDIA_TYPE,
-        415,
-        "Unsupported media type",
+    return UnsupportedMediaType(
         f"Cannot read {what[:120]}: send ninjs as application/json, one item a line as application/x-ndjson, or NewsML-G2, "
         "NewsML 1, NITF, RSS, Atom, JSON Feed, IPTC 7901, ANPA 1312 or a mail message.",
     )

@@ -16,7 +16,7 @@ from itertools import islice
 from lxml import etree
 
 from services.ingest.formats import encodings, mending
-from shared.contracts.problem import ProblemType, Refused
+from shared.contracts.problem import NotXml, Refused, TooLarge
 
 Element = etree._Element
 
@@ -155,8 +155,7 @@ def _refuse_hostile(body: bytes) -> None:
     if _declares_entities(body):
         raise _declared_entities()
     if (tags := body.count(b"<")) > _MOST_TAGS:
-        raise Refused(
-            ProblemType.TOO_LARGE, 413, "Too large", f"The document has {tags:,} tags; {_MOST_TAGS:,} are the most that are read."
+        raise TooLarge(f"The document has {tags:,} tags; {_MOST_TAGS:,} are the most that are read."
         )
 
 
@@ -299,13 +298,10 @@ def outer_html(element: Element) -> str:
 
 def cut_off(what: str) -> Refused:
     """The refusal of an item that its document stops amid: half of it is never taken for the whole."""
-    return Refused(
-        ProblemType.NOT_XML,
-        400,
-        "Cut off",
+    return NotXml(
         f"The {what} is cut off: the item that it stops amid was not taken. Send the document again, whole.",
     )
 
 
 def _not_xml(why: str) -> Refused:
-    return Refused(ProblemType.NOT_XML, 400, "Not XML", f"The item is no XML that can be read: {why}.")
+    return NotXml(f"The item is no XML that can be read: {why}.")

@@ -239,7 +239,7 @@ def test_a_webhook_that_cannot_be_is_refused_with_the_field_and_the_reason(
     client = subscriber(house)
     answer = client.post("/v1/webhooks", json={"name": "news", "url": "https://news.example/barq", **fields})
     assert answer.status_code == 422
-    assert at in [error["at"] for error in answer.json()["errors"]]
+    assert f"/{at}" in [error["pointer"] for error in answer.json()["errors"]]
 
 
 def test_a_test_says_what_the_receiver_answers(house: House, url: str) -> None:

@@ -69,7 +69,7 @@ def test_many_are_taken_one_a_line_and_the_bad_ones_are_named(house: House) -> N
     envelope = house.pushes_many([sent(uri="urn:1"), sent(uri="urn:2", headline=""), sent(uri="urn:3")])
     assert [row["index"] for row in envelope["accepted"]] == [0, 2]
     (refused,) = envelope["rejected"]
-    assert (refused["index"], refused["problem"]["errors"][0]["at"]) == (1, "headline")
+    assert (refused["index"], refused["problem"]["errors"][0]["pointer"]) == (1, "/headline")
 
 
 def test_a_kill_does_not_wait_for_enrichment(house: House) -> None:
@@ -238,7 +238,7 @@ def test_an_address_that_no_index_holds_is_its_own_items_refusal(house: House) -
     envelope = house.pushes_many([sent(uri="urn:1"), sent(uri=longest), last])
     assert [row["index"] for row in envelope["accepted"]] == [0, 2]
     (refused,) = envelope["rejected"]
-    assert (refused["index"], refused["problem"]["status"], refused["problem"]["errors"][0]["at"]) == (1, 422, "uri")
+    assert (refused["index"], refused["problem"]["status"], refused["problem"]["errors"][0]["pointer"]) == (1, 422, "/uri")
     assert "keywords.0" in envelope["accepted"][1]["notes"][0]
     house.works()
     assert set(house.titles()) == {"Ministers agree on output", "Storm closes port"}

@@ -233,7 +233,7 @@ def test_a_sources_encoding_can_be_told(house: House, upkeep: TestClient) -> Non
         assert looks(house, upkeep, "agency")["encoding"] == "windows-1256"
     assert [row.headline for row in house.rows("SELECT content ->> 'headline' AS headline FROM items")] == ["عاجل"]
     answer = upkeep.post("/v1/sources", json={"name": "b", "url": "drop:", "encoding": "klingon"})
-    assert (answer.status_code, answer.json()["errors"][0]["at"]) == (422, "encoding")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/encoding")
 
 
 def test_relative_links_of_what_is_polled_lead_to_where_it_was(house: House, upkeep: TestClient) -> None:

@@ -73,7 +73,7 @@ def test_what_is_not_whole_cannot_be_signed(house: House) -> None:
     house.works()
     answer = signed(client, one, [TARGETS[0], "", "صعد السعر.", TARGETS[3]])
     assert answer.status_code == 422
-    assert [error["at"] for error in answer.json()["errors"]] == ["targets.1", "targets.2"]
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/targets/1", "/targets/2"]
     assert signed(client, one, TARGETS[:2]).status_code == 409
 
 

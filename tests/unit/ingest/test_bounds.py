@@ -30,7 +30,7 @@ def taken(**members: Any) -> WireItem:
 def refused(**members: Any) -> set[str]:
     result = read(**members)
     assert isinstance(result, Rejection)
-    return {error.at for error in result.problem.errors}
+    return {error.field for error in result.problem.errors}
 
 
 ARABIC = "ن"  # two bytes

@@ -33,7 +33,7 @@ def told(result: Candidate | Rejection) -> dict[str, Any]:
     """An item or its refusal, as the corpus writes it."""
     if isinstance(result, Candidate):
         return {"item": result.item.model_dump(mode="json", exclude_defaults=True)}
-    return {"refused": [error.at for error in result.problem.errors] or [result.problem.type.rpartition(":")[2]]}
+    return {"refused": [error.field for error in result.problem.errors] or [result.problem.type.rpartition(":")[2]]}
 
 
 def test_the_corpus_has_every_format() -> None:

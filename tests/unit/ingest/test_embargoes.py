@@ -99,7 +99,7 @@ def test_whatever_its_name_and_value_a_member_about_an_embargo_is_read_or_holds(
 def test_a_value_that_is_no_time_is_refused_by_the_senders_own_name() -> None:
     result = read({"embargoUntil": "soon"})
     assert isinstance(result, Rejection)
-    assert [error.at for error in result.problem.errors] == ["embargoUntil"]
+    assert [error.field for error in result.problem.errors] == ["embargoUntil"]
 
 
 @pytest.mark.parametrize("value", [None, "", False, [], "none", 0])
@@ -142,7 +142,7 @@ def test_an_empty_schedule_or_expiry_says_as_little_as_a_missing_one(name: str, 
     if isinstance(found, Candidate):
         assert (found.item.scheduled_for, found.item.expires_at, found.item.embargo_cleared) == (None, None, False)
     else:
-        assert [error.at for error in found.problem.errors] == [name]
+        assert [error.field for error in found.problem.errors] == [name]
 
 
 def test_names_that_mean_nothing_here_are_kept_for_the_answer_and_empty_ones_are_not() -> None:

@@ -99,7 +99,7 @@ def test_what_is_nested_too_deeply_is_told_by_its_name(depth: int) -> None:
     assert killed.item.notes == ("extra: has more than 32 objects or arrays within each other; it was left out",)
     (usable,) = read(story(1, extra=0).replace(b'"extra": 0', b'"extra": ' + nested))
     assert isinstance(usable, Rejection)
-    assert (usable.problem.status, [error.at for error in usable.problem.errors]) == (422, ["extra"])
+    assert (usable.problem.status, [error.field for error in usable.problem.errors]) == (422, ["extra"])
 
 
 @pytest.mark.parametrize("digits", [101, 5000, 100_000])
@@ -110,7 +110,7 @@ def test_a_version_of_any_number_of_digits_is_the_archives_to_number_in_a_kill(d
     assert result.needs_number
     (usable,) = read(story(1, version=0).replace(b'"version": 0', b'"version": ' + b"7" * digits))
     assert isinstance(usable, Rejection)
-    assert [error.at for error in usable.problem.errors] == ["version"]
+    assert [error.field for error in usable.problem.errors] == ["version"]
 
 
 def test_control_characters_in_strings_are_taken_and_cleaned() -> None:

@@ -98,14 +98,14 @@ def test_what_is_cut_off_gives_its_whole_entries_and_never_half_a_one(end: int) 
     found = {r.item.uri: r.content_hash for r in results if isinstance(r, Candidate)}
     assert list(found.items()) == list(GOOD.items())[:closed]
     if body.count(b"<item>") > closed:
-        assert [r.problem.title for r in results if isinstance(r, Rejection)][-1] == "Cut off"
+        assert "cut off" in [r.problem.detail for r in results if isinstance(r, Rejection)][-1]
 
 
 @pytest.mark.parametrize("name", ["nitf", "newsItem"])
 def test_an_item_that_is_a_document_of_its_own_is_refused_when_it_is_cut_off(name: str) -> None:
     (result,) = read(f"<{name} guid='urn:x:1' version='1'><body><body.content><p>Do not".encode(), "text/xml")
     assert isinstance(result, Rejection)
-    assert result.problem.title == "Cut off"
+    assert "cut off" in result.problem.detail
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ def errors_of(**fields: Any) -> dict[str, str]:
     with pytest.raises(Refused) as refused:
         wire_item(**fields)
     assert refused.value.problem.status == 422
-    return {error.at: error.say for error in refused.value.problem.errors}
+    return {error.field: error.detail for error in refused.value.problem.errors}
 
 
 def test_an_item_needs_only_uri_headline_and_a_body() -> None:

@@ -124,7 +124,7 @@ def test_a_status_that_takes_back_is_read_wherever_it_stands(document: str, name
 def test_one_that_nobody_knows_is_refused_by_its_name(document: str, name: str, word: str) -> None:
     (result,) = results(document.replace("{}", word))
     assert isinstance(result, Rejection)
-    assert {error.at for error in result.problem.errors} == {name}
+    assert {error.field for error in result.problem.errors} == {name}
 
 
 @pytest.mark.parametrize(("document", "name"), [row for row in STATUSES if TEXT in row[0] or "<rss" not in row[0]])

@@ -45,7 +45,7 @@ def test_words_that_take_back_are_known_in_other_tongues_and_type(word: str) -> 
 def test_what_denies_it_or_says_nothing_known_is_refused(word: str) -> None:
     result = read({"pubstatus": word})
     assert isinstance(result, Rejection)
-    assert [error.at for error in result.problem.errors] == ["pubstatus"]
+    assert [error.field for error in result.problem.errors] == ["pubstatus"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_what_is_not_to_be_seen_is_withheld(members: dict[str, Any]) -> None:
 def test_what_is_not_understood_is_refused_by_its_name(members: dict[str, Any], at: str) -> None:
     result = read(members)
     assert isinstance(result, Rejection), result
-    assert [error.at for error in result.problem.errors] == [at]
+    assert [error.field for error in result.problem.errors] == [at]
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_good_version_is_kept() -> None:
 def test_a_kill_that_does_not_say_of_what_is_refused(uri: object) -> None:
     result = read({"uri": uri, "pubstatus": "canceled", "headline": 7})
     assert isinstance(result, Rejection)
-    assert {error.at for error in result.problem.errors} == {"uri"}
+    assert {error.field for error in result.problem.errors} == {"uri"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_plainly_means_usable_is_taken(status: object) -> None:
 def test_what_does_not_is_never_published(status: object) -> None:
     result = read({"uri": "urn:x:1", "headline": "H", "body_text": "B", "status": status if status != 7.5 else "7.5"})
     assert isinstance(result, Rejection)
-    assert [error.at for error in result.problem.errors] == ["status"]
+    assert [error.field for error in result.problem.errors] == ["status"]
 
 
 def test_what_was_wrong_is_told() -> None:

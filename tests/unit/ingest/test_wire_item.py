@@ -37,4 +37,4 @@ def test_a_field_that_a_wire_item_has_not_is_named() -> None:
     body = json.dumps({"wire_item": {"uri": "urn:1", "headline": "H", "body_html": "B", "heading": "?"}}).encode()
     (result,) = read_items(body, "application/json", most=10)
     assert isinstance(result, Rejection)
-    assert result.problem.errors[0].at == "heading"
+    assert result.problem.errors[0].field == "heading"

@@ -32,10 +32,12 @@ fuzz: .venv/ready-to-test ## try the readers on FUZZ=400000 documents that nobod
 
 check: .venv/ready-to-test ## lint and types
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check -q .
 	$(BIN)/mypy
 
 fix: .venv/ready-to-test ## mend what the linter can mend
 	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 bench: .venv/ready-to-test ## measure; figures as ratios within one run
 	$(BIN)/python -m bench.end_to_end

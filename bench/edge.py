@@ -97,9 +97,7 @@ def _rate(url: str, status: int, seconds: int) -> float:
     if status == 304:
         etag = httpx.get(url, headers={"accept-encoding": "identity"}, trust_env=False).headers["etag"]
         headers = ["-H", f"If-None-Match: {etag}"]
-        assert httpx.get(
-            url, headers={"accept-encoding": "identity", "if-none-match": etag}, trust_env=False
-        ).status_code == 304
+        assert httpx.get(url, headers={"accept-encoding": "identity", "if-none-match": etag}, trust_env=False).status_code == 304
     done = subprocess.run(
         ["taskset", "-c", "1", "wrk", "-t1", "-c32", f"-d{seconds}s", *headers, url], capture_output=True, text=True, check=True
     )

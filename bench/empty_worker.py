@@ -15,9 +15,7 @@ def main(url: str, queue: str) -> None:
         """Nothing."""
 
     app.task(name="bench.empty")(empty)
-    app.Worker(
-        pool="solo", queues=[queue], without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True
-    ).start()
+    app.Worker(pool="solo", queues=[queue], without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True).start()
 
 
 if __name__ == "__main__":

@@ -89,9 +89,7 @@ def empty_tasks(broker_url: str) -> float:
     for _ in range(_EMPTY_TASKS):
         app.send_task("bench.empty", queue=queue)
     client = Redis.from_url(url)
-    with subprocess.Popen(
-        [sys.executable, "-m", "bench.empty_worker", url, queue], stderr=subprocess.DEVNULL
-    ) as worker:
+    with subprocess.Popen([sys.executable, "-m", "bench.empty_worker", url, queue], stderr=subprocess.DEVNULL) as worker:
         _until(lambda: client.llen(queue) < _EMPTY_TASKS)
         started_s, left = time.perf_counter(), client.llen(queue)
         _until(lambda: client.llen(queue) == 0)

@@ -1,6 +1,6 @@
 """How long a kill takes, with items queued: until no feed, page or answer has a word of it, and its push was received.
 
-    .venv/bin/python -m bench.kill_under_load --backlog 5000
+.venv/bin/python -m bench.kill_under_load --backlog 5000
 """
 
 from __future__ import annotations

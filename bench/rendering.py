@@ -90,9 +90,7 @@ def _entry(number: int) -> Entry:
 
 
 def _head(form: Format) -> Head:
-    return head_of(
-        "all", "en", form.EXTENSION, _BEGUN, is_full=True, archive=1, wire=wire(), public_url="https://wire.example"
-    )
+    return head_of("all", "en", form.EXTENSION, _BEGUN, is_full=True, archive=1, wire=wire(), public_url="https://wire.example")
 
 
 def _one_more(entry: Entry, kept: dict[str, list[bytes]]) -> None:

@@ -67,9 +67,7 @@ def _fill(url: str, key: str) -> None:
 def _push(url: str, key: str, uri: str, headline: str) -> None:
     text = "\n\n".join("Ministers from Saudi Arabia and Iraq met on Tuesday to speak of exports. " * 6 for _ in range(5))
     item = {"uri": uri, "version": 1, "language": "en", "urgency": 3, "headline": headline, "body_text": text}
-    httpx.post(
-        f"{url}/v1/items", json=item, headers={"authorization": f"Bearer {key}"}, trust_env=False
-    ).raise_for_status()
+    httpx.post(f"{url}/v1/items", json=item, headers={"authorization": f"Bearer {key}"}, trust_env=False).raise_for_status()
 
 
 def _callbacks(count: int, ports: list[int]) -> list[str]:

@@ -30,9 +30,7 @@ def a_wire(port: int, **settings: str) -> Iterator[BenchWire]:
     with tempfile.TemporaryDirectory(prefix="barq-bench-") as name:
         home = Path(name) / "home"
         environment = {**os.environ, "BARQ_HOME": str(home), **settings}
-        subprocess.run(
-            [*BARQ, "up", "--detach", "--port", str(port)], env=environment, check=True, stdout=subprocess.DEVNULL
-        )
+        subprocess.run([*BARQ, "up", "--detach", "--port", str(port)], env=environment, check=True, stdout=subprocess.DEVNULL)
         try:
             run = read_runfile(home)
             assert run is not None

@@ -35,9 +35,7 @@ def main() -> None:
         story = accepted["story"]
         for feed in ("all", "arab", "politics"):
             for form in FORMATS:
-                _until(
-                    lambda f=feed, x=form: mark in wire.get(f"/en/feeds/{f}.{x}").text, f"en/{feed}.{form}", arguments
-                )
+                _until(lambda f=feed, x=form: mark in wire.get(f"/en/feeds/{f}.{x}").text, f"en/{feed}.{form}", arguments)
         translation = {
             "headline": f"اختبار {mark}",
             "body_html": "<p>خبر للاختبار.</p>",

@@ -76,9 +76,7 @@ class Repeats:
         self._told: OrderedDict[str, _Told] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __call__(
-        self, _logger: object, _method: str, event: structlog.typing.EventDict
-    ) -> structlog.typing.EventDict:
+    def __call__(self, _logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         """Let it through, with a count, or drop it."""
         traceback = event.get("exception")
         if not isinstance(traceback, str):
@@ -103,11 +101,7 @@ class Repeats:
         """What came again and was not told, and is over: the last line of each place, and how often."""
         now_s = time.monotonic()
         with self._lock:
-            over = [
-                place
-                for place, told in self._told.items()
-                if told.since and now_s - told.at_s >= TELL_AGAIN_AFTER_S
-            ]
+            over = [place for place, told in self._told.items() if told.since and now_s - told.at_s >= TELL_AGAIN_AFTER_S]
             return {place: self._told.pop(place).since for place in over}
 
 

@@ -59,9 +59,7 @@ WEB_APPS: tuple[WebApp, ...] = (
         paths=("/v1/sources", "/v1/sources/*", "/v1/quarantine", "/v1/quarantine/*", "/v1/reprocess"),
         key="newsroom",
     ),
-    WebApp(
-        role="newsroom", app="services.comments.api_moderation:app", paths=("/v1/comments", "/v1/comments/*"), key="newsroom"
-    ),
+    WebApp(role="newsroom", app="services.comments.api_moderation:app", paths=("/v1/comments", "/v1/comments/*"), key="newsroom"),
     WebApp(
         role="newsroom",
         app="services.desk.api:app",
@@ -71,9 +69,7 @@ WEB_APPS: tuple[WebApp, ...] = (
         cookie="barq_desk",
     ),
     WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
-    WebApp(
-        role="edge", app="services.delivery.api_webhooks:app", paths=("/v1/webhooks", "/v1/webhooks/*"), key="subscriber"
-    ),
+    WebApp(role="edge", app="services.delivery.api_webhooks:app", paths=("/v1/webhooks", "/v1/webhooks/*"), key="subscriber"),
     WebApp(role="edge", app="services.delivery.api_page:app", paths=("/subscriber", "/subscriber/*")),
     WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
     WebApp(role="edge", app="services.comments.api:app", paths=("/*/stories/*/comments",)),

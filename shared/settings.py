@@ -27,9 +27,7 @@ class Settings(BaseSettings):
         None, description="for `barq migrate`: the password of the account `barq_edge`, which is made with it"
     )
     broker_url: str | None = Field(None, description="Redis or Valkey to use instead of the embedded one")
-    public_url: str = Field(
-        "http://127.0.0.1:8000", description="the address that readers see, without a slash at the end"
-    )
+    public_url: str = Field("http://127.0.0.1:8000", description="the address that readers see, without a slash at the end")
     config: Path | None = Field(None, description="the wire's TOML file; unset: the one that ships with Barq")
     host: str = Field("127.0.0.1", description="address that the web roles listen on")
     port: int = Field(8000, description="port that the web roles listen on", ge=1, le=65535)
@@ -38,9 +36,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         10_000_000, description="largest request body that ingest takes; ten times the largest wire text seen"
     )
-    max_batch_items: int = Field(
-        5_000, description="most items in one NDJSON request; keeps one transaction within seconds"
-    )
+    max_batch_items: int = Field(5_000, description="most items in one NDJSON request; keeps one transaction within seconds")
     express_per_minute: int = Field(
         60, description="items that one provider may send on the express lane within a minute; kills do not count"
     )
@@ -53,9 +49,7 @@ class Settings(BaseSettings):
         20.0,
         description="a worker that heard nothing for this long is deaf and restarted; three lost probes and a spare",
     )
-    stuck_after_s: float = Field(
-        300.0, description="a worker at one chunk for this long is taken for stuck and restarted"
-    )
+    stuck_after_s: float = Field(300.0, description="a worker at one chunk for this long is taken for stuck and restarted")
     deadline_factor: float = Field(
         1.0, description="the deadlines of all stages (`shared/pipeline.py`), times this; more than 1 for a slow machine", gt=0
     )

@@ -345,9 +345,7 @@ def _source(row: Row[tuple[Any, ...]], now: datetime) -> SourceRow:
 
 def _heartbeat_s(connection: Connection, now: datetime) -> float | None:
     """The age of the newest heartbeat that publishing has seen: the whole way in, proved by an item of our own."""
-    made_at = connection.execute(
-        text("SELECT max(updated_at) FROM stories WHERE uri LIKE 'urn:barq:heartbeat:%'")
-    ).scalar_one()
+    made_at = connection.execute(text("SELECT max(updated_at) FROM stories WHERE uri LIKE 'urn:barq:heartbeat:%'")).scalar_one()
     return (now - made_at).total_seconds() if made_at else None
 
 

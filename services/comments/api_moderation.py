@@ -81,9 +81,7 @@ def list_comments(
 
 
 @app.post("/v1/comments/{comment}")
-def decide(
-    comment: UUID, decision: Decision, key: Annotated[Key, Depends(needs(Role.NEWSROOM, Right.EDIT))]
-) -> Decision:
+def decide(comment: UUID, decision: Decision, key: Annotated[Key, Depends(needs(Role.NEWSROOM, Right.EDIT))]) -> Decision:
     """Show a comment to readers, or hide it; the feeds' counts follow."""
     now = utc_now()
     bells = Bells()

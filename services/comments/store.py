@@ -45,9 +45,7 @@ def fault_of(connection: Connection, story: str, comment: Comment, sender: bytes
     return Outcome.OFTEN if row.from_sender >= MOST_AT_ONCE or row.waiting >= MOST_WAITING else None
 
 
-def write_comment(
-    connection: Connection, story: str, edition: str, comment: Comment, sender: bytes, now: datetime
-) -> None:
+def write_comment(connection: Connection, story: str, edition: str, comment: Comment, sender: bytes, now: datetime) -> None:
     """Keep a comment, to be read by an editor."""
     connection.execute(
         text("""

@@ -1,9 +1,9 @@
 """`barq health`: is the role in this container well? Apart from the other commands, as it is started every few seconds in each.
 
-    barq health --room publish        a worker is well if it heard itself lately
-    barq health --lane express …      the one that takes the express lane alone
-    barq health --web 8000            a web role is well if it answers
-    barq health --pulse               a pulse is well if it beat lately
+barq health --room publish        a worker is well if it heard itself lately
+barq health --lane express …      the one that takes the express lane alone
+barq health --web 8000            a web role is well if it answers
+barq health --pulse               a pulse is well if it beat lately
 """
 
 from __future__ import annotations

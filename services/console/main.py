@@ -89,9 +89,7 @@ def down(home: Annotated[Path | None, typer.Option(help="Folder of the wire's da
 
 
 @app.command()
-def status(
-    as_json: AsJson = False, home: Annotated[Path | None, typer.Option(help="Folder of the wire's data.")] = None
-) -> None:
+def status(as_json: AsJson = False, home: Annotated[Path | None, typer.Option(help="Folder of the wire's data.")] = None) -> None:
     """Roles, queues, lag, dead letters, editions."""
     _use(home)
     census = _census()
@@ -126,10 +124,7 @@ def push(files: list[str], key: KeyOption = None, url: Url = None) -> None:
         for outcome in push_parcels(parcels, client):
             outcomes.append(outcome)
             progress.advance(bar)
-    counted = {
-        word: sum(1 for o in outcomes if o.status == word)
-        for word in ("accepted", "duplicate", "translated", "refused")
-    }
+    counted = {word: sum(1 for o in outcomes if o.status == word) for word in ("accepted", "duplicate", "translated", "refused")}
     console.print(", ".join(f"{count} {word}" for word, count in counted.items() if count), highlight=False)
     refused = [outcome for outcome in outcomes if outcome.status == "refused"]
     if refused:
@@ -301,9 +296,7 @@ def worker(
         be_a_worker()
     rooms = {spec.room for spec in STAGES}
     if strangers := set(room) - rooms:
-        raise BarqError(
-            f"no stage is done in {', '.join(sorted(strangers))}; rooms with work are {', '.join(sorted(rooms))}"
-        )
+        raise BarqError(f"no stage is done in {', '.join(sorted(strangers))}; rooms with work are {', '.join(sorted(rooms))}")
     run(room, name or default_worker_name(room, lane), lane)
 
 

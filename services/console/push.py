@@ -144,9 +144,7 @@ def _push_translation(parcel: Parcel, client: httpx.Client, story_of: dict[str, 
     source = content["translationOf"].get("uri", "") if isinstance(content["translationOf"], dict) else ""
     story = story_of.get(source)
     if story is None:
-        return Outcome(
-            name=parcel.name, status="refused", detail=f"its story {source!r} is not among what was pushed with it"
-        )
+        return Outcome(name=parcel.name, status="refused", detail=f"its story {source!r} is not among what was pushed with it")
     wanted = ("headline", "summary", "body_html", "translator", "revision")
     response = client.put(
         f"/v1/stories/{story}/editions/{content.get('language', '')}",

@@ -243,9 +243,7 @@ class Supervisor:
             child.deadlines = Deadlines(child.in_hand, child.process.pid, child.started_s)
 
     def _write_runfile(self, database_url: str, broker_url: str, *, ready: bool) -> None:
-        self._run = RunFile(
-            pid=os.getpid(), url=self.url, database_url=database_url, broker_url=broker_url, ready=ready
-        )
+        self._run = RunFile(pid=os.getpid(), url=self.url, database_url=database_url, broker_url=broker_url, ready=ready)
         write_runfile(self.home, self._run)
 
     # ── Watching ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -21,9 +21,7 @@ console = Console(soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Url = Annotated[str | None, typer.Option("--url", help="The wire's address; left out: the wire of this home.")]
-KeyOption = Annotated[
-    str | None, typer.Option("--key", help="A newsroom key; left out: BARQ_KEY, or this home's first.")
-]
+KeyOption = Annotated[str | None, typer.Option("--key", help="A newsroom key; left out: BARQ_KEY, or this home's first.")]
 
 
 #: what stands beside a source that is not well

@@ -73,8 +73,7 @@ def _keep(asked: Asked, shown: str | None) -> None:
             raise MissingRight("Your products do not have this feed.")
         owner, topic_url = key.name if key else "", asked.topic.url(settings().public_url)
         if store_hub.are_many_waiting(connection, _MOST_WAITING):
-            raise Unavailable("Too many requests wait to be verified.", headers={"Retry-After": "60"}
-            )
+            raise Unavailable("Too many requests wait to be verified.", headers={"Retry-After": "60"})
         intent = store_hub.write_intent(connection, asked, topic_url, owner, now)
         follow = Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)
         ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)

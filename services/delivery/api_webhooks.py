@@ -136,11 +136,9 @@ def add(key: Key, new: NewWebhook) -> Secret:
     with engine().begin() as connection:
         if store_receivers.count_receivers(connection, key.name) >= settings().webhooks_per_subscriber:
             most = settings().webhooks_per_subscriber
-            raise Conflict(f"You have {most} webhooks, which is the most: remove one."
-            )
+            raise Conflict(f"You have {most} webhooks, which is the most: remove one.")
         if not store_receivers.add_receiver(connection, key.name, asked, secret, utc_now()):
-            raise Conflict(f"You have a webhook named {new.name!r} already."
-            )
+            raise Conflict(f"You have a webhook named {new.name!r} already.")
     return Secret(name=new.name, secret=secret)
 
 
@@ -224,8 +222,7 @@ def _check(asked: WebhookSettings, key: Key, the_wire: Wire) -> None:
     if complaint := _complaint_of(asked.url):
         errors.append(FieldError.at("url", complaint))
     if errors:
-        raise InvalidRequest("`errors` names each field.", errors=tuple(errors)
-        )
+        raise InvalidRequest("`errors` names each field.", errors=tuple(errors))
 
 
 def _complaint_of(url: str) -> str:

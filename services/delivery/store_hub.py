@@ -58,9 +58,7 @@ def are_many_waiting(connection: Connection, most: int) -> bool:
 
 def read_intents(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Intent]:
     """Requests that wait, by id."""
-    rows = connection.execute(
-        text("SELECT * FROM intents WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(ids)}
-    )
+    rows = connection.execute(text("SELECT * FROM intents WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(ids)})
     return {
         row.id: Intent(
             id=row.id,

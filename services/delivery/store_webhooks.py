@@ -30,9 +30,7 @@ def read_acts(connection: Connection, items: Sequence[UUID]) -> dict[UUID, LastA
         {"items": list(items)},
     )
     return {
-        row.item: LastAct(
-            story=row.id, revision=row.revision, act=Act(row.act), own_edition=row.edition, done_at=row.updated_at
-        )
+        row.item: LastAct(story=row.id, revision=row.revision, act=Act(row.act), own_edition=row.edition, done_at=row.updated_at)
         for row in rows
     }
 

@@ -102,9 +102,7 @@ def letter_of(due: Due, *, public_url: str, now: datetime) -> Letter:
         "url": f"{public_url}/{due.edition}/stories/{due.story}",
         "sequence": due.sequence,
     }
-    return signed(
-        due.receiver, f"{due.story}:{due.edition}:{due.revision}", {"type": due.event, "data": data}, slip=due, now=now
-    )
+    return signed(due.receiver, f"{due.story}:{due.edition}:{due.revision}", {"type": due.event, "data": data}, slip=due, now=now)
 
 
 def signed(receiver: Receiver, message_id: str, told: dict[str, object], *, slip: object, now: datetime) -> Letter:

@@ -32,6 +32,7 @@ CONTENT_TYPES = {
     "json": "application/feed+json; charset=utf-8",
 }
 
+
 class Mode(StrEnum):
     """What a subscriber asks for."""
 
@@ -84,9 +85,7 @@ def asked_of(form: Mapping[str, str], *, wire: Wire, public_url: str) -> Asked:
     secret = form.get("hub.secret", "")
     if len(secret.encode()) >= _SECRET_BELOW_BYTES:
         raise Unacceptable(f"hub.secret must have fewer than {_SECRET_BELOW_BYTES} bytes")
-    return Asked(
-        mode=mode, topic=topic, callback=_callback(form.get("hub.callback", "")), secret=secret, lease=_lease(form)
-    )
+    return Asked(mode=mode, topic=topic, callback=_callback(form.get("hub.callback", "")), secret=secret, lease=_lease(form))
 
 
 def topic_of(url: str, *, wire: Wire, public_url: str) -> Topic | None:

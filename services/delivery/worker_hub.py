@@ -93,9 +93,7 @@ def verify(chunk: Sequence[Work]) -> Handler:
 
 def _answered(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     intents = store_hub.read_intents(connection, [work.item for work in mine])
-    return {
-        work.id: _verified(connection, work, intents[work.item], now) if work.item in intents else Done() for work in mine
-    }
+    return {work.id: _verified(connection, work, intents[work.item], now) if work.item in intents else Done() for work in mine}
 
 
 def _verified(connection: Connection, work: Work, intent: Intent, now: datetime) -> Outcome:
@@ -157,9 +155,7 @@ def _question(intent: Intent) -> _Question:
         return _ask(url, is_denial=True)
     challenge = secrets.token_urlsafe(32)
     lease = {"lease_seconds": str(int(asked.lease.total_seconds()))} if asked.mode is Mode.SUBSCRIBE else {}
-    url = websub.with_query(
-        asked.callback, mode=asked.mode.value, topic=intent.topic_url, challenge=challenge, **lease
-    )
+    url = websub.with_query(asked.callback, mode=asked.mode.value, topic=intent.topic_url, challenge=challenge, **lease)
     return _ask(url, challenge=challenge.encode())
 
 

@@ -94,9 +94,7 @@ def _emptied(name: str) -> Outcome:
 
 async def _ask(name: str, front: Cache, timeout_s: float) -> httpx.Response:
     async with httpx.AsyncClient(trust_env=False, timeout=timeout_s, follow_redirects=False) as client:
-        return await client.request(
-            front.method, front.url, headers=_headers(name, front), content=front.body.encode() or None
-        )
+        return await client.request(front.method, front.url, headers=_headers(name, front), content=front.body.encode() or None)
 
 
 def _headers(name: str, cache: Cache) -> dict[str, str]:

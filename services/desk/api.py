@@ -230,9 +230,7 @@ async def act_on_story(request: Request, editor: SignedIn, story: str) -> Respon
     except Refused as refusal:
         if refusal.problem.status not in (409, 422):
             raise
-        return await run_in_threadpool(
-            _story_page, editor, story, refusal=refusal, status=refusal.problem.status
-        )
+        return await run_in_threadpool(_story_page, editor, story, refusal=refusal, status=refusal.problem.status)
     await run_in_threadpool(note, editor, act.value, story, str(values.get("reason", "")))
     return RedirectResponse(f"/desk/stories/{story}", 303)
 
@@ -278,8 +276,7 @@ def write(editor: SignedIn, story: str = "", act: DeskAct = DeskAct.NEW, item: s
     editor.key.must(Right.EDIT)
     found = _read_story(story) if story else None
     if found and found.is_final:
-        raise Gone("This story was killed, which is final: a substitute is a new story."
-        )
+        raise Gone("This story was killed, which is final: a substitute is a new story.")
     text = _version_of(found, {"item": item}) if found else None
     return _editor_page(editor, act, form_of(text, wire()), story=found)
 
@@ -404,9 +401,7 @@ def drop_draft(request: Request, editor: SignedIn, draft: UUID, token: Annotated
     with engine().begin() as connection:
         row = _draft(connection, draft)
         if store.close_draft(connection, draft, state="dropped", by=editor.key.name, now=now):
-            store.note_action(
-                connection, key=editor.key.name, action=f"dropped {row.act}", story=row.story, now=now
-            )
+            store.note_action(connection, key=editor.key.name, action=f"dropped {row.act}", story=row.story, now=now)
     return RedirectResponse("/desk/drafts", 303)
 
 
@@ -421,8 +416,7 @@ async def agree(request: Request, editor: SignedIn, draft: UUID) -> Response:
     if row.state != "asked" or act.is_written:
         raise Conflict("Somebody has decided this already.")
     if row.author == editor.key.name:
-        raise MissingRight("Whoever asked for a kill cannot be who agrees to it."
-        )
+        raise MissingRight("Whoever asked for a kill cannot be who agrees to it.")
     found = await run_in_threadpool(_read_story, row.story)
     fields = decided(act, row.fields, uri=found.uri, version=found.next_version, before=found.item)
     sent = await calling.push(fields, editor)
@@ -469,8 +463,7 @@ def _act(word: str) -> DeskAct:
     try:
         return DeskAct(word)
     except ValueError:
-        raise InvalidRequest(f"The desk cannot {word[:40]!r} a story."
-        ) from None
+        raise InvalidRequest(f"The desk cannot {word[:40]!r} a story.") from None
 
 
 def _values(form: FormData) -> dict[str, Any]:

@@ -52,6 +52,4 @@ def page(template: str, editor: Visitor, status: int = 200, **values: object) ->
 def note(editor: Visitor, action: str, story: str | None, detail: str = "") -> None:
     """Keep who did what."""
     with engine().begin() as connection:
-        store.note_action(
-            connection, key=editor.key.name, action=action, story=story, detail=detail[:500], now=utc_now()
-        )
+        store.note_action(connection, key=editor.key.name, action=action, story=story, detail=detail[:500], now=utc_now())

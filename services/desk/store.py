@@ -234,9 +234,7 @@ def read_history(connection: Connection, story: Story) -> History:
             ) AS t ON true
             WHERE entries.story = :story AND format = 'json' ORDER BY entries.edition
         """),
-        feeds=connection.execute(
-            text("SELECT feed FROM memberships WHERE story = :story ORDER BY feed"), {"story": story.id}
-        )
+        feeds=connection.execute(text("SELECT feed FROM memberships WHERE story = :story ORDER BY feed"), {"story": story.id})
         .scalars()
         .all(),
         timeline=rows("""
@@ -443,7 +441,5 @@ def remove_feed(connection: Connection, name: str) -> None:
 
 def count_to_sort(connection: Connection) -> int:
     """How many stories of the archive are still to be looked at for feeds that were defined."""
-    count: int = connection.execute(
-        text("SELECT count(*) FROM work WHERE stage = 'sort' AND state = 'due'")
-    ).scalar_one()
+    count: int = connection.execute(text("SELECT count(*) FROM work WHERE stage = 'sort' AND state = 'due'")).scalar_one()
     return count

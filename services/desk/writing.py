@@ -121,9 +121,7 @@ def written(
     return fields | {"uri": uri, "version": version}
 
 
-def decided(
-    act: DeskAct, form: Mapping[str, Any], *, uri: str, version: int, before: WireItem
-) -> dict[str, Any]:
+def decided(act: DeskAct, form: Mapping[str, Any], *, uri: str, version: int, before: WireItem) -> dict[str, Any]:
     """The item of an act that writes no text: hold, release, embargo, kill. Raises FormError."""
     if act is DeskAct.KILL:
         reason = str(form.get("reason", ""))

@@ -34,8 +34,7 @@ def place_of(cursor: str) -> Place | None:
         moment, _, story = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
         return Place(published_at=datetime.fromisoformat(moment), story=story)
     except ValueError as wrong:
-        raise InvalidRequest("`cursor` is taken from `next` of an answer, as it stands."
-        ) from wrong
+        raise InvalidRequest("`cursor` is taken from `next` of an answer, as it stands.") from wrong
 
 
 def story_url(edition: str, story: str) -> str:

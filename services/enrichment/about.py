@@ -33,9 +33,7 @@ def about(item: WireItem, wire: Wire, evidence: Evidence = NOTHING_KNOWN) -> Abo
     """Say what an item is about. What the provider says stands; what it leaves open is found in the text."""
     text = plain_text(item.body_html)
     editions = tuple(wire.editions)
-    countries = countries_of(
-        places=item.places, dateline=item.dateline, headline=item.headline, text=text, editions=editions
-    )
+    countries = countries_of(places=item.places, dateline=item.dateline, headline=item.headline, text=text, editions=editions)
     named = {place.name.casefold() for place in item.places} | {place.code.casefold() for place in item.places}
     regions = [
         name

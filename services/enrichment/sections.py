@@ -34,9 +34,7 @@ def sections_of(
     if best < _ENOUGH:
         return ()
     return tuple(
-        name
-        for name, score in sorted(scores.items(), key=lambda pair: -pair[1])
-        if score >= max(_ENOUGH, _SHARE * best)
+        name for name, score in sorted(scores.items(), key=lambda pair: -pair[1]) if score >= max(_ENOUGH, _SHARE * best)
     )
 
 

@@ -58,9 +58,7 @@ class Evidences:
 
     def of(self, item: Item) -> Evidence:
         """What is known before an item is read."""
-        return Evidence(
-            story=self._stories.get(item.story, ""), recent=self._recent.get((item.sender, item.provider), ())
-        )
+        return Evidence(story=self._stories.get(item.story, ""), recent=self._recent.get((item.sender, item.provider), ()))
 
     def learn(self, item: Item, found: About) -> None:
         """An item's language counts for its story, and, where it was said or is sure, for its sender."""
@@ -181,9 +179,7 @@ def compare(
         is_anothers = _provider(row.own_provider, wire) != _provider(row.provider, wire)
         equal = _Likeness(1.0, is_same=True, is_anothers=is_anothers)
         found[row.item, row.story] = found.get((row.item, row.story), _Likeness()) | equal
-    connection.execute(
-        text("DELETE FROM likenesses WHERE item = ANY(CAST(:items AS uuid[]))"), {"items": list(fingerprints)}
-    )
+    connection.execute(text("DELETE FROM likenesses WHERE item = ANY(CAST(:items AS uuid[]))"), {"items": list(fingerprints)})
     if found:
         connection.execute(
             text("""
@@ -203,9 +199,7 @@ class _Likeness:
     is_anothers: bool = False  #: so is an item of another provider
 
     def __or__(self, other: _Likeness) -> _Likeness:
-        return _Likeness(
-            max(self.likeness, other.likeness), self.is_same or other.is_same, self.is_anothers or other.is_anothers
-        )
+        return _Likeness(max(self.likeness, other.likeness), self.is_same or other.is_same, self.is_anothers or other.is_anothers)
 
 
 def _provider(content: Mapping[str, str] | None, wire: Wire) -> str:

@@ -89,11 +89,7 @@ class Candidate:
 
         Its content's hash is that of what was sent: the same sent again must not differ because it came later.
         """
-        ahead = {
-            name: moment
-            for name in _WHEN_WRITTEN
-            if (moment := getattr(self.item, name)) is not None and moment > now
-        }
+        ahead = {name: moment for name in _WHEN_WRITTEN if (moment := getattr(self.item, name)) is not None and moment > now}
         changes: dict[str, object] = dict.fromkeys(ahead, now)
         notes = [
             f"{name} {moment:%Y-%m-%dT%H:%M:%SZ} lies ahead; the moment of acceptance stands in its place"
@@ -176,9 +172,7 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
         say = f"This {part.format} item breaks its reader, which is a fault of the wire. Tell ops; the log has the reason."
         problem = Broken(say).problem
         return Rejection(index=index, problem=problem, payload=part.payload, position=part.position)
-    return Candidate(
-        index=index, item=item, payload=part.payload, position=part.position, needs_number=draft.needs_number
-    )
+    return Candidate(index=index, item=item, payload=part.payload, position=part.position, needs_number=draft.needs_number)
 
 
 def without_repeats(
@@ -250,6 +244,4 @@ def with_provider(candidate: Candidate, default: str) -> Candidate:
     item = candidate.item
     if item.provider.name or item.provider.code:
         return candidate
-    return replace(
-        candidate, item=item.model_copy(update={"provider": item.provider.model_copy(update={"name": default})})
-    )
+    return replace(candidate, item=item.model_copy(update={"provider": item.provider.model_copy(update={"name": default})}))

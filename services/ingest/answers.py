@@ -125,6 +125,4 @@ def _result(told: _Told, payloads: dict[int, Payload]) -> Candidate | Rejection:
         return Rejection(index=told.index, problem=told.problem, payload=payload, position=told.position)
     if told.item is None or payload is None or told.item.is_from_desk:
         raise ValueError("an item without its payload, or one that calls itself the desk's")
-    return Candidate(
-        index=told.index, item=told.item, payload=payload, position=told.position, needs_number=told.needs_number
-    )
+    return Candidate(index=told.index, item=told.item, payload=payload, position=told.position, needs_number=told.needs_number)

@@ -182,9 +182,7 @@ def _answer(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> 
             )
             for row in sorted(accepted, key=lambda row: row.index)
         ],
-        rejected=[
-            Rejected(index=row.index, problem=row.problem) for row in sorted(rejections, key=lambda row: row.index)
-        ],
+        rejected=[Rejected(index=row.index, problem=row.problem) for row in sorted(rejections, key=lambda row: row.index)],
     ).model_dump(mode="json")
     if accepted:
         return JSONResponse(envelope, 202)

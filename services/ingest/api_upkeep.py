@@ -72,8 +72,7 @@ def add_source(new: NewSource, _: Admin) -> dict[str, Any]:
             now=now,
         )
         if source_id is None:
-            raise Conflict(f"There is a source named {new.name!r} already."
-            )
+            raise Conflict(f"There is a source named {new.name!r} already.")
         _look_now(connection, source_id, now, bells)
         source = store_sources.find_source(connection, id_=source_id)
     broker.ring(bells)
@@ -102,9 +101,7 @@ def check_source(name: str, _: Admin) -> dict[str, Any]:
 
 
 def _look_now(connection: Any, source: UUID, now: datetime, bells: Bells) -> None:
-    ledger.record(
-        connection, [Follow(stage=Stage.POLL, item=source, revision=0)], lane=Lane.REGULAR, now=now, bells=bells
-    )
+    ledger.record(connection, [Follow(stage=Stage.POLL, item=source, revision=0)], lane=Lane.REGULAR, now=now, bells=bells)
 
 
 def _told(source: Source, now: datetime) -> dict[str, Any]:

@@ -36,9 +36,7 @@ def without_late_embargoes(
         if _is_late_embargo(candidate, stories.get(candidate.item.uri), now):
             problem = AlreadyPublic(f"{_sentence(NO_EMBARGO_AFTER)}.").problem
             refused.append(
-                Rejection(
-                    index=candidate.index, problem=problem, payload=candidate.payload, position=candidate.position
-                )
+                Rejection(index=candidate.index, problem=problem, payload=candidate.payload, position=candidate.position)
             )
         else:
             taken.append(candidate)
@@ -56,9 +54,7 @@ def _is_late_embargo(candidate: Candidate, story: Now | None, now: datetime) -> 
     return (item.embargo_open or is_ahead) and not rights_are_over
 
 
-def foretold(
-    accepted: Acceptance, item: WireItem, story: Now | None, *, sender: str, wire: Wire
-) -> Acceptance:
+def foretold(accepted: Acceptance, item: WireItem, story: Now | None, *, sender: str, wire: Wire) -> Acceptance:
     """The answer for an item, with what is known already of what becomes of it."""
     if accepted.duplicate or item.retracts:
         return accepted

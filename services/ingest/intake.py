@@ -120,9 +120,7 @@ def _with_room(candidates: list[Candidate], rejected: list[Rejection], *, is_att
     return [candidate for candidate in candidates if candidate.item.retracts]
 
 
-def _permitted(
-    candidate: Candidate, permits: Callable[[WireItem], None] | None
-) -> Candidate | Rejection:
+def _permitted(candidate: Candidate, permits: Callable[[WireItem], None] | None) -> Candidate | Rejection:
     try:
         if permits:
             permits(candidate.item)
@@ -212,9 +210,7 @@ def _accept_once(
             may_number_again=may_number_again,
         )
         rejections = [*rejected, *unnumbered, *contradictions, *late, *refused]
-        store_kept.quarantine(
-            connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now
-        )
+        store_kept.quarantine(connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now)
     broker.ring(bells)
     items = {candidate.index: candidate.item for candidate in taken}
     accepted = [
@@ -228,11 +224,7 @@ def _accept_once(
 def _repeated(repeats: Sequence[tuple[Candidate, Candidate]], accepted: Sequence[Acceptance]) -> list[Acceptance]:
     """What was sent twice in one payload has the answer of its first, marked as a duplicate."""
     by_index = {row.index: row for row in accepted}
-    return [
-        replace(row, index=again.index, duplicate=True)
-        for again, first in repeats
-        if (row := by_index.get(first.index))
-    ]
+    return [replace(row, index=again.index, duplicate=True) for again, first in repeats if (row := by_index.get(first.index))]
 
 
 def _count(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> None:
@@ -249,4 +241,3 @@ def _count(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> N
         kind = rejection.problem.type.rpartition(":")[2]
         metrics.count("barq_items_rejected_total", problem=kind)
         _log.info("item.rejected", problem=kind, detail=rejection.problem.detail)
-

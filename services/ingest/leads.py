@@ -1,7 +1,7 @@
 """The lead: where a text opens with its place, its day and the agencies that it came through.
 
-    BEIRUT (AFP) -                         NEW YORK, July 13 (MENAFN - GlobeNewsWire - Nasdaq) --
-    (MENAFN- Daily News Egypt) Cairo       (ANSA) - Rome, October 11 -
+BEIRUT (AFP) -                         NEW YORK, July 13 (MENAFN - GlobeNewsWire - Nasdaq) --
+(MENAFN- Daily News Egypt) Cairo       (ANSA) - Rome, October 11 -
 """
 
 from __future__ import annotations

@@ -15,9 +15,7 @@ from shared.contracts.item import Doubt
 from shared.contracts.problem import ProblemType
 from shared.errors import BarqError
 
-_WAYS: dict[str, Way] = {
-    scheme: cast(Way, way) for way in (web, ap, drop, ftp, sftp, imap, heartbeat) for scheme in way.SCHEMES
-}
+_WAYS: dict[str, Way] = {scheme: cast(Way, way) for way in (web, ap, drop, ftp, sftp, imap, heartbeat) for scheme in way.SCHEMES}
 SCHEMES = tuple(_WAYS)
 
 _LONGEST_ERROR = 1_000

@@ -174,9 +174,7 @@ def is_read_in_place(body: bytes, content_type: str) -> bool:
     return start[:1] == b"{" or (start[:1] == b"[" and start[1:].lstrip()[:1] == b"{")
 
 
-def read(
-    body: bytes, content_type: str, *, address: str = "", most: int, limits: Limits
-) -> Iterator[Candidate | Rejection]:
+def read(body: bytes, content_type: str, *, address: str = "", most: int, limits: Limits) -> Iterator[Candidate | Rejection]:
     """The items of a document that stands at `address`, as `read_items`. Raises Unreadable and Busy beside Refused."""
     if is_read_in_place(body, content_type):
         with standing_at(address):

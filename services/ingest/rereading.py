@@ -66,9 +66,7 @@ def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool)
         if not is_rehearsal:
             bells = Bells()
             with engine().begin() as connection:
-                store_kept.write_reread(
-                    connection, row.id, found, accepted_at=row.accepted_at, now=utc_now(), bells=bells
-                )
+                store_kept.write_reread(connection, row.id, found, accepted_at=row.accepted_at, now=utc_now(), bells=bells)
             broker.ring(bells)
         yield Reread(item=row.id, uri=row.uri, changed=tuple(changed))
 

@@ -73,9 +73,7 @@ class Looks:
         with self._lock:
             return list(self._running)
 
-    def begin(
-        self, visit: Visit, work: Work, look: Callable[[Visit], Seen], write_down: Callable[[Look], None]
-    ) -> Look | None:
+    def begin(self, visit: Visit, work: Work, look: Callable[[Visit], Seen], write_down: Callable[[Look], None]) -> Look | None:
         """Begin a look; None: as many as may are under way."""
         source = visit.source
         with self._lock:

@@ -423,16 +423,12 @@ def _story_ids(connection: Connection, uris: Sequence[str]) -> dict[str, str]:
     return {row.uri: row.story for row in rows}
 
 
-def _fair_lanes(
-    connection: Connection, candidates: Sequence[Candidate], *, express_per_minute: int, now: datetime
-) -> list[Lane]:
+def _fair_lanes(connection: Connection, candidates: Sequence[Candidate], *, express_per_minute: int, now: datetime) -> list[Lane]:
     """Each item's lane. A provider that marks everything urgent uses up its share of the express lane, kills excepted."""
     providers = {_provider_of(c.item) for c in candidates if c.item.lane is Lane.EXPRESS and not c.item.retracts}
     used: Counter[str] = Counter()
     if providers:
-        for row in connection.execute(
-            _EXPRESS_USED, {"providers": sorted(providers), "since": now - timedelta(minutes=1)}
-        ):
+        for row in connection.execute(_EXPRESS_USED, {"providers": sorted(providers), "since": now - timedelta(minutes=1)}):
             used[row.provider] = row.used
     lanes = []
     for candidate in candidates:

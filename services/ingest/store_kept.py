@@ -77,9 +77,7 @@ _QUARANTINE = text("""
 """)
 
 
-def list_quarantine(
-    connection: Connection, *, source: str = "", problem: str = "", most: int
-) -> list[Row[tuple[object, ...]]]:
+def list_quarantine(connection: Connection, *, source: str = "", problem: str = "", most: int) -> list[Row[tuple[object, ...]]]:
     """What was refused and kept, newest first; of one source, of one type of problem, or all."""
     return list(
         connection.execute(

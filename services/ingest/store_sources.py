@@ -97,9 +97,7 @@ def ask_again(connection: Connection, source: UUID) -> None:
     connection.execute(text("UPDATE sources SET gone_at = NULL WHERE id = :id AND gone_at IS NOT NULL"), {"id": source})
 
 
-def note_look(
-    connection: Connection, before: Source, after: Source, *, new_items: int, now: datetime
-) -> None:
+def note_look(connection: Connection, before: Source, after: Source, *, new_items: int, now: datetime) -> None:
     """What came of a look; `before` is the source as it was when the look began."""
     connection.execute(
         text("""

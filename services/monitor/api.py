@@ -55,9 +55,7 @@ async def sign_in_first(_: Request, __: SignInFirst) -> Response:
 async def only_for_some(request: Request, call_next: RequestResponseEndpoint) -> Response:
     """Who is at none of the addresses that are named finds nothing here but whether the wire is ready."""
     if request.url.path != "/readyz" and not is_among(request.scope, settings().ops_addresses):
-        return problem_response(
-            NotFound("There is nothing for you here.").problem
-        )
+        return problem_response(NotFound("There is nothing for you here.").problem)
     return await call_next(request)
 
 
@@ -96,9 +94,7 @@ def ops(request: Request) -> Response:
 
 
 def _filled(template: str, visitor: Visitor | None) -> str:
-    return _templates.get_template(template).render(
-        census=_census(), stages=STAGES, token=visitor.token if visitor else ""
-    )
+    return _templates.get_template(template).render(census=_census(), stages=STAGES, token=visitor.token if visitor else "")
 
 
 _HEADERS = {

@@ -207,9 +207,7 @@ def _after_item(standing: Standing | None, arriving: Arriving, now: datetime) ->
     )
 
 
-def _objection(
-    standing: Standing | None, arriving: Arriving, after: Standing, now: datetime
-) -> Kept | Refusal | None:
+def _objection(standing: Standing | None, arriving: Arriving, after: Standing, now: datetime) -> Kept | Refusal | None:
     """Why a usable item must not touch a story that was public. What takes text away is never objected to."""
     if standing is None or standing.published_at is None or _rights_are_over(after, now) or _is_for_desks(arriving.item):
         return None
@@ -259,9 +257,7 @@ def expire(standing: Standing | None, *, now: datetime) -> Move | Unchanged:
         return Unchanged("the story is gone already")
     if not _rights_are_over(standing, now):
         return Unchanged("the rights were prolonged")
-    after = replace(
-        standing, state=StoryState.EXPIRED, revision=standing.revision + 1, updated_at=_after(standing, now)
-    )
+    after = replace(standing, state=StoryState.EXPIRED, revision=standing.revision + 1, updated_at=_after(standing, now))
     return Move(act=Act.EXPIRE, standing=after)
 
 

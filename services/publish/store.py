@@ -249,14 +249,10 @@ def add_memberships(connection: Connection, feeds: Mapping[str, Sequence[str]]) 
     """Put stories into feeds; what is there stays."""
     rows = [{"story": story, "feed": feed} for story, names in feeds.items() for feed in names]
     if rows:
-        connection.execute(
-            text("INSERT INTO memberships (story, feed) VALUES (:story, :feed) ON CONFLICT DO NOTHING"), rows
-        )
+        connection.execute(text("INSERT INTO memberships (story, feed) VALUES (:story, :feed) ON CONFLICT DO NOTHING"), rows)
 
 
 def stories_of(connection: Connection, items: Sequence[UUID]) -> dict[UUID, str]:
     """The story of each item."""
-    rows = connection.execute(
-        text("SELECT id, story FROM items WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(items)}
-    )
+    rows = connection.execute(text("SELECT id, story FROM items WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(items)})
     return {row.id: row.story for row in rows}

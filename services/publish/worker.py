@@ -213,9 +213,7 @@ def follows_of(move: Move, work: Work, wire: Wire) -> Iterator[Follow]:
 def sort(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Put stories that were published before into feeds that were defined, or changed, since."""
     arrivals = store.read_arrivals(connection, [work.item for work in chunk], wire())
-    store.add_memberships(
-        connection, {arrival.story: feeds_of(arrival.facts, wire()) for arrival in arrivals.values()}
-    )
+    store.add_memberships(connection, {arrival.story: feeds_of(arrival.facts, wire()) for arrival in arrivals.values()})
     return {
         work.id: Done(
             tuple(

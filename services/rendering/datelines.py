@@ -62,9 +62,7 @@ def _zones(language: str) -> dict[str, str]:
     """The cities that time zones are named after, which CLDR has in every language, by their English names."""
     zones = Locale(language).time_zones
     return {
-        zone.rpartition("/")[2].replace("_", " ").casefold(): names["city"]
-        for zone, names in zones.items()
-        if "city" in names
+        zone.rpartition("/")[2].replace("_", " ").casefold(): names["city"] for zone, names in zones.items() if "city" in names
     }
 
 

@@ -129,7 +129,6 @@ class Entry:
             del content[volatile]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
 
-
     def facets(self) -> list[str]:
         """What it can be asked for by, beside its words: `tag:opec`, in lower case."""
         facets = [facet(category.scheme, category.term) for category in self.categories]

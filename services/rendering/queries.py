@@ -316,9 +316,7 @@ def read_validators(connection: Connection, feed: str, edition: str) -> dict[str
     return {row.format: (row.etag, row.modified_at) for row in rows}
 
 
-def write_documents(
-    connection: Connection, feed: str, edition: str, documents: Sequence[Document], now: datetime
-) -> None:
+def write_documents(connection: Connection, feed: str, edition: str, documents: Sequence[Document], now: datetime) -> None:
     """Keep a feed's new documents, and tell the edge as this transaction commits."""
     if not documents:
         return
@@ -339,9 +337,7 @@ def write_documents(
             for d in documents
         ],
     )
-    connection.execute(
-        text("SELECT pg_notify(:channel, :feed)"), {"channel": DOCUMENTS_CHANNEL, "feed": f"{edition}/{feed}"}
-    )
+    connection.execute(text("SELECT pg_notify(:channel, :feed)"), {"channel": DOCUMENTS_CHANNEL, "feed": f"{edition}/{feed}"})
 
 
 _WRITE_DOCUMENT = text("""

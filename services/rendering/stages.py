@@ -72,9 +72,7 @@ def _render_edition(
         rendered += bodies
         if story.id not in kept:
             new[work] = story.languages
-        outcomes[work.id] = Done(
-            (Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),)
-        )
+        outcomes[work.id] = Done((Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),))
     queries.write_entries(connection, rendered)
     return new
 
@@ -112,8 +110,11 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     return {
         work.id: Done(
             (
-                *((Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
-                  if tells and work.item != EVERY_ITEM else ()),
+                *(
+                    (Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
+                    if tells and work.item != EVERY_ITEM
+                    else ()
+                ),
                 *changed.pop(work.edition, ()),
                 *purges.pop(work.edition, ()),
             )
@@ -129,9 +130,7 @@ def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dic
     taken_back = queries.taken_back(connection, [work.item for work in chunk])
     return {
         work.edition: [
-            Follow(
-                stage=Stage.PURGE, item=cache_id(name), revision=round_, due_at=now + round_ * _PURGE_AGAIN, lane=Lane.EXPRESS
-            )
+            Follow(stage=Stage.PURGE, item=cache_id(name), revision=round_, due_at=now + round_ * _PURGE_AGAIN, lane=Lane.EXPRESS)
             for name in wire().caches
             for round_ in (0, 1)
         ]

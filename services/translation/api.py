@@ -42,9 +42,7 @@ class HumanTranslation(BaseModel):
     body_html: str = Field(min_length=1)
     summary: SafeText = Field("", max_length=20_000)
     translator: Line = Field(min_length=1, max_length=200)
-    revision: int | None = Field(
-        None, ge=1, description="the story's revision that was translated; left out: the newest"
-    )
+    revision: int | None = Field(None, ge=1, description="the story's revision that was translated; left out: the newest")
 
     @field_validator("body_html")
     @classmethod

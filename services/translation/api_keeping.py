@@ -31,8 +31,7 @@ def translatable(connection: Connection, story: str, edition: str) -> Translatab
     if found is None:
         raise NotFound(f"There is no story {story[:80]!r}.")
     if found.state is StoryState.KILLED:
-        raise Gone(f"The story {story} was killed; no text of it is taken any more."
-        )
+        raise Gone(f"The story {story} was killed; no text of it is taken any more.")
     if edition == found.edition:
         raise Conflict(
             f"The story was written for the edition {edition!r}: push a new version of it instead.",

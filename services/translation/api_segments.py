@@ -113,8 +113,7 @@ def _segments(connection: Connection, story: str, edition: str) -> dict[str, Any
                 "is_changed": bool(kept) and bool(before) and segment.source not in before,
                 "faults": _faults(segment.source, one["target"], found, edition, glossary),
                 "matches": [
-                    {"source": m.source, "target": m.target, "by": m.translator, "likeness": round(m.likeness, 2)}
-                    for m in alike
+                    {"source": m.source, "target": m.target, "by": m.translator, "likeness": round(m.likeness, 2)} for m in alike
                 ],
                 "terms": [
                     {"source": t.source, "targets": list(t.targets), "kind": t.kind}
@@ -234,8 +233,7 @@ def _must_be_whole(text: Cut, targets: Sequence[str]) -> None:
         if targets[place] and sorted(tags_of(segment.source)) != sorted(tags_of(targets[place]))
     ]
     if wrong:
-        raise InvalidRequest("Some sentences are not ready to be signed.", errors=tuple(wrong)
-        )
+        raise InvalidRequest("Some sentences are not ready to be signed.", errors=tuple(wrong))
 
 
 def _written(
@@ -295,7 +293,6 @@ async def import_xliff(
     except xliff.NotXliff as wrong:
         raise InvalidRequest(str(wrong)) from wrong
     if document.story != story:
-        raise InvalidRequest(f"The document is of {document.story or 'no story'}, not {story}."
-        )
+        raise InvalidRequest(f"The document is of {document.story or 'no story'}, not {story}.")
     sent = SentSegments(revision=document.revision, targets=document.targets, translator=translator, sign=sign)
     return await run_in_threadpool(_take, story, edition, sent, key)

@@ -61,9 +61,7 @@ def places(source: str, target: str) -> tuple[Term, ...]:
     names = {code: theirs[code] for code in ours if _COUNTRY.match(str(code)) and code in theirs}
     counts = Counter(word for name in names.values() for word in words(name))
     countries = {
-        ours[code]: Term(
-            ours[code], (name, *(word for word in words(name) if counts[word] == 1 and len(word) > 3)), "place"
-        )
+        ours[code]: Term(ours[code], (name, *(word for word in words(name) if counts[word] == 1 and len(word) > 3)), "place")
         for code, name in names.items()
     }
     cities = {

@@ -70,20 +70,13 @@ def remembered(connection: Connection, source: Cut, *, language: str, edition: s
         """),
         {"language": language, "edition": edition, "hashes": [_hash(one) for one in sources]},
     )
-    known = {
-        row.source: Target(text=row.target, origin=row.method, by=row.translator, is_remembered=True)
-        for row in rows
-    }
+    known = {row.source: Target(text=row.target, origin=row.method, by=row.translator, is_remembered=True) for row in rows}
     return spread(source, known)
 
 
-def alike(
-    connection: Connection, source: str, *, language: str, edition: str, at_least: float, count: int
-) -> list[Row[Any]]:
+def alike(connection: Connection, source: str, *, language: str, edition: str, at_least: float, count: int) -> list[Row[Any]]:
     """Sentences of the memory that are like this one, the likest first: source, target, translator, likeness from 0 to 1."""
-    connection.execute(
-        text("SELECT set_config('pg_trgm.similarity_threshold', CAST(:least AS text), true)"), {"least": at_least}
-    )
+    connection.execute(text("SELECT set_config('pg_trgm.similarity_threshold', CAST(:least AS text), true)"), {"least": at_least})
     return list(
         connection.execute(
             text("""
@@ -115,9 +108,7 @@ def read_terms(connection: Connection, *, language: str, edition: str) -> list[T
     return [Term(row.source, tuple(row.targets), row.kind) for row in rows]
 
 
-def write_term(
-    connection: Connection, term: Term, *, language: str, edition: str, by: str, now: datetime
-) -> None:
+def write_term(connection: Connection, term: Term, *, language: str, edition: str, by: str, now: datetime) -> None:
     """Add a term, or say otherwise how it is translated."""
     connection.execute(
         text("""

@@ -33,6 +33,4 @@ def _set(text: str, language: str, direction: str, digits: str) -> str:
         )
     if direction == "rtl":
         text = _LATIN.sub(lambda run: f"{_FSI}{run[0]}{_PDI}" if _TORN.search(run[0].strip()) else run[0], text)
-    return "".join(
-        part if number % 2 else with_digits(part, digits) for number, part in enumerate(_ENTITY.split(text))
-    )
+    return "".join(part if number % 2 else with_digits(part, digits) for number, part in enumerate(_ENTITY.split(text)))

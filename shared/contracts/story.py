@@ -66,7 +66,5 @@ def story_id(*, agency: str, day: datetime, provider_code: int, serial: int) -> 
     """The identifier for life: agency, day of first publication (DDMMYYYY), 12 digits of provider, `ID`, 10 of serial."""
     identifier = f"{agency}{day:%d%m%Y}{provider_code:012d}ID{serial:010d}"
     if not STORY_ID.match(identifier):
-        raise ValueError(
-            f"{identifier!r} is no story identifier: agency is 2 to 10 capitals, codes must fit their digits"
-        )
+        raise ValueError(f"{identifier!r} is no story identifier: agency is 2 to 10 capitals, codes must fit their digits")
     return identifier

@@ -189,9 +189,7 @@ class Postgres(Server):
             return None
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(_POSTGRES_SYSTEM_USER)
-        subprocess.run(
-            ["useradd", "--system", "--no-create-home", _POSTGRES_SYSTEM_USER], check=True, capture_output=True
-        )
+        subprocess.run(["useradd", "--system", "--no-create-home", _POSTGRES_SYSTEM_USER], check=True, capture_output=True)
         return pwd.getpwnam(_POSTGRES_SYSTEM_USER)
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> None:

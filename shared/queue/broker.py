@@ -42,9 +42,7 @@ def broker_url() -> str:
         return url
     if run := read_runfile(settings().home):
         return run.broker_url
-    raise ConfigurationError(
-        f"no wire runs in {settings().home}: start one with `barq up`, or set BARQ_HOME or BARQ_BROKER_URL"
-    )
+    raise ConfigurationError(f"no wire runs in {settings().home}: start one with `barq up`, or set BARQ_HOME or BARQ_BROKER_URL")
 
 
 def kombu_url(url: str) -> str:

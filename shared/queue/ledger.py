@@ -540,9 +540,7 @@ def render_everything(connection: Connection, editions: Sequence[str], *, now: d
     """Ask for every story's entry again in every edition. Returns how many that are."""
     rows = connection.execute(text("SELECT item, revision FROM stories")).all()
     follows = [
-        Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=edition)
-        for row in rows
-        for edition in editions
+        Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=edition) for row in rows for edition in editions
     ]
     record(connection, follows, lane=Lane.REGULAR, now=now, bells=bells)
     return len(follows)

@@ -166,9 +166,7 @@ class Deadline:
 def fetch(url: str, *, headers: Mapping[str, str], timeout_s: float, most_bytes: int) -> Fetched:
     """GET, following redirects. Raises Unreachable if it may not be asked, takes longer in all, or brings more."""
     try:
-        return asyncio.run(
-            asyncio.wait_for(_fetch(url, headers=headers, timeout_s=timeout_s, most_bytes=most_bytes), timeout_s)
-        )
+        return asyncio.run(asyncio.wait_for(_fetch(url, headers=headers, timeout_s=timeout_s, most_bytes=most_bytes), timeout_s))
     except TimeoutError as late:
         raise Unreachable(f"{httpx.URL(url).host} did not finish its answer in time") from late
     except httpx.InvalidURL as wrong:

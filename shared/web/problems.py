@@ -104,8 +104,7 @@ def answer_problems(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
         errors = tuple(
-            FieldError.at(".".join(str(part) for part in e["loc"] if part != "body"), e["msg"])
-            for e in error.errors()
+            FieldError.at(".".join(str(part) for part in e["loc"] if part != "body"), e["msg"]) for e in error.errors()
         )
         return problem_response(
             InvalidRequest(

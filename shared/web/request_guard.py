@@ -159,8 +159,7 @@ def not_now() -> Refused:
 
 def _too_large(most: int) -> Refused:
     """A body that is larger than its path takes."""
-    return TooLarge(f"The body is larger than {most:,} bytes, which is the most that is taken here."
-    )
+    return TooLarge(f"The body is larger than {most:,} bytes, which is the most that is taken here.")
 
 
 async def answer(send: Send, refused: Refused) -> None:

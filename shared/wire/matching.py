@@ -108,9 +108,7 @@ class Filter(BaseModel):
 
     def keys(self) -> frozenset[Key] | None:
         """Keys of which a story that it wants has one at least: those that the fewest stories have. None: any may do."""
-        found: list[frozenset[Key]] = [
-            frozenset((name, term) for term in terms) for name, terms in self._asked.items()
-        ]
+        found: list[frozenset[Key]] = [frozenset((name, term) for term in terms) for name, terms in self._asked.items()]
         if self.words:
             found.append(frozenset(("words", phrase.split()[0]) for phrase in self._phrases if phrase.split()))
         found += [keys for part in self.every if (keys := part.keys()) is not None]

@@ -36,8 +36,8 @@ class Topics:
         """A topic's name in an edition's language; nothing where nobody has given it one."""
         names = self.names.get(code, {})
         base = edition.split("-")[0]
-        return names.get(edition) or names.get(base) or next(
-            (name for tag, name in names.items() if tag.split("-")[0] == base), ""
+        return (
+            names.get(edition) or names.get(base) or next((name for tag, name in names.items() if tag.split("-")[0] == base), "")
         )
 
 

@@ -242,4 +242,3 @@ def _check_told(scene: Scene) -> None:
         if told != revision or (state == "killed" and event != "story.killed"):
             fate = by_id[str(story)].fate if str(story) in by_id else "?"
             scene.complaints.say("untold", f"{edition} {story} ({fate}): told revision {told} {event}, it is {revision} {state}")
-

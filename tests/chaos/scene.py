@@ -29,9 +29,10 @@ from tests.support.running_wire import BARQ, ROOT, RunningWire, free_port
 OWN_ROOMS = ("enrichment", "publish", "rendering")
 DISK_BYTES = 8_000_000_000
 #: everybody in a run comes from one address
-_NO_LIMITS = {
-    f"BARQ_{name}_PER_MINUTE": "0" for name in ("FEED_FETCHES", "REQUESTS", "HUB_REQUESTS", "SIGN_INS")
-} | {"BARQ_PRIVATE_ADDRESSES": "true", "BARQ_SOURCE_TIMEOUT_S": "5"}
+_NO_LIMITS = {f"BARQ_{name}_PER_MINUTE": "0" for name in ("FEED_FETCHES", "REQUESTS", "HUB_REQUESTS", "SIGN_INS")} | {
+    "BARQ_PRIVATE_ADDRESSES": "true",
+    "BARQ_SOURCE_TIMEOUT_S": "5",
+}
 
 
 class Engine(EngineServer):
@@ -232,4 +233,3 @@ def python_of_old(scene: Scene) -> Path:
         archive = subprocess.run([*git, "archive", commit], capture_output=True, check=True).stdout
         subprocess.run(["tar", "-x", "-C", str(tree)], input=archive, check=True)
     return tree
-

@@ -148,9 +148,7 @@ def test_a_supervisor_that_is_killed_leaves_nothing_behind_and_the_next_start_is
 def holding(code: str) -> subprocess.Popen[bytes]:
     """A process that takes something and holds it until its input ends."""
     code = f"{code}; print(flush=True); input()"
-    process = subprocess.Popen(
-        [BARQ[0], "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([BARQ[0], "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     assert process.stdout is not None
     process.stdout.readline()
     return process

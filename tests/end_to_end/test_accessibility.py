@@ -91,9 +91,7 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("edition", ["en", "ar"])
-def test_axe_finds_nothing_on_the_portal(
-    wire: RunningWire, browser: Chrome, stories: dict[str, str], edition: str
-) -> None:
+def test_axe_finds_nothing_on_the_portal(wire: RunningWire, browser: Chrome, stories: dict[str, str], edition: str) -> None:
     today = utc_now()
     own = stories["corrected"] if edition == "en" else stories["both"]
     paths = [
@@ -119,9 +117,7 @@ def test_axe_finds_nothing_at_the_desk(wire: RunningWire, browser: Chrome, stori
 
 
 @pytest.mark.parametrize("screens", ["ops", "subscriber"])
-def test_axe_finds_nothing_on_the_screens_of_ops_and_subscribers(
-    wire: RunningWire, browser: Chrome, screens: str
-) -> None:
+def test_axe_finds_nothing_on_the_screens_of_ops_and_subscribers(wire: RunningWire, browser: Chrome, screens: str) -> None:
     made = wire.barq("key", "create", "--role", "ops" if screens == "ops" else "subscriber", "--name", f"axe-{screens}")
     key = next(word for word in made.stdout.split() if word.startswith("barq_"))
     assert violations(browser, wire.url, [f"/{screens}"]) == {}

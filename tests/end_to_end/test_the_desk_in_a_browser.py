@@ -128,9 +128,7 @@ def test_an_embargoed_story_is_on_no_feed_until_it_is_cleared(wire: RunningWire,
 def test_nothing_is_cut_off_at_twice_the_size(wire: RunningWire, desk: Chrome, path: str) -> None:
     desk.set_window_size(700, 900)  # what 1400 pixels are at 200 %
     desk.get(f"{wire.url}{path}")
-    widths = desk.execute_script(
-        "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
+    widths = desk.execute_script("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     desk.set_window_size(1400, 1000)
     assert widths[0] <= widths[1]
 

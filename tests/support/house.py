@@ -133,9 +133,7 @@ class House:
         back = timedelta(**duration)
         with self.engine.begin() as connection:
             connection.execute(text("UPDATE work SET due_at = due_at - :b, held_until = held_until - :b"), {"b": back})
-            connection.execute(
-                text("UPDATE receivers SET due_at = due_at - :b, failing_since = failing_since - :b"), {"b": back}
-            )
+            connection.execute(text("UPDATE receivers SET due_at = due_at - :b, failing_since = failing_since - :b"), {"b": back})
             connection.execute(text("UPDATE deliveries SET due_at = due_at - :b"), {"b": back})
             connection.execute(
                 text("""

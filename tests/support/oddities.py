@@ -173,6 +173,7 @@ ODDITIES: dict[str, Odd] = {
     "long": _with(headline=["h" * 1990], paragraphs=[("p" * 100_000,)]),
 }  # fmt: skip
 
+
 def _before_last_stop(put_in: bytes) -> Callable[[bytes], bytes]:
     def mar(body: bytes) -> bytes:
         before, stop, after = body.rpartition(b".")

@@ -47,18 +47,12 @@ class Revision:
 def public(revisions: Sequence[Revision], published_at: datetime) -> list[Revision]:
     """Those that readers have seen: in force at some moment since the story became public, and not taken back."""
     ends = [*(later.made_at for later in revisions[1:]), datetime.max.replace(tzinfo=published_at.tzinfo)]
-    return [
-        revision
-        for revision, end in zip(revisions, ends, strict=True)
-        if revision.state in _SHOWN and end > published_at
-    ]
+    return [revision for revision, end in zip(revisions, ends, strict=True) if revision.state in _SHOWN and end > published_at]
 
 
 def answer_of(revision: Revision, *, with_text: bool, for_newsroom: bool) -> RevisionAnswer:
     """A revision as the API answers it: what readers may have of it, and no field beside that."""
-    answer = RevisionAnswer(
-        revision=revision.revision, act=revision.act, state=revision.state, made_at=revision.made_at
-    )
+    answer = RevisionAnswer(revision=revision.revision, act=revision.act, state=revision.state, made_at=revision.made_at)
     item = revision.content
     sender = {"item": revision.item, "uri": item.uri, "version": revision.version, "sent_by": revision.sent_by}
     words = {**revision.text(), "body_html": item.body_html, "correction_note": item.correction_note}

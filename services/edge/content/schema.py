@@ -28,7 +28,7 @@ class StoryAnswer(BaseModel):
                 "pubstatus": "usable",
                 "headline": "Ministers agree on output",
                 "summary": "They meet again in June.",
-                "body_html": "<div lang=\"en\" dir=\"ltr\"><p>Ministers agreed in Vienna.</p></div>",
+                "body_html": '<div lang="en" dir="ltr"><p>Ministers agreed in Vienna.</p></div>',
                 "notice": None,
                 "categories": {"region": ["arab"], "section": ["oil-energy"], "tag": ["OPEC"]},
                 "media": [],

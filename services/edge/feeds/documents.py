@@ -140,8 +140,7 @@ class Documents:
                     await self._load_refreshed(connection)
                     while True:
                         told = {
-                            notice.payload
-                            async for notice in connection.notifies(timeout=settings().edge_poll_s, stop_after=1)
+                            notice.payload async for notice in connection.notifies(timeout=settings().edge_poll_s, stop_after=1)
                         }
                         if told:
                             await self._load(connection, [tuple(name.split("/", 1)) for name in told])
@@ -156,9 +155,7 @@ class Documents:
         self.open_and_close()
         now = utc_now()
         since = self._seen_until - _OVERLAP if self._seen_until else datetime.min.replace(tzinfo=now.tzinfo)
-        rows = await connection.execute(
-            "SELECT edition, feed, format, etag FROM documents WHERE refreshed_at > %s", [since]
-        )
+        rows = await connection.execute("SELECT edition, feed, format, etag FROM documents WHERE refreshed_at > %s", [since])
         missed = {
             (edition, feed)
             for edition, feed, form, etag in await rows.fetchall()

@@ -82,9 +82,7 @@ _TOMBSTONES = ' xmlns:at="http://purl.org/atompub/tombstones/1.0"'
 _ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
 
 
-def _xml(
-    newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]
-) -> bytes:
+def _xml(newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]) -> bytes:
     head = _ENTRIES[form].sub("", newest.decode())
     element = "atom:link" if form == FeedFormat.RSS else "link"
     own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
@@ -108,9 +106,7 @@ def _xml(
     return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
 
 
-def _json(
-    newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]
-) -> bytes:
+def _json(newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]) -> bytes:
     """JSON Feed knows one way to older entries: `next_url`."""
     feed = json.loads(newest)
     for name in ("hubs", "next_url"):

@@ -35,9 +35,7 @@ def find_entries(connection: Connection, wanted: Wanted, *, form: FeedFormat, co
     return [Found(body=row.body, updated_at=row.updated_at) for row in rows]
 
 
-def find_feed_page(
-    connection: Connection, edition: str, feed: str, form: FeedFormat, *, page: int, size: int
-) -> list[Found]:
+def find_feed_page(connection: Connection, edition: str, feed: str, form: FeedFormat, *, page: int, size: int) -> list[Found]:
     """A page of a feed, the newest entries first. What has left stands on no page."""
     rows = connection.execute(
         text(f"""

@@ -57,9 +57,7 @@ def search_feed(
     skeleton = documents.get((edition, SEARCH, form))
     if skeleton is None:
         raise HTTPException(404, "Not Found")
-    wanted = checked(
-        Wanted(edition=edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q)
-    )
+    wanted = checked(Wanted(edition=edition, region=region, section=section, tag=tag, label=label, provider=provider, words=q))
     with engine().connect() as connection:
         found = queries.find_entries(connection, wanted, form=skeleton.form, count=WINDOW)
     said = ", ".join(word for word in (q, region, section, tag, label, provider) if word)

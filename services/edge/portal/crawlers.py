@@ -84,6 +84,4 @@ def news_sitemap() -> Response:
 
 def _xml(template: str, *, max_age_s: int, **values: object) -> Response:
     body = pages.filled(template, wire().own_edition, **values)
-    return Response(
-        body, media_type="application/xml; charset=utf-8", headers={"Cache-Control": f"public, max-age={max_age_s}"}
-    )
+    return Response(body, media_type="application/xml; charset=utf-8", headers={"Cache-Control": f"public, max-age={max_age_s}"})

@@ -135,9 +135,7 @@ def months_with_stories(connection: Connection) -> list[Month]:
             GROUP BY entries.edition, month ORDER BY entries.edition, month DESC
         """)
     )
-    return [
-        Month(edition=row.edition, first=row.month, stories=row.stories, updated_at=row.updated_at) for row in rows
-    ]
+    return [Month(edition=row.edition, first=row.month, stories=row.stories, updated_at=row.updated_at) for row in rows]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,9 +47,7 @@ def front(edition: str) -> Response:
     pages.check_edition(edition)
     with engine().connect() as connection:
         stories = list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT)
-        blocks = [
-            (name, wire().feed_title(name, edition), _newest(connection, edition, name)) for name in wire().sections
-        ]
+        blocks = [(name, wire().feed_title(name, edition), _newest(connection, edition, name)) for name in wire().sections]
     filled = [block for block in blocks if block[2]]
     return pages.page("front.html", edition, stories=pages.listed(stories, edition), blocks=filled)
 
@@ -174,9 +172,7 @@ def archive_page(edition: str, when: str, after: After = "") -> Response:
 def _month_page(edition: str, first: date) -> Response:
     since, until = bounds_of_month(first, edition)
     with engine().connect() as connection:
-        days = queries.days_with_stories(
-            connection, edition, since=since, until=until, zone=wire().editions[edition].zone
-        )
+        days = queries.days_with_stories(connection, edition, since=since, until=until, zone=wire().editions[edition].zone)
         before, after = queries.neighbours(connection, edition, since=since, until=until)
     return pages.page(
         "archive.html",

@@ -1,10 +1,10 @@
 """ANPA 1312 in: the American wires' text format, which AP's and others' older feeds still speak.
 
-    SYN SYN SOH a0503                              service level and the story's number
-    u a BC-Election-1stLd-Writethru 04-13 0850     priority, category, slugline, month and day, count of words
-    ^Headline<                                     lines between `^` and `<`: headline, byline, notes (`^Eds:`)
-    STX   WASHINGTON (AP) _ Text...                paragraphs are indented
-    ETX AP-NY-04-13-15 1320EDT<                    agency, bureau, month, day and year, time and zone
+SYN SYN SOH a0503                              service level and the story's number
+u a BC-Election-1stLd-Writethru 04-13 0850     priority, category, slugline, month and day, count of words
+^Headline<                                     lines between `^` and `<`: headline, byline, notes (`^Eds:`)
+STX   WASHINGTON (AP) _ Text...                paragraphs are indented
+ETX AP-NY-04-13-15 1320EDT<                    agency, bureau, month, day and year, time and zone
 """
 
 from __future__ import annotations

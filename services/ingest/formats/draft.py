@@ -203,9 +203,7 @@ class Draft:
         if self.fields.get("embargoed_until") or self.fields.get("embargo_open"):
             return
         if line := asks_for_embargo(*lines, slugline=slugline, note=note):
-            self.doubt(
-                Doubt.EMBARGO, f"its words say that it is embargoed, and no field says until when ({line[:120]!r})"
-            )
+            self.doubt(Doubt.EMBARGO, f"its words say that it is embargoed, and no field says until when ({line[:120]!r})")
         elif self.says_embargoed:
             self.doubt(Doubt.EMBARGO, "its status says that it is embargoed, and no field says until when")
 

@@ -146,9 +146,7 @@ def _has_utf8(body: bytes) -> bool:
     return sum(len(letter) for letter in letters) * 2 > len(_HIGH.findall(body[:_SAMPLE]))
 
 
-def _piece_by_piece(
-    body: bytes, *, is_told: bool, pieces: re.Pattern[bytes] = _SEGMENTS, lone_letters: bool = False
-) -> Decoded:
+def _piece_by_piece(body: bytes, *, is_told: bool, pieces: re.Pattern[bytes] = _SEGMENTS, lone_letters: bool = False) -> Decoded:
     """UTF-8 with something else in it: what is UTF-8 stays so, what is another's is read by its own code page.
 
     That a text is in a code page throughout is worth a word only where it was said to be in another encoding.

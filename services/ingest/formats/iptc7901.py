@@ -1,9 +1,9 @@
 """IPTC 7901 in: the text message format of teleprinter days, which agencies still send.
 
-    SOH eca062 4 i 211 ccccb   dpa 061        source and number, priority, category, count of words, optional words
-    STX Germany-politics/                     the slugline, and headlines that end in `=`
-        text, paragraphs indented or parted by empty lines
-    ETX 131137 GMT Nov 13                     day, hour and minute, zone, month and year
+SOH eca062 4 i 211 ccccb   dpa 061        source and number, priority, category, count of words, optional words
+STX Germany-politics/                     the slugline, and headlines that end in `=`
+    text, paragraphs indented or parted by empty lines
+ETX 131137 GMT Nov 13                     day, hour and minute, zone, month and year
 """
 
 from __future__ import annotations

@@ -117,11 +117,7 @@ def read(ninjs: object) -> Draft:
 
 def _read_notes(draft: Draft, ninjs: Mapping[str, Any]) -> frozenset[str]:
     """The notes to editors, under all the names that they have; those names."""
-    found = {
-        name: value
-        for name, value in ninjs.items()
-        if plain_name(name) in _NOTE_NAMES and value not in (None, "", [], {})
-    }
+    found = {name: value for name, value in ninjs.items() if plain_name(name) in _NOTE_NAMES and value not in (None, "", [], {})}
     words = [
         "\n".join(value) if isinstance(value, list) and all(isinstance(row, str) for row in value) else value
         for value in found.values()
@@ -209,9 +205,7 @@ def _concepts(value: object, name: str, draft: Draft) -> Iterator[Concept]:
         elif isinstance(row, Mapping):
             code = next((str(row[key]) for key in ("uri", "code", "qcode", "literal") if row.get(key)), "")
             label, scheme = row.get("name"), row.get("scheme")
-            yield concept(
-                label if isinstance(label, str) else "", code, scheme if isinstance(scheme, str) and code else ""
-            )
+            yield concept(label if isinstance(label, str) else "", code, scheme if isinstance(scheme, str) and code else "")
         else:
             draft.note(f"{name}.{number}: should be an object, not {_json_type(row)}; it was left out")
 

@@ -81,9 +81,7 @@ def split(root: Element) -> Sequence[Entry]:
     _make_absolute(root)
     elements = _numbered(root)
     # as a stream: given a name or an address feedparser would open it. Its own bases leak from one entry into the next.
-    parsed = feedparser.parse(
-        BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False
-    )
+    parsed = feedparser.parse(BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False)
     places = [root, *children(root, "channel")]
     embargoes = embargoes_in(root, but=_ENTRIES)
     gone = [

@@ -185,9 +185,7 @@ _KILL_IN_CAPITALS = re.compile(
     rf"|\b(?:MANDATORY|BULLETIN) KILL\b(?i:{_NO_KILL})"
 )
 #: a slugline's own spelling: its parts have signs between them
-_KILL_IN_SLUG = re.compile(
-    r"^(?:[A-Za-z]{2}-{1,2})?(?:KILL[-/:_ ](?!BILL|SWITCH|ZONE|LIST)|[Kk]ill\s?:)|(?:,\s?|--)KILL$"
-)
+_KILL_IN_SLUG = re.compile(r"^(?:[A-Za-z]{2}-{1,2})?(?:KILL[-/:_ ](?!BILL|SWITCH|ZONE|LIST)|[Kk]ill\s?:)|(?:,\s?|--)KILL$")
 _EMBARGO_IN_SLUG = re.compile(r"^\W{0,5}embargo(?:ed)?\s?:")
 
 # -- notes to editors --
@@ -301,9 +299,7 @@ def _not_for_publication(note: str) -> re.Match[str] | None:
     """Words that keep a story from readers, where they are not said of a note's own numbers and names."""
     for found in _NOT_FOR_PUBLICATION.finditer(note):
         before = re.split(r"[.!?;\n]", note[max(0, found.start() - 80) : found.start()])[-1]
-        if not _OF_CONTACTS.search(before) and not _OF_CONTACTS.search(
-            note[found.end() : found.end() + 80].partition(".")[0]
-        ):
+        if not _OF_CONTACTS.search(before) and not _OF_CONTACTS.search(note[found.end() : found.end() + 80].partition(".")[0]):
             return found
     return None
 

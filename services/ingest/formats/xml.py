@@ -155,8 +155,7 @@ def _refuse_hostile(body: bytes) -> None:
     if _declares_entities(body):
         raise _declared_entities()
     if (tags := body.count(b"<")) > _MOST_TAGS:
-        raise TooLarge(f"The document has {tags:,} tags; {_MOST_TAGS:,} are the most that are read."
-        )
+        raise TooLarge(f"The document has {tags:,} tags; {_MOST_TAGS:,} are the most that are read.")
 
 
 def _declares_entities(body: bytes) -> bool:

@@ -50,9 +50,7 @@ def entry(told: Entry) -> bytes:
 
 
 def _picture(media: Media) -> Picture:
-    return Picture(
-        url=media.url, width=media.width_px, height=media.height_px, caption=media.caption, credit=media.credit
-    )
+    return Picture(url=media.url, width=media.width_px, height=media.height_px, caption=media.caption, credit=media.credit)
 
 
 def document(head: Head, entries: Sequence[bytes]) -> bytes:

@@ -15,9 +15,7 @@ from services.translation.segments import tags_of, words_of
 __all__ = ["Fault", "faults_of"]
 
 
-def faults_of(
-    source: str, target: str, *, source_language: str, target_language: str, terms: Sequence[Term] = ()
-) -> list[Fault]:
+def faults_of(source: str, target: str, *, source_language: str, target_language: str, terms: Sequence[Term] = ()) -> list[Fault]:
     """What is wrong with a segment's translation; both are HTML with numbered elements. Of `terms` it must use those it has."""
     ours, theirs = words_of(source), words_of(target)
     if not theirs.strip():
@@ -29,9 +27,7 @@ def faults_of(
     known = [] if target_language == source_language else terms_in(ours, places(source_language, target_language))
     own += names.faults(ours, theirs, known=[*used, *known], source_language=source_language)
     own += [
-        Fault("terms", f"“{term.source}” is “{term.targets[0]}” in the glossary")
-        for term in used
-        if not term.is_kept_in(theirs)
+        Fault("terms", f"“{term.source}” is “{term.targets[0]}” in the glossary") for term in used if not term.is_kept_in(theirs)
     ]
     if sorted(tags_of(source)) != sorted(tags_of(target)) or not _is_balanced(tags_of(target)):
         own.append(Fault("mark-up", "the elements are not those of the source"))

@@ -130,9 +130,7 @@ def test_a_cdn_is_asked_as_its_api_wants_it_for_what_takes_back_and_for_nothing_
     assert len(cdn.asked) == 2, "what the cache fetched meanwhile is not purged"
 
 
-def test_a_cache_that_fails_is_asked_until_it_acknowledges_and_ops_are_told_meanwhile(
-    house: House, cdn: type[Cdn]
-) -> None:
+def test_a_cache_that_fails_is_asked_until_it_acknowledges_and_ops_are_told_meanwhile(house: House, cdn: type[Cdn]) -> None:
     house.pushes()
     house.settles()
     cdn.status = 500
@@ -165,9 +163,7 @@ def hangs(cdn: type[Cdn], monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     return goes_on
 
 
-def test_a_cache_that_hangs_is_waited_for_by_nobody_and_asked_once(
-    house: House, cdn: type[Cdn], hangs: threading.Event
-) -> None:
+def test_a_cache_that_hangs_is_waited_for_by_nobody_and_asked_once(house: House, cdn: type[Cdn], hangs: threading.Event) -> None:
     house.asks(Follow(stage=Stage.PURGE, item=cache_id("front"), revision=0))
     house.works(Stage.PURGE)
     (work,) = house.rows("SELECT state, error FROM work WHERE stage = 'purge'")

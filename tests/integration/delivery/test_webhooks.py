@@ -60,9 +60,7 @@ def test_every_act_of_a_story_is_told_under_its_name(house: House, receiver: typ
     house.settles()
     house.translates(story)
     house.settles()
-    for version, fields in enumerate(
-        [{"headline": "More"}, {"signal": "correction"}, {"pubstatus": "canceled"}], start=2
-    ):
+    for version, fields in enumerate([{"headline": "More"}, {"signal": "correction"}, {"pubstatus": "canceled"}], start=2):
         house.pushes(version=version, **fields)
         house.settles()
     assert [event for event in events(receiver) if event[1] == "en"] == [  # type: ignore[index]

@@ -224,9 +224,7 @@ def test_5_3_each_challenge_is_another(house: House, callback: str) -> None:
 
 
 @pytest.mark.parametrize("fault", ["another body", 302, 404, 500])
-def test_5_3_1_whatever_is_not_2xx_with_the_challenge_is_no_confirmation(
-    house: House, callback: str, fault: str | int
-) -> None:
+def test_5_3_1_whatever_is_not_2xx_with_the_challenge_is_no_confirmation(house: House, callback: str, fault: str | int) -> None:
     if isinstance(fault, int):
         Subscriber.verify_status = fault
     else:
@@ -286,9 +284,7 @@ def test_7_who_subscribed_when_there_was_something_is_not_sent_that(house: House
 
 
 @pytest.mark.parametrize("status", [301, 404, 500])
-def test_7_what_is_not_2xx_is_sent_again_later_and_then_it_is_the_newest(
-    house: House, callback: str, status: int
-) -> None:
+def test_7_what_is_not_2xx_is_sent_again_later_and_then_it_is_the_newest(house: House, callback: str, status: int) -> None:
     subscribed(house, callback)
     Subscriber.status = status
     publishes(house, "First")
@@ -341,9 +337,7 @@ def test_a_kill_is_pushed_and_leaves_no_word(house: House, callback: str) -> Non
     assert b"Abracadabra" not in body
 
 
-def test_a_receipt_names_the_subscribers_who_have_and_who_have_not_acknowledged_a_kill(
-    house: House, callback: str
-) -> None:
+def test_a_receipt_names_the_subscribers_who_have_and_who_have_not_acknowledged_a_kill(house: House, callback: str) -> None:
     from services.delivery.api import app as receipts
 
     subscribed(house, callback)
@@ -383,9 +377,7 @@ def test_what_a_subscriber_acknowledged_is_counted_without_a_gap(house: House, c
     assert [headers["barq-sequence"] for headers, _, _ in Subscriber.told] == ["1", "2", "2", "3"]
 
 
-def test_a_private_callback_is_neither_asked_nor_told(
-    house: House, callback: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_private_callback_is_neither_asked_nor_told(house: House, callback: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "false")
     settings.cache_clear()
     for address in (callback, callback.replace("127.0.0.1", "localhost")):
@@ -456,9 +448,7 @@ def test_strangers_who_do_not_answer_keep_nobody_waiting(house: House, callback:
     assert len(house.rows("SELECT 1 FROM subscriptions")) == 101
 
 
-def test_nobody_can_have_a_receiver_asked_again_and_again(
-    house: House, callback: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nobody_can_have_a_receiver_asked_again_and_again(house: House, callback: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_HUB_REQUESTS_PER_MINUTE", "3")
     settings.cache_clear()
     victim = callback.replace("127.0.0.1", "127.0.0.9")

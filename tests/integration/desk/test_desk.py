@@ -368,9 +368,7 @@ def test_everything_that_was_done_is_on_record_for_who_may_see_it(house: House, 
     assert EditorAtDesk(house, name="omar", rights=(Right.EDIT,)).opens("/desk/actions").status_code == 403
 
 
-def test_what_another_source_sent_before_is_shown_as_such_and_can_be_released(
-    house: House, editor: EditorAtDesk
-) -> None:
+def test_what_another_source_sent_before_is_shown_as_such_and_can_be_released(house: House, editor: EditorAtDesk) -> None:
     text = "Ministers from eight countries agreed on Sunday to raise output from June, and will meet again. " * 3
     house.pushes(uri="urn:a", headline="Output rises", body_text=text)
     house.works()

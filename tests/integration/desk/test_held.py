@@ -66,9 +66,7 @@ def test_a_held_embargo_is_set_by_a_person(house: House, editor: EditorAtDesk) -
     assert state(house) == ["embargoed"]
 
 
-def test_a_doubted_version_of_a_public_story_is_an_event_on_its_page_and_can_be_sent(
-    house: House, editor: EditorAtDesk
-) -> None:
+def test_a_doubted_version_of_a_public_story_is_an_event_on_its_page_and_can_be_sent(house: House, editor: EditorAtDesk) -> None:
     story = house.pushes()["story"]
     house.works()
     doubted(house, version=2, headline="In doubt")

@@ -187,9 +187,7 @@ def test_a_search_feed_in_a_format_or_edition_that_is_not_there_is_not_found(rea
 
 
 @pytest.mark.parametrize("form", ["rss", "atom", "json"])
-def test_a_reader_that_follows_the_pages_of_a_feed_finds_every_story_once(
-    house: House, reader: TestClient, form: str
-) -> None:
+def test_a_reader_that_follows_the_pages_of_a_feed_finds_every_story_once(house: House, reader: TestClient, form: str) -> None:
     house.pushes_many([sent(uri=f"urn:more:{number}", headline=f"Number {number}") for number in range(230)])
     house.works()
     address, titles, pages_seen = f"/en/feeds/all.{form}", [], 0

@@ -170,9 +170,7 @@ def test_the_root_leads_to_the_wires_own_edition(house: House, reader: Reader) -
         ("/v1/stories/nothing", 404, "application/problem+json"),
     ],
 )
-def test_what_is_not_there_is_a_404_for_people_or_for_programs(
-    reader: Reader, path: str, status: int, kind: str
-) -> None:
+def test_what_is_not_there_is_a_404_for_people_or_for_programs(reader: Reader, path: str, status: int, kind: str) -> None:
     answer = reader.reads(path)
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, kind)
 

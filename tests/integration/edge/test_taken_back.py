@@ -144,17 +144,22 @@ def test_something_that_was_sent_stands_in_every_field_of_the_contract(house: Ho
     assert set(fields_of(StoredEntry)) - sent == THE_WIRES_OWN
 
 
-@pytest.mark.parametrize(
-    ("takes_back", "commits"), [(killed, Stage.PUBLISH), (withheld, Stage.PUBLISH), (expired, Stage.EXPIRE)]
-)
+@pytest.mark.parametrize(("takes_back", "commits"), [(killed, Stage.PUBLISH), (withheld, Stage.PUBLISH), (expired, Stage.EXPIRE)])
 def test_not_a_word_is_public_between_any_two_stages(
     house: House, reader: TestClient, story: str, takes_back: Callable[[House], None], commits: Stage
 ) -> None:
     takes_back(house)
     house.works(commits)
-    assert words_found(
-        {path: body for path, body in crawl(reader, story, [mark("headline"), mark("keyword")]).items() if not is_document(path)}
-    ) == {}, commits
+    assert (
+        words_found(
+            {
+                path: body
+                for path, body in crawl(reader, story, [mark("headline"), mark("keyword")]).items()
+                if not is_document(path)
+            }
+        )
+        == {}
+    ), commits
     for spec in STAGES:
         if not house.works(spec.stage):
             continue

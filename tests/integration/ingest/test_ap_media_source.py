@@ -46,9 +46,11 @@ class Api(BaseHTTPRequestHandler):
 
 
 def item(url: str, name: str, *, kind: str = "text", version: int = 0, nitf: str = "", **fields: Any) -> dict[str, Any]:
-    renditions = {"nitf": {"href": nitf or f"{url}/nitf/{name}", "type": "text", "rel": "Story"}} if kind == "text" else {
-        "main": {"href": f"{url}/main/{name}", "type": "picture", "mimetype": "image/jpeg", "width": 4000, "height": 3000}
-    }
+    renditions = (
+        {"nitf": {"href": nitf or f"{url}/nitf/{name}", "type": "text", "rel": "Story"}}
+        if kind == "text"
+        else {"main": {"href": f"{url}/main/{name}", "type": "picture", "mimetype": "image/jpeg", "width": 4000, "height": 3000}}
+    )
     return {
         "uri": f"{url}/content/{name}?qt=x", "altids": {"itemid": name, "etag": f"{name}_{version}"}, "version": version,
         "type": kind, "pubstatus": "usable", "language": "en", "urgency": 4, "headline": f"Ferry {name}",

@@ -46,9 +46,7 @@ def test_what_a_source_has_is_left_there_to_be_found_again(full: House) -> None:
     import json
 
     with pytest.raises(Refused, match="disk is full"):
-        take_in(
-            json.dumps(sent(uri="urn:2")).encode(), "application/json", source="s", provider="s", is_attended=False
-        )
+        take_in(json.dumps(sent(uri="urn:2")).encode(), "application/json", source="s", provider="s", is_attended=False)
     assert full.rows("SELECT count(*) FROM quarantine")[0][0] == 0
 
 

@@ -77,9 +77,7 @@ def test_a_kill_does_not_wait_for_enrichment(house: House) -> None:
     assert [(row.stage, row.lane) for row in house.work()] == [("publish", 0)]
 
 
-def test_a_provider_that_marks_everything_urgent_uses_up_its_share(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_provider_that_marks_everything_urgent_uses_up_its_share(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_EXPRESS_PER_MINUTE", "3")
     settings.cache_clear()
     house.pushes_many([sent(uri=f"urn:{n}", urgency=1) for n in range(5)])

@@ -24,9 +24,7 @@ def brings(*items: Any) -> None:
     take_in(body, "application/x-ndjson", source="wires", provider="Levant", is_attended=False)
 
 
-def test_what_a_source_brings_wrong_is_kept_with_its_reason_and_the_rest_is_taken(
-    house: House, upkeep: TestClient
-) -> None:
+def test_what_a_source_brings_wrong_is_kept_with_its_reason_and_the_rest_is_taken(house: House, upkeep: TestClient) -> None:
     brings(sent(), sent(uri="urn:2", headline="", body_text=""), '{"cut off')
     assert len(house.rows("SELECT * FROM items")) == 1
     kept = upkeep.get("/v1/quarantine").json()

@@ -84,9 +84,7 @@ def test_a_cache_that_serves_yesterdays_document_undoes_nothing(
     assert versions(house)[-1] == (3, "Sixty")
 
 
-def test_two_entries_with_one_guid_are_two_versions_and_the_later_stands(
-    house: House, upkeep: TestClient, agency: Site
-) -> None:
+def test_two_entries_with_one_guid_are_two_versions_and_the_later_stands(house: House, upkeep: TestClient, agency: Site) -> None:
     for more in ("", entry("Other", guid="tag:a.example,2026:9")):
         agency.document = feed(entry("Five", day=""), entry("Fifty", day=""), more)
         looks(house, upkeep, "agency")

@@ -78,9 +78,7 @@ def test_so_many_looks_at_once_and_no_more(house: House, upkeep: TestClient) -> 
         assert {path for path, _ in slow.asked} == {f"/{number}" for number in range(MOST_FAR + 3)}
 
 
-def test_a_source_that_is_being_looked_at_is_looked_at_again_when_somebody_asks(
-    house: House, upkeep: TestClient
-) -> None:
+def test_a_source_that_is_being_looked_at_is_looked_at_again_when_somebody_asks(house: House, upkeep: TestClient) -> None:
     answer = threading.Event()
     with site(document=ITEM, is_silent=answer) as slow:
         adds(upkeep, "slow", f"{slow.url}/")
@@ -142,9 +140,7 @@ def test_a_look_has_one_limit_for_all_of_it(house: House, upkeep: TestClient) ->
 
 
 @pytest.mark.parametrize("scheme", ["ftp", "imap"])
-def test_other_ways_have_it_too(
-    house: House, upkeep: TestClient, scheme: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_ways_have_it_too(house: House, upkeep: TestClient, scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_SOURCE_TIMEOUT_S", "0.5")
     settings.cache_clear()
     with dripping() as url:
@@ -215,9 +211,7 @@ def test_a_move_is_kept_as_far_as_it_is_permanent_and_only_to_what_can_be_read(h
         assert looks(house, upkeep, "portal")["url"] == f"{here.url}/old"
 
 
-def test_a_secret_moves_to_no_other_host(
-    house: House, upkeep: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_secret_moves_to_no_other_host(house: House, upkeep: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_SOURCE_SECRET_MOVED", "tell-nobody")
     with site(document=ITEM) as other, site(redirects={"/old": (301, f"{other.url}/new")}) as here:
         adds(upkeep, "moved", f"{here.url}/old")

@@ -110,9 +110,7 @@ def test_a_redirect_is_followed(house: House, upkeep: TestClient, site: str) -> 
     assert looks(house, upkeep, "site")["items_count"] == 1
 
 
-def test_a_source_that_fails_is_shown_looked_at_less_often_and_recovers(
-    house: House, upkeep: TestClient, site: str
-) -> None:
+def test_a_source_that_fails_is_shown_looked_at_less_often_and_recovers(house: House, upkeep: TestClient, site: str) -> None:
     Site.status = 500
     adds(upkeep, "site", f"{site}/feed")
     row = looks(house, upkeep, "site", times=3)
@@ -164,9 +162,7 @@ def test_a_document_that_is_too_large_is_given_up(
         ({"name": "a", "url": "https://x.example/", "every_s": 1}, "every_s"),
     ],
 )
-def test_a_source_that_cannot_be_is_refused_with_the_field(
-    upkeep: TestClient, fields: dict[str, Any], at: str
-) -> None:
+def test_a_source_that_cannot_be_is_refused_with_the_field(upkeep: TestClient, fields: dict[str, Any], at: str) -> None:
     answer = upkeep.post("/v1/sources", json=fields)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/{at}")
 
@@ -294,9 +290,7 @@ def test_files_on_another_machine_are_taken_once_and_stay_there(
 
 
 @pytest.mark.parametrize("server", ["ftp", "sftp"])
-def test_a_wrong_password_is_said(
-    house: House, upkeep: TestClient, server: str, request: pytest.FixtureRequest
-) -> None:
+def test_a_wrong_password_is_said(house: House, upkeep: TestClient, server: str, request: pytest.FixtureRequest) -> None:
     url, _ = request.getfixturevalue(server)
     adds(upkeep, "agency", url)
     row = looks(house, upkeep, "agency")

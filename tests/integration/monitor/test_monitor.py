@@ -23,9 +23,7 @@ from tests.support.house import House
 
 @pytest.fixture
 def ops(house: House) -> TestClient:
-    return TestClient(
-        app, headers={"authorization": f"Bearer {house.key(Role.OPS, 'ops')}"}, raise_server_exceptions=False
-    )
+    return TestClient(app, headers={"authorization": f"Bearer {house.key(Role.OPS, 'ops')}"}, raise_server_exceptions=False)
 
 
 def a_worker_hears(house: House) -> None:

@@ -31,9 +31,7 @@ SOON_S = 4.0
 
 @pytest.fixture
 def ops(house: House) -> TestClient:
-    return TestClient(
-        app, headers={"authorization": f"Bearer {house.key(Role.OPS, 'ops')}"}, raise_server_exceptions=False
-    )
+    return TestClient(app, headers={"authorization": f"Bearer {house.key(Role.OPS, 'ops')}"}, raise_server_exceptions=False)
 
 
 @pytest.fixture(autouse=True)
@@ -104,9 +102,7 @@ def test_a_database_that_is_away_leaves_a_page_and_metrics(
 
 
 @pytest.mark.parametrize("what", ["database", "broker", "both"])
-def test_readiness_is_told_soon_whatever_hangs(
-    house: House, ops: TestClient, monkeypatch: pytest.MonkeyPatch, what: str
-) -> None:
+def test_readiness_is_told_soon_whatever_hangs(house: House, ops: TestClient, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     with frozen() as port:
         if what != "broker":
             monkeypatch.setenv("BARQ_DATABASE_URL", f"postgresql://nobody@127.0.0.1:{port}/nothing")

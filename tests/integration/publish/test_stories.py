@@ -149,9 +149,7 @@ def test_an_embargoed_story_is_nowhere_until_its_minute(house: House) -> None:
     assert house.newsroom().get(accepted["status"]).json()["state"] == "published"
 
 
-def test_a_clock_that_is_ahead_publishes_nothing_early_and_loses_no_lift(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_clock_that_is_ahead_publishes_nothing_early_and_loses_no_lift(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.pushes(headline=SECRET, embargoed=(utc_now() + timedelta(seconds=40)).isoformat())
     with monkeypatch.context() as drifting:
         drifting.setattr(ledger, "utc_now", lambda: utc_now() + timedelta(seconds=59))
@@ -221,9 +219,7 @@ def test_an_arabic_story_is_in_the_arabic_edition_by_itself(house: House) -> Non
     ("reason", "english", "arabic"),
     [("legal", "for legal reasons", "لأسباب قانونية"), ("rights", "rights to it have ended", "انتهت حقوق نشره")],
 )
-def test_the_reason_of_a_kill_is_told_in_a_templates_words(
-    house: House, reason: str, english: str, arabic: str
-) -> None:
+def test_the_reason_of_a_kill_is_told_in_a_templates_words(house: House, reason: str, english: str, arabic: str) -> None:
     story = house.pushes()["story"]
     house.works()
     house.translates(story)

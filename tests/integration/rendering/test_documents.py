@@ -67,7 +67,9 @@ def test_a_document_says_its_own_address_language_and_time(house: House) -> None
     image = channel.find("image")
     assert image is not None
     assert [image.findtext(name) for name in ("url", "title", "link")] == [
-        "https://wire.example/barq.png", channel.findtext("title"), channel.findtext("link"),
+        "https://wire.example/barq.png",
+        channel.findtext("title"),
+        channel.findtext("link"),
     ]
     feed = etree.fromstring(house.document("arab", "atom"))
     newest = max(updated.text for updated in feed.findall("a:entry/a:updated", ATOM))  # type: ignore[type-var]
@@ -135,9 +137,7 @@ def test_two_versions_of_a_document_never_share_a_last_modified(house: House) ->
         house.works()
         seen += [
             row.modified_at
-            for row in house.rows(
-                "SELECT modified_at FROM documents WHERE feed='all' AND format='rss' AND edition='en'"
-            )
+            for row in house.rows("SELECT modified_at FROM documents WHERE feed='all' AND format='rss' AND edition='en'")
         ]
     assert sorted(set(seen)) == seen
     assert all(moment.microsecond == 0 for moment in seen)

@@ -38,9 +38,7 @@ def test_a_push_is_answered_before_anybody_has_waited_for_the_broker(house: Hous
     assert not broker.all_rung(0.0), "the first bell is still being rung"
 
 
-def test_bells_left_with_a_frozen_broker_never_grow_beyond_a_number_for_each_queue(
-    house: House, frozen: Valkey
-) -> None:
+def test_bells_left_with_a_frozen_broker_never_grow_beyond_a_number_for_each_queue(house: House, frozen: Valkey) -> None:
     ringer = broker.Ringer(broker.app)
     for _ in range(10_000):
         ringer.ring(Bells({(Stage.ENRICH, Lane.REGULAR): 1}))

@@ -88,9 +88,7 @@ def eventually(house: House, workers: list[Kept], holds: Callable[[], bool], pat
 
 
 def fates(house: House, stage: Stage = Stage.ENRICH) -> dict[str, str]:
-    rows = house.rows(
-        "SELECT uri, work.state FROM work JOIN items ON items.id = item WHERE stage = :stage", stage=stage.value
-    )
+    rows = house.rows("SELECT uri, work.state FROM work JOIN items ON items.id = item WHERE stage = :stage", stage=stage.value)
     return {row.uri: row.state for row in rows}
 
 
@@ -135,9 +133,7 @@ def test_a_worker_that_only_waits_for_the_database_is_no_fault_of_its_work(house
     assert work.stuck == 0
 
 
-def test_the_express_worker_does_what_is_urgent_while_all_the_others_are_held(
-    house: House, keep: Callable[..., Kept]
-) -> None:
+def test_the_express_worker_does_what_is_urgent_while_all_the_others_are_held(house: House, keep: Callable[..., Kept]) -> None:
     own = ("--room", "enrichment", "--room", "publish", "--room", "rendering")
     house.pushes(uri="urn:killed", headline="Abracadabra")
     house.works()

@@ -104,17 +104,13 @@ def test_a_connection_whose_body_was_drained_is_used_again(port: int) -> None:
 
 def test_who_waits_to_be_asked_for_the_body_is_refused_without_having_sent_it(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
-        raw.sendall(
-            b"POST /v1/items HTTP/1.1\r\nhost: x\r\ncontent-length: 30000000\r\nexpect: 100-continue\r\n\r\n"
-        )
+        raw.sendall(b"POST /v1/items HTTP/1.1\r\nhost: x\r\ncontent-length: 30000000\r\nexpect: 100-continue\r\n\r\n")
         answer = b"".join(iter(lambda: raw.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert b"connection: close" in answer.lower()
 
 
-def test_who_announces_a_body_and_falls_silent_is_answered_and_let_go(
-    port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_announces_a_body_and_falls_silent_is_answered_and_let_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bodies, "SILENT_S", 0.2)
     with socket.create_connection(("127.0.0.1", port), timeout=60) as raw:
         raw.sendall(b"POST /v1/items HTTP/1.1\r\nhost: x\r\ncontent-length: 30000000\r\n\r\nsome")

@@ -294,9 +294,7 @@ def test_a_translators_document_declares_no_entities(house: House, declared: str
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "link"])
-def test_no_archive_of_a_model_writes_elsewhere(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
+def test_no_archive_of_a_model_writes_elsewhere(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     inside = tmp_path / "deep" / "home"
     inside.mkdir(parents=True)
     monkeypatch.setenv("BARQ_HOME", str(inside))

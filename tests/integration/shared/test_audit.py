@@ -57,9 +57,7 @@ def test_a_wire_on_which_all_is_well_has_no_faults(house: House) -> None:
         ("stale", "UPDATE entries SET revision = 0"),
     ],
 )
-def test_an_item_that_no_reader_could_see_is_found_and_comes_back_by_itself(
-    house: House, fault: str, statement: str
-) -> None:
+def test_an_item_that_no_reader_could_see_is_found_and_comes_back_by_itself(house: House, fault: str, statement: str) -> None:
     house.pushes()
     if fault != "undecided":
         house.works()

@@ -176,5 +176,3 @@ def test_no_request_that_the_types_allow_is_a_fault_of_the_wire(case: schemathes
     role = next((role for start, role in ROLES_AT.items() if path.startswith(start)), Role.NEWSROOM)
     case.headers = {**(case.headers or {}), "Authorization": f"Bearer {house.key(role, f'of {role}')}"}
     assert case.call().status_code < 500
-
-

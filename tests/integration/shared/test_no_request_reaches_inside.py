@@ -74,9 +74,7 @@ def test_no_spelling_of_a_private_host_is_connected_to_by_what_does_not_speak_ht
     assert listener.visits == []
 
 
-def test_the_listener_hears_whoever_may_come(
-    listener: Listener, office: PostOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_listener_hears_whoever_may_come(listener: Listener, office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "true")
     settings.cache_clear()
     url = f"http://127.0.0.1:{listener.port}/"

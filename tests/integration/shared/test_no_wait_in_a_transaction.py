@@ -53,9 +53,7 @@ WAITS: dict[str, Callable[[], object]] = {
 
 
 @pytest.mark.parametrize("kind", WAITS)
-def test_a_wait_is_seen_in_a_transaction_and_nowhere_else(
-    house: House, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
+def test_a_wait_is_seen_in_a_transaction_and_nowhere_else(house: House, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     with no_waits(monkeypatch, (__file__,)) as waits:
         WAITS[kind]()
         with house.engine.begin() as connection:

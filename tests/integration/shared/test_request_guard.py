@@ -124,9 +124,7 @@ def test_a_key_is_looked_at_before_a_body(house: House, anyone: TestClient) -> N
     assert subscriber.post("/v1/about", content=chunks(1_000_000)).status_code == 403
 
 
-def test_who_shows_a_key_may_send_a_text_and_nobody_more_than_ingest_takes(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_shows_a_key_may_send_a_text_and_nobody_more_than_ingest_takes(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_MAX_BODY_BYTES", "1000000")
     settings.cache_clear()
     newsroom = keyed(house, Role.NEWSROOM)

@@ -113,9 +113,7 @@ def engine(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield EngineServer
 
 
-def test_an_engines_translation_is_published_and_says_that_it_is_a_machines(
-    house: House, engine: type[EngineServer]
-) -> None:
+def test_an_engines_translation_is_published_and_says_that_it_is_a_machines(house: House, engine: type[EngineServer]) -> None:
     house.pushes()
     house.works()
     assert house.titles(edition="ar") == ["الوزراء يتفقون على الإنتاج"]
@@ -131,9 +129,7 @@ def test_a_persons_text_outranks_the_machines(house: House, engine: type[EngineS
     assert house.titles(edition="ar") == ["اتفاق الوزراء على الإنتاج"]
 
 
-def test_an_engine_out_of_order_never_delays_its_source_and_is_asked_again(
-    house: House, engine: type[EngineServer]
-) -> None:
+def test_an_engine_out_of_order_never_delays_its_source_and_is_asked_again(house: House, engine: type[EngineServer]) -> None:
     engine.mode = "429"
     house.pushes()
     house.works()

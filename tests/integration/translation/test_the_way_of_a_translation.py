@@ -68,9 +68,7 @@ def test_a_story_is_published_by_each_engine_that_speaks_http(
     house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setenv("BARQ_ENGINE_KEY_FIRST", "s3cret")
-    arabic_edition(
-        tmp_path, monkeypatch, engines=one_engine(url, kind, 'model = "m"'), lines='engines = ["first"]'
-    )
+    arabic_edition(tmp_path, monkeypatch, engines=one_engine(url, kind, 'model = "m"'), lines='engines = ["first"]')
     pushes(house)
     house.works()
     assert house.titles(edition="ar") == ["الوزراء يتفقون على الإنتاج"]
@@ -168,9 +166,7 @@ def test_an_engine_that_is_down_is_not_asked_for_every_story(house: House, ill: 
     assert {row.state for row in house.work() if row.stage == "translate"} == {"due"}
 
 
-def test_ops_see_which_edition_waits_for_an_engine_and_what_it_answers(
-    house: House, ill: type[EngineServer]
-) -> None:
+def test_ops_see_which_edition_waits_for_an_engine_and_what_it_answers(house: House, ill: type[EngineServer]) -> None:
     ill.mode = "500"
     pushes(house)
     house.works()
@@ -267,9 +263,7 @@ def test_readers_are_told_of_a_machine_unless_the_edition_says_not_to(
     assert "ترجمة آلية" not in arabic_text(house)
 
 
-def test_an_edition_may_want_some_feeds_only(
-    house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_edition_may_want_some_feeds_only(house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = 'engines = ["first"]\nfeeds = ["sport"]'
     arabic_edition(tmp_path, monkeypatch, engines=one_engine(url), lines=lines)
     pushes(house)
@@ -277,9 +271,7 @@ def test_an_edition_may_want_some_feeds_only(
     assert (house.titles(edition="ar"), EngineServer.asked) == ([], [])
 
 
-def test_a_months_characters_are_not_overdrawn(
-    house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_months_characters_are_not_overdrawn(house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engines = one_engine(url, extra="characters_per_month = 160")
     arabic_edition(tmp_path, monkeypatch, engines=engines, lines='engines = ["first"]')
     pushes(house)
@@ -292,9 +284,7 @@ def test_a_months_characters_are_not_overdrawn(
     assert 0 < row.characters <= 160
 
 
-def test_the_wires_own_terms_are_used_even_by_an_engine_that_does_not_know_them(
-    house: House, ill: type[EngineServer]
-) -> None:
+def test_the_wires_own_terms_are_used_even_by_an_engine_that_does_not_know_them(house: House, ill: type[EngineServer]) -> None:
     from services.translation.api import app
 
     client = house.client(app)
@@ -388,9 +378,7 @@ def test_a_story_that_is_killed_while_an_engine_is_asked_gets_no_text(house: Hou
 
 
 @pytest.mark.parametrize("signed", [True, False])
-def test_what_a_person_wrote_while_an_engine_was_asked_stands(
-    house: House, meanwhile: type[_Meanwhile], signed: bool
-) -> None:
+def test_what_a_person_wrote_while_an_engine_was_asked_stands(house: House, meanwhile: type[_Meanwhile], signed: bool) -> None:
     from services.translation.api import app
 
     story = pushes(house)

@@ -22,9 +22,7 @@ def test_a_worker_is_well_if_it_was_heard_lately(tmp_path: Path, monkeypatch: py
     assert health.main(["--room", "publish"]) == 0
 
 
-def test_the_express_worker_of_a_machine_is_another_than_its_rooms_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_express_worker_of_a_machine_is_another_than_its_rooms_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_HOME", str(tmp_path))
     file = heard_file(tmp_path, health.default_worker_name(["publish"]))
     file.parent.mkdir(parents=True)

@@ -18,8 +18,12 @@ NAMES = sorted(SAMPLE["data"]["item"])
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inside: st.lists(inside, max_size=3)
-    | st.dictionaries(st.sampled_from(["name", "code", "rels", "href", "type", "width", "altids", "nitf"]), inside, max_size=4),
+    lambda inside: (
+        st.lists(inside, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["name", "code", "rels", "href", "type", "width", "altids", "nitf"]), inside, max_size=4
+        )
+    ),
     max_leaves=8,
 )
 

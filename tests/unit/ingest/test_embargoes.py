@@ -54,8 +54,18 @@ def test_an_embargo_is_understood_by_any_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["publish_schedule", "publish_at", "publishOn", "publish-on", "not_before", "notBefore", "scheduled",
-    "scheduled_for", "go_live_at"]
+    "name",
+    [
+        "publish_schedule",
+        "publish_at",
+        "publishOn",
+        "publish-on",
+        "not_before",
+        "notBefore",
+        "scheduled",
+        "scheduled_for",
+        "go_live_at",
+    ],
 )
 def test_so_is_a_schedule(name: str) -> None:
     assert taken({name: SAID}).item.scheduled_for == THEN
@@ -243,8 +253,13 @@ def test_words_and_names_hold_in_every_format(document: str, doubt: str) -> None
 
 
 def test_what_a_person_at_the_desk_has_looked_at_is_not_doubted_again() -> None:
-    item = {"uri": "urn:x:1", "headline": "KILL: storm", "body_html": "x",
-    "stands_alone": True, "unplaced": {"embargoed_text": "x"}}
+    item = {
+        "uri": "urn:x:1",
+        "headline": "KILL: storm",
+        "body_html": "x",
+        "stands_alone": True,
+        "unplaced": {"embargoed_text": "x"},
+    }
     (result,) = read_items(json.dumps({"wire_item": item}).encode(), "application/json", most=10)
     assert isinstance(result, Candidate)
     assert result.item.doubt is None

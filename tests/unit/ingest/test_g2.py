@@ -140,8 +140,17 @@ PACKED = base64.b64encode(TEXT.encode()).decode()
 @pytest.mark.parametrize(
     "encoding",
     [
-        "encd:base64", "base64", "BASE64", "Base64", "Base-64", "BASE 64", "x-base64", "encd:base-64", "b64",
-        "http://cv.iptc.org/newscodes/encoding/base64", " encd:Base64 ",
+        "encd:base64",
+        "base64",
+        "BASE64",
+        "Base64",
+        "Base-64",
+        "BASE 64",
+        "x-base64",
+        "encd:base-64",
+        "b64",
+        "http://cv.iptc.org/newscodes/encoding/base64",
+        " encd:Base64 ",
     ],
 )
 @pytest.mark.parametrize("packed", [PACKED, f"\n  {PACKED[:20]}\n  {PACKED[20:]}\n", PACKED.rstrip("=")])

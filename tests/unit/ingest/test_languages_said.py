@@ -28,8 +28,9 @@ def test_every_spelling_of_a_language_is_that_language(said: object, tag: str) -
     assert language_tag(said) == tag
 
 
-@pytest.mark.parametrize("said", ["", "xx", "und", "mul", "not a language", 7, None, True, {}, [], [None], "-",
-"x" * 500, {"a": "en"}])
+@pytest.mark.parametrize(
+    "said", ["", "xx", "und", "mul", "not a language", 7, None, True, {}, [], [None], "-", "x" * 500, {"a": "en"}]
+)
 def test_what_is_none_is_left_to_the_text(said: object) -> None:
     assert language_tag(said) is None
 

@@ -38,9 +38,7 @@ class Archive:
 
     def comes(self, *entries: Candidate, source: str = "site", is_old_copy: bool = False) -> list[int]:
         """What numbers the entries of a document get; 0: refused."""
-        results = numbered(
-            entries, {"urn:newsroom:1": self.known}, source=source, is_old_copy=is_old_copy, now=NOW
-        )
+        results = numbered(entries, {"urn:newsroom:1": self.known}, source=source, is_old_copy=is_old_copy, now=NOW)
         for result in results:
             if isinstance(result, Candidate) and result.item.version not in self.texts:
                 self.texts[result.item.version] = result.item.headline
@@ -144,9 +142,7 @@ def test_a_refusal_of_an_older_copy_says_so() -> None:
 
 def version(number: int, text: str = "", *, is_from_desk: bool = False, pubstatus: str = "usable") -> Candidate:
     item = wire_item(version=number, headline=text or f"version {number}", pubstatus=pubstatus)
-    candidate = Candidate(
-        index=0, item=item, payload=Payload(raw=f"{item}".encode(), media_type="application/json"), position=0
-    )
+    candidate = Candidate(index=0, item=item, payload=Payload(raw=f"{item}".encode(), media_type="application/json"), position=0)
     return candidate.from_desk() if is_from_desk else candidate
 
 

@@ -72,9 +72,7 @@ def test_a_document_that_stands_somewhere_is_read_as_standing_there() -> None:
         (Limits(seconds=60, memory_bytes=150_000_000, wait_s=60), "within 150 MB of memory"),
     ],
 )
-def test_what_costs_more_than_a_document_may_is_refused_and_the_next_is_read(
-    readers: Readers, limits: Limits, said: str
-) -> None:
+def test_what_costs_more_than_a_document_may_is_refused_and_the_next_is_read(readers: Readers, limits: Limits, said: str) -> None:
     body, _ = KINDS["empty elements of many names"](4_000_000)
     ask(readers, FEED)
     (reader,) = readers._idle

@@ -47,9 +47,7 @@ def test_any_value_in_any_other_field_leaves_a_kill_a_kill(members: dict[str, An
     assert not found.item.doubt
 
 
-@given(
-    st.dictionaries(st.sampled_from([n for n in WireItem.model_fields if n not in NAMES_OF_STATUS]), VALUES, max_size=6)
-)
+@given(st.dictionaries(st.sampled_from([n for n in WireItem.model_fields if n not in NAMES_OF_STATUS]), VALUES, max_size=6))
 def test_nor_does_any_in_the_contracts_own_words(members: dict[str, Any]) -> None:
     found = taken({"wire_item": {**members, "uri": "urn:x:1", "pubstatus": "canceled"}})
     assert (found.item.uri, found.item.pubstatus) == ("urn:x:1", PubStatus.CANCELED)

@@ -175,9 +175,7 @@ def test_of_several_notes_to_editors_none_is_lost() -> None:
 
 
 def test_a_kill_in_words_stands_before_other_doubts() -> None:
-    mail = (
-        "From: A <a@x.example>\nSubject: Kill notice\nMIME-Version: 1.0\nContent-Type: application/pdf; name=a.pdf\n\nx"
-    )
+    mail = "From: A <a@x.example>\nSubject: Kill notice\nMIME-Version: 1.0\nContent-Type: application/pdf; name=a.pdf\n\nx"
     (result,) = read_items(mail.encode(), "message/rfc822", most=10)
     assert isinstance(result, Candidate)
     assert result.item.doubt is Doubt.KILL_IN_WORDS

@@ -269,9 +269,7 @@ def test_an_item_whose_rights_are_over_is_never_public() -> None:
 
 
 def test_an_embargo_that_outlasts_the_rights_ends_in_nothing() -> None:
-    standing = arrive(
-        None, item(embargoed_until=NOON + timedelta(hours=2), expires_at=NOON + timedelta(hours=1))
-    ).standing
+    standing = arrive(None, item(embargoed_until=NOON + timedelta(hours=2), expires_at=NOON + timedelta(hours=1))).standing
     move = lifecycle.lift(standing, now=NOON + timedelta(hours=2))
     assert isinstance(move, Move)
     assert move.standing.state is StoryState.EXPIRED
@@ -553,9 +551,7 @@ def _may_be_public(standing: Standing, now: datetime) -> None:
     assert standing.doubt is None
 
 
-@given(
-    st.lists(st.tuples(messages.filter(lambda m: not (m.is_from_desk and m.stands_alone)), editions), max_size=12)
-)
+@given(st.lists(st.tuples(messages.filter(lambda m: not (m.is_from_desk and m.stands_alone)), editions), max_size=12))
 def test_no_pushes_make_a_story_public_that_a_person_holds_back(sequence: list[tuple[WireItem, str | None]]) -> None:
     standing = arrive(None, item(1, pubstatus=PubStatus.WITHHELD, is_from_desk=True)).standing
     for minute, (message, edition) in enumerate(sequence):

@@ -29,9 +29,7 @@ def test_trouble_comes_and_goes_with_the_room(home: Path, monkeypatch: pytest.Mo
     assert disk.trouble(home, 5_000_000) == ""
 
 
-def test_the_disk_is_looked_at_once_a_second_however_often_it_is_asked_for(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_disk_is_looked_at_once_a_second_however_often_it_is_asked_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[object] = []
     monkeypatch.setattr(time, "monotonic", lambda: 0.5)
     monkeypatch.setattr(shutil, "disk_usage", lambda place: looks.append(place) or SimpleNamespace(free=0))

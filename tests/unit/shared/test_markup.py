@@ -37,9 +37,7 @@ def test_what_is_unsafe_goes_and_what_is_said_stays(sent: str, kept: str) -> Non
 
 
 def test_plain_text_becomes_paragraphs_at_blank_and_at_indented_lines() -> None:
-    assert paragraphs("One\nline.\n\nTwo & <b>.\n    Three.") == (
-        "<p>One line.</p>\n<p>Two &amp; &lt;b&gt;.</p>\n<p>Three.</p>"
-    )
+    assert paragraphs("One\nline.\n\nTwo & <b>.\n    Three.") == ("<p>One line.</p>\n<p>Two &amp; &lt;b&gt;.</p>\n<p>Three.</p>")
 
 
 @given(st.text(max_size=300))
@@ -64,7 +62,10 @@ def test_no_text_ever_becomes_a_tag_that_acts(sent: str) -> None:
         ("an unclosed <b", "an unclosed <b"),
         ("an end </", "an end </"),
         ("an end </b then>", "an end </b then>"),
-        ("<p>by <john@example.com>, see <https://example.com/a?b=c></p>", "by <john@example.com>, see <https://example.com/a?b=c>"),
+        (
+            "<p>by <john@example.com>, see <https://example.com/a?b=c></p>",
+            "by <john@example.com>, see <https://example.com/a?b=c>",
+        ),
         ("<name of the minister> said", "<name of the minister> said"),
         ("<placeholder> said", "<placeholder> said"),
         ("a comment <!-- that never ends", "a comment <!-- that never ends"),

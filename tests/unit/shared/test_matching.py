@@ -70,9 +70,7 @@ def test_a_filter_with_a_word_that_is_none_of_its_own_is_refused() -> None:
 _NAMES = ("region", "section", "tag", "provider")
 _VALUES = ("a", "b", "c", "d")
 _terms = st.lists(st.sampled_from(_VALUES), max_size=2)
-_leaves = st.fixed_dictionaries(
-    {}, optional={**dict.fromkeys(_NAMES, _terms), "words": _terms, "urgency": st.integers(1, 9)}
-)
+_leaves = st.fixed_dictionaries({}, optional={**dict.fromkeys(_NAMES, _terms), "words": _terms, "urgency": st.integers(1, 9)})
 _filters = st.recursive(
     _leaves,
     lambda inner: st.fixed_dictionaries(

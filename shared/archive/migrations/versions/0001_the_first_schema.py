@@ -172,9 +172,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("uri", "version", name="items_identity"),
         info={"written_by": "ingest"},
     )
-    op.create_index(
-        "items_express", "items", ["provider", "accepted_at"], unique=False, postgresql_where=sa.text("lane = 0")
-    )
+    op.create_index("items_express", "items", ["provider", "accepted_at"], unique=False, postgresql_where=sa.text("lane = 0"))
     op.create_index("items_of_story", "items", ["story"], unique=False)
     op.create_table(
         "memberships",

@@ -34,4 +34,3 @@ def upgrade() -> None:
     op.create_foreign_key("items_payload_fkey", "items", "payloads", ["payload"], ["digest"])
     op.drop_column("items", "raw")
     op.drop_column("items", "raw_type")
-

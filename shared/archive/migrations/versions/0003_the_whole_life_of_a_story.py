@@ -17,16 +17,12 @@ def upgrade() -> None:
     _add("identities", sa.Column("generation", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("identities", sa.Column("replaces", sa.String(), nullable=False, server_default=""))
     op.create_index("identities_of_story", "identities", ["story"])
-    op.create_index(
-        "identities_replaces", "identities", ["replaces"], postgresql_where=sa.text("replaces <> ''")
-    )
+    op.create_index("identities_replaces", "identities", ["replaces"], postgresql_where=sa.text("replaces <> ''"))
     _add("stories", sa.Column("generation", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("stories", sa.Column("content_hash", sa.LargeBinary(), nullable=True))
     op.execute("UPDATE stories SET content_hash = items.content_hash FROM items WHERE items.id = stories.item")
     op.alter_column("stories", "content_hash", nullable=False)
-    op.add_column(
-        "stories", sa.Column("adds", postgresql.ARRAY(sa.UUID()), nullable=False, server_default="{}")
-    )
+    op.add_column("stories", sa.Column("adds", postgresql.ARRAY(sa.UUID()), nullable=False, server_default="{}"))
     op.add_column("stories", sa.Column("scheduled_for", sa.DateTime(timezone=True), nullable=True))
     op.add_column("stories", sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("stories", sa.Column("kill_reason", sa.String(), nullable=True))

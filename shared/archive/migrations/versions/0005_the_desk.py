@@ -32,9 +32,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('open', 'asked', 'sent', 'dropped')", name="draft_state"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        "drafts_open", "drafts", ["changed_at"], postgresql_where=sa.text("state IN ('open', 'asked')")
-    )
+    op.create_index("drafts_open", "drafts", ["changed_at"], postgresql_where=sa.text("state IN ('open', 'asked')"))
     op.create_table(
         "actions",
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),

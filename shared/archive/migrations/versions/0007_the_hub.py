@@ -46,9 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("callback", "edition", "feed", "format", name="subscription_once"),
     )
-    op.create_index(
-        "subscriptions_of_feed", "subscriptions", ["feed_id"], postgresql_where=sa.text("ended_at IS NULL")
-    )
+    op.create_index("subscriptions_of_feed", "subscriptions", ["feed_id"], postgresql_where=sa.text("ended_at IS NULL"))
     op.create_table(
         "pushes",
         sa.Column("subscription", sa.UUID(), nullable=False),

@@ -12,6 +12,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index(
-        "stories_heartbeats", "stories", ["updated_at"], postgresql_where=sa.text("uri LIKE 'urn:barq:heartbeat:%'")
-    )
+    op.create_index("stories_heartbeats", "stories", ["updated_at"], postgresql_where=sa.text("uri LIKE 'urn:barq:heartbeat:%'"))

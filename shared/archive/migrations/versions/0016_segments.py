@@ -21,9 +21,7 @@ def upgrade() -> None:
     op.drop_constraint("translation_method", "translations")
     op.create_check_constraint("translation_method", "translations", "method IN ('human', 'memory', 'machine')")
     op.create_check_constraint("translation_state", "translations", "state IN ('ready', 'waiting')")
-    op.create_index(
-        "translations_waiting", "translations", ["edition", "made_at"], postgresql_where=sa.text("state = 'waiting'")
-    )
+    op.create_index("translations_waiting", "translations", ["edition", "made_at"], postgresql_where=sa.text("state = 'waiting'"))
     op.create_table(
         "segments",
         sa.Column("source_language", sa.String(), nullable=False),
@@ -38,9 +36,7 @@ def upgrade() -> None:
         sa.CheckConstraint("method IN ('human', 'machine')", name="segment_method"),
         sa.PrimaryKeyConstraint("source_language", "edition", "source_hash", "method"),
     )
-    op.create_index(
-        "segments_alike", "segments", ["source"], postgresql_using="gin", postgresql_ops={"source": "gin_trgm_ops"}
-    )
+    op.create_index("segments_alike", "segments", ["source"], postgresql_using="gin", postgresql_ops={"source": "gin_trgm_ops"})
     op.create_table(
         "terms",
         sa.Column("source_language", sa.String(), nullable=False),

@@ -26,9 +26,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item"], ["items.id"]),
         sa.PrimaryKeyConstraint("item"),
     )
-    op.create_index(
-        "decisions_refused", "decisions", ["decided_at"], postgresql_where=sa.text("outcome = 'refused'")
-    )
+    op.create_index("decisions_refused", "decisions", ["decided_at"], postgresql_where=sa.text("outcome = 'refused'"))
 
 
 def downgrade() -> None:

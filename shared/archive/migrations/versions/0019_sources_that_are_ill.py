@@ -14,9 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("payloads", sa.Column("address", sa.String(), server_default="", nullable=False))
     op.add_column("items", sa.Column("words_hash", sa.LargeBinary()))
-    op.create_index(
-        "items_same_words", "items", ["key_name", "words_hash"], postgresql_where=sa.text("words_hash IS NOT NULL")
-    )
+    op.create_index("items_same_words", "items", ["key_name", "words_hash"], postgresql_where=sa.text("words_hash IS NOT NULL"))
     op.add_column("sources", sa.Column("refusals", sa.BigInteger(), server_default="0", nullable=False))
     op.add_column("sources", sa.Column("refusal", sa.String()))
     op.add_column("sources", sa.Column("encoding", sa.String(), server_default="", nullable=False))

@@ -14,9 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("enrichments", sa.Column("language_by", sa.String(), server_default="said", nullable=False))
-    op.create_check_constraint(
-        "language_by", "enrichments", "language_by IN ('said', 'story', 'usual', 'text', 'guess')"
-    )
+    op.create_check_constraint("language_by", "enrichments", "language_by IN ('said', 'story', 'usual', 'text', 'guess')")
     op.create_table(
         "usual_languages",
         sa.Column("sender", sa.String(), nullable=False),

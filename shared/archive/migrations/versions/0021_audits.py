@@ -28,12 +28,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item"], ["items.id"]),
         sa.PrimaryKeyConstraint("item"),
     )
-    op.create_index(
-        "stories_embargoed", "stories", ["embargoed_until"], postgresql_where=sa.text("state = 'embargoed'")
-    )
-    op.create_index(
-        "stories_expiring", "stories", ["expires_at"], postgresql_where=sa.text("expires_at IS NOT NULL")
-    )
+    op.create_index("stories_embargoed", "stories", ["embargoed_until"], postgresql_where=sa.text("state = 'embargoed'"))
+    op.create_index("stories_expiring", "stories", ["expires_at"], postgresql_where=sa.text("expires_at IS NOT NULL"))
 
 
 def downgrade() -> None:

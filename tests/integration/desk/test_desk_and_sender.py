@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -93,7 +94,9 @@ def test_a_number_that_the_desk_takes_in_the_same_moment_costs_nobody_a_version(
         looks.append(found)
         if len(looks) == 1:
             monkeypatch.setattr(store, "_overtaken", look)
-            acts(house, editor, story, "withhold")
+            somebody = threading.Thread(target=acts, args=(house, editor, story, "withhold"))
+            somebody.start()
+            somebody.join(20)
             monkeypatch.setattr(store, "_overtaken", looks_too_early)
         return found
 

@@ -96,10 +96,11 @@ def test_who_was_asking_when_it_was_asked_for_again_writes_nothing_even_if_anoth
 
     first_may_write, ended = threading.Event(), threading.Event()
     second = Asker(first_comes_back)
+    another = threading.Thread(target=do, args=(house, spec, InTwoSteps(second.prepare)))
 
     def it_is_asked_for_again() -> None:
         house.asks(work)
-        threading.Thread(target=do, args=(house, spec, InTwoSteps(second.prepare))).start()
+        another.start()
         first_may_write.wait(20)
 
     first.meanwhile = it_is_asked_for_again
@@ -107,3 +108,4 @@ def test_who_was_asking_when_it_was_asked_for_again_writes_nothing_even_if_anoth
     assert first.wrote == []
     assert [row.state for row in house.work()] == ["due"]
     ended.set()
+    another.join(20)

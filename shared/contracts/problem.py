@@ -62,6 +62,7 @@ class ProblemType(StrEnum):
 
     INVALID_ITEM = "invalid-item"
     INVALID_REQUEST = "invalid-request"
+    MALFORMED_REQUEST = "malformed-request"
     NOT_JSON = "not-json"
     NOT_XML = "not-xml"
     NOT_TEXT = "not-text"
@@ -171,6 +172,12 @@ class Malformed(Refused):
     """The bytes are not what they say that they are."""
 
     status = 400
+
+
+class MalformedRequest(Malformed):
+    """A request that is none by HTTP's own rules."""
+
+    kind, title = ProblemType.MALFORMED_REQUEST, "Malformed request"
 
 
 class Empty(Malformed):

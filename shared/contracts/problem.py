@@ -6,6 +6,7 @@ Refused                     a request or an item cannot be taken; carries the pr
 │   └── InvalidRequest
 ├── Malformed               400: the bytes are not what they say
 │   ├── Empty
+│   ├── MalformedRequest
 │   ├── NotJson
 │   ├── NotText
 │   ├── NotUtf8

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import cast
 
 from services.ingest.intake import take_in
+from services.ingest.names import sayable
 from services.ingest.readers import Busy
 from services.ingest.sources import Source
-from services.ingest.ways import Found, Visit, Way, ap, drop, ftp, heartbeat, imap, sftp, web
+from services.ingest.ways import Found, NotPutAway, Visit, Way, ap, drop, ftp, heartbeat, imap, sftp, web
 from shared import log
 from shared.contracts.item import Doubt
 from shared.contracts.problem import ProblemType
@@ -50,7 +51,7 @@ def look(visit: Visit) -> Seen:
         visit.remark = str(busy)
     except (BarqError, OSError) as fault:
         # cut off by the clock with something taken in: the rest is for the next look
-        seen.fault = "" if visit.is_over and seen.accepted else str(fault)
+        seen.fault = "" if visit.is_over and seen.accepted else sayable(str(fault), _LONGEST_ERROR)
     except Exception as broken:  # a way that breaks at one source must not stop the others
         _log.exception("source.broken", source=visit.source.name)
         seen.fault = f"the way in broke, which is a fault of the wire: {broken!r}"
@@ -58,9 +59,10 @@ def look(visit: Visit) -> Seen:
 
 
 def _take(found: Found, visit: Visit, seen: Seen) -> None:
+    name = sayable(found.name)
     if found.fault:
-        seen.refused.append(f"{found.name}: {found.fault}")
-        found.put_away([found.fault])
+        seen.refused.append(f"{name}: {found.fault}")
+        _put_away(found, [found.fault], visit, seen)
         return
     intake = take_in(
         found.body,
@@ -71,14 +73,24 @@ def _take(found: Found, visit: Visit, seen: Seen) -> None:
         arrival=found.arrival,
     )
     renamed = [rejection for rejection in intake.rejected if rejection.kind == ProblemType.UNSTEADY_SOURCE]
-    refused = [f"{found.name}: {row.problem.detail}" for row in intake.rejected if row not in renamed]
+    refused = [f"{name}: {row.problem.detail}" for row in intake.rejected if row not in renamed]
     if found.arrival.is_polled:  # what is there is there at the next look too: it is looked at less and less often
         seen.fault = next((row.problem.detail for row in intake.rejected if row.kind == ProblemType.UNREADABLE), "")
     seen.new_items += sum(1 for row in intake.accepted if not row.duplicate)
     seen.accepted += len(intake.accepted)
     seen.unsteady += len(renamed) + sum(1 for row in intake.accepted if row.held is Doubt.UNSTEADY_SOURCE)
     seen.refused += refused
-    found.put_away(refused)
+    _put_away(found, refused, visit, seen)
+
+
+def _put_away(found: Found, refused: list[str], visit: Visit, seen: Seen) -> None:
+    """Put away what was taken in; what cannot be costs itself, and is told once."""
+    try:
+        found.put_away(refused)
+    except NotPutAway as fault:
+        name, why = sayable(found.name), sayable(str(fault))
+        seen.refused.append(f"{name}: left where it is, it cannot be put away: {why}")
+        _log.warning("source.left_in_place", source=visit.source.name, name=name, error=why)
 
 
 def _in_encoding(content_type: str, encoding: str) -> str:

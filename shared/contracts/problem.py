@@ -6,6 +6,7 @@ Refused                     a request or an item cannot be taken; carries the pr
 │   └── InvalidRequest
 ├── Malformed               400: the bytes are not what they say
 │   ├── Empty
+│   ├── MalformedRequest
 │   ├── NotJson
 │   ├── NotText
 │   ├── NotUtf8
@@ -62,6 +63,7 @@ class ProblemType(StrEnum):
 
     INVALID_ITEM = "invalid-item"
     INVALID_REQUEST = "invalid-request"
+    MALFORMED_REQUEST = "malformed-request"
     NOT_JSON = "not-json"
     NOT_XML = "not-xml"
     NOT_TEXT = "not-text"
@@ -171,6 +173,12 @@ class Malformed(Refused):
     """The bytes are not what they say that they are."""
 
     status = 400
+
+
+class MalformedRequest(Malformed):
+    """A request that is none by HTTP's own rules."""
+
+    kind, title = ProblemType.MALFORMED_REQUEST, "Malformed request"
 
 
 class Empty(Malformed):

@@ -29,6 +29,7 @@ from shared.contracts.problem import (
     AddressTooLong,
     HeadersTooLarge,
     InvalidRequest,
+    MalformedRequest,
     NotFound,
     Refused,
     TooLarge,
@@ -218,7 +219,7 @@ def _cookie(said: str, name: str) -> str | None:
 
 
 def _check_address(scope: Scope) -> None:
-    """Raises Refused (404, 414, 422, 431) for what no app need see."""
+    """Raises Refused (400, 404, 414, 422, 431) for what no app need see."""
     query: bytes = scope["query_string"]
     if "\0" in scope["path"]:
         raise NotFound(_NUL)
@@ -228,6 +229,9 @@ def _check_address(scope: Scope) -> None:
         raise AddressTooLong(f"The address is longer than {MOST_URL_BYTES:,} bytes; none here is.")
     if len(scope["headers"]) > MOST_HEADERS:
         raise HeadersTooLarge(f"The request has more than {MOST_HEADERS} headers; send fewer.")
+    hosts = sum(name == b"host" for name, _ in scope["headers"])
+    if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):  # RFC 9112, 3.2: two readers could see two of them
+        raise MalformedRequest("The request must name its host once, in one `Host` header.")
 
 
 _NUL = "The request has a NUL character, which no name and no text here has."

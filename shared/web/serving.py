@@ -10,13 +10,16 @@ from __future__ import annotations
 import asyncio
 import resource
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from shared import log
 from shared.settings import settings
 from shared.web.clients import is_trusted
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGI3Application
 
 #: a request's line and headers, together
 MOST_HEAD_BYTES = 64_000
@@ -120,6 +123,7 @@ class Connection(HttpToolsProtocol):
         super().__init__(*args, **more)
         self.address = ""  #: whose it is; empty: a trusted proxy's, or of this machine, which may be asking for everyone
         self.is_inside = False
+        self._answering: RequestResponseCycle | None = None  # which of those sent ahead is being answered
         self._in_head = True
         self._head_bytes = 0
         self._is_whole = True
@@ -135,9 +139,17 @@ class Connection(HttpToolsProtocol):
             self._refuse(b"503 Service Unavailable", b"This wire has as many connections as it takes.\n")
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """A client went."""
+        """A client went. uvicorn tells the request that came last; the one that is being answered may be an earlier one, and
+        what is still sent to it goes nowhere."""
         self.room.leave(self)
+        if self._answering and not self._answering.response_complete:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         """More of a request, or several."""

@@ -120,22 +120,24 @@ def _read_text(draft: Draft, text: str) -> None:
     notes: list[str] = []
     bylines: list[str] = []
     body: list[str] = []
+    has_text = False
     for each in text.split("\n"):
         stripped = each.strip()
         if not stripped.startswith("^"):
             body.append(each.replace("<", "").replace("^", ""))
+            has_text = has_text or bool(body[-1].strip())
             continue
         words = clean_line(stripped.strip("^<= "))
         if _NOTE.match(words):
             notes.append(words)
         elif words.lower().startswith("by ") or (bylines and not body and _WHOSE.search(words)):
             bylines.append(words)
-        elif words and any(line_.strip() for line_ in body):
+        elif words and has_text:
             body.extend(("", words, ""))  # a heading within the text
         elif words:
             headlines.append(words)
     if headlines and _FOR_COMPOSITOR.search(headlines[0]):
-        headlines.pop(0)
+        headlines = headlines[1:]
     draft.put("headline", headlines[0] if headlines else "")
     draft.put("subheadline", headlines[1] if len(headlines) > 1 else "")
     draft.put("byline", re.sub(r"^by ", "", bylines[0], flags=re.IGNORECASE) if bylines else "")

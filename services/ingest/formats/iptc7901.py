@@ -25,12 +25,12 @@ MEDIA_TYPES = ("text/vnd.iptc.7901", "text/x-iptc7901")
 #: source and number, priority, category, count of words, options; they stand behind a SOH, or open the text
 _HEADER = re.compile(
     r"(?P<source>[A-Za-z]{1,12})[ ]?(?P<number>\d{1,12})[ ]+(?P<priority>[0-9A-Za-z])[ ]+"
-    r"(?P<category>[A-Za-z]{1,12})[ ]+(?P<count>\d{1,7})(?![\w-])[ ]*(?P<options>[^\n\x01\x02]*)"
+    r"(?P<category>[A-Za-z]{1,12})[ ]+(?P<count>\d{1,7})(?![\w-])[ ]*(?P<options>[^\n\x01-\x04]*)"
 )
 #: what opens a text without a SOH must look more like a header, or prose with figures would be one
 _PROSE = re.compile(r"[A-Za-z]{1,12}[ ]")
 _TRAILER = re.compile(
-    r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)\s*(?P<zone>[A-Z]{1,5})?\s+"
+    r"(?P<day>\d\d)(?P<hour>\d\d)(?P<minute>\d\d)(?:\s{0,20}(?P<zone>[A-Z]{1,5}))?\s{1,20}"
     r"(?P<month>[A-Za-z]{3})[a-z]*\.?\s+(?P<year>\d\d(?:\d\d)?)"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,6 +44,8 @@ _CATEGORIES = {
     "a": ("national news", ""),
     "w": ("weather", "medtop:17000000"),
 }
+#: headlines of a message, and the lines of one: what runs on is the text
+_MOST_HEADLINES, _MOST_LINES = 4, 10
 #: from here on a text is the desk's: a notebook, or words that say so
 _DESKS_OWN = re.compile(
     r"^(?:#\s*\w+\s+notebook\b.*|\*\s*\*\s*\*[\s*]*|.*\bnot (?:for|intended for) publication\b.*)$", re.IGNORECASE
@@ -113,26 +115,25 @@ def _read_text(draft: Draft, text: str) -> None:
         draft.put("slugline", clean_line(before).rstrip("/"))
         text = after
     lines = [each.rstrip() for each in text.replace(line.SOH, "").replace(line.STX, "").split("\n")]
-    while lines and not lines[0].strip():
-        lines.pop(0)
+    at = next((number for number, each in enumerate(lines) if each.strip()), len(lines))
     slugline = ""
-    headlines: list[str] = []
-    while lines and lines[0].strip() and len(headlines) < 4:
-        first = lines[0].strip()
+    headlines: list[list[str]] = []  # each by its lines
+    while at < len(lines) and lines[at].strip() and len(headlines) < _MOST_HEADLINES:
+        first, is_indented = lines[at].strip(), lines[at] != lines[at].lstrip()
         if not slugline and not stx and not headlines and (first.endswith("/") or _looks_like_slug(first)):
             slugline = first.rstrip("/").strip()
-        elif first.endswith("=") or (lines[0] == lines[0].lstrip() and not headlines):
-            headlines.append(first.rstrip("=").strip())
-        elif headlines and not headlines[-1].endswith("=") and lines[0] == lines[0].lstrip():
-            headlines[-1] += f" {first.rstrip('=').strip()}"  # a headline that runs over the line's end
+        elif first.endswith("=") or (not is_indented and not headlines):
+            headlines.append([first.rstrip("=").strip()])
+        elif headlines and not is_indented and not headlines[-1][-1].endswith("=") and len(headlines[-1]) < _MOST_LINES:
+            headlines[-1].append(first)  # a headline that runs over the line's end
         else:
             break
-        lines.pop(0)
+        at += 1
     draft.put("slugline", slugline)
-    draft.put("headline", headlines[0] if headlines else "")
-    draft.put("subheadline", headlines[1] if len(headlines) > 1 else "")
-    own = next((number for number, each in enumerate(lines) if _DESKS_OWN.match(each.strip())), len(lines))
-    draft.put("body_html", paragraphs("\n".join(lines[:own])), "text")
+    draft.put("headline", " ".join(headlines[0]) if headlines else "")
+    draft.put("subheadline", " ".join(headlines[1]) if len(headlines) > 1 else "")
+    own = next((number for number in range(at, len(lines)) if _DESKS_OWN.match(lines[number].strip())), len(lines))
+    draft.put("body_html", paragraphs("\n".join(lines[at:own])), "text")
     draft.put("ednote", "\n".join(each for each in lines[own:] if each.strip(" *")), "notebook")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -196,10 +197,10 @@ def read_expiry(draft: Draft, name: str, value: object) -> bool:
 def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, str, object]]:
     """Every member, with the name of the one at the top that it stands in, and of the one that holds it (plain, or empty);
     what belongs to other items left out."""
-    waiting: list[tuple[str, str, str, object, int]] = [(name, "", name, value, 0) for name, value in item.items()]
+    waiting: deque[tuple[str, str, str, object, int]] = deque((name, "", name, value, 0) for name, value in item.items())
     seen = 0
     while waiting and seen < _MOST_MEMBERS:
-        top, holder, name, value, depth = waiting.pop(0)
+        top, holder, name, value, depth = waiting.popleft()
         seen += 1
         yield top, holder, name, value
         if depth >= _DEEPEST or plain_name(name) in _OTHERS or is_about_embargo(name):

@@ -16,8 +16,9 @@ from typing import Any, Protocol
 
 from services.ingest.acceptance import PUSHED, Arrival
 from services.ingest.sources import Source
+from shared.errors import BarqError
 
-#: told why what was refused was refused; nothing: all of it was taken
+#: told why what was refused was refused; nothing: all of it was taken. Raises NotPutAway
 PutAway = Callable[[list[str]], None]
 
 
@@ -25,7 +26,7 @@ PutAway = Callable[[list[str]], None]
 class Found:
     """A payload, and how to put it away at its source once it was taken in."""
 
-    name: str
+    name: str  #: as its source has it: `names.sayable` before it is written anywhere
     body: bytes
     content_type: str = ""
     arrival: Arrival = PUSHED
@@ -56,6 +57,10 @@ class Visit:
     def is_over(self) -> bool:
         """Has it taken as long as it may? What is left is for the next look."""
         return time.monotonic() > self.ends_s
+
+
+class NotPutAway(BarqError):
+    """What was taken in is left where it is, and not taken again while it stays as it is: only that one, the others go on."""
 
 
 class Way(Protocol):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from services.ingest.names import kept
 from services.ingest.ways import PutAway
 from services.ingest.ways.cut_off import cut_off
 
@@ -35,25 +36,27 @@ class Listed:
 def whole(files: Mapping[str, Listed], memory: dict[str, Any]) -> list[str]:
     """The files that stand as they stood at the last look; the listing is kept in `memory` for the next one."""
     before = memory.get("listing", {})
-    listing = {name: file.mark for name, file in files.items() if not _UNFINISHED.search(name)}
+    names = {kept(name): name for name in files if not _UNFINISHED.search(name)}
+    listing = {key: files[name].mark for key, name in names.items()}
     memory["listing"] = listing
-    memory["waiting"] = {name: row for name, row in memory.get("waiting", {}).items() if name in listing}
-    return sorted(name for name, mark in listing.items() if before.get(name) == mark)
+    memory["waiting"] = {key: row for key, row in memory.get("waiting", {}).items() if key in listing}
+    return sorted(names[key] for key, mark in listing.items() if before.get(key) == mark)
 
 
 def missing(name: str, file: Listed, body: bytes, memory: dict[str, Any], now: datetime) -> str | None:
     """What is missing at a file's end; None while the rest may still come: a writer that pauses is no fault of the file."""
     waiting: dict[str, list[str]] = memory["waiting"]
+    key = kept(name)
     if not (what := cut_off(body)):
-        waiting.pop(name, None)
+        waiting.pop(key, None)
         return ""
-    mark, since = waiting.get(name, ("", ""))
+    mark, since = waiting.get(key, ("", ""))
     if mark != file.mark:
-        waiting[name] = [file.mark, now.isoformat()]
+        waiting[key] = [file.mark, now.isoformat()]
         return None
     if now - datetime.fromisoformat(since) < WAITS_FOR_THE_REST:
         return None
-    waiting.pop(name)
+    waiting.pop(key)
     return f"the file is cut off: {what}"
 
 
@@ -61,13 +64,14 @@ def remembering(memory: dict[str, Any], name: str, file: Listed) -> PutAway:
     """How a file that stays where it is is put away: it is not taken in this state again."""
 
     def put_away(_: list[str]) -> None:
-        memory["taken"][name] = file.mark
+        memory["taken"][kept(name)] = file.mark
 
     return put_away
 
 
 def untaken(files: Mapping[str, Listed], memory: dict[str, Any]) -> list[str]:
-    """The whole files that were not taken in this state before; of what is gone nothing is kept."""
-    taken = {name: mark for name, mark in memory.get("taken", {}).items() if name in files}
+    """The whole files that were not taken in this state before, by name; of what is gone nothing is kept."""
+    there = {kept(name) for name in files}
+    taken = {key: mark for key, mark in memory.get("taken", {}).items() if key in there}
     memory["taken"] = taken
-    return [name for name in whole(files, memory) if taken.get(name) != files[name].mark][:MOST_FILES]
+    return [name for name in whole(files, memory) if taken.get(kept(name)) != files[name].mark]

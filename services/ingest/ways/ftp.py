@@ -9,9 +9,10 @@ import ssl
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
+from services.ingest.names import sayable
 from services.ingest.sources import secret_name
 from services.ingest.ways import Found, Visit
-from services.ingest.ways.directory import Listed, missing, remembering, untaken
+from services.ingest.ways.directory import MOST_FILES, Listed, missing, remembering, untaken
 from shared.web.outbound import Deadline, Unreachable, connect
 
 SCHEMES = ("ftp", "ftps")
@@ -36,12 +37,16 @@ def look(visit: Visit) -> Iterator[Found]:
             for name, facts in ftp.mlsd(facts=["type", "size", "modify"])
             if facts.get("type") == "file"
         }
-        for name in untaken(files, visit.memory):
+        for name in untaken(files, visit.memory)[:MOST_FILES]:
             put_away = remembering(visit.memory, name, files[name])
             if files[name].size > visit.most_bytes:
                 yield Found(name=name, body=b"", fault=f"larger than {visit.most_bytes:,} bytes", put_away=put_away)
                 continue
-            body = _read(ftp, name, visit.most_bytes)
+            try:
+                body = _read(ftp, name, visit.most_bytes)
+            except ftplib.error_perm as refused:  # this one; it is asked for again at the next look
+                visit.remark = f"{sayable(name)}: the server does not give it: {sayable(str(refused))}"
+                continue
             fault = missing(name, files[name], body, visit.memory, visit.now)
             if fault is not None:
                 yield Found(name=name, body=body, fault=fault, put_away=put_away)
@@ -68,12 +73,17 @@ def _read(ftp: ftplib.FTP, name: str, most_bytes: int) -> bytes:
     return bytes(body)
 
 
+def _heard(line: str) -> str:
+    return line.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
 class _Guarded(ftplib.FTP):
     """Connects to checked addresses only. The standard library already fetches data from the peer itself, whatever
     address a server names for it. Each connection is watched.
     """
 
     watch: Callable[[socket.socket], None]
+    encoding = "latin-1"  # a character for each byte: names come in any encoding, and are asked for as they came
 
     def open(self, host: str, port: int, *, timeout_s: float) -> None:
         """Connect, and hear the welcome."""
@@ -83,6 +93,18 @@ class _Guarded(ftplib.FTP):
         self.af = self.sock.family
         self.file = self.sock.makefile("r", encoding=self.encoding)
         self.welcome = self.getresp()
+
+    def putline(self, line: str) -> None:
+        """Say a line."""
+        super().putline(line.encode("utf-8", "surrogateescape").decode("latin-1"))
+
+    def getline(self) -> str:
+        """Hear a line."""
+        return _heard(super().getline())
+
+    def retrlines(self, cmd: str, callback: Callable[[str], object] | None = None) -> str:
+        """Fetch lines."""
+        return super().retrlines(cmd, lambda line: callback(_heard(line)) if callback else None)
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
         """A connection for data."""

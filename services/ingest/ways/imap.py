@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from services.ingest.ways import Found, Visit
+from services.ingest.ways import Found, NotPutAway, Visit
 from shared.web.outbound import Deadline, Unreachable, connect
 
 SCHEMES = ("imaps", "imap")
@@ -30,7 +30,9 @@ def look(visit: Visit) -> Iterator[Found]:
             mailbox.login(unquote(at.username or ""), visit.secret)
             _ok(mailbox.select(f'"{unquote(at.path.strip("/")) or "INBOX"}"'))
             unseen = _ok(mailbox.uid("SEARCH", "UNSEEN"))[0].split()
-            for uid in (number.decode() for number in unseen[:_MOST_MESSAGES]):
+            left = [uid for uid in visit.memory.get("left", []) if uid.encode() in unseen]
+            visit.memory["left"] = left
+            for uid in [uid for uid in (number.decode() for number in unseen) if uid not in left][:_MOST_MESSAGES]:
                 yield _message(mailbox, uid, visit)
         finally:
             with contextlib.suppress(imaplib.IMAP4.error, OSError):
@@ -43,7 +45,13 @@ def look(visit: Visit) -> Iterator[Found]:
 
 def _message(mailbox: imaplib.IMAP4, uid: str, visit: Visit) -> Found:
     def put_away(_: list[str]) -> None:
-        mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)")
+        try:
+            _ok(mailbox.uid("STORE", uid, "+FLAGS.SILENT", r"(\Seen)"))
+        except imaplib.IMAP4.abort as silent:
+            raise Unreachable(f"the server fell silent: {silent}") from silent
+        except imaplib.IMAP4.error as refused:
+            visit.memory["left"].append(uid)
+            raise NotPutAway(str(refused)) from refused
 
     # asked for no more than may be taken: one that is larger is cut off, and refused for it
     answer = mailbox.uid("FETCH", uid, f"(BODY.PEEK[]<0.{visit.most_bytes + 1}>)")

@@ -14,8 +14,9 @@ from urllib.parse import unquote
 
 import asyncssh
 
+from services.ingest.names import sayable
 from services.ingest.ways import Found, Visit
-from services.ingest.ways.directory import Listed, missing, remembering, untaken
+from services.ingest.ways.directory import MOST_FILES, Listed, missing, remembering, untaken
 from shared.web.outbound import Unreachable, connect
 
 SCHEMES = ("sftp",)
@@ -65,7 +66,7 @@ async def _look(visit: Visit) -> list[tuple[str, bytes, Listed]]:
         shown = connection.get_server_host_key()
         if shown is not None:
             visit.memory["host_key"] = shown.export_public_key().decode().strip()
-        async with connection.start_sftp_client() as sftp:
+        async with connection.start_sftp_client(path_errors="surrogateescape") as sftp:
             folder = unquote(at.path) or "."
             files = {
                 str(entry.filename): Listed(size=entry.attrs.size or 0, modified=str(entry.attrs.mtime))
@@ -74,10 +75,16 @@ async def _look(visit: Visit) -> list[tuple[str, bytes, Listed]]:
             }
             read: list[tuple[str, bytes, Listed]] = []
             half_s = visit.ends_s - visit.timeout_s / 2
-            for name in untaken(files, visit.memory):
+            for name in untaken(files, visit.memory)[:MOST_FILES]:
                 if read and time.monotonic() > half_s:
                     break  # the rest at the next look: what was read must be taken in as well
-                read.append((name, await _read(sftp, f"{folder}/{name}", files[name], visit.most_bytes), files[name]))
+                try:
+                    body = await _read(sftp, f"{folder}/{name}", files[name], visit.most_bytes)
+                except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPPermissionDenied, asyncssh.SFTPFailure) as refused:
+                    # this one; it is asked for again at the next look
+                    visit.remark = f"{sayable(name)}: the server does not give it: {sayable(str(refused))}"
+                    continue
+                read.append((name, body, files[name]))
             return read
     finally:
         connection.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import imaplib
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -19,7 +20,9 @@ from typing import Any
 import asyncssh
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
+from services.ingest.names import sayable
 from shared.pipeline import Stage
 from shared.settings import settings
 from tests.support.factories import sent
@@ -210,6 +213,29 @@ def test_a_file_that_is_refused_goes_to_failed_with_the_reason_beside_it(house: 
     assert len(list((folder / "failed").iterdir())) == 4
 
 
+@pytest.mark.parametrize(
+    ("name", "is_alone"),
+    [(b"bad\xff\xfe.json", True), ("خبر.json".encode("cp1256"), False), (b"a" * 255, False), (b"a\nb\x1b", False)],
+)
+def test_a_refused_file_of_any_name_stops_no_other_and_is_named(
+    house: House, upkeep: TestClient, name: bytes, is_alone: bool
+) -> None:
+    adds(upkeep, "wires", "drop:")
+    folder = house.home / "drop" / "wires"
+    looks(house, upkeep, "wires")
+    (folder / os.fsdecode(name)).write_text("no item")
+    (folder / "good.json").write_text(json.dumps(sent()))
+    if is_alone:
+        with house.engine.begin() as connection:
+            connection.execute(text("UPDATE sources SET alone_since = now(), ended_count = 2"))
+    row = looks(house, upkeep, "wires", times=2)
+    assert (row["items_count"], row["failures"]) == (1, 0)
+    assert sayable(os.fsdecode(name)) in row["error"]
+    assert os.fsdecode(name) in os.listdir(folder / "failed")
+    assert len(os.listdir(folder / "failed")) == 2
+    assert looks(house, upkeep, "wires")["error"] is None
+
+
 # ── FTP, SFTP, IMAP ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -270,6 +296,19 @@ def sftp(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     serving.join()
     loop.run_until_complete(asyncio.sleep(0.05))
     loop.close()
+
+
+@pytest.mark.parametrize("server", ["ftp", "sftp"])
+def test_a_name_that_is_no_utf8_is_asked_for_as_it_is(
+    house: House, upkeep: TestClient, server: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, folder = request.getfixturevalue(server)
+    monkeypatch.setenv("BARQ_SOURCE_SECRET_AGENCY", "tell-nobody")
+    adds(upkeep, "agency", url)
+    (folder / os.fsdecode("خبر.json".encode("cp1256"))).write_text(json.dumps(sent()))
+    (folder / "خبر.json").write_text(json.dumps(sent(uri="urn:2")))
+    row = looks(house, upkeep, "agency", times=3)
+    assert (row["items_count"], row["failures"], row["error"]) == (2, 0, None)
 
 
 @pytest.mark.parametrize("server", ["ftp", "sftp"])

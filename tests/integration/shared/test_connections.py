@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -19,6 +20,7 @@ from tests.support.reading import eventually
 
 ASKS = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 _LARGE = b"x" * 8_000_000
+_LATE_S = 0.1
 
 
 async def app(scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
@@ -29,6 +31,8 @@ async def app(scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]
             read += len(message.get("body", b""))
             if not message.get("more_body"):
                 break
+    if scope["path"] == "/late":
+        await asyncio.sleep(_LATE_S)
     body = _LARGE if scope["path"] == "/large" else f"read {read}".encode()
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", str(len(body)).encode())]})
     await send({"type": "http.response.body", "body": body})
@@ -88,6 +92,19 @@ def test_a_head_that_drips_is_cut_in_time_and_told_so(monkeypatch: pytest.Monkey
             slow.sendall(b"x-more: 1\r\n")
         assert hears(slow).startswith(b"HTTP/1.1 408")
         assert hears(silent) == b""
+
+
+def test_who_asks_for_more_at_once_than_is_answered_breaks_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with served(monkeypatch) as port:
+        for asks in (ASKS * 3_000, ASKS.replace(b"/", b"/late", 1) * 3_000, ASKS.replace(b"/", b"/late", 1) * 5):
+            with closing(dials(port, asks)) as hasty:
+                if len(asks) > 10_000:
+                    hears(hasty)
+        time.sleep(3 * _LATE_S)
+        assert is_served(port)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_a_body_that_drips_is_cut_and_one_that_flows_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

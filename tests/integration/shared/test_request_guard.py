@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -64,6 +65,30 @@ def test_a_nul_in_an_address_is_the_senders_fault_wherever_it_stands(house: Hous
             if "%00" in address and not 400 <= client.request(method, address).status_code < 500:
                 faults.append((method, address))
     assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("version", "hosts", "status"),
+    [("1.1", [], 400), ("1.1", ["a", "b"], 400), ("1.1", ["a", "a"], 400), ("1.0", ["a", "b"], 400), ("1.1", ["a"], 200),
+     ("1.0", [], 200), ("1.0", ["a"], 200)],
+)  # fmt: skip
+def test_a_request_names_its_host_once_at_every_app(house: House, version: str, hosts: list[str], status: int) -> None:
+    for path in {web.app: web.paths[0].replace("*", "a") for web in WEB_APPS}.values():
+        said: list[Any] = []
+
+        async def receive() -> Any:
+            return {"type": "http.request", "body": b""}
+
+        async def send(message: Any, said: list[Any] = said) -> None:
+            said.append(message)
+
+        scope = {
+            "type": "http", "method": "GET", "http_version": version, "scheme": "http", "path": path, "raw_path": path.encode(),
+            "query_string": b"", "root_path": "", "headers": [(b"host", host.encode()) for host in hosts], "state": {},
+            "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        }  # fmt: skip
+        asyncio.run(ORIGIN(scope, receive, send))
+        assert (said[0]["status"] == 400) == (status == 400), (path, said[0])
 
 
 @pytest.mark.parametrize("role", list(Role))

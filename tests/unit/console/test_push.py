@@ -11,7 +11,7 @@ from services.console.push import push, read_parcels
 
 
 def test_items_are_sent_as_they_were_written(tmp_path: Path) -> None:
-    twice = '\ufeff{"uri": "urn:d:1",\r\n "embargoed": "2099-01-01T00:00:00Z",\n\n "embargoed": null, "version": 1.0, "slugline": "\u2028"}\n'
+    twice = '\ufeff{"uri": "urn:d:1",\r\n "embargoed": "2099-01-01",\n\n "embargoed": null, "slugline": "\u2028"}\n'
     (tmp_path / "one.json").write_text(twice, encoding="utf-8", newline="")
     (tmp_path / "two.json").write_text('{"uri": "urn:d:2"}', encoding="utf-8")
     sent: list[bytes] = []

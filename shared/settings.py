@@ -189,7 +189,7 @@ class Settings(BaseSettings):
     def _are_networks(cls, said: str) -> str:
         for one in filter(None, (part.strip() for part in said.split(","))):
             try:
-                ip_network(one, strict=False)
+                ip_network(one)
             except ValueError:
                 raise ValueError(f"{one[:60]!r} is no address and no network: write 192.0.2.1 or 192.0.2.0/24") from None
         return said

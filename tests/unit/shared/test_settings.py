@@ -39,7 +39,9 @@ def test_a_number_out_of_its_bounds_is_told_by_its_variable(name: str, value: st
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("BARQ_TRUSTED_PROXIES", "foo"), ("BARQ_OPS_ADDRESSES", "192.0.2.1,300.1.1.1"), ("BARQ_PUBLIC_URL", "javascript:1"),
+        ("BARQ_TRUSTED_PROXIES", "foo"),
+        ("BARQ_TRUSTED_PROXIES", "192.0.2.1/24"), ("BARQ_OPS_ADDRESSES", "192.0.2.1,300.1.1.1"),
+        ("BARQ_PUBLIC_URL", "javascript:1"),
         ("BARQ_PUBLIC_URL", "http://"), ("BARQ_PUBLIC_URL", "https://a.example:x"), ("BARQ_PUBLIC_URL", "https://[::"),
         ("BARQ_DEADLINE_FACTOR", "0"), ("BARQ_CONNECTIONS", "0"), ("BARQ_SESSION_HOURS", "1e12"),
     ],

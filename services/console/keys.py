@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from services.console import show
+from services.console.screen import screen
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.errors import BarqError
@@ -19,7 +19,7 @@ from shared.wire.config import wire
 
 key_app = typer.Typer(no_args_is_help=True, help="Keys: who may push, read privately, or operate.")
 
-console = Console(soft_wrap=True)
+console = screen()
 
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _LONGEST = timedelta(days=3650)
@@ -96,7 +96,7 @@ def key_rotate(
         secret = rotate_key(connection, name, overlap=beside, now=now)
     sys.stdout.write(secret + "\n")
     until = f"is valid until {now + beside:%Y-%m-%d %H:%M} UTC" if beside else "ended, and who was signed in with it is out"
-    Console(stderr=True, soft_wrap=True).print(f"The old secret of {name!r} {until}.", highlight=False)
+    screen(stderr=True).print(f"The old secret of {name!r} {until}.")
 
 
 @key_app.command("limit")
@@ -117,7 +117,7 @@ def key_limit(
             now=now,
         )
         (key,) = (row for row in list_keys(connection) if row.name == name)
-    console.print(f"{name!r}: {key.state(now)}, from {', '.join(key.networks) or 'anywhere'}.", highlight=False)
+    console.print(f"{name!r}: {key.state(now)}, from {', '.join(key.networks) or 'anywhere'}.")
 
 
 @key_app.command("products")

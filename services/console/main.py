@@ -10,9 +10,9 @@ from typing import Annotated, NoReturn
 
 import httpx
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 
@@ -20,6 +20,7 @@ from services.console import keys, models, show, up, upkeep
 from services.console.health import default_worker_name
 from services.console.push import Outcome, read_parcels
 from services.console.push import push as push_parcels
+from services.console.screen import screen
 from services.console.upkeep import AsJson, KeyOption, Url
 from services.console.wire_client import ask, newsroom_key, wire_url
 from shared import log
@@ -56,8 +57,8 @@ for name, group in (
     app.add_typer(group, name=name)
 app.command("reprocess")(upkeep.reprocess)
 
-console = Console(soft_wrap=True)
-complaints = Console(stderr=True, soft_wrap=True)
+console = screen()
+complaints = screen(stderr=True)
 
 
 # ── The embedded wire ────────────────────────────────────────────────────────────────────────────────────────────
@@ -125,7 +126,7 @@ def push(files: list[str], key: KeyOption = None, url: Url = None) -> None:
             outcomes.append(outcome)
             progress.advance(bar)
     counted = {word: sum(1 for o in outcomes if o.status == word) for word in ("accepted", "duplicate", "translated", "refused")}
-    console.print(", ".join(f"{count} {word}" for word, count in counted.items() if count), highlight=False)
+    console.print(", ".join(f"{count} {word}" for word, count in counted.items() if count))
     refused = [outcome for outcome in outcomes if outcome.status == "refused"]
     if refused:
         table = Table("refused", "why", box=None, header_style="dim")
@@ -134,7 +135,7 @@ def push(files: list[str], key: KeyOption = None, url: Url = None) -> None:
         complaints.print(table)
         raise typer.Exit(1)
     if len(outcomes) == 1:
-        console.print(f"barq item {outcomes[0].detail}", highlight=False)
+        console.print(f"barq item {outcomes[0].detail}")
 
 
 @app.command()
@@ -189,7 +190,7 @@ def dead_show(work_id: int) -> None:
     if not rows:
         raise BarqError(f"there is no dead letter {work_id}")
     show.dead(console, rows)
-    console.print(rows[0].error, markup=False, highlight=False)
+    console.print(rows[0].error)
 
 
 @dead_app.command("replay")
@@ -254,7 +255,7 @@ def feed_list(url: Url = None) -> None:
         for feed in wire().feed_names():
             private = " (private)" if wire().is_private(feed) else ""
             title = wire().feed_title(feed, edition)
-            console.print(f"{wire_url(url)}/{edition}/feeds/{feed}.rss  {title}{private}", highlight=False)
+            console.print(f"{wire_url(url)}/{edition}/feeds/{feed}.rss  {title}{private}")
 
 
 @feed_app.command("rebuild")
@@ -366,7 +367,7 @@ def _use(home: Path | None) -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    complaints.print(f"[red]barq:[/] {message}", highlight=False)
+    complaints.print(Text.assemble(("barq:", "red"), f" {message}"))
     raise SystemExit(1)
 
 

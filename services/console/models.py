@@ -13,15 +13,15 @@ from typing import Annotated
 
 import httpx
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from services.console.screen import screen
 from shared.errors import BarqError
 from shared.settings import settings
 
 model_app = typer.Typer(no_args_is_help=True, help="Models: what translates on this machine.")
 
-console = Console(soft_wrap=True)
+console = screen()
 
 _ENDINGS = (".tar.gz", ".tgz", ".tar", ".zip", ".argosmodel")
 _CHUNK_BYTES = 1 << 20
@@ -55,7 +55,7 @@ def model_add(
         else:
             _unpack(source, unpacked)
         _model_in(unpacked).rename(target)
-    console.print(f"The model [bold]{target.name}[/] is ready: name it as `model` of an engine of kind `ctranslate2`.")
+    console.print(f"The model {target.name} is ready: name it as `model` of an engine of kind `ctranslate2`.")
 
 
 @model_app.command("list")
@@ -91,7 +91,7 @@ def _name_of(place: str) -> str:
 def _fetched(url: str, folder: Path) -> Path:
     """The archive at an address, with a progress bar."""
     path = folder / "archive"
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     try:
         with (
             httpx.stream("GET", url, follow_redirects=True, timeout=60) as answer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -106,9 +107,9 @@ def _is_translation(parcel: Parcel) -> bool:
 
 
 def _push_lines(batch: Sequence[Parcel], client: httpx.Client, story_of: dict[str, str]) -> Iterator[Outcome]:
-    """Items in JSON travel together, one a line."""
-    body = "\n".join(json.dumps(parcel.content) for parcel in batch)
-    answer = _answer(client.post("/v1/items", content=body.encode(), headers={"content-type": "application/x-ndjson"}))
+    """Items in JSON travel together, one a line, each as it was written: a line's end in valid JSON stands between its values."""
+    body = b"\n".join(b" ".join(parcel.body.removeprefix(codecs.BOM_UTF8).splitlines()) for parcel in batch)
+    answer = _answer(client.post("/v1/items", content=body, headers={"content-type": "application/x-ndjson"}))
     if "accepted" not in answer:
         for parcel in batch:
             yield Outcome(name=parcel.name, status="refused", detail=answer.get("detail", "no answer"))

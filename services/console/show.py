@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from shared.status import Census, DeadRow
 from shared.web.keys import Key
@@ -16,40 +16,45 @@ from shared.web.keys import Key
 def status(console: Console, census: Census, url: str) -> None:
     """The whole wire on one screen."""
     console.print(
-        f"[bold]{url}[/]  {census.items} items, {census.stories} stories, broker "
-        f"{'[green]answers[/]' if census.broker else '[red]is in trouble[/]'}"
+        Text.assemble(
+            (url, "bold"),
+            f"  {census.items} items, {census.stories} stories, broker ",
+            ("answers", "green") if census.broker else ("is in trouble", "red"),
+        )
     )
     for trouble in census.troubles:
-        console.print(f"[red]{escape(trouble)}[/]")
+        console.print(Text(trouble, "red"))
     table = Table("queue", "due", "oldest", "later", "workers", "", box=None, header_style="dim")
     for row in census.queues:
-        notes = "[red]paused[/]" if row.paused else "" if row.workers or not census.broker else "[red]no worker[/]"
+        notes = "paused" if row.paused else "" if row.workers or not census.broker else "no worker"
         oldest = f"{row.oldest_s:.1f} s" if row.depth else ""
-        table.add_row(row.queue, str(row.depth), oldest, str(row.later or ""), str(row.workers), notes)
+        table.add_row(row.queue, str(row.depth), oldest, str(row.later or ""), str(row.workers), Text(notes, "red"))
     console.print(table)
     for worker in census.workers:
-        word = "[green]hears[/]" if worker.alive else "[red]silent[/]"
+        word = ("hears", "green") if worker.alive else ("silent", "red")
         rooms = ", ".join(worker.rooms) if "regular" in worker.lanes else f"express alone: {', '.join(worker.rooms)}"
-        doing = f"; {escape(worker.doing.words())}" if worker.doing else ""
-        console.print(f"worker {worker.name} ({rooms}): {word}, {worker.heard_s:.0f} s ago{doing}", highlight=False)
+        doing = f"; {worker.doing.words()}" if worker.doing else ""
+        console.print(Text.assemble(f"worker {worker.name} ({rooms}): ", word, f", {worker.heard_s:.0f} s ago{doing}"))
     for edition in census.editions:
         waits = f", {edition.waiting} waiting for {edition.engine}" if edition.waiting else ""
         by = "no engine, people translate" if edition.engine == "people" else f"engine {edition.engine}"
-        why = f" [red]{escape(edition.silent[:300])}[/]" if edition.silent else ""
-        console.print(f"edition {edition.edition}: {edition.stories} stories{waits} ({by}){why}")
+        why = (f" {edition.silent[:300]}" if edition.silent else "", "red")
+        console.print(Text.assemble(f"edition {edition.edition}: {edition.stories} stories{waits} ({by})", why))
     if census.held:
-        why = ", ".join(f"{count} {doubt}" for doubt, count in sorted(census.held.items()))
-        console.print(f"[yellow]{sum(census.held.values())} stories held[/] ({why}): somebody must look, `/desk?state=held`")
+        reasons = ", ".join(f"{count} {doubt}" for doubt, count in sorted(census.held.items()))
+        held = f"{sum(census.held.values())} stories held"
+        console.print(Text.assemble((held, "yellow"), f" ({reasons}): somebody must look, `/desk?state=held`"))
     if census.out_of_sight:
         what = ", ".join(f"{count} {fault}" for fault, count in sorted(census.out_of_sight.items()))
-        console.print(f"[red]{sum(census.out_of_sight.values())} items out of sight[/] ({what}): the log names them")
+        missing = f"{sum(census.out_of_sight.values())} items out of sight"
+        console.print(Text.assemble((missing, "red"), f" ({what}): the log names them"))
     if census.dead_count:
-        console.print(f"[red]{sum(census.dead_count.values())} dead letters[/]: `barq dead list`")
+        console.print(Text.assemble((f"{sum(census.dead_count.values())} dead letters", "red"), ": `barq dead list`"))
 
 
 def timeline(console: Console, item: dict[str, Any]) -> None:
     """Where an item is."""
-    console.print(f"[bold]{item['uri']}[/] version {item['version']}: [bold]{item['state']}[/]")
+    console.print(Text.assemble((item["uri"], "bold"), f" version {item['version']}: ", (item["state"], "bold")))
     console.print(f"story {item['story']}, accepted {_moment(item['accepted_at'])}")
     table = Table("stage", "edition", "state", "attempts", "done or due", "error", box=None, header_style="dim")
     for row in item["stages"]:
@@ -64,7 +69,7 @@ def timeline(console: Console, item: dict[str, Any]) -> None:
         )
     console.print(table)
     for feed in item["feeds"]:
-        console.print(feed, highlight=False)
+        console.print(feed)
 
 
 def keys(console: Console, rows: list[Key], now: datetime) -> None:
@@ -94,7 +99,7 @@ def dead(console: Console, rows: list[DeadRow]) -> None:
         table.add_row(
             str(row.id),
             row.stage,
-            escape(row.about[:60]),
+            row.about[:60],
             row.item,
             str(row.revision),
             row.edition,

@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.panel import Panel
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 from sqlalchemy import text
 
 from services.console.supervisor import Supervisor
@@ -138,14 +139,15 @@ def every_feed() -> list[Follow]:
 
 
 def _welcome(console: Console, home: Path, url: str, first_keys: dict[str, str]) -> None:
-    lines = ["[bold]The wire runs.[/] Ctrl-C stops it.", ""]
+    lines = ["Ctrl-C stops it.", ""]
     for edition, row in wire().editions.items():
         lines.append(f"{row.title:<18} {url}/{edition}/   feeds: {url}/{edition}/feeds/")
     lines += [f"{'Desk':<18} {url}/desk", f"{'Operations':<18} {url}/ops", f"{'Push':<18} POST {url}/v1/items"]
     if first_keys:
         lines += _words_for(first_keys, home, console)
-        lines += ["", "The wire is empty. A dozen stories to begin with:  [bold]barq push samples/[/]"]
-    console.print(Panel("\n".join(lines), title="Barq · برق", expand=False), soft_wrap=True)
+        lines += ["", "The wire is empty. A dozen stories to begin with:  barq push samples/"]
+    words = Text.assemble(("The wire runs.", "bold"), " ", "\n".join(lines))
+    console.print(Panel(words, title="Barq · برق", expand=False), soft_wrap=True)
 
 
 def _words_for(first_keys: dict[str, str], home: Path, console: Console) -> list[str]:
@@ -198,7 +200,7 @@ def run_detached(home: Path, host: str, port: int, console: Console) -> int:
     with said_in.open("rb") as said_by_both:
         said_by_both.seek(begins_at)
         said = said_by_both.read().decode("utf-8", "replace").strip()
-    console.print(said, markup=False, highlight=False, soft_wrap=True)
+    console.print(said, soft_wrap=True)
     return 0 if child.poll() is None else 1
 
 

@@ -9,15 +9,16 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 import typer
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from services.console.screen import screen
 from services.console.wire_client import ask
 
 source_app = typer.Typer(no_args_is_help=True, help="Sources: what is looked at again and again for new copy.")
 quarantine_app = typer.Typer(no_args_is_help=True, help="Quarantine: what was refused and kept.")
 
-console = Console(soft_wrap=True)
+console = screen()
 
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 Url = Annotated[str | None, typer.Option("--url", help="The wire's address; left out: the wire of this home.")]
@@ -26,11 +27,11 @@ KeyOption = Annotated[str | None, typer.Option("--key", help="A newsroom key; le
 
 #: what stands beside a source that is not well
 _HEALTH = {
-    "gone": "[red]gone[/]",
-    "failing": "[red]failed {failures} times[/]",
-    "refused": "[red]refused {refusals} times[/]",
-    "unsteady": "[red]changes names[/]",
-    "quiet": "[yellow]quiet[/]",
+    "gone": ("gone", "red"),
+    "failing": ("failed {failures} times", "red"),
+    "refused": ("refused {refusals} times", "red"),
+    "unsteady": ("changes names", "red"),
+    "quiet": ("quiet", "yellow"),
 }
 
 
@@ -43,7 +44,7 @@ def source_list(as_json: AsJson = False, key: KeyOption = None, url: Url = None)
         return
     table = Table("name", "address", "every", "looked", "brought", "items", "", box=None, header_style="dim")
     for row in sources:
-        trouble = _HEALTH.get(row["health"], "").format(**row)
+        trouble, style = _HEALTH.get(row["health"], ("", ""))
         table.add_row(
             row["name"],
             row["url"],
@@ -51,14 +52,14 @@ def source_list(as_json: AsJson = False, key: KeyOption = None, url: Url = None)
             _clock(row["looked_at"]),
             _clock(row["brought_at"]),
             str(row["items_count"]),
-            trouble,
+            Text(trouble.format(**row), style),
         )
     console.print(table)
     for row in sources:
         if row["error"]:
-            console.print(f"{row['name']}: {row['error']}", highlight=False, markup=False)
+            console.print(f"{row['name']}: {row['error']}")
         if row["moved_from"]:
-            console.print(f"{row['name']}: moved for good from {row['moved_from']}", highlight=False, markup=False)
+            console.print(f"{row['name']}: moved for good from {row['moved_from']}")
 
 
 @source_app.command("add")
@@ -123,7 +124,7 @@ def quarantine_replay(entry: str, key: KeyOption = None, url: Url = None) -> Non
     """Read what was refused again."""
     told = ask("POST", f"/v1/quarantine/{entry}/replay", key=key, url=url)
     for row in told["accepted"]:
-        console.print(f"accepted: barq item {row['item']}", highlight=False)
+        console.print(f"accepted: barq item {row['item']}")
 
 
 @quarantine_app.command("discard")
@@ -146,7 +147,7 @@ def reprocess(
         body["since"] = since.isoformat() + "Z"
     told = ask("POST", "/v1/reprocess", key=key, url=url, body=body, timeout_s=3600)["items"]
     for row in told:
-        console.print(f"{row['uri']}: {row['fault'] or ', '.join(row['changed'])}", highlight=False)
+        console.print(f"{row['uri']}: {row['fault'] or ', '.join(row['changed'])}")
     changed = sum(1 for row in told if not row["fault"])
     console.print(f"{changed} {'would be' if rehearse else 'are'} understood otherwise.")
 

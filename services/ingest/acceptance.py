@@ -20,6 +20,7 @@ from shared.contracts.problem import (
     ProblemType,
     Refused,
     TooManyItems,
+    Unreadable,
     UnsteadySource,
     VersionConflict,
 )
@@ -166,6 +167,11 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
             item = item.model_copy(update={"is_from_desk": False})
     except Refused as refused:
         return Rejection(index=index, problem=refused.problem, payload=part.payload, position=part.position)
+    except MemoryError:
+        raise  # the whole document costs more than a document may: its reader says so
+    except RecursionError:
+        problem = Unreadable(f"This {part.format} item is nested too deeply to be read.").problem
+        return Rejection(index=index, problem=problem, payload=part.payload, position=part.position)
     except Exception:
         # a fault of ours, which must not cost the other items of the payload
         _log.exception("item.unreadable", format=part.format, payload=part.payload.digest.hex())

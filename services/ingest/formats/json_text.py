@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.ingest.formats.encodings import decoded, decoded_strings
+from services.ingest.formats.twice import Members
 from shared.contracts.item import MOST_NESTED
 from shared.contracts.problem import NotUtf8, Refused
 
@@ -70,7 +71,15 @@ def lines_of(body: bytes) -> Iterator[JsonText]:
             yield text_of(line)
 
 
-def value_of(text: str) -> object:
+@dataclass(frozen=True, kw_only=True)
+class Decoded:
+    """What a JSON text says."""
+
+    value: object
+    says_twice: bool  #: somewhere in it stand `Members`
+
+
+def value_of(text: str) -> Decoded:
     """What a JSON text says. Raises JSONDecodeError, and RecursionError where it is nested too deeply to be cut short."""
     try:
         return _loads(text)
@@ -82,8 +91,18 @@ def value_of(text: str) -> object:
         raise
 
 
-def _loads(text: str) -> object:
-    return json.loads(text, strict=False, parse_int=_whole_number)
+def _loads(text: str) -> Decoded:
+    says_twice = False
+
+    def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal says_twice
+        if len(made := dict(pairs)) == len(pairs):
+            return made
+        says_twice = True
+        return Members(pairs)
+
+    value: object = json.loads(text, strict=False, parse_int=_whole_number, object_pairs_hook=members)
+    return Decoded(value=value, says_twice=says_twice)
 
 
 def _whole_number(digits: str) -> int | str:

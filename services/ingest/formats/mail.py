@@ -113,7 +113,8 @@ def read(message: EmailMessage) -> Draft:
     draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "Keywords")
     draft.put("body_html", _body(message), "body")
     for name in sorted({name.lower() for name in message} - _READ):
-        draft.keep(name, _header(message, name))
+        for said in _headers(message, name):
+            draft.keep(name, said)
     for part in message.walk():
         draft.keep("attachment", part.get_filename() or "")
     if (files := _unread_files(message)) and not plain_text(str(draft.fields.get("body_html", ""))):
@@ -171,6 +172,14 @@ def _header(message: EmailMessage, name: str) -> str:
     except Exception:  # the standard library's header readers fail in a dozen ways
         raw = next((value for key, value in message.raw_items() if key.lower() == name), "")
         return str(raw).strip()
+
+
+def _headers(message: EmailMessage, name: str) -> list[str]:
+    """All that a header says, which may stand there more than once."""
+    try:
+        return [str(value).strip() for value in message.get_all(name, ())]
+    except Exception:  # as above
+        return [str(value).strip() for key, value in message.raw_items() if key.lower() == name]
 
 
 def _moment(value: str) -> datetime | None:

@@ -84,6 +84,8 @@ _NOTHING = {
 }  # fmt: skip
 _AT_ONCE = _NOTHING | {"now", "immediate", "immediately", "asap", "auto", "default"}
 _TRUE = {"true", "yes", "on", "1"}
+#: what says by a word of its own that a story is taken back
+_SIGNALS = ("signal", "signals", "editorialtypes")
 #: what belongs to other items, or is text
 _OTHERS = {
     "associations", "renditions", "bodies", "headlines", "descriptions", "links", "attachments", "related", "refs",
@@ -127,6 +129,25 @@ def read_extension(draft: Draft, name: str, members: Mapping[str, object]) -> No
             draft.moment("expires_at", value, f"{name}.{inner}")
         else:
             read_status(draft, str(inner), value)
+
+
+def read_again(draft: Draft, item: Mapping[str, object]) -> None:
+    """Add what an item said before it said the same members otherwise: nothing that was said of whom it is for is lost."""
+    embargoes = Embargoes(draft)
+    for _, holder, name, value in _members(item):
+        if name in _SIGNALS:
+            for said in value if isinstance(value, list) else [value]:
+                draft.signal(said)
+        elif not embargoes.read(name, value):
+            read_status(draft, name, value, holder="" if holder.startswith("_") else holder)
+    embargoes.conclude()
+    if {"embargoed_until", "embargo_open"} & draft.fields.keys():
+        draft.fields.pop("embargo_cleared", None)
+
+
+def is_about_expiry(name: str) -> bool:
+    """Does a member's name say until when an item may be used?"""
+    return plain_name(name) in _EXPIRES
 
 
 def read_kept(draft: Draft) -> None:

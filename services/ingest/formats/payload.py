@@ -37,9 +37,10 @@ from services.ingest.formats.draft import Draft, field_errors, invalid
 from services.ingest.formats.encodings import decoded, is_gibberish
 from services.ingest.formats.json_text import JsonText, is_wide, lines_of, text_of, value_of
 from services.ingest.formats.signatures import is_binary, name_of_file
+from services.ingest.formats.twice import Repeats
 from services.ingest.formats.xml import cut_off, documents_of, has_root, looks_like_xml, name_of
 from shared.contracts.item import Doubt, PubStatus
-from shared.contracts.problem import Empty, NotJson, NotText, Refused, UnsupportedMediaType
+from shared.contracts.problem import Empty, FieldError, NotJson, NotText, Refused, UnsupportedMediaType
 from shared.language.markup import plain_text
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
@@ -148,10 +149,29 @@ def _is_an_item_a_line(text: str) -> bool:
 
 def _decoded_parts(text: JsonText, media_type: str) -> Iterator[Part | Refused]:
     """The items of one JSON text. Raises JSONDecodeError and RecursionError."""
-    document = value_of(text.text)
+    decoded = value_of(text.text)
+    document = decoded.value
     found = next((one for one in JSON_FORMATS if one.recognises(document)), ninjs)
-    for part in _parts(found, document, text.raw, media_type, notes=text.notes):
+    items: Sequence[Any] = found.split(document)
+    repeats = Repeats(document, [getattr(item, "item", item) for item in items]) if decoded.says_twice else None
+    if repeats and (unclear := repeats.unclear):
+        yield invalid([FieldError.at(".".join(unclear), "is said twice, with different values: nobody knows which is meant")])
+        return
+    for part in _parts(found, items, text.raw, media_type, notes=text.notes):
+        if isinstance(part, Part) and repeats:
+            part = replace(part, read=_with_repeats(part, repeats))
         yield part if isinstance(part, Refused) or text.wrong_at < 0 else replace(part, read=_strict(part.read, text))
+
+
+def _with_repeats(part: Part, repeats: Repeats) -> Callable[[], Draft]:
+    """An item with what it said before, of what it says twice."""
+
+    def read() -> Draft:
+        draft = part.read()
+        repeats.read(draft, part.position)
+        return draft
+
+    return read
 
 
 def _strict(read: Callable[[], Draft], text: JsonText) -> Callable[[], Draft]:
@@ -179,7 +199,7 @@ def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
         found = next((one for one in XML_FORMATS if one.recognises(root)), None)
         if found is None:
             raise _unknown(f"XML whose root is <{name_of(root)[:80]}>")
-        for part in _parts(found, root, body, content_type, notes=document.notes, first=position):
+        for part in _parts(found, found.split(root), body, content_type, notes=document.notes, first=position):
             position += isinstance(part, Part)
             yield part
         yield from document.refused
@@ -232,10 +252,9 @@ def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
 
 
 def _parts(
-    found: Any, document: Any, raw: bytes, media_type: str, *, notes: Sequence[str] = (), first: int = 0
+    found: Any, items: Sequence[Any], raw: bytes, media_type: str, *, notes: Sequence[str] = (), first: int = 0
 ) -> Iterator[Part | Refused]:
     """A document's items; `notes` are told of each, `first` is the place of its first in the payload."""
-    items: Sequence[Any] = found.split(document)
     if not items:
         yield Empty(f"The {found.NAME} document has no items in it.")
     payload = Payload(raw=raw, media_type=media_type)

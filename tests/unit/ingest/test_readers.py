@@ -83,6 +83,23 @@ def test_what_costs_more_than_a_document_may_is_refused_and_the_next_is_read(rea
     assert readers._idle == [reader], "a document that is too slow costs no start of another reader"
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        b"From: a@b.example\nSubject: H\nMessage-ID: <1@b>\nContent-Type: text/html\n\n" + b"<div><p>x" * 500_000,
+        b'{"uri": "urn:x", "headline": "H", "body_html": "' + b"<div><p>x" * 500_000 + b'"}',
+        b"<rss><channel><item><guid>urn:x</guid><title>H</title><description>"
+        + b"&lt;div>&lt;p>x" * 300_000
+        + b"</description></item></channel></rss>",
+    ],
+    ids=["mail", "ninjs", "rss"],
+)
+def test_what_has_no_room_in_memory_is_unreadable_and_no_fault_of_the_wire(readers: Readers, document: bytes) -> None:
+    with pytest.raises(Refused) as refused:
+        ask(readers, document, Limits(seconds=60, memory_bytes=200_000_000, wait_s=60))
+    assert (refused.value.problem.status, "MB of memory" in refused.value.problem.detail) == (422, True)
+
+
 def test_a_reader_that_is_killed_amid_a_document_is_replaced(readers: Readers) -> None:
     ask(readers, FEED)
     pid = readers._idle[0].pid

@@ -1,0 +1,102 @@
+"""JSON that says a member twice with different values: what can be read in two ways is never guessed at.
+
+Of several statuses the one that takes back most holds, of several embargoes the latest, as everywhere. An identity, a version
+or an expiry said twice refuses the item; of all else the last holds, and its sender is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from services.ingest.formats.members import is_about_expiry, read_again
+
+if TYPE_CHECKING:
+    from services.ingest.formats.draft import Draft
+
+#: so many members of one item, or of one object in it, may be said again; and so many are named in its notes
+_MOST_AGAIN = 100
+_MOST_NAMED = 10
+#: what an item is: with two of them nobody knows which
+_IDENTITY = {"uri", "guid", "id", "_id", "version", "altids"}
+#: what holds the items of a document, or says of which format it is
+_OF_DOCUMENT = {"wire_item", "items", "item", "data", "nitf", "version", "api_version"}
+
+Path = tuple[str, ...]
+
+
+class Members(dict[str, object]):
+    """An object that said members more than once: the last of each, and in `again` what was said before it."""
+
+    def __init__(self, pairs: Sequence[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.again: list[tuple[str, object]] = []
+        for name, value in pairs:
+            if value is not (last := self[name]) and (type(value) is not type(last) or value != last):
+                self.again.append((name, value))
+                if len(self.again) > _MOST_AGAIN:
+                    break
+
+    def __eq__(self, other: object) -> bool:
+        """The same, also in what was said before."""
+        return isinstance(other, Members) and super().__eq__(other) and self.again == other.again
+
+    __hash__ = None  # as of any dict
+
+
+class Repeats:
+    """What a document says twice, each at its place: in one of its items, or around them."""
+
+    def __init__(self, document: object, items: Sequence[object]) -> None:
+        roots = {id(item): number for number, item in enumerate(items) if isinstance(item, Mapping)}
+        self.around: list[Path] = []
+        self._in: dict[int, list[tuple[Path, object]]] = {}
+        for item, path, value in _said_again(document, roots):
+            if item is None:
+                self.around.append(path)
+            else:
+                self._in.setdefault(item, []).append((path, value))
+
+    @property
+    def unclear(self) -> Path | None:
+        """What makes the document as a whole one that can be read in two ways."""
+        return next((path for path in self.around if path[-1] in _OF_DOCUMENT), None)
+
+    def read(self, draft: Draft, item: int) -> None:
+        """Add to an item what it said before, by what holds."""
+        found = self._in.get(item, [])
+        if len(found) > _MOST_AGAIN:
+            draft.wrong(".".join(found[0][0]), f"more than {_MOST_AGAIN} members are said twice, with different values")
+        found = found[:_MOST_AGAIN]
+        for path, _ in found:
+            if path[0] in _IDENTITY:
+                name = draft.names.get("uri", "uri") if path[0] != "version" else "version"
+                draft.wrong(name, f"{'.'.join(path)[:60]!r} is said twice, with different values: nobody knows which is meant")
+            elif is_about_expiry(path[-1]):
+                draft.wrong(".".join(path), "is said twice, with different values: say it once")
+        for path, value in found:
+            for name in reversed(path[1:]):
+                value = {name: value}
+            read_again(draft, {path[0]: value})
+        for path in [*(path for path, _ in found), *self.around][:_MOST_NAMED]:
+            draft.note(f"{'.'.join(path)[:120]}: is said twice, with different values; the last holds, of statuses the one that "
+                       "takes back most, of embargoes the latest")  # fmt: skip
+
+
+def _said_again(document: object, roots: Mapping[int, int]) -> Iterator[tuple[int | None, Path, object]]:
+    """The number of the item (None: around all), the path in it, and the value. Each object is looked at once."""
+    waiting: list[tuple[object, int | None, Path]] = [(document, None, ())]
+    while waiting:
+        value, item, path = waiting.pop()
+        if isinstance(value, list):
+            waiting += [(inner, item, path) for inner in value if isinstance(inner, dict | list)]
+        elif isinstance(value, dict):
+            if (root := roots.get(id(value))) is not None:
+                item, path = root, ()
+            for name, inner in value.items():
+                if isinstance(inner, dict | list):
+                    waiting.append((inner, item, (*path, name)))
+            if isinstance(value, Members):
+                for name, said in value.again:
+                    yield item, (*path, name), said
+                    waiting.append((said, item, (*path, name)))

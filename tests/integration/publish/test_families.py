@@ -133,8 +133,9 @@ def test_families_at_random(house: House) -> None:
                 if uri != uris[0] and not versions[uri] and uris[0] in unsent and dice.random() < 0.7:
                     continue
                 versions[uri] += 1
-                older: dict[str, Any] = {"evolvedfrom": uris[uris.index(uri) - 1]} if uri != uris[0] else {}
-                said = dice.choice(
+                place = uris.index(uri)
+                older: dict[str, Any] = {"evolvedfrom": uris[place - 1]} if place else {}
+                said: dict[str, Any] = dice.choice(
                     [
                         {},
                         {},

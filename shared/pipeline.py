@@ -92,7 +92,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.LIFT,
         room="publish",
         does="publishes a story at the end of its embargo",
-        then=(Stage.RENDER, Stage.TRANSLATE, Stage.EXPIRE),
+        then=(Stage.RENDER, Stage.TRANSLATE, Stage.EXPIRE, Stage.LIFT),
     ),
     StageSpec(
         stage=Stage.EXPIRE,
@@ -119,7 +119,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.OPEN,
         room="publish",
         does="publishes a story that no edition has the language of, with its first translation",
-        then=(Stage.RENDER,),
+        then=(Stage.RENDER, Stage.LIFT, Stage.EXPIRE),
     ),
     StageSpec(
         stage=Stage.RENDER,

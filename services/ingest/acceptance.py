@@ -50,6 +50,8 @@ class Arrival:
 
 PUSHED = Arrival()
 
+_SAYS_STANDS_ALONE = "stands_alone: is said by a person at the desk alone; it was left out, and the item is held"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
@@ -67,6 +69,13 @@ class Candidate:
     def from_desk(self) -> Candidate:
         """The same, and a person pressed a button for it."""
         return replace(self, item=self.item.model_copy(update={"is_from_desk": True}))
+
+    def from_a_system(self) -> Candidate:
+        """The same, and nobody has looked: one that says so without a person was read without the wire's doubts, and is held."""
+        if not self.item.stands_alone:
+            return self
+        item = self.item.model_copy(update={"stands_alone": False})
+        return replace(self, item=item, doubt=self.doubt or Doubt.EMBARGO, doubt_note=self.doubt_note or _SAYS_STANDS_ALONE)
 
     @property
     def place(self) -> tuple[bytes, int]:

@@ -86,7 +86,7 @@ def take_in(
             if isinstance(result, Candidate):
                 result = _permitted(with_provider(result, provider), permits)
             if isinstance(result, Candidate):
-                candidates.append(result.from_desk() if is_from_desk else result)
+                candidates.append(result.from_desk() if is_from_desk else result.from_a_system())
             elif is_attended or not result.is_nothing:
                 rejected.append(result)
     except Refused as refused:

@@ -35,6 +35,10 @@ clears it in so many words, or somebody looks. In no edition's language: unless 
 and of a story that is public in its own language such a version is doubted. A version that does not say its language never moves
 its story to another edition, unless it is surely in another script.
 
+Evolved from others: until it was public for the first time a story's embargo is no earlier than theirs, whatever it says itself;
+that of one held for an embargo, or held back, has no end yet. It is asked when the story comes and again when it would be lifted.
+Only somebody at a desk lets it go before.
+
 Held back: by a person at the desk, by a sender (`withheld`), or by both, each for itself, and through expiry too. A person's hold
 ends with the desk's release alone; a sender's with that, or with a newer usable version of the same sender. A desk's update is no
 release. While a hold stands usable versions are kept: the story has their text, and shows it when it is released.
@@ -94,7 +98,7 @@ class Standing:
     @property
     def held_until(self) -> datetime | None:
         """The later of its embargo and its schedule."""
-        return max(filter(None, (self.embargoed_until, self.scheduled_for)), default=None)
+        return latest(self.embargoed_until, self.scheduled_for)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +112,7 @@ class Arriving:
     sender: str = ""  #: the key or the source by which it came
     edition: str | None = None  #: the edition of the item's language
     is_sure_of_language: bool = True  #: from the item's text, if it does not say it
-    inherited_embargo: datetime | None = None  #: of the story that this one evolved from
-    inherited_doubt: str | None = None  #: of that story's embargo, in words
+    bound_until: datetime | None = None  #: by the stories that this one evolved from; NEVER: no end yet
     same_as: str | None = None  #: another provider's story with the same headline and text
 
 
@@ -227,7 +230,7 @@ def lift(standing: Standing | None, *, now: datetime, is_translated: bool = Fals
     """What the end of its embargo does to a story. Inclusive: it is public from that instant on."""
     if standing is None or standing.state is not StoryState.EMBARGOED:
         return Unchanged("the story is not embargoed any more")
-    if standing.held_until is None or standing.held_until > now:
+    if _is_ahead(standing.held_until, now):
         return Unchanged("the embargo was lengthened")
     if _rights_are_over(standing, now):
         return expire(standing, now=now)
@@ -304,13 +307,39 @@ def _adds(standing: Standing | None, arriving: Arriving) -> tuple[UUID, ...]:
 
 
 def _embargo(standing: Standing | None, arriving: Arriving) -> datetime | None:
-    """The embargo of all versions: what this one says, else what stood before, unless it was cleared in so many words."""
-    item = arriving.item
+    """The embargo of all versions, and no earlier than that of the stories before it, unless somebody has looked."""
+    own = said_embargo(standing.embargoed_until if standing else None, arriving.item)
+    was_public = standing is not None and standing.published_at is not None
+    if was_public or arriving.item.retracts or arriving.item.stands_alone:
+        return own
+    return latest(own, arriving.bound_until)
+
+
+def said_embargo(before: datetime | None, item: WireItem) -> datetime | None:
+    """What this version says, else what stood before, unless it was cleared in so many words."""
     if item.embargo_open:
         return NEVER
-    if item.embargoed_until is not None or item.embargo_cleared:
-        return item.embargoed_until
-    return standing.embargoed_until if standing else arriving.inherited_embargo
+    return item.embargoed_until if item.embargoed_until is not None or item.embargo_cleared else before
+
+
+def latest(*moments: datetime | None) -> datetime | None:
+    """The latest of those that are."""
+    return max(filter(None, moments), default=None)
+
+
+def binds(standing: Standing) -> datetime | None:
+    """Until when the stories that evolved from this one wait for it; an end of its rights or a kill does not end its embargo."""
+    if standing.state is StoryState.PUBLISHED:
+        return None
+    if standing.state is StoryState.WITHHELD or (standing.state is StoryState.HELD and standing.doubt is Doubt.EMBARGO):
+        return NEVER
+    return standing.held_until if standing.published_at is None else None
+
+
+def wait(standing: Standing, *, until: datetime | None, now: datetime) -> Move | None:
+    """A story that could become public is under embargo until then, whatever it was told before; None: it need not wait."""
+    waits = replace(standing, state=StoryState.EMBARGOED, embargoed_until=until)
+    return Move(act=Act.LIFT, standing=waits) if _is_ahead(waits.held_until, now) else None
 
 
 def _edition(standing: Standing | None, arriving: Arriving) -> str | None:
@@ -337,8 +366,6 @@ def _doubt(standing: Standing | None, arriving: Arriving) -> tuple[Doubt | None,
         return None, ""
     if standing and standing.doubt is Doubt.EMBARGO:
         return standing.doubt, standing.doubt_note
-    if standing is None and arriving.inherited_doubt is not None:
-        return Doubt.EMBARGO, arriving.inherited_doubt
     return None, ""
 
 

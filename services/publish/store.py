@@ -38,19 +38,14 @@ class Decision:
 
 
 def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> dict[UUID, Arrival]:
-    """The items of a chunk. One that evolved from a story under embargo brings that embargo along."""
+    """The items of a chunk."""
     rows = connection.execute(
         text("""
             SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, items.key_name,
                    identities.generation, enrichments.language, enrichments.language_by, enrichments.regions,
                    enrichments.sections, enrichments.tags,
-                   CASE WHEN ancestors.state = 'embargoed' THEN ancestors.embargoed_until END AS inherited_embargo,
-                   CASE WHEN ancestors.state = 'held' THEN ancestors.doubt_note END AS inherited_doubt,
                    twin.story AS twin, twin.hides
             FROM items JOIN identities ON identities.uri = items.uri LEFT JOIN enrichments ON enrichments.item = items.id
-            LEFT JOIN identities AS older ON older.uri = items.content ->> 'evolved_from'
-            LEFT JOIN stories AS ancestors ON ancestors.id = older.story
-              AND (ancestors.state = 'embargoed' OR (ancestors.state = 'held' AND ancestors.doubt = 'embargo'))
             LEFT JOIN LATERAL (
                 -- a few words, which have no keys, are a copy of what was taken back; of what is public they may be by chance
                 SELECT likenesses.story, is_anothers AND (
@@ -82,8 +77,6 @@ def _arrival(row: Row[tuple[Any, ...]], wire: Wire) -> Arrival:
             sender=row.key_name,
             edition=wire.edition_of(language),
             is_sure_of_language=row.language_by in ("said", "text"),
-            inherited_embargo=row.inherited_embargo,
-            inherited_doubt=row.inherited_doubt,
             same_as=row.twin if row.hides else None,
         ),
         twin=row.twin or "",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.publish import lifecycle, store
+from services.publish.family import read_ancestors, read_own, read_undecided, read_waiting
 from services.publish.lifecycle import Early, Kept, Move, Refusal, Standing, Unchanged
 from services.publish.membership import feeds_of
 from services.publish.store import Arrival, Decision
@@ -23,6 +25,8 @@ from shared.wire.config import Wire, wire
 _EARLY_AGAIN = timedelta(seconds=2)
 _EARLY_MOST = timedelta(minutes=10)
 
+_WAITS_FOR_ANCESTOR = "waits for a version of a story that it evolved from"
+
 _log = log.get("publish")
 
 
@@ -33,25 +37,42 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     came = {work.id: number for number, work in enumerate(sorted(chunk, key=lambda work: work.id), start=1)}
     moments = {id_: now - timedelta(microseconds=len(chunk) - number) for id_, number in came.items()}
     arrivals = store.read_arrivals(connection, [work.item for work in chunk], wire())
-    standings = store.lock_standings(connection, [arrival.story for arrival in arrivals.values()])
+    ancestors = read_ancestors(connection, [arrival.story for arrival in arrivals.values()])
+    standings = store.lock_standings(connection, {*(arrival.story for arrival in arrivals.values()), *ancestors.all})
+    undecided = read_undecided(connection, ancestors.all)
+    own = {story: said.embargo for story, said in read_own(connection, {*ancestors.of, *ancestors.all}).items()}
+    bound_before = {story: lifecycle.binds(standing) for story, standing in standings.items()}
     outcomes: dict[int, Outcome] = {}
     moved: dict[str, Standing] = {}
     moves: list[tuple[str, UUID, Move]] = []
     feeds: dict[str, tuple[str, ...]] = {}
     decisions: dict[UUID, Decision] = {}
-    for work in sorted(chunk, key=lambda work: _order(arrivals[work.item])):
+
+    def is_too_early(work: Work) -> bool:
+        """Is anything of those that it evolved from still to be applied?"""
+        arrival, item = arrivals[work.item], arrivals[work.item].arriving.item
+        standing = standings.get(arrival.story)
+        if item.retracts or item.stands_alone or (standing and standing.published_at):
+            return False
+        return bool(undecided.among(ancestors.of.get(arrival.story, frozenset())))
+
+    def decide(work: Work) -> None:
         arrival = arrivals[work.item]
-        before = standings.get(arrival.story)
-        decision = lifecycle.arrive(before, arrival.arriving, now=moments[work.id])
+        arriving, before = arrival.arriving, standings.get(arrival.story)
+        if arrival.story in ancestors.of:
+            arriving = replace(arriving, bound_until=ancestors.bind(arrival.story, standings, own))
+            before = before and replace(before, embargoed_until=own.get(arrival.story))
+        decision = lifecycle.arrive(before, arriving, now=moments[work.id])
         if isinstance(decision, Early):
-            waited_too_long = now - arrival.accepted_at > _EARLY_MOST
-            outcomes[work.id] = Dead(decision.reason) if waited_too_long else Later(_EARLY_AGAIN, decision.reason)
-            continue
+            outcomes[work.id] = _waits(decision.reason, arrival, now, is_hopeless=True)
+            return
+        undecided.items.pop(work.item, None)
         decisions[work.item] = _told(decision, arrival, before)
         if isinstance(decision, Move):
+            own[arrival.story] = lifecycle.said_embargo(own.get(arrival.story), arriving.item)
             standings[arrival.story] = moved[arrival.story] = decision.standing
             moves.append((arrival.story, work.item, decision))
-            if not arrival.arriving.item.retracts:
+            if not arriving.item.retracts:
                 feeds[arrival.story] = (*feeds.get(arrival.story, ()), *feeds_of(arrival.facts, wire()))
             outcomes[work.id] = Done(tuple(follows_of(decision, work, wire())))
             _log.info(f"story.{decision.act}", story=arrival.story, revision=decision.standing.revision)
@@ -59,11 +80,63 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
             outcomes[work.id] = Done()
             outcome = decisions[work.item].outcome
             _log.info(f"item.{outcome}", item=str(work.item), story=arrival.story, reason=decision.reason)
+
+    for work in _in_turn(sorted(chunk, key=lambda work: _order(arrivals[work.item])), is_too_early, decide):
+        arrival = arrivals[work.item]
+        is_hopeless = arrival.story in ancestors.circles or bool(undecided.among(ancestors.of[arrival.story]) & undecided.dead)
+        outcomes[work.id] = _waits(_WAITS_FOR_ANCESTOR, arrival, now, is_hopeless=is_hopeless)
     store.write_standings(connection, moved)
     store.write_moves(connection, moves)
     store.add_memberships(connection, feeds)
     store.write_decisions(connection, decisions, now)
+    causes = {arrivals[work.item].story: work for work in chunk if isinstance(outcomes[work.id], Done)}
+    _ask_again(connection, {story: causes[story] for story in moved}, bound_before, standings, outcomes)
     return outcomes
+
+
+def _in_turn(chunk: Sequence[Work], is_too_early: Callable[[Work], bool], decide: Callable[[Work], None]) -> list[Work]:
+    """Decide each once what it waits for was decided; returns those that wait for what is not in the chunk."""
+    waiting = list(chunk)
+    while True:
+        still = []
+        for work in waiting:
+            if is_too_early(work):
+                still.append(work)
+            else:
+                decide(work)
+        if len(still) == len(waiting):
+            return still
+        waiting = still
+
+
+def _waits(reason: str, arrival: Arrival, now: datetime, *, is_hopeless: bool) -> Later | Dead:
+    """What comes too early looks again; what cannot help itself is a person's after a while."""
+    waited_too_long = now - arrival.accepted_at > _EARLY_MOST
+    return Dead(reason) if is_hopeless and waited_too_long else Later(_EARLY_AGAIN, reason)
+
+
+def _ask_again(
+    connection: Connection,
+    causes: Mapping[str, Work],
+    before: Mapping[str, datetime | None],
+    after: Mapping[str, Standing],
+    outcomes: dict[int, Outcome],
+) -> None:
+    """Let the stories that wait look again where one that they evolved from binds them otherwise than before.
+
+    A kill lets nobody go: what waited without an end for a story that is killed is for the desk.
+    """
+    changed = {
+        story
+        for story in causes
+        if after[story].state is not StoryState.KILLED and before.get(story) != lifecycle.binds(after[story])
+    }
+    for waiting in read_waiting(connection, changed) if changed else ():
+        cause = causes[waiting.ancestor]
+        outcome = outcomes[cause.id]
+        if isinstance(outcome, Done) and waiting.story != waiting.ancestor:
+            look = Follow(stage=Stage.LIFT, item=waiting.item, revision=waiting.revision, lane=Lane.EXPRESS)
+            outcomes[cause.id] = Done((*outcome.follows, look))
 
 
 def _told(decision: Move | Kept | Unchanged | Refusal, arrival: Arrival, before: Standing | None) -> Decision:
@@ -105,33 +178,74 @@ def _order(arrival: Arrival) -> tuple[str, int, int]:
 
 
 def lift(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Publish each story whose embargo is over."""
+    """Publish each story whose embargo is over, and that of each that it evolved from."""
+    free, waiting = _asked_again(connection, chunk, now)
     is_translated = _translated(connection, chunk)
 
     def decide(story: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
         return lifecycle.lift(standing, now=now, is_translated=story in is_translated)
 
-    return _by_the_clock(connection, chunk, decide, now)
+    return {**waiting, **_by_the_clock(connection, free, decide, now)}
 
 
 def open_up(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Publish each story that waited for its first translation; and show the others that came meanwhile."""
+    free, waiting = _asked_again(connection, chunk, now)
     is_translated = _translated(connection, chunk)
-    stories = store.stories_of(connection, [work.item for work in chunk])
+    stories = store.stories_of(connection, [work.item for work in free])
 
     def decide(story: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
         return lifecycle.open_up(standing, now=now, is_translated=story in is_translated)
 
-    outcomes = dict(_by_the_clock(connection, chunk, decide, now))
+    outcomes = dict(_by_the_clock(connection, free, decide, now))
     standings = store.lock_standings(connection, stories.values())
-    for work in chunk:
+    for work in free:
         standing = standings.get(stories[work.item])
         if standing and standing.state is StoryState.PUBLISHED:
             shown = [
                 Follow(stage=Stage.RENDER, item=work.item, revision=work.revision, edition=edition) for edition in wire().editions
             ]
             outcomes[work.id] = Done(tuple(shown))
-    return outcomes
+    return {**waiting, **outcomes}
+
+
+def _asked_again(connection: Connection, chunk: Sequence[Work], now: datetime) -> tuple[list[Work], dict[int, Outcome]]:
+    """Those that no ancestor holds back, and what becomes of the others: each is under the embargo that it has by now."""
+    now = store.no_later_than_here(connection, now)
+    stories = store.stories_of(connection, [work.item for work in chunk])
+    ancestors = read_ancestors(connection, stories.values())
+    standings = store.lock_standings(connection, {*stories.values(), *ancestors.all})
+    undecided = read_undecided(connection, ancestors.all)
+    own = read_own(connection, {*ancestors.of, *ancestors.all})
+    embargoes = {story: said.embargo for story, said in own.items()}
+    free: list[Work] = []
+    outcomes: dict[int, Outcome] = {}
+    for work in chunk:
+        story = stories[work.item]
+        standing = standings.get(story)
+        if standing is None or story not in ancestors.of or own[story].stands_alone or not _would_be_public(standing):
+            free.append(work)
+        elif open_items := undecided.among(ancestors.of[story]):
+            again = _EARLY_MOST if open_items & undecided.dead else _EARLY_AGAIN
+            outcomes[work.id] = Later(again, _WAITS_FOR_ANCESTOR)
+        else:
+            until = lifecycle.latest(own[story].embargo, ancestors.bind(story, standings, embargoes))
+            waits = lifecycle.wait(standing, until=until, now=now)
+            standings[story] = waits.standing if waits else replace(standing, embargoed_until=until)
+            store.write_standings(connection, {story: standings[story]})
+            if waits:
+                outcomes[work.id] = Done(tuple(follows_of(waits, work, wire())))
+                _log.info("story.waits", story=story, until=str(until))
+            else:
+                free.append(work)
+    return free, outcomes
+
+
+def _would_be_public(standing: Standing) -> bool:
+    """Does it wait for nothing but a time, or a translation?"""
+    return standing.published_at is None and (
+        standing.state is StoryState.EMBARGOED or (standing.state is StoryState.HELD and standing.doubt is Doubt.NO_EDITION)
+    )
 
 
 def _translated(connection: Connection, chunk: Sequence[Work]) -> set[str]:

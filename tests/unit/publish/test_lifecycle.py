@@ -234,10 +234,25 @@ def test_an_embargo_that_has_no_end_holds_until_a_version_says_one() -> None:
     assert arrive(held, item(2, embargo_cleared=True)).act is Act.NEW
 
 
-def test_an_embargo_survives_into_the_story_that_evolved_unless_it_is_cleared() -> None:
+def test_a_stories_embargo_is_no_earlier_than_that_of_those_it_evolved_from() -> None:
     until = NOON + timedelta(hours=1)
-    assert arrive(None, item(), inherited_embargo=until).standing.state is StoryState.EMBARGOED
-    assert arrive(None, item(embargo_cleared=True), inherited_embargo=until).standing.state is StoryState.PUBLISHED
+    for said in ({}, {"embargoed_until": NOON - timedelta(hours=1)}, {"embargo_cleared": True}):
+        assert arrive(None, item(**said), bound_until=until).standing.held_until == until
+    later = until + timedelta(hours=1)
+    assert arrive(None, item(embargoed_until=later), bound_until=until).standing.held_until == later
+    assert arrive(None, item(stands_alone=True), bound_until=until).standing.state is StoryState.PUBLISHED
+    public = arrive(None, item()).standing
+    assert arrive(public, item(2), bound_until=until).standing.state is StoryState.PUBLISHED
+
+
+def test_a_story_binds_those_that_evolve_from_it_until_it_is_public() -> None:
+    until = NOON + timedelta(hours=1)
+    embargoed = arrive(None, item(embargoed_until=until)).standing
+    assert lifecycle.binds(embargoed) == until
+    assert lifecycle.binds(arrive(None, item(doubt=Doubt.EMBARGO, doubt_note="x")).standing) == NEVER
+    assert lifecycle.binds(arrive(embargoed, item(2, pubstatus=PubStatus.WITHHELD)).standing) == NEVER
+    assert lifecycle.binds(arrive(embargoed, item(2, pubstatus=PubStatus.CANCELED)).standing) == until
+    assert lifecycle.binds(arrive(None, item()).standing) is None
 
 
 # ── The end of rights ────────────────────────────────────────────────────────────────────────────────────────────
@@ -351,11 +366,6 @@ def test_a_doubted_embargo_outlasts_a_withholding_and_an_expiry() -> None:
     expired = lifecycle.expire(held, now=NOON + timedelta(hours=1))
     assert isinstance(expired, Move)
     assert arrive(expired.standing, item(3), NOON + timedelta(hours=1)).standing.state is StoryState.HELD
-
-
-def test_a_doubted_embargo_survives_into_the_story_that_evolved() -> None:
-    assert arrive(None, item(), inherited_doubt="EMBARGOED UNTIL whenever").standing.doubt is Doubt.EMBARGO
-    assert arrive(None, item(embargo_cleared=True), inherited_doubt="x").standing.state is StoryState.PUBLISHED
 
 
 def test_a_held_story_is_killed_withheld_and_expired_like_any() -> None:

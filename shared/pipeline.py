@@ -19,6 +19,10 @@ _OWN_DEADLINE_S = 12.0
 _OTHERS_DEADLINE_S = 60.0
 
 
+#: of a chunk whose text is read: one long story, or a hundred usual ones; a longer one is left to the next chunk
+_CHUNK_BYTES = 2_000_000
+
+
 class Lane(StrEnum):
     """Which of a stage's two queues: urgent copy overtakes ordinary copy at every stage."""
 
@@ -53,8 +57,9 @@ class StageSpec:
     stage: Stage
     room: str  #: the room under `services/` whose `worker.py` has the handler
     does: str  #: one line for people
-    then: tuple[Stage, ...] = ()  #: the stages that its outcomes may ask for
+    then: tuple[Stage, ...] = ()  #: the stages that its outcomes may ask for, beside its own: what it leaves
     chunk: int = 50  #: how many pieces of work one message may take at most
+    chunk_bytes: int | None = None  #: as much of items may one take at most, and always one; None: it reads no texts
     attempts: int = 8  #: begun this many times without success, it is dead
     hold: timedelta | None = None  #: how long taken work is kept for its worker until it locks it; None: the ledger's usual
     backoff: timedelta = timedelta(seconds=1)  #: wait before the second attempt; doubles with each further one
@@ -81,12 +86,14 @@ STAGES: tuple[StageSpec, ...] = (
         room="enrichment",
         does="says what an item is about: language, regions, sections, tags",
         then=(Stage.PUBLISH,),
+        chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(
         stage=Stage.PUBLISH,
         room="publish",
         does="moves the story through its life and decides which feeds it belongs to",
         then=(Stage.RENDER, Stage.TRANSLATE, Stage.LIFT, Stage.EXPIRE),
+        chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(
         stage=Stage.LIFT,
@@ -105,6 +112,7 @@ STAGES: tuple[StageSpec, ...] = (
         room="publish",
         does="puts stories of the archive into feeds that were defined since",
         then=(Stage.REFRESH,),
+        chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(
         stage=Stage.TRANSLATE,
@@ -126,6 +134,7 @@ STAGES: tuple[StageSpec, ...] = (
         room="rendering",
         does="renders a story's entry once for each format",
         then=(Stage.REFRESH,),
+        chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(
         stage=Stage.REFRESH,

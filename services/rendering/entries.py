@@ -14,11 +14,11 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from services.rendering.datelines import with_dateline
 from services.rendering.notices import Words, words_of
-from shared.contracts.feeds import facet
+from shared.contracts.feeds import LONGEST_IN_FEEDS, facet
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.language.characters import clean_line
-from shared.language.markup import plain_text, safe_html
+from shared.language.markup import plain_text, safe_html, shortened
 from shared.wire.config import Policy, Wire, in_language
 
 #: IPTC's name for its Media Topics
@@ -95,6 +95,11 @@ class Translation:
     reviewed_by: str  #: the person who signed a machine's text
 
 
+_NOT_OF_ITS_CONTENT = (
+    "published_at", "updated_at", "revision", "version", "alternates", "link", "has_left", "comments_count", "content_in_feeds",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """A story as every format needs it. Everything that a reader sees, in the edition's language."""
@@ -121,11 +126,16 @@ class Entry:
     version: int = 1  #: grows with `updated_at`
     translation: Translation | None = None  #: None: in the story's own language
     comments_count: int | None = None  #: that readers may see; None: where nobody may write any
+    content_in_feeds: str = ""  #: the same with less of a text that is too long for feeds; empty: all of it
+
+    def in_feeds(self) -> Entry:
+        """The entry as it stands in documents."""
+        return replace(self, content_html=self.content_in_feeds, content_in_feeds="") if self.content_in_feeds else self
 
     def content_hash(self) -> bytes:
         """Of all that a reader sees but times and addresses: tells a real change from a rendering again."""
         content = asdict(self)
-        for volatile in ("published_at", "updated_at", "revision", "version", "alternates", "link", "has_left", "comments_count"):
+        for volatile in _NOT_OF_ITS_CONTENT:
             del content[volatile]
         return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).digest()
 
@@ -186,7 +196,8 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
     if item.subheadline and not translated:
         parts.append(f"<h2>{html.escape(item.subheadline, quote=False)}</h2>")
     parts += [_picture(picture) for picture in media if picture.medium == "image"][:1]
-    parts.append(with_dateline(body, item, edition, is_own=not translated, wire=wire))
+    text = with_dateline(body, item, edition, is_own=not translated, wire=wire)
+    before, parts = parts, []
     if translated and (said := _translated_by(translated, words, wire.editions[edition].policy)):
         parts.append(f'<p class="translated"><em>{said}</em></p>')
     parts.append(f'<p class="identifier"><span dir="ltr">{story.id}</span></p>')  # not <bdi>: feed validators know HTML 4 only
@@ -198,11 +209,17 @@ def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wi
     if said_in:
         parts.append(f'<p class="disclaimer"><strong>{words.disclaimer}</strong></p>')
     parts += [f'<p class="disclaimer" dir="auto"><em>{said}</em></p>' for said in said_in]
+    notice = _notice(story, edition, "", "", wire, public_url)
+    in_feeds = ""
+    if len(text.encode()) > LONGEST_IN_FEEDS:
+        rest = f'<p class="rest"><a href="{html.escape(notice.link)}">{words.rest}</a></p>'
+        in_feeds = _directed("\n".join((*before, shortened(text, LONGEST_IN_FEEDS), rest, *parts)), edition, wire)
     return replace(
-        _notice(story, edition, "", "", wire, public_url),
+        notice,
         title=translated.headline if translated else item.headline,
         summary=(translated.summary if translated else item.summary) or _lead(body),
-        content_html=_directed("\n".join(parts), edition, wire),
+        content_html=_directed("\n".join((*before, text, *parts)), edition, wire),
+        content_in_feeds=in_feeds,
         author=_without_tags("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
         provider=item.provider.name or item.provider.code,
         rights=item.copyright_notice or in_language(wire.agency.copyright, edition),

@@ -26,6 +26,7 @@ class Words:
     disclaimer: str
     machine_reviewed: str
     translator: str
+    rest: str
 
 
 _ENGLISH = Words(
@@ -51,6 +52,7 @@ _ENGLISH = Words(
     machine="Machine translation",
     machine_reviewed="Machine translation, reviewed by {reviewer}",
     translator="Translated by {translator}",
+    rest="The whole text is on its page.",
 )
 _ARABIC = Words(
     disclaimer="إخلاء المسؤولية القانونية:",
@@ -75,6 +77,7 @@ _ARABIC = Words(
     machine="ترجمة آلية",
     machine_reviewed="ترجمة آلية راجعها {reviewer}",
     translator="ترجمة: {translator}",
+    rest="النص الكامل في صفحة الخبر.",
 )
 _SPANISH = Words(
     disclaimer="Aviso legal:",
@@ -99,6 +102,7 @@ _SPANISH = Words(
     machine="Traducción automática",
     machine_reviewed="Traducción automática, revisada por {reviewer}",
     translator="Traducción: {translator}",
+    rest="El texto completo está en su página.",
 )
 
 _BY_LANGUAGE = {"ar": _ARABIC, "es": _SPANISH}

@@ -15,7 +15,7 @@ from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, Translated
 from shared.archive.locks import Lock
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
-from shared.archive.visible import IN_PLACE, NOTICE, READABLE, WITH_TEXT
+from shared.archive.visible import IN_FEEDS, IN_PLACE, NOTICE, READABLE, WITH_TEXT
 from shared.contracts.feeds import DOCUMENTS_CHANNEL, READ_FROM, FeedFormat
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import TAKES_BACK, StoryState
@@ -147,8 +147,18 @@ def lock_entries(connection: Connection, stories: Iterable[str], edition: str) -
     }
 
 
-def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, bytes]]) -> None:
-    """Keep rendered entries: entry, format, bytes. An older revision never replaces a newer one."""
+@dataclass(frozen=True, kw_only=True)
+class Rendered:
+    """An entry in one format."""
+
+    entry: Entry
+    format: FeedFormat
+    body: bytes
+    in_feeds: bytes | None = None  #: as it stands in documents, where that is not the body
+
+
+def write_entries(connection: Connection, entries: Sequence[Rendered]) -> None:
+    """Keep rendered entries. An older revision never replaces a newer one."""
     if entries:
         connection.execute(
             _WRITE_ENTRY,
@@ -156,7 +166,7 @@ def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, by
                 {
                     "story": e.story,
                     "edition": e.edition,
-                    "format": extension,
+                    "format": rendered.format,
                     "revision": e.revision,
                     "version": e.version,
                     "published_at": e.published_at,
@@ -164,10 +174,12 @@ def write_entries(connection: Connection, entries: Sequence[tuple[Entry, str, by
                     "is_notice": e.is_notice,
                     "has_left": e.has_left,
                     "content_hash": e.content_hash(),
-                    "body": body,
-                    **(_searched(e) if extension == READ_FROM else _NOT_SEARCHED),
+                    "body": rendered.body,
+                    "in_feeds": rendered.in_feeds,
+                    **(_searched(e) if rendered.format == READ_FROM else _NOT_SEARCHED),
                 }
-                for e, extension, body in sorted(entries, key=lambda row: (row[0].story, row[0].edition, row[1]))
+                for rendered in sorted(entries, key=lambda one: (one.entry.story, one.entry.edition, one.format))
+                for e in [rendered.entry]
             ],
         )
 
@@ -187,12 +199,14 @@ def _searched(entry: Entry) -> dict[str, object]:
 
 _WRITE_ENTRY = text("""
     INSERT INTO entries (story, edition, format, revision, version, published_at, updated_at, is_notice, has_left,
-                         content_hash, body, facets, words)
+                         content_hash, body, in_feeds, facets, words)
     VALUES (:story, :edition, :format, :revision, :version, :published_at, :updated_at, :is_notice, :has_left,
-            :content_hash, :body, CAST(:facets AS varchar[]), to_tsvector(CAST(:configuration AS regconfig), CAST(:text AS text)))
+            :content_hash, :body, :in_feeds, CAST(:facets AS varchar[]),
+            to_tsvector(CAST(:configuration AS regconfig), CAST(:text AS text)))
     ON CONFLICT (story, edition, format) DO UPDATE SET revision = excluded.revision, version = excluded.version,
         updated_at = excluded.updated_at, is_notice = excluded.is_notice, has_left = excluded.has_left,
-        content_hash = excluded.content_hash, body = excluded.body, facets = excluded.facets, words = excluded.words
+        content_hash = excluded.content_hash, body = excluded.body, in_feeds = excluded.in_feeds,
+        facets = excluded.facets, words = excluded.words
     WHERE entries.revision <= excluded.revision
 """)
 
@@ -234,12 +248,21 @@ def taken_back(connection: Connection, items: Sequence[UUID]) -> set[UUID]:
     )
 
 
-def lock_feed(connection: Connection, feed: str, edition: str) -> None:
-    """Let no one else put this feed's documents together until this transaction ends, so that the newer one stands."""
-    connection.execute(_LOCK_FEED, {"lock": Lock.FEED, "name": f"{edition}/{feed}"})
+def lock_feed(connection: Connection, feed: str, edition: str, *, waits: bool) -> bool:
+    """Let no one else put this feed's documents together until this transaction ends, so that the newer one stands.
+
+    Who does not wait is told whether it is theirs.
+    """
+    lock = {"lock": Lock.FEED, "name": f"{edition}/{feed}"}
+    if not waits:
+        is_ours: bool = connection.execute(_TRY_FEED, lock).scalar_one()
+        return is_ours
+    connection.execute(_LOCK_FEED, lock)
+    return True
 
 
 _LOCK_FEED = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, :lock))")
+_TRY_FEED = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, :lock))")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,7 +296,7 @@ _WINDOW = text(f"""
         SELECT entries.story FROM memberships JOIN entries USING (story)
         WHERE feed = :feed AND edition = :edition AND format = '{READ_FROM}' AND {NOTICE} AND updated_at > :since
     )
-    SELECT format, body, entries.updated_at FROM entries JOIN stories ON stories.id = entries.story
+    SELECT format, {IN_FEEDS} AS body, entries.updated_at FROM entries JOIN stories ON stories.id = entries.story
     WHERE entries.edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)
       AND ({IN_PLACE} OR format = '{FeedFormat.ATOM}')  -- where what left is a tombstone, and no entry
       AND {READABLE}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import time
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -14,9 +18,9 @@ from services.rendering import queries
 from services.rendering.datelines import place_name
 from services.rendering.documents import FORMATS, NOTICE_STAYS, document, head_of
 from services.rendering.entries import Entry, entry_of
-from services.rendering.queries import Kept, Window
+from services.rendering.queries import Kept, Rendered, Window
 from shared import metrics
-from shared.contracts.feeds import WINDOW
+from shared.contracts.feeds import READ_FROM, WINDOW
 from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
@@ -24,6 +28,10 @@ from shared.wire.config import SEARCH, wire
 
 #: the edge has a new document within this time, and serves nothing older from then on
 _PURGE_AGAIN = timedelta(seconds=2)
+
+#: a regular chunk begins no other feed after this long, and looks again when for one that another had in hand
+_LONGEST_S = 0.5
+_LOCKED_AGAIN = timedelta(seconds=0.2)
 
 
 def render(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
@@ -51,7 +59,7 @@ def _render_edition(
     connection: Connection, edition: str, works: Sequence[Work], outcomes: dict[int, Outcome]
 ) -> dict[Work, tuple[str, ...]]:
     """Render one edition's entries. Returns the works whose entry is new there, with the story's other editions."""
-    rendered: list[tuple[Entry, str, bytes]] = []
+    rendered: list[Rendered] = []
     new: dict[Work, tuple[str, ...]] = {}
     stories = queries.read_stories(connection, [work.item for work in works], edition)
     kept = queries.lock_entries(connection, [story.id for story in stories.values()], edition)
@@ -65,7 +73,7 @@ def _render_edition(
             if entry is None:
                 continue
             entry = _in_its_time(entry, kept.get(story.id))
-            bodies = [(entry, form.EXTENSION, form.entry(entry)) for form in FORMATS]
+            bodies = list(_in_every_format(entry))
         except Exception:
             outcomes[work.id] = Failed(traceback.format_exc())
             continue
@@ -75,6 +83,17 @@ def _render_edition(
         outcomes[work.id] = Done((Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),))
     queries.write_entries(connection, rendered)
     return new
+
+
+def _in_every_format(entry: Entry) -> Iterable[Rendered]:
+    """An entry as it stands in documents; in the format that pages are made of also whole."""
+    told = entry.in_feeds()
+    for form in FORMATS:
+        in_feeds = form.entry(told)
+        if told is not entry and form.EXTENSION == READ_FROM:
+            yield Rendered(entry=entry, format=form.EXTENSION, body=form.entry(entry), in_feeds=in_feeds)
+        else:
+            yield Rendered(entry=entry, format=form.EXTENSION, body=in_feeds)
 
 
 def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
@@ -88,21 +107,28 @@ def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
 
 
 def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Put together each feed that holds a new entry, once for the whole chunk."""
-    changed: dict[str, list[Follow]] = {}
+    """Put together each feed that holds a new entry, once for the whole chunk.
+
+    A feed is locked until the commit, and a kill may want it: a regular chunk stops after a moment, and waits for no feed that
+    another has in hand. What it leaves is work of its own, by the feed.
+    """
+    follows: dict[str, list[Follow]] = {}
     subscribed = queries.subscribed_feeds(connection)
+    lane = min((work.lane for work in chunk), key=list(Lane).index)
+    ends_s = time.monotonic() + _LONGEST_S if lane is Lane.REGULAR else math.inf
     for edition, works in _by_edition(chunk):
         items = [work.item for work in works]
-        if EVERY_ITEM in items:
-            feeds = [*wire().feed_names(), SEARCH]
-        else:  # stories stay members of feeds that are no more, or that this process does not know yet
-            feeds = [feed for feed in queries.dirty_feeds(connection, items) if wire().has_feed(feed)]
-        lane = min((work.lane for work in works), key=list(Lane).index)
-        changed[edition] = [
-            Follow(stage=Stage.PUSH, item=feed_id(edition, feed), revision=0, edition=edition, lane=lane)
-            for feed in sorted(feeds)
-            if _refresh_feed(connection, feed, edition, now) and feed_id(edition, feed) in subscribed
-        ]
+        follows[edition] = []
+        feeds = _feeds_to_refresh(connection, edition, items)
+        for feed in sorted(feeds) if lane is Lane.EXPRESS else feeds:  # who waits locks in one order: no circles
+            id_ = feed_id(edition, feed)
+            again = partial(Follow, stage=Stage.REFRESH, item=id_, revision=0, edition=edition, lane=lane)
+            if time.monotonic() > ends_s:
+                follows[edition].append(again())
+            elif not queries.lock_feed(connection, feed, edition, waits=lane is Lane.EXPRESS):
+                follows[edition].append(again(due_at=now + _LOCKED_AGAIN))
+            elif _refresh_feed(connection, feed, edition, now) and id_ in subscribed:
+                follows[edition].append(Follow(stage=Stage.PUSH, item=id_, revision=0, edition=edition, lane=lane))
         for accepted_at in queries.accepted_ats(connection, items, edition):
             metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
     tells = bool(wire().webhooks) or queries.anyone_is_told(connection)
@@ -112,15 +138,26 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
             (
                 *(
                     (Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
-                    if tells and work.item != EVERY_ITEM
+                    if tells and work.revision  # else of no story: of one feed, or of every one
                     else ()
                 ),
-                *changed.pop(work.edition, ()),
+                *follows.pop(work.edition, ()),
                 *purges.pop(work.edition, ()),
             )
         )
         for work in chunk
     }
+
+
+def _feeds_to_refresh(connection: Connection, edition: str, items: Sequence[UUID]) -> list[str]:
+    """The feeds that a chunk's work in an edition is about; first those that were left before."""
+    feeds = [*wire().feed_names(), SEARCH]
+    if EVERY_ITEM in items:
+        return sorted(feeds)
+    asked = {*items}
+    left = [feed for feed in sorted(feeds) if feed_id(edition, feed) in asked]
+    # stories stay members of feeds that are no more, or that this process does not know yet
+    return list(dict.fromkeys((*left, *(feed for feed in queries.dirty_feeds(connection, items) if wire().has_feed(feed)))))
 
 
 def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dict[str, list[Follow]]:
@@ -140,8 +177,7 @@ def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dic
 
 
 def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime) -> bool:
-    """Put a feed's documents together. Has any of them changed?"""
-    queries.lock_feed(connection, feed, edition)
+    """Put the documents together of a feed that is locked. Has any of them changed?"""
     windows = queries.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
     known = queries.read_validators(connection, feed, edition)
     documents = []

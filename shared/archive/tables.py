@@ -450,6 +450,7 @@ entries = Table(
     Column("has_left", Boolean, nullable=False),  # out of every list; its address still says so
     Column("content_hash", LargeBinary, nullable=False),  # of what it was rendered from
     Column("body", LargeBinary, nullable=False),
+    Column("in_feeds", LargeBinary),  # as documents have it, where they have less of a long text
     Column("facets", ARRAY(String), nullable=False, server_default="{}"),  # `tag:opec`; of the JSON entry only
     Column("words", TSVECTOR),  # of the JSON entry only
     PrimaryKeyConstraint("story", "edition", "format"),

@@ -26,6 +26,9 @@ WITH_TEXT = f"({PUBLIC} AND NOT {NOTICE})"
 #: has it a place in its lists? What was taken back keeps its place, for its notice; what has expired leaves without one
 IN_PLACE = "NOT entries.has_left"
 
+#: an entry's bytes as feeds' documents, pages and archives have them: with less of a text that is too long for these
+IN_FEEDS = "coalesce(entries.in_feeds, entries.body)"
+
 #: does it stand in lists, with its text or its notice?
 LISTED = f"({IN_PLACE} AND {READABLE})"
 

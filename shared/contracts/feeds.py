@@ -28,6 +28,10 @@ CONTENT_TYPES = {form: f"{media_type}; charset=utf-8" for form, media_type in ME
 #: entries in a feed's document, and in each of its older pages; notices of kills may make a document longer
 WINDOW = 100
 
+#: bytes of a story's text, as HTML, in a feed's documents, pages and archives; its page and the API have it whole. Some 8,000
+#: English words, which no story in a hundred thousand has; so a document has a bound, and a kill is through in a moment
+LONGEST_IN_FEEDS = 50_000
+
 #: PostgreSQL's channel on which a new document is announced, with the commit that wrote it; the payload is `edition/feed`
 DOCUMENTS_CHANNEL = "barq_documents"
 

@@ -44,6 +44,9 @@ _INLINE_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_INLINE))})\b[^<>]*>")
 _TAGS = re.compile(r"(<[^<>]*>)")
 _NAME = re.compile(r"</?([a-z0-9]+)")
 _EMPTY_PARAGRAPH = re.compile(r"<p(?: [^<>]*)?>(?:\s|&nbsp;|\u00a0|<br>)*</p>\s*")
+#: elements without an end
+_VOID = frozenset({"br", "hr", "img"})
+_HALF_A_REFERENCE = re.compile(r"&[^;\s]{0,40}\Z")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _BLANK = re.compile(r"(?:\s|&nbsp;)*")
 
@@ -305,6 +308,33 @@ def _edge_in_text(piece: Tag | Gone) -> str:
     if isinstance(piece, Gone) or piece.name in _INLINE | _FORMATS:
         return ""
     return "\n\n" if piece.name == "br" or piece.name in _BLOCKS | _BOUNDARIES | {"h1"} else " "
+
+
+def shortened(safe: str, most_bytes: int) -> str:
+    """The beginning of sanitised HTML: as many of its blocks as fit, or of its first, if that alone does not, as many words."""
+    made: list[str] = []
+    inside: list[str] = []
+    blocks, left = 0, most_bytes
+    for token in filter(None, _TAGS.split(safe)):
+        left -= len(token.encode())
+        if left < 0:
+            if blocks:
+                return "".join(made[:blocks]).rstrip()
+            made.append("…" if token.startswith("<") else _words_within(token, left + len(token.encode())))
+            break
+        made.append(token)
+        if token.startswith("</"):
+            inside.pop()
+            blocks = blocks if inside else len(made)
+        elif (name := _name_of(token)) and name not in _VOID:
+            inside.append(name)
+    return "".join((*made, *(f"</{name}>" for name in reversed(inside))))
+
+
+def _words_within(text: str, most_bytes: int) -> str:
+    """The words of a text that fit into so many bytes; never half a letter, nor half of one that is written by its name."""
+    fitting = _HALF_A_REFERENCE.sub("", text.encode()[:most_bytes].decode(errors="ignore"))
+    return (fitting.rsplit(" ", 1)[0] if " " in fitting else fitting) + "…"
 
 
 def plain_text(safe: str) -> str:

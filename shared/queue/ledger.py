@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from time import perf_counter
 
 from sqlalchemy import Connection, Engine, text
@@ -217,6 +218,8 @@ def _do(connection: Connection, spec: StageSpec, taken: Sequence[Work], handler:
     mine = _lock(connection, taken)
     if not mine:
         return 0
+    if spec.chunk_bytes is not None and len(mine) > 1:
+        mine = _what_fits(connection, mine, spec.chunk_bytes, bells)
     outcomes = handler(connection, mine, now)
     done = [work for work in mine if isinstance(outcomes[work.id], Done)]
     _mark_done(connection, done, now)
@@ -227,7 +230,7 @@ def _do(connection: Connection, spec: StageSpec, taken: Sequence[Work], handler:
             if work.lane is lane and isinstance(outcome := outcomes[work.id], Done)
             for follow in outcome.follows
         ]
-        if strays := {follow.stage for follow in follows} - set(spec.then):
+        if strays := {follow.stage for follow in follows} - {spec.stage, *spec.then}:
             raise ValueError(f"{spec.stage} asked for {sorted(strays)}, which the pipeline does not let it")
         record(connection, follows, lane=lane, now=now, bells=bells)
     failures = {work.id: o.error for work in mine if isinstance(o := outcomes[work.id], Failed)}
@@ -238,6 +241,30 @@ def _do(connection: Connection, spec: StageSpec, taken: Sequence[Work], handler:
         if isinstance(outcome := outcomes[work.id], Later):
             connection.execute(_POSTPONE, {"id": work.id, "due_at": now + outcome.delay, "reason": outcome.reason})
     return len(done)
+
+
+def _what_fits(connection: Connection, mine: list[Work], most_bytes: int, bells: Bells) -> list[Work]:
+    """As many of a chunk as its texts let one do in time and memory, at least one; the rest is due as it was, and unbegun."""
+    rows = connection.execute(_SIZES, {"items": [work.item for work in mine]}).all()
+    size_of = {row.id: row.size for row in rows}
+    sizes = accumulate(size_of.get(work.item, 0) for work in mine)
+    count = max(1, sum(size <= most_bytes for size in sizes))
+    if left := mine[count:]:
+        connection.execute(_NOT_BEGUN, {"ids": [work.id for work in left]})
+        bells.update((work.stage, work.lane) for work in left)
+    return mine[:count]
+
+
+# What an item asks for is done with its story's text, which may be another's.
+_SIZES = text("""
+    SELECT items.id, greatest(octet_length(CAST(items.content AS text)), octet_length(CAST(own.content AS text))) AS size
+    FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN items AS own ON own.id = stories.item
+    WHERE items.id = ANY(CAST(:items AS uuid[]))
+""")
+
+_NOT_BEGUN = text("""
+    UPDATE work SET attempts = greatest(attempts - 1, 0), held_until = NULL WHERE id = ANY(CAST(:ids AS bigint[]))
+""")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from services.edge.queries import Wanted, condition_of
-from shared.archive.visible import LISTED
+from shared.archive.visible import IN_FEEDS, LISTED
 from shared.contracts.feeds import READ_FROM, FeedFormat
 
 
@@ -25,7 +25,8 @@ def find_entries(connection: Connection, wanted: Wanted, *, form: FeedFormat, co
     which = condition_of(wanted)
     rows = connection.execute(
         text(f"""
-            SELECT told.body, told.updated_at FROM entries JOIN stories ON stories.id = entries.story
+            SELECT coalesce(told.in_feeds, told.body) AS body, told.updated_at
+            FROM entries JOIN stories ON stories.id = entries.story
             JOIN entries AS told ON told.story = entries.story AND told.edition = entries.edition AND told.format = :form
             WHERE entries.format = '{READ_FROM}' AND {which.sql}
             ORDER BY entries.published_at DESC, entries.story DESC LIMIT :count
@@ -39,7 +40,7 @@ def find_feed_page(connection: Connection, edition: str, feed: str, form: FeedFo
     """A page of a feed, the newest entries first. What has left stands on no page."""
     rows = connection.execute(
         text(f"""
-            SELECT body, entries.updated_at FROM memberships JOIN entries USING (story)
+            SELECT {IN_FEEDS} AS body, entries.updated_at FROM memberships JOIN entries USING (story)
             JOIN stories ON stories.id = entries.story
             WHERE feed = :feed AND entries.edition = :edition AND format = :form AND {LISTED}
             ORDER BY entries.published_at DESC, entries.story DESC LIMIT :size OFFSET :skipped
@@ -55,7 +56,7 @@ def find_feed_archive(
     """An archive's entries, the newest first, and whether it is the newest archive. What has left stands in none."""
     rows = connection.execute(
         text(f"""
-            SELECT body, entries.updated_at FROM archives AS this
+            SELECT {IN_FEEDS} AS body, entries.updated_at FROM archives AS this
             LEFT JOIN archives AS last ON last.edition = this.edition AND last.feed = this.feed AND last.number = this.number - 1
             JOIN memberships ON memberships.feed = this.feed
             JOIN entries ON entries.story = memberships.story AND entries.edition = this.edition AND format = :form

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,16 @@ import feedparser
 import pytest
 from lxml import etree
 
+from services.edge.app import app
+from services.rendering import stages
+from services.rendering.queries import lock_feed
 from shared.clock import utc_now
+from shared.contracts.feeds import LONGEST_IN_FEEDS
 from shared.contracts.work import EVERY_ITEM, Follow
-from shared.pipeline import Stage
+from shared.pipeline import Lane, Stage, spec_of
 from shared.queue import ledger
 from shared.queue.ledger import Bells
+from shared.queue.worker import handler_of
 from tests.support.factories import sent
 from tests.support.house import House
 
@@ -318,3 +324,60 @@ def test_subjects_are_categories_under_iptcs_own_name(house: House) -> None:
     assert atom is not None
     terms = {(c.get("scheme"), c.get("term"), c.get("label")) for c in atom.findall("a:category", ATOM)}
     assert ("http://cv.iptc.org/newscodes/mediatopic/", "20000256", "oil") in terms
+
+
+LONG_BODIES = ["&amp; " * 82_000, "كلمة " * 50_000, "</p><p>word " * 30_000]
+
+
+@pytest.mark.parametrize("form", ["rss", "atom", "json"])
+@pytest.mark.parametrize("body", LONG_BODIES, ids=["escaped", "Arabic", "paragraphs"])
+def test_a_text_is_bounded_in_documents_and_whole_on_its_page(house: House, form: str, body: str) -> None:
+    story = house.pushes(body_text=None, body_html=f"<p>{body}The end.</p>")["story"]
+    house.works()
+    document = house.document(form=form)
+    assert len(document) < 4 * LONGEST_IN_FEEDS
+    assert b"The end." not in document
+    assert b"The whole text is on its page." in document
+    assert b"Levant Press Agency is responsible" in document
+    assert story.encode() in document
+    with house.client(app) as reader:
+        assert "The end." in reader.get(f"/en/stories/{story}").text
+        for older in (f"/en/feeds/all.{form}?page=1", f"/en/feeds/search.{form}?q=minister"):
+            assert len(reader.get(older).content) < 4 * LONGEST_IN_FEEDS
+
+
+def test_a_kill_takes_a_long_text_whole_and_cut(house: House) -> None:
+    house.pushes(body_text=None, body_html="<p>" + "Abracadabra " * 30_000 + "</p>")
+    house.works()
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    for form in ("rss", "atom", "json"):
+        assert b"Abracadabra" not in house.document(form=form)
+    assert house.rows("SELECT FROM entries WHERE in_feeds IS NOT NULL OR position('Abracadabra'::bytea IN body) > 0") == []
+
+
+def test_regular_copy_waits_for_no_feed_and_comes_back_for_it(house: House) -> None:
+    house.pushes(headline="Oil rises", urgency=5)
+    house.works(Stage.ENRICH, Stage.PUBLISH, Stage.RENDER)
+    with house.engine.begin() as another:
+        lock_feed(another, "all", "en", waits=True)
+        house.works(Stage.REFRESH)
+        assert house.rows("SELECT FROM documents WHERE feed = 'all' AND edition = 'en'") == []
+        assert house.titles("oil-energy") == ["Oil rises"]
+    time.sleep(0.3)
+    house.works(Stage.REFRESH)
+    assert house.titles("all") == ["Oil rises"]
+
+
+def test_a_regular_chunk_leaves_feeds_when_it_has_taken_its_time_and_all_are_done_in_the_end(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stages, "_LONGEST_S", -1.0)
+    house.pushes(headline="Oil rises", urgency=5)
+    house.works(Stage.ENRICH, Stage.PUBLISH, Stage.RENDER)
+    spec = spec_of(Stage.REFRESH)
+    ledger.do_chunk(house.engine, spec, Lane.REGULAR, handler_of(spec), lambda _: None)
+    monkeypatch.undo()
+    house.works(Stage.REFRESH)
+    for feed in ("all", "oil-energy"):
+        assert house.titles(feed) == ["Oil rises"]

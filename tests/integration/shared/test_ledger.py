@@ -437,3 +437,19 @@ def test_an_error_that_is_kept_has_no_word_of_the_text_that_was_written(house: H
     (work,) = house.work()
     assert "division by zero" in work.error
     assert word not in work.error
+
+
+def test_a_chunk_has_as_many_as_its_texts_let_one_do_and_the_rest_is_unbegun(house: House) -> None:
+    long = "<p>" + "word " * 95_000 + "</p>"
+    for number in range(6):
+        house.pushes(uri=f"urn:long:{number}", body_text=None, body_html=long)
+    room = Room()
+    rung = Bells()
+    do(house, room, rung=rung)
+    (chunk,) = room.chunks
+    assert 1 <= len(chunk) < 6
+    assert rung == {(Stage.ENRICH, Lane.REGULAR): 6 - len(chunk)}
+    assert {(row.attempts, row.state) for row in house.work() if row.id not in {work.id for work in chunk}} == {(0, "due")}
+    while do(house, room):
+        pass
+    assert [work.id for chunk in room.chunks for work in chunk] == sorted(row.id for row in house.work())

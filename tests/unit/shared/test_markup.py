@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.language.markup import body_of, paragraphs, paragraphs_of_loose_text, plain_text, safe_html
+from shared.language.markup import body_of, paragraphs, paragraphs_of_loose_text, plain_text, safe_html, shortened
 from shared.language.tags import Gone, Tag, Text, pieces
 
 
@@ -203,3 +203,29 @@ def test_no_shape_takes_longer_than_its_length_or_becomes_much_longer(shape: str
     seconds(1_000)
     # sixteen times as long a text: what is quadratic takes 256 times as long
     assert min(seconds(64_000) for _ in range(3)) <= 100 * max(seconds(4_000), 0.005)
+
+
+_LONG = "<p>One <em>two</em></p>\n<ul><li>three</li></ul>\n<p>four &amp; five ستة</p>"
+
+
+@given(st.text("ab &<>é \n", max_size=200), st.integers(0, 400))
+def test_what_is_cut_short_is_safe_fits_and_says_nothing_else(text: str, most: int) -> None:
+    safe = safe_html(f"<p>{text}</p><ul><li>{html.escape(text)}<em>x</em><br>y</li></ul>")
+    cut = shortened(safe, most)
+    assert cut == safe_html(cut) or not plain_text(cut).strip("…")
+    assert plain_text(safe).startswith(plain_text(cut).removesuffix("…").strip())
+    assert len(cut.encode()) <= most + len("…</em></li></ul>".encode())
+
+
+@pytest.mark.parametrize(
+    ("most_bytes", "kept"),
+    [
+        (1_000, _LONG),
+        (60, "<p>One <em>two</em></p>\n<ul><li>three</li></ul>"),
+        (30, "<p>One <em>two</em></p>"),
+        (8, "<p>One …</p>"),
+        (5, "<p>On…</p>"),
+    ],
+)
+def test_a_text_is_cut_behind_a_block_and_within_the_first_alone_between_words(most_bytes: int, kept: str) -> None:
+    assert shortened(_LONG, most_bytes) == kept

@@ -113,7 +113,10 @@ def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
         if read_expiry(draft, name, value):
             understood.add(name)
     embargoes = Embargoes(draft)
-    for top, holder, name, value in _members(item):
+    for number, (top, holder, name, value) in enumerate(_members(item)):
+        if number == _MOST_MEMBERS:  # an embargo could stand behind them
+            draft.wrong(top, f"the item has more than {_MOST_MEMBERS:,} members: send it with fewer")
+            break
         if read_status(draft, name, value, holder=holder) and not holder:
             understood.add(name)
         if embargoes.read(name, value):
@@ -220,7 +223,7 @@ def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, str, object
     what belongs to other items left out."""
     waiting: deque[tuple[str, str, str, object, int]] = deque((name, "", name, value, 0) for name, value in item.items())
     seen = 0
-    while waiting and seen < _MOST_MEMBERS:
+    while waiting and seen <= _MOST_MEMBERS:
         top, holder, name, value, depth = waiting.popleft()
         seen += 1
         yield top, holder, name, value

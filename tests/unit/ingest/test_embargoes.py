@@ -263,3 +263,12 @@ def test_what_a_person_at_the_desk_has_looked_at_is_not_doubted_again() -> None:
     (result,) = read_items(json.dumps({"wire_item": item}).encode(), "application/json", most=10)
     assert isinstance(result, Candidate)
     assert result.item.doubt is None
+
+
+def test_an_embargo_behind_very_many_members_is_never_published() -> None:
+    many = {f"x{number}": number for number in range(2500)}
+    result = read({**many, "embargoed": "2027-01-01T00:00:00Z"})
+    assert isinstance(result, Rejection)
+    assert "more than 2,000 members" in result.problem.detail
+    kill = read({"pubstatus": "canceled", **many})
+    assert isinstance(kill, Candidate)

@@ -51,11 +51,10 @@ def test_every_reader_is_linear_in_what_is_hostile(kind: str) -> None:
     assert is_linear(of_size, 10_000)
 
 
-_LINES = ("a", "", " a", "^a<", "a=", "abc0123 4 pol 100 ", "010101 ")
-_LINE_ENDS = ("\n", "\r\n", "\r", "\x1e", "\x01", "\x02", "\x03", "\x04", "\x03\x04", "\x03\x01", "\n\x08", "\n\n^a<\n")
+_LINES = ("a", "abc0123 4 pol 100 ")
+_LINE_ENDS = ("\r\n", "\x04", "\x03\x01", "\n\n^a<\n")
 HEADERS = {
     "IPTC 7901": "\x01abc0123 4 pol 100 \x02Headline here\r\n",
-    "IPTC 7901, without a start": "\x01abc0123 4 pol 100 \r\n",
     "ANPA 1312": "\x16\x16\x01a0503\r\nu a BC-Port 04-13 0850\r\n^Port<\r\n\x02",
     "e-mail": "From: a@b.example\r\nSubject: x\r\n\r\n",
 }
@@ -68,7 +67,7 @@ def test_many_short_lines_of_any_kind_are_read_in_proportion(name: str, end: str
         body = (HEADERS[name] + (line + end) * (size // len(line + end)) + "\x03\x04").encode()
         return lambda: list(read_items(body, "text/plain", most=5_000))
 
-    found = [line for line in _LINES if not is_linear(lambda size, line=line: of_size(line, size), 40_000)]  # type: ignore[misc]
+    found = [line for line in _LINES if not is_linear(lambda size, line=line: of_size(line, size), 100_000)]  # type: ignore[misc]
     assert found == []
 
 

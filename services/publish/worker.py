@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.publish import lifecycle, store
-from services.publish.family import read_ancestors, read_own, read_undecided, read_waiting
 from services.publish.lifecycle import Early, Kept, Move, Refusal, Standing, Unchanged
 from services.publish.membership import feeds_of
 from services.publish.store import Arrival, Decision
+from services.publish.store_family import read_ancestors, read_own, read_undecided, read_waiting
 from shared import log
 from shared.contracts.item import Doubt
 from shared.contracts.story import Act, StoryState

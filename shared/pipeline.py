@@ -92,7 +92,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.LIFT,
         room="publish",
         does="publishes a story at the end of its embargo",
-        then=(Stage.RENDER, Stage.TRANSLATE, Stage.EXPIRE, Stage.LIFT),
+        then=(Stage.RENDER, Stage.TRANSLATE, Stage.EXPIRE),
     ),
     StageSpec(
         stage=Stage.EXPIRE,

@@ -234,7 +234,10 @@ def _asked_again(connection: Connection, chunk: Sequence[Work], now: datetime) -
             standings[story] = waits.standing if waits else replace(standing, embargoed_until=until)
             store.write_standings(connection, {story: standings[story]})
             if waits:
-                outcomes[work.id] = Done(tuple(follows_of(waits, work, wire())))
+                ends = waits.standing.held_until or lifecycle.NEVER
+                is_same_look = work.stage is Stage.LIFT and ends < lifecycle.NEVER
+                looks = tuple(follow for follow in follows_of(waits, work, wire()) if follow.stage is not work.stage)
+                outcomes[work.id] = Later(ends - now, _WAITS_FOR_ANCESTOR) if is_same_look else Done(looks)
                 _log.info("story.waits", story=story, until=str(until))
             else:
                 free.append(work)

@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 
 def followers(stage: Stage) -> set[Stage]:
     """Every stage that can come after one."""
-    direct = set(spec_of(stage).then) - {stage}  # a stage may ask for a later look of its own
+    direct = set(spec_of(stage).then)
     return direct.union(*(followers(follower) for follower in direct))
 
 

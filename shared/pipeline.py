@@ -119,7 +119,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.OPEN,
         room="publish",
         does="publishes a story that no edition has the language of, with its first translation",
-        then=(Stage.RENDER, Stage.LIFT, Stage.EXPIRE),
+        then=(Stage.RENDER,),
     ),
     StageSpec(
         stage=Stage.RENDER,

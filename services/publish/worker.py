@@ -231,6 +231,9 @@ def _asked_again(connection: Connection, chunk: Sequence[Work], now: datetime) -
         else:
             until = lifecycle.latest(own[story].embargo, ancestors.bind(story, standings, embargoes))
             waits = lifecycle.wait(standing, until=until, now=now)
+            if waits and work.stage is Stage.OPEN:  # stays held, and is asked again
+                outcomes[work.id] = Later(_EARLY_MOST, _WAITS_FOR_ANCESTOR)
+                continue
             standings[story] = waits.standing if waits else replace(standing, embargoed_until=until)
             store.write_standings(connection, {story: standings[story]})
             if waits:

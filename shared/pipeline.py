@@ -99,7 +99,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.LIFT,
         room="publish",
         does="publishes a story at the end of its embargo",
-        then=(Stage.RENDER, Stage.TRANSLATE, Stage.EXPIRE, Stage.LIFT),
+        then=(Stage.RENDER, Stage.TRANSLATE, Stage.EXPIRE),
     ),
     StageSpec(
         stage=Stage.EXPIRE,
@@ -127,7 +127,7 @@ STAGES: tuple[StageSpec, ...] = (
         stage=Stage.OPEN,
         room="publish",
         does="publishes a story that no edition has the language of, with its first translation",
-        then=(Stage.RENDER, Stage.LIFT, Stage.EXPIRE),
+        then=(Stage.RENDER,),
     ),
     StageSpec(
         stage=Stage.RENDER,

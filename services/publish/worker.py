@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.publish import lifecycle, store
-from services.publish.family import read_ancestors, read_own, read_undecided, read_waiting
 from services.publish.lifecycle import Early, Kept, Move, Refusal, Standing, Unchanged
 from services.publish.membership import feeds_of
 from services.publish.store import Arrival, Decision
+from services.publish.store_family import read_ancestors, read_own, read_undecided, read_waiting
 from shared import log
 from shared.contracts.item import Doubt
 from shared.contracts.story import Act, StoryState
@@ -231,10 +231,16 @@ def _asked_again(connection: Connection, chunk: Sequence[Work], now: datetime) -
         else:
             until = lifecycle.latest(own[story].embargo, ancestors.bind(story, standings, embargoes))
             waits = lifecycle.wait(standing, until=until, now=now)
+            if waits and work.stage is Stage.OPEN:  # stays held, and is asked again
+                outcomes[work.id] = Later(_EARLY_MOST, _WAITS_FOR_ANCESTOR)
+                continue
             standings[story] = waits.standing if waits else replace(standing, embargoed_until=until)
             store.write_standings(connection, {story: standings[story]})
             if waits:
-                outcomes[work.id] = Done(tuple(follows_of(waits, work, wire())))
+                ends = waits.standing.held_until or lifecycle.NEVER
+                is_same_look = work.stage is Stage.LIFT and ends < lifecycle.NEVER
+                looks = tuple(follow for follow in follows_of(waits, work, wire()) if follow.stage is not work.stage)
+                outcomes[work.id] = Later(ends - now, _WAITS_FOR_ANCESTOR) if is_same_look else Done(looks)
                 _log.info("story.waits", story=story, until=str(until))
             else:
                 free.append(work)

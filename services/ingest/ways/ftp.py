@@ -83,10 +83,10 @@ class _Guarded(ftplib.FTP):
     """
 
     watch: Callable[[socket.socket], None]
-    encoding = "latin-1"  # a character for each byte: names come in any encoding, and are asked for as they came
 
     def open(self, host: str, port: int, *, timeout_s: float) -> None:
         """Connect, and hear the welcome."""
+        self.encoding = "latin-1"  # a character for each byte: names come in any encoding, and are asked for as they came
         self.host, self.port, self.timeout = host, port, timeout_s
         self.sock = connect(host, port, timeout_s=timeout_s)
         self.watch(self.sock)

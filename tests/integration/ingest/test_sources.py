@@ -239,13 +239,22 @@ def test_a_refused_file_of_any_name_stops_no_other_and_is_named(
 # ── FTP, SFTP, IMAP ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+#: it names files as they are called on its disk, whatever their letters
+_FTP_SERVER = """
+from pyftpdlib.__main__ import main
+from pyftpdlib.handlers import FTPHandler
+FTPHandler.unicode_errors = "surrogateescape"
+main()
+"""
+
+
 @pytest.fixture
 def ftp(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     folder = tmp_path / "ftp"
     folder.mkdir()
     port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "pyftpdlib", "-i", "127.0.0.1", "-p", str(port), "-d", str(folder),
+        [sys.executable, "-W", "ignore", "-c", _FTP_SERVER, "-i", "127.0.0.1", "-p", str(port), "-d", str(folder),
          "-u", "barq", "-P", "tell-nobody"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -187,9 +187,10 @@ def try_it(key: Key, name: str) -> Tried:
     receiver = store_receivers.receiver_of(row, file_secret=lambda _: "", now=now)
     letter = webhooks.signed(receiver, f"test:{uuid4()}", {"type": "webhook.test", "data": {}}, slip=None, now=now)
     if not _testing.acquire(blocking=False):
-        raise Unavailable("Other tests are under way; try again in a few seconds.",
+        raise Unavailable(
+            "Other tests are under way; try again in a few seconds.",
             headers={"Retry-After": "5"},
-        )  # fmt: skip
+        )
     try:
         posted = office().try_one(letter)
     finally:

@@ -27,7 +27,7 @@ from tests.chaos.scene import Scene, Skipped, a_scene
 #: a fault strikes when this share of its turn's items was accepted
 _STRIKES_AT = 0.3
 #: items of one turn, unless there are more faults than that gives turns to
-_ITEMS_OF_A_TURN = 500
+_ITEMS_OF_A_TURN = 1000
 #: how long writers may take for a turn's items
 _TURN_PATIENCE_S = 600.0
 #: items are looked at again that were accepted so long before a turn: clocks, and answers that were lost

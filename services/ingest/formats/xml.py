@@ -93,10 +93,10 @@ def documents_of(body: bytes, charset: str = "") -> Sequence[Document]:
 
 
 def _bound_attributes(root: Element) -> tuple[str, ...]:
-    """Leave an element so many attributes as any format has, and some: feedparser looks at each for every other."""
+    """Leave an element so many attributes as any format has, and some: feedparser and lxml look at each for every other."""
     laden = [element for element in root.iter() if len(element.attrib) > _MOST_ATTRIBUTES]
     for element in laden:
-        kept = dict(islice(element.attrib.items(), _MOST_ATTRIBUTES))
+        kept = {name: element.attrib[name] for name in islice(element.attrib, _MOST_ATTRIBUTES)}
         element.attrib.clear()
         element.attrib.update(kept)
     return (f"of more than {_MOST_ATTRIBUTES} attributes of an element, the first {_MOST_ATTRIBUTES} were read",) if laden else ()

@@ -1,1 +1,1 @@
-"""The rooms. They meet in `shared.contracts`, in the ledger and over HTTP, and never import each other."""
+"""The services. They meet in `shared.contracts`, in the ledger and over HTTP, and never import each other."""

@@ -66,7 +66,7 @@ METRICS = (
         kind=Kind.HISTOGRAM,
         labels=("stage",),
         help="Seconds that a worker spends on one chunk of a stage",
-        do="rises: look at that room's log and the database",
+        do="rises: look at that service's log and the database",
     ),
     Metric(
         name="barq_end_to_end_seconds",
@@ -87,7 +87,7 @@ METRICS = (
         kind=Kind.GAUGE,
         labels=("queue",),
         help="How long the oldest due work of a queue has waited",
-        do="grows: is a worker of that room alive, is it paused?",
+        do="grows: is a worker of that service alive, is it paused?",
     ),
     Metric(
         name="barq_dead_letters",
@@ -258,18 +258,15 @@ def observe(name: str, value: float, times: int = 1, **labels: str) -> None:
     _add({_field(name, labels, f"le={bound}"): times, _field(name, labels, "sum"): value * times})
 
 
-def flush(broker: Redis | None = None) -> None:
-    """Add what this process gathered to the sums in the broker; kept for the next time if the broker is away."""
+def flush(client: Callable[[], Redis]) -> None:
+    """Add what this process gathered to the sums in the broker; kept for the next time if that is away, or not known."""
     with _lock:
         gathered = _gathered.copy()
         _gathered.clear()
     if not gathered:
         return
     try:
-        if broker is None:
-            from shared.queue.broker import client  # the broker's module counts too
-
-            broker = client()
+        broker = client()
         broker.ping()  # one that hangs would do later what was taken for lost, and count it again and again
         pipeline = broker.pipeline(transaction=False)
         for field, amount in gathered.items():
@@ -285,13 +282,13 @@ def forget() -> None:
         _gathered.clear()
 
 
-def flush_every(interval_s: float) -> None:
+def flush_every(interval_s: float, client: Callable[[], Redis]) -> None:
     """Flush in the background for as long as this process runs: for processes that answer requests."""
 
     def go_on() -> None:
         while True:
             time.sleep(interval_s)
-            flush()
+            flush(client)
 
     threading.Thread(target=go_on, name="metrics", daemon=True).start()
 

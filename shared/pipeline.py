@@ -1,4 +1,4 @@
-"""START HERE: the way of an item. Every stage, the room that does it, its queues, its retries, and what follows it.
+"""START HERE: the way of an item. Every stage, the service that does it, its queues, its retries, and what follows it.
 
 A stage knows what it consumes and what it produces, never who comes next: that is said here and nowhere else. Queues,
 Celery's routes, the roles' commands, the monitor's rows and the README's picture are all derived from this table.
@@ -23,6 +23,10 @@ _OTHERS_DEADLINE_S = 60.0
 _CHUNK_BYTES = 2_000_000
 
 
+#: a wait has doubled often enough by then to have reached its longest, whatever the first was
+_MOST_DOUBLINGS = 20
+
+
 class Lane(StrEnum):
     """Which of a stage's two queues: urgent copy overtakes ordinary copy at every stage."""
 
@@ -39,14 +43,14 @@ class Stage(StrEnum):
     LIFT = "lift"
     OPEN = "open"
     EXPIRE = "expire"
-    SORT = "sort"
+    REFILE = "refile"
     TRANSLATE = "translate"
     RENDER = "render"
     REFRESH = "refresh"
-    DELIVER = "deliver"
-    NOTIFY = "notify"
+    FAN_OUT = "fan_out"
+    WEBHOOK = "webhook"
     VERIFY = "verify"
-    PUSH = "push"
+    WEBSUB = "websub"
     PURGE = "purge"
 
 
@@ -55,68 +59,76 @@ class StageSpec:
     """What the wire needs to know of a stage to run it."""
 
     stage: Stage
-    room: str  #: the room under `services/` whose `worker.py` has the handler
+    service: str  #: the service under `services/` whose `stages.py` has the handler
     does: str  #: one line for people
     then: tuple[Stage, ...] = ()  #: the stages that its outcomes may ask for, beside its own: what it leaves
     chunk: int = 50  #: how many pieces of work one message may take at most
     chunk_bytes: int | None = None  #: as much of items may one take at most, and always one; None: it reads no texts
-    attempts: int = 8  #: begun this many times without success, it is dead
+    attempts: int | None = 8  #: begun this many times without success, it is dead; None: never
+    asked_by: str = ""  #: who outside the pipeline asks for it, in the README's picture
+    reaches: str = ""  #: whom outside the wire it tells, in the README's picture
     hold: timedelta | None = None  #: how long taken work is kept for its worker until it locks it; None: the ledger's usual
     backoff: timedelta = timedelta(seconds=1)  #: wait before the second attempt; doubles with each further one
     deadline_s: float = _OWN_DEADLINE_S  #: a chunk, or one piece alone, that takes longer is ended with its worker
 
     def retry_in(self, attempts: int) -> timedelta:
         """How long to wait after the `attempts`-th failed attempt; at most ten minutes."""
-        return min(self.backoff * 2.0 ** max(attempts - 1, 0), timedelta(minutes=10))
+        return min(self.backoff * 2.0 ** min(max(attempts - 1, 0), _MOST_DOUBLINGS), timedelta(minutes=10))
+
+    def is_hopeless(self, attempts: int) -> bool:
+        """Was it tried as often as it may be?"""
+        return self.attempts is not None and attempts >= self.attempts
 
 
 STAGES: tuple[StageSpec, ...] = (
     StageSpec(
         stage=Stage.POLL,
-        room="ingest",
-        does="looks at a source and takes in what is new; never done, only due again",
+        service="ingest",
+        does="polls a source and takes in what is new; never done, only due again",
+        asked_by="sources([sources])",
         then=(Stage.ENRICH, Stage.PUBLISH),
         chunk=32,
         hold=timedelta(seconds=10),  # looks begin, and most end, before the transaction
-        attempts=10_000,  # a source counts its own failures; its work never dies, or nobody would look again
+        attempts=None,  # a source counts its own failures; its work never dies, or nobody would look again
         deadline_s=_OTHERS_DEADLINE_S,
     ),
     StageSpec(
         stage=Stage.ENRICH,
-        room="enrichment",
+        service="enrichment",
         does="says what an item is about: language, regions, sections, tags",
         then=(Stage.PUBLISH,),
         chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(
         stage=Stage.PUBLISH,
-        room="publish",
+        service="publish",
         does="moves the story through its life and decides which feeds it belongs to",
         then=(Stage.RENDER, Stage.TRANSLATE, Stage.LIFT, Stage.EXPIRE),
         chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(
         stage=Stage.LIFT,
-        room="publish",
+        service="publish",
         does="publishes a story at the end of its embargo",
         then=(Stage.RENDER, Stage.TRANSLATE, Stage.EXPIRE),
     ),
     StageSpec(
         stage=Stage.EXPIRE,
-        room="publish",
+        service="publish",
         does="takes a story away at the end of its rights",
         then=(Stage.RENDER,),
     ),
     StageSpec(
-        stage=Stage.SORT,
-        room="publish",
+        stage=Stage.REFILE,
+        service="publish",
         does="puts stories of the archive into feeds that were defined since",
+        asked_by="operator([operator])",
         then=(Stage.REFRESH,),
         chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(
         stage=Stage.TRANSLATE,
-        room="translation",
+        service="translation",
         does="finds the story's text for another edition: a person's, else an engine's",
         then=(Stage.RENDER, Stage.OPEN),
         chunk=10,
@@ -125,60 +137,65 @@ STAGES: tuple[StageSpec, ...] = (
     ),
     StageSpec(
         stage=Stage.OPEN,
-        room="publish",
+        service="publish",
         does="publishes a story that no edition has the language of, with its first translation",
         then=(Stage.RENDER,),
     ),
     StageSpec(
         stage=Stage.RENDER,
-        room="rendering",
+        service="rendering",
         does="renders a story's entry once for each format",
         then=(Stage.REFRESH,),
         chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(
         stage=Stage.REFRESH,
-        room="rendering",
+        service="rendering",
         does="puts together each feed document that has new entries, once for a whole chunk",
-        then=(Stage.DELIVER, Stage.PUSH, Stage.PURGE),
+        reaches="edge --> readers([readers])",
+        then=(Stage.FAN_OUT, Stage.WEBSUB, Stage.PURGE),
         chunk=500,
         deadline_s=20,  # every document of every feed, when all are made anew
     ),
     StageSpec(
-        stage=Stage.DELIVER,
-        room="delivery",
+        stage=Stage.FAN_OUT,
+        service="delivery",
         does="decides who is to be told of a story by a webhook",
-        then=(Stage.NOTIFY,),
+        then=(Stage.WEBHOOK,),
     ),
     StageSpec(
-        stage=Stage.NOTIFY,
-        room="delivery",
+        stage=Stage.WEBHOOK,
+        service="delivery",
         does="sends each receiver what it has not been told, in order",
-        attempts=10_000,  # each receiver's failures are counted with it
+        reaches="subscribers",
+        attempts=None,  # each receiver's failures are counted with it
         deadline_s=_OTHERS_DEADLINE_S,
     ),
     StageSpec(
         stage=Stage.VERIFY,
-        room="delivery",
+        service="delivery",
         does="asks a WebSub subscriber whether it meant what was asked in its name",
+        asked_by="subscribers([subscribers])",
         attempts=3,
         backoff=timedelta(seconds=10),
         chunk=100,
         deadline_s=_OTHERS_DEADLINE_S,
     ),
     StageSpec(
-        stage=Stage.PUSH,
-        room="delivery",
+        stage=Stage.WEBSUB,
+        service="delivery",
         does="sends a feed that has changed to its WebSub subscribers",
-        attempts=10_000,  # each subscriber's failures are counted with its subscription
+        reaches="subscribers",
+        attempts=None,  # each subscriber's failures are counted with its subscription
         chunk=50,
         deadline_s=_OTHERS_DEADLINE_S,
     ),
     StageSpec(
         stage=Stage.PURGE,
-        room="delivery",
+        service="delivery",
         does="empties the caches in front of the wire when something is taken back",
-        attempts=10_000,  # until it is acknowledged, as with all who are told of a kill; `/ops` names a cache that is not
+        reaches="caches([caches])",
+        attempts=None,  # until it is acknowledged, as with all who are told of a kill; `/ops` names a cache that is not
         chunk=10,
         deadline_s=_OTHERS_DEADLINE_S,
     ),
@@ -196,14 +213,14 @@ def spec_of(stage: Stage) -> StageSpec:
     return _BY_STAGE[stage]
 
 
-def stages_of(room: str) -> tuple[StageSpec, ...]:
-    """The stages that a room does, in the pipeline's order."""
-    return tuple(spec for spec in STAGES if spec.room == room)
+def stages_of(service: str) -> tuple[StageSpec, ...]:
+    """The stages that a service does, in the pipeline's order."""
+    return tuple(spec for spec in STAGES if spec.service == service)
 
 
-def rooms() -> tuple[str, ...]:
-    """Every room that works on a queue, in the pipeline's order."""
-    return tuple(dict.fromkeys(spec.room for spec in STAGES))
+def services() -> tuple[str, ...]:
+    """Every service that works on a queue, in the pipeline's order."""
+    return tuple(dict.fromkeys(spec.service for spec in STAGES))
 
 
 def queue_name(stage: Stage, lane: Lane) -> str:
@@ -213,7 +230,7 @@ def queue_name(stage: Stage, lane: Lane) -> str:
 
 def task_name(stage: Stage) -> str:
     """`publish.lift`: the Celery task that does a stage."""
-    return f"{spec_of(stage).room}.{stage}"
+    return f"{spec_of(stage).service}.{stage}"
 
 
 def lane_of(*, urgency: int, retracts: bool) -> Lane:
@@ -236,11 +253,13 @@ def lanes_down_to(lane: Lane) -> tuple[Lane, ...]:
 def mermaid() -> str:
     """The README's picture of the way of an item."""
     lines = ["flowchart LR", f"  newsroom([newsroom]) --> ingest --> {FIRST_STAGE_OF_NEWS}"]
-    lines.append(f"  sources([sources]) --> {Stage.POLL}")
     lines.append(f"  ingest -- kill, hold --> {FIRST_STAGE_OF_RETRACTIONS}")
+    lines += [f"  {spec.asked_by} --> {spec.stage}" for spec in STAGES if spec.asked_by]
     lines += [f"  {spec.stage} --> {follower}" for spec in STAGES for follower in spec.then]
-    lines += [f"  {Stage.REFRESH} --> edge --> readers([readers])", f"  subscribers([subscribers]) -- hub --> {Stage.VERIFY}"]
-    lines += [f"  operator([operator]) --> {Stage.SORT}"]
-    lines += [f"  {stage} --> subscribers" for stage in (Stage.NOTIFY, Stage.PUSH)]
-    lines += [f"  {Stage.PURGE} --> caches([caches])"]
+    lines += [f"  {spec.stage} --> {spec.reaches}" for spec in STAGES if spec.reaches]
     return "\n".join(lines)
+
+
+def stages_table() -> str:
+    """The README's table of stages, without its head."""
+    return "\n".join(f"| `{spec.stage}` | {spec.does} |" for spec in STAGES)

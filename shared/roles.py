@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.pipeline import Lane, rooms
+from shared.pipeline import Lane, services
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +30,10 @@ class Body(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class WebApp:
-    """An ASGI app of a room, and the paths that it answers. `*` stands for one part of a path."""
+    """An ASGI app of a service, and the paths that it answers. `*` stands for one part of a path."""
 
     role: str
-    app: str  #: `package.module:name`, loaded by name so that rooms stay apart
+    app: str  #: `package.module:name`, loaded by name so that services stay apart
     paths: tuple[str, ...]
     asks_who: bool = True  #: does it ask for the address and scheme that a proxy in front of it saw?
     body: Body = Body.FORM
@@ -49,7 +49,7 @@ WEB_APPS: tuple[WebApp, ...] = (
         body=Body.DOCUMENT,
         key="newsroom",
     ),
-    WebApp(role="newsroom", app="services.enrichment.api:app", paths=("/v1/about",), body=Body.DOCUMENT, key="newsroom"),
+    WebApp(role="newsroom", app="services.enrichment.routes:app", paths=("/v1/about",), body=Body.DOCUMENT, key="newsroom"),
     WebApp(role="newsroom", app="services.rendering.routes:app", paths=("/v1/preview",), body=Body.DOCUMENT, key="newsroom"),
     WebApp(role="newsroom", app="services.delivery.api:app", paths=("/v1/stories/*/receipt",)),
     WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*"), body=Body.STREAM),
@@ -59,7 +59,9 @@ WEB_APPS: tuple[WebApp, ...] = (
         paths=("/v1/sources", "/v1/sources/*", "/v1/quarantine", "/v1/quarantine/*", "/v1/reprocess"),
         key="newsroom",
     ),
-    WebApp(role="newsroom", app="services.comments.api_moderation:app", paths=("/v1/comments", "/v1/comments/*"), key="newsroom"),
+    WebApp(
+        role="newsroom", app="services.comments.moderation.routes:app", paths=("/v1/comments", "/v1/comments/*"), key="newsroom"
+    ),
     WebApp(
         role="newsroom",
         app="services.desk.api:app",
@@ -68,36 +70,38 @@ WEB_APPS: tuple[WebApp, ...] = (
         key="newsroom",
         cookie="barq_desk",
     ),
-    WebApp(role="monitor", app="services.monitor.api:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
+    WebApp(role="monitor", app="services.monitor.routes:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
     WebApp(role="edge", app="services.delivery.api_webhooks:app", paths=("/v1/webhooks", "/v1/webhooks/*"), key="subscriber"),
     WebApp(role="edge", app="services.delivery.api_page:app", paths=("/subscriber", "/subscriber/*")),
     WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
-    WebApp(role="edge", app="services.comments.api:app", paths=("/*/stories/*/comments",)),
+    WebApp(role="edge", app="services.comments.routes:app", paths=("/*/stories/*/comments",)),
     WebApp(role="edge", app="services.edge.app:app", paths=("/*",), asks_who=False),
 )
 
 WEB_ROLES = tuple(dict.fromkeys(web.role for web in WEB_APPS))
 
-#: rooms whose work waits for other people's servers, by the process that does it in the embedded wire: kept apart so that
+#: services whose work waits for other people's servers, by the process that does it in the embedded wire: kept apart so that
 #: they never hold up the wire itself, nor each other: an engine that hangs must not keep a kill from subscribers
 _WAITING = {"translator": ("translation",), "courier": ("delivery",), "collector": ("ingest",)}
 
-#: rooms whose workers may write for as long as web may: what a source brings is taken in whole
+#: services whose workers may write for as long as web may: what a source brings is taken in whole
 TAKES_IN = {"ingest"}
 
-_OWN_ROOMS = tuple(room for room in rooms() if room not in {room for waiting in _WAITING.values() for room in waiting})
+_OWN_SERVICES = tuple(
+    service for service in services() if service not in {service for waiting in _WAITING.values() for service in waiting}
+)
 
 
-def _rooms(*names: str) -> tuple[str, ...]:
-    return tuple(part for room in names for part in ("--room", room))
+def _services(*names: str) -> tuple[str, ...]:
+    return tuple(part for service in names for part in ("--service", service))
 
 
-#: takes the express lane of the wire's own rooms and nothing else, so that a kill waits for no chunk of regular copy, however
+#: takes the express lane of the wire's own services and nothing else, so that a kill waits for no chunk of regular copy, however
 #: slow, and for no piece of it that sticks. The others take express work too: it may be in hand here when more comes
-_EXPRESS = ("--lane", Lane.EXPRESS.value, *_rooms(*_OWN_ROOMS))
+_EXPRESS = ("--lane", Lane.EXPRESS.value, *_services(*_OWN_SERVICES))
 
 ROLES: tuple[Role, ...] = (
-    *(Role(name=room, command=("worker", *_rooms(room))) for room in rooms()),
+    *(Role(name=service, command=("worker", *_services(service))) for service in services()),
     Role(name="express", command=("worker", *_EXPRESS)),
     Role(name="pulse", command=("pulse",)),
     *(Role(name=role, command=("web", "--role", role)) for role in WEB_ROLES),
@@ -108,12 +112,12 @@ def _worker(name: str, *arguments: str) -> Role:
     return Role(name=name, command=("worker", "--name", name, *arguments))
 
 
-#: the same rooms in few processes, for a laptop: two that do all of the wire's own work, one that keeps the express lane free,
+#: the same services in few processes, for a laptop: two that do all of the wire's own work, one that keeps the express lane free,
 #: and those that wait for others
 EMBEDDED_ROLES: tuple[Role, ...] = (
-    *(_worker(f"wire-{n}", *_rooms(*_OWN_ROOMS)) for n in (1, 2)),
+    *(_worker(f"wire-{n}", *_services(*_OWN_SERVICES)) for n in (1, 2)),
     _worker("express", *_EXPRESS),
-    *(_worker(name, *_rooms(*waiting)) for name, waiting in _WAITING.items()),
+    *(_worker(name, *_services(*waiting)) for name, waiting in _WAITING.items()),
     Role(name="pulse", command=("pulse",)),
     Role(name="web", command=("web", *(part for role in WEB_ROLES for part in ("--role", role)))),
 )

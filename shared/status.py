@@ -50,7 +50,7 @@ class WorkerRow(_Row):
     """One worker that was heard of within the last day."""
 
     name: str
-    rooms: tuple[str, ...]
+    services: tuple[str, ...]
     lanes: tuple[str, ...]
     heard_s: float  #: seconds since its own last message came through
     alive: bool
@@ -58,7 +58,7 @@ class WorkerRow(_Row):
 
     def takes(self, stage: Stage, lane: Lane) -> bool:
         """Is this queue one of its own?"""
-        return spec_of(stage).room in self.rooms and lane in self.lanes
+        return spec_of(stage).service in self.services and lane in self.lanes
 
 
 class DeadRow(_Row):
@@ -177,14 +177,14 @@ def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now
 
 def _workers(connection: Connection, now: datetime) -> tuple[WorkerRow, ...]:
     rows = connection.execute(
-        text("SELECT name, rooms, lanes, heard_at FROM workers WHERE heard_at > :since ORDER BY name"),
+        text("SELECT name, services, lanes, heard_at FROM workers WHERE heard_at > :since ORDER BY name"),
         {"since": now - timedelta(days=1)},
     )
     doing = _doing(connection, now)
     return tuple(
         WorkerRow(
             name=row.name,
-            rooms=tuple(row.rooms),
+            services=tuple(row.services),
             lanes=tuple(row.lanes),
             heard_s=max((now - row.heard_at).total_seconds(), 0.0),
             alive=(now - row.heard_at).total_seconds() <= settings().deaf_after_s,

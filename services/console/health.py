@@ -1,6 +1,6 @@
 """`barq health`: is the role in this container well? Apart from the other commands, as it is started every few seconds in each.
 
-barq health --room publish        a worker is well if it heard itself lately
+barq health --service publish        a worker is well if it heard itself lately
 barq health --lane express …      the one that takes the express lane alone
 barq health --web 8000            a web role is well if it answers
 barq health --pulse               a pulse is well if it beat lately
@@ -22,15 +22,15 @@ from shared.queue.liveness import PULSE, is_well
 _DEAF_AFTER_S = float(os.environ.get("BARQ_DEAF_AFTER_S", "20"))
 
 
-def default_worker_name(rooms: Sequence[str], lane: str = "regular") -> str:
+def default_worker_name(services: Sequence[str], lane: str = "regular") -> str:
     """One name for each worker of a host or container."""
-    return f"{rooms[0] if lane == 'regular' else lane}-{os.uname().nodename}"
+    return f"{services[0] if lane == 'regular' else lane}-{os.uname().nodename}"
 
 
 def main(arguments: Sequence[str]) -> int:
     """0 if it is well; else 1 and the reason."""
     parser = argparse.ArgumentParser(prog="barq health", description="Is the role in this container well?")
-    parser.add_argument("--room", action="append", default=[])
+    parser.add_argument("--service", action="append", default=[])
     parser.add_argument("--lane", default="regular")
     parser.add_argument("--web", type=int)
     parser.add_argument("--pulse", action="store_true")
@@ -43,10 +43,10 @@ def main(arguments: Sequence[str]) -> int:
         except OSError as silent:
             return _ill(f"the web role on port {asked.web} does not answer: {silent}")
     home = Path(os.environ.get("BARQ_HOME", "./var"))
-    if asked.room and not is_well(
-        home, default_worker_name(asked.room, asked.lane), now_s=time.time(), deaf_after_s=_DEAF_AFTER_S
+    if asked.service and not is_well(
+        home, default_worker_name(asked.service, asked.lane), now_s=time.time(), deaf_after_s=_DEAF_AFTER_S
     ):
-        return _ill(f"the worker for {', '.join(asked.room)} has not heard itself for {_DEAF_AFTER_S:.0f} s")
+        return _ill(f"the worker for {', '.join(asked.service)} has not heard itself for {_DEAF_AFTER_S:.0f} s")
     if asked.pulse and not is_well(home, PULSE, now_s=time.time(), deaf_after_s=_DEAF_AFTER_S):
         return _ill(f"the pulse has not beaten for {_DEAF_AFTER_S:.0f} s")
     return 0

@@ -1,4 +1,4 @@
-"""`barq kept worker --room publish`: a role with somebody beside it, for places where nobody else watches it.
+"""`barq kept worker --service publish`: a role with somebody beside it, for places where nobody else watches it.
 
 A role that is deaf ends itself, and a container's restart policy starts it again. One that is frozen, or stuck in a piece of
 work, cannot end itself, and no restart policy sees that it is. So its parent looks for signs of life and at deadlines, as the
@@ -100,11 +100,11 @@ def _home() -> Path:
 
 def _worker_name(arguments: Sequence[str]) -> str:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--room", action="append", default=[])
+    parser.add_argument("--service", action="append", default=[])
     parser.add_argument("--lane", default="regular")
     parser.add_argument("--name")
     asked, _ = parser.parse_known_args(arguments[1:])
-    return asked.name or (default_worker_name(asked.room, asked.lane) if asked.room else arguments[0])
+    return asked.name or (default_worker_name(asked.service, asked.lane) if asked.service else arguments[0])
 
 
 def _sign_of(arguments: Sequence[str]) -> Callable[[], object | None] | None:

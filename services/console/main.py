@@ -34,7 +34,8 @@ from shared.errors import BarqError
 from shared.pipeline import STAGES, Lane, Stage
 from shared.queue import broker, ledger
 from shared.queue.broker_state import broker_trouble
-from shared.queue.ledger import Bells
+from shared.queue.rebuilding import every_entry, every_feed, every_filing
+from shared.queue.unit_of_work import unit_of_work
 from shared.roles import TAKES_IN
 from shared.settings import settings
 from shared.status import Census, dead_letters, take_census
@@ -196,10 +197,9 @@ def dead_show(work_id: int) -> None:
 @dead_app.command("replay")
 def dead_replay(work_ids: WorkIds = None, every: All = False) -> None:
     """Try dead letters again, once their cause is mended."""
-    with engine().begin() as connection:
-        bells = ledger.replay(connection, _chosen(work_ids, every), utc_now())
-    broker.ring(bells)
-    console.print(f"{bells.total()} due again.")
+    with unit_of_work() as work:
+        count = work.replay(_chosen(work_ids, every))
+    console.print(f"{count} due again.")
 
 
 @dead_app.command("discard")
@@ -261,23 +261,22 @@ def feed_list(url: Url = None) -> None:
 @feed_app.command("rebuild")
 def feed_rebuild() -> None:
     """Render every story and every feed again: after a change of the wire's file or its public address."""
-    bells = Bells()
-    with engine().begin() as connection:
-        count = ledger.render_everything(connection, list(wire().editions), now=utc_now(), bells=bells)
-        ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=bells)
-    broker.ring(bells)
-    console.print(f"{count} entries will be rendered again.")
+    editions = list(wire().editions)
+    with unit_of_work() as work:
+        entries = every_entry(work.connection, editions)
+        work.follows(entries)
+        work.follows(every_feed(editions))
+    console.print(f"{len(entries)} entries will be rendered again.")
 
 
 @feed_app.command("apply")
 def feed_apply() -> None:
     """Put the archive's stories into feeds that were defined or changed in the wire's file since; restart the wire first."""
-    bells = Bells()
-    with engine().begin() as connection:
-        count = ledger.sort_everything(connection, now=utc_now(), bells=bells)
-        ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=bells)
-    broker.ring(bells)
-    console.print(f"{count} stories are looked at again: `barq queue list` shows how many are left in sort.regular.")
+    with unit_of_work() as work:
+        stories = every_filing(work.connection)
+        work.follows(stories)
+        work.follows(every_feed(list(wire().editions)))
+    console.print(f"{len(stories)} stories are looked at again: `barq queue list` shows how many are left in refile.regular.")
 
 
 # ── Roles: what compose and the supervisor start ─────────────────────────────────────────────────────────────────
@@ -285,20 +284,22 @@ def feed_apply() -> None:
 
 @app.command(hidden=True)
 def worker(
-    room: Annotated[list[str], typer.Option(help="A room whose stages it does; may be repeated.")],
-    name: Annotated[str | None, typer.Option(help="Its name; left out: the first room, or its lane, and the host.")] = None,
+    service: Annotated[list[str], typer.Option(help="A service whose stages it does; may be repeated.")],
+    name: Annotated[str | None, typer.Option(help="Its name; left out: the first service, or its lane, and the host.")] = None,
     lane: Annotated[Lane, typer.Option(help="express: no other; regular: both, express first.")] = Lane.REGULAR,
 ) -> None:
-    """Run a worker for some rooms."""
+    """Run a worker for some services."""
     from shared.queue.worker import run
 
     log.configure(settings().log_level)
-    if not TAKES_IN & {*room}:
+    if not TAKES_IN & {*service}:
         be_a_worker()
-    rooms = {spec.room for spec in STAGES}
-    if strangers := set(room) - rooms:
-        raise BarqError(f"no stage is done in {', '.join(sorted(strangers))}; rooms with work are {', '.join(sorted(rooms))}")
-    run(room, name or default_worker_name(room, lane), lane)
+    services = {spec.service for spec in STAGES}
+    if strangers := set(service) - services:
+        raise BarqError(
+            f"no stage is done in {', '.join(sorted(strangers))}; services with work are {', '.join(sorted(services))}"
+        )
+    run(service, name or default_worker_name(service, lane), lane)
 
 
 @app.command(hidden=True)
@@ -322,7 +323,7 @@ def web(role: Annotated[list[str], typer.Option(help="A web role; may be repeate
     from shared.wire import defined_feeds
 
     log.configure(settings().log_level)
-    metrics.flush_every(2.0)
+    metrics.flush_every(2.0, broker.client)
     defined_feeds.follow_every(1.0)
     key_use.write_every(2.0)
     uvicorn.run(
@@ -348,7 +349,7 @@ def migrate_command() -> None:
         make_accounts(database_url(), passwords)
     with engine().begin() as connection:
         load_feeds(connection)
-        ledger.record(connection, up.every_feed(), lane=Lane.REGULAR, now=utc_now(), bells=Bells())
+        ledger.record(connection, every_feed(list(wire().editions)), lane=Lane.REGULAR, now=utc_now())
 
 
 def _census() -> Census:

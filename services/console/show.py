@@ -32,9 +32,9 @@ def status(console: Console, census: Census, url: str) -> None:
     console.print(table)
     for worker in census.workers:
         word = ("hears", "green") if worker.alive else ("silent", "red")
-        rooms = ", ".join(worker.rooms) if "regular" in worker.lanes else f"express alone: {', '.join(worker.rooms)}"
+        services = ", ".join(worker.services) if "regular" in worker.lanes else f"express alone: {', '.join(worker.services)}"
         doing = f"; {worker.doing.words()}" if worker.doing else ""
-        console.print(Text.assemble(f"worker {worker.name} ({rooms}): ", word, f", {worker.heard_s:.0f} s ago{doing}"))
+        console.print(Text.assemble(f"worker {worker.name} ({services}): ", word, f", {worker.heard_s:.0f} s ago{doing}"))
     for edition in census.editions:
         waits = f", {edition.waiting} waiting for {edition.engine}" if edition.waiting else ""
         by = "no engine, people translate" if edition.engine == "people" else f"engine {edition.engine}"

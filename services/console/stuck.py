@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from shared import log, metrics
 from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.queue import ledger
+from shared.queue import broker, ledger
 from shared.queue.in_hand import Held, InHand
 
 #: another worker may have the piece, and its row, in its hands again by now; when the database is away no piece is to blame
@@ -34,7 +34,7 @@ def write_down(held: Held) -> None:
             except Exception as away:
                 _log.warning("stuck.not_written", work=held.in_hand.work, error=repr(away))
                 time.sleep(_PAUSE_S)
-    metrics.flush()
+    metrics.flush(broker.client)
 
 
 def _note(held: Held) -> None:

@@ -22,13 +22,12 @@ from shared import log
 from shared.archive.accounts import Account, make_accounts, url_of
 from shared.archive.database import make_engine, migrate
 from shared.clock import utc_now
-from shared.contracts.work import EVERY_ITEM, Follow
 from shared.embedded.logs import close_logs
 from shared.embedded.runfile import holder_of, read_runfile
 from shared.errors import StartError
-from shared.pipeline import Lane, Stage
+from shared.pipeline import Lane
 from shared.queue import ledger
-from shared.queue.ledger import Bells
+from shared.queue.rebuilding import every_entry, every_feed
 from shared.roles import EMBEDDED_ROLES
 from shared.settings import settings
 from shared.web.keys import Role, create_key
@@ -106,9 +105,10 @@ def _prepare_archive(home: Path, database_url: str, public_url: str) -> dict[str
     now = utc_now()
     made: dict[str, str] = {}
     with database.begin() as connection:
-        ledger.record(connection, every_feed(), lane=Lane.REGULAR, now=now, bells=Bells())
+        editions = list(wire().editions)
+        ledger.record(connection, every_feed(editions), lane=Lane.REGULAR, now=now)
         if _address_before(home) not in (None, public_url):
-            ledger.render_everything(connection, list(wire().editions), now=now, bells=Bells())
+            ledger.record(connection, every_entry(connection, editions), lane=Lane.REGULAR, now=now)
         if not connection.execute(text("SELECT 1 FROM keys LIMIT 1")).first():
             for role in (Role.NEWSROOM, Role.OPS):
                 made[role] = create_key(connection, role=role, name=f"first-{role}", now=now)
@@ -131,11 +131,6 @@ def _address_before(home: Path) -> str | None:
     """The wire's public address when it was last started; None at its first start."""
     kept = _address_file(home)
     return kept.read_text(encoding="utf-8") if kept.exists() else None
-
-
-def every_feed() -> list[Follow]:
-    """Work that puts every feed of every edition together again."""
-    return [Follow(stage=Stage.REFRESH, item=EVERY_ITEM, revision=0, edition=edition) for edition in wire().editions]
 
 
 def _welcome(console: Console, home: Path, url: str, first_keys: dict[str, str]) -> None:

@@ -11,13 +11,10 @@ from starlette.concurrency import run_in_threadpool
 
 from services.delivery import store_hub
 from services.delivery.websub import Asked, Unacceptable, asked_of, parsed_form
-from shared.archive.database import engine
-from shared.clock import utc_now
 from shared.contracts.problem import MissingRight, Refused, Unavailable
 from shared.contracts.work import Follow
-from shared.pipeline import Lane, Stage
-from shared.queue import broker, ledger
-from shared.queue.ledger import Bells
+from shared.pipeline import Stage
+from shared.queue.unit_of_work import unit_of_work
 from shared.settings import settings
 from shared.web.keys import Role, check_key, shown_secret
 from shared.web.limits import Allowance, check
@@ -64,20 +61,16 @@ async def hub(request: Request) -> Response:
 
 def _keep(asked: Asked, shown: str | None) -> None:
     """Keep a request. A private feed wants a key that may read it; shown for another feed, it says whose subscription this is."""
-    now = utc_now()
-    bells = Bells()
     is_private = wire().is_private(asked.topic.feed)
-    with engine().begin() as connection:
-        key = check_key(connection, shown, Role.SUBSCRIBER) if shown or is_private else None
+    with unit_of_work() as work:
+        key = check_key(work.connection, shown, Role.SUBSCRIBER) if shown or is_private else None
         if is_private and key and asked.topic.feed not in wire().private_feeds(key.products):
             raise MissingRight("Your products do not have this feed.")
         owner, topic_url = key.name if key else "", asked.topic.url(settings().public_url)
-        if store_hub.are_many_waiting(connection, _MOST_WAITING):
+        if store_hub.are_many_waiting(work.connection, _MOST_WAITING):
             raise Unavailable("Too many requests wait to be verified.", headers={"Retry-After": "60"})
-        intent = store_hub.write_intent(connection, asked, topic_url, owner, now)
-        follow = Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)
-        ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
-    broker.ring(bells)
+        intent = store_hub.write_intent(work.connection, asked, topic_url, owner, work.now)
+        work.follows([Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)])
 
 
 def _refused(say: str, status: int, headers: Mapping[str, str] | None = None) -> Response:

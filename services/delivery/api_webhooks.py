@@ -21,9 +21,8 @@ from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import Conflict, FieldError, InvalidRequest, NotFound, Unavailable
 from shared.contracts.work import NO_EDITION, Follow
-from shared.pipeline import Lane, Stage
-from shared.queue import broker, ledger
-from shared.queue.ledger import Bells
+from shared.pipeline import Stage
+from shared.queue.unit_of_work import UnitOfWork, unit_of_work
 from shared.settings import settings
 from shared.web.keys import Key, Role
 from shared.web.limits import Allowance, check
@@ -159,22 +158,18 @@ def remove(key: Key, name: str) -> None:
 
 def enable(key: Key, name: str) -> None:
     """Tell a disabled webhook everything that it missed. Raises Refused (404)."""
-    bells = Bells()
-    with engine().begin() as connection:
-        receiver = found(connection, key, name)
-        store_receivers.enable_receiver(connection, receiver.id, utc_now())
-        _wake(connection, receiver, bells)
-    broker.ring(bells)
+    with unit_of_work() as work:
+        receiver = found(work.connection, key, name)
+        store_receivers.enable_receiver(work.connection, receiver.id, work.now)
+        _wake(work, receiver)
 
 
 def replay(key: Key, name: str, after: int | None) -> int:
     """Tell again what came after a place in the sequence, or what was refused. Returns how many. Raises Refused (404)."""
-    bells = Bells()
-    with engine().begin() as connection:
-        receiver = found(connection, key, name)
-        count = store_webhooks.ask_again(connection, receiver.id, after=after, now=utc_now())
-        _wake(connection, receiver, bells)
-    broker.ring(bells)
+    with unit_of_work() as work:
+        receiver = found(work.connection, key, name)
+        count = store_webhooks.ask_again(work.connection, receiver.id, after=after, now=work.now)
+        _wake(work, receiver)
     return count
 
 
@@ -206,9 +201,8 @@ def found(connection: Connection, key: Key, name: str) -> Row[tuple[Any, ...]]:
     return row
 
 
-def _wake(connection: Connection, receiver: Row[tuple[Any, ...]], bells: Bells) -> None:
-    follow = Follow(stage=Stage.NOTIFY, item=receiver.id, revision=0, edition=NO_EDITION)
-    ledger.record(connection, [follow], lane=Lane.REGULAR, now=utc_now(), bells=bells)
+def _wake(work: UnitOfWork, receiver: Row[tuple[Any, ...]]) -> None:
+    work.follows([Follow(stage=Stage.WEBHOOK, item=receiver.id, revision=0, edition=NO_EDITION)])
 
 
 def _check(asked: WebhookSettings, key: Key, the_wire: Wire) -> None:

@@ -105,7 +105,7 @@ def _verified(connection: Connection, work: Work, intent: Intent, now: datetime)
     del _asked[intent.id]
     answer = question.answer.result()
     is_confirmed = answer.status is not None and 200 <= answer.status < 300 and answer.body == question.challenge
-    if answer.status is None and work.attempts < spec_of(Stage.VERIFY).attempts and not question.is_denial:
+    if answer.status is None and not spec_of(Stage.VERIFY).is_hopeless(work.attempts) and not question.is_denial:
         return Failed(f"{intent.asked.callback}: {answer.error}")
     store_hub.forget_intent(connection, intent.id)
     if is_confirmed and not question.is_denial:

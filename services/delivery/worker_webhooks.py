@@ -51,7 +51,7 @@ def deliver(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
         lane = list(Lane).index(work.lane)
         receivers = store_webhooks.ask(connection, acts[work.item], work.edition, lane=lane, asked_at=asked_at)
         outcomes[work.id] = Done(
-            tuple(Follow(stage=Stage.NOTIFY, item=receiver, revision=0, edition=NO_EDITION) for receiver in receivers)
+            tuple(Follow(stage=Stage.WEBHOOK, item=receiver, revision=0, edition=NO_EDITION) for receiver in receivers)
         )
     return outcomes
 

@@ -13,11 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from services.desk import defining, store
 from services.desk.api_pages import SignedIn, note, page
 from shared.archive.database import engine
-from shared.clock import utc_now
-from shared.contracts.work import EVERY_ITEM, Follow
-from shared.pipeline import Lane, Stage
-from shared.queue import broker, ledger
-from shared.queue.ledger import Bells
+from shared.queue.rebuilding import every_feed, every_filing
+from shared.queue.unit_of_work import unit_of_work
 from shared.web.keys import Right
 from shared.web.sessions import Visitor, check_form
 from shared.wire import defined_feeds
@@ -60,19 +57,12 @@ def remove_feed(request: Request, editor: SignedIn, name: str, token: Annotated[
 
 
 def _keep_feed(editor: Visitor, name: str, row: FeedRow) -> None:
-    now = utc_now()
-    known_at = now + timedelta(seconds=defined_feeds.KNOWN_AFTER_S)
-    bells = Bells()
-    with engine().begin() as connection:
-        store.keep_feed(connection, name, row, by=editor.key.name, now=now)
-        defined_feeds.load(connection)
-        ledger.sort_everything(connection, now=now, bells=bells, due_at=known_at)
-        every_feed = [
-            Follow(stage=Stage.REFRESH, item=EVERY_ITEM, revision=0, edition=edition, due_at=known_at)
-            for edition in wire().editions
-        ]
-        ledger.record(connection, every_feed, lane=Lane.REGULAR, now=now, bells=bells)
-    broker.ring(bells)
+    with unit_of_work() as work:
+        known_at = work.now + timedelta(seconds=defined_feeds.KNOWN_AFTER_S)
+        store.keep_feed(work.connection, name, row, by=editor.key.name, now=work.now)
+        defined_feeds.load(work.connection)
+        work.follows(every_filing(work.connection, due_at=known_at))
+        work.follows(every_feed(list(wire().editions), due_at=known_at))
     note(editor, "defined a feed", None, name)
 
 

@@ -441,5 +441,5 @@ def remove_feed(connection: Connection, name: str) -> None:
 
 def count_to_sort(connection: Connection) -> int:
     """How many stories of the archive are still to be looked at for feeds that were defined."""
-    count: int = connection.execute(text("SELECT count(*) FROM work WHERE stage = 'sort' AND state = 'due'")).scalar_one()
+    count: int = connection.execute(text("SELECT count(*) FROM work WHERE stage = 'refile' AND state = 'due'")).scalar_one()
     return count

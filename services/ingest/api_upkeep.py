@@ -20,9 +20,8 @@ from shared.clock import utc_now
 from shared.contracts.problem import MEDIA_TYPE, Conflict, InvalidRequest, NotFound, Refused
 from shared.contracts.work import Follow
 from shared.errors import BarqError
-from shared.pipeline import Lane, Stage
-from shared.queue import broker, ledger
-from shared.queue.ledger import Bells
+from shared.pipeline import Stage
+from shared.queue.unit_of_work import UnitOfWork, unit_of_work
 from shared.web.keys import Key, Right, Role
 from shared.web.problems import answer_problems, needs
 
@@ -58,25 +57,22 @@ def list_sources(_: Admin) -> list[dict[str, Any]]:
 def add_source(new: NewSource, _: Admin) -> dict[str, Any]:
     """Look at a source from now on."""
     interval_s = checked(new.name, new.url, new.every_s, encoding=new.encoding, schemes=SCHEMES)
-    now = utc_now()
-    bells = Bells()
-    with engine().begin() as connection:
+    with unit_of_work() as work:
         source_id = store_sources.add_source(
-            connection,
+            work.connection,
             name=new.name,
             url=new.url,
             provider=new.provider,
             interval_s=interval_s,
             quiet_after_s=new.quiet_after_s,
             encoding=new.encoding,
-            now=now,
+            now=work.now,
         )
         if source_id is None:
             raise Conflict(f"There is a source named {new.name!r} already.")
-        _look_now(connection, source_id, now, bells)
-        source = store_sources.find_source(connection, id_=source_id)
-    broker.ring(bells)
-    return _told(_there(source, new.name), now)
+        _look_now(work, source_id)
+        source = store_sources.find_source(work.connection, id_=source_id)
+    return _told(_there(source, new.name), work.now)
 
 
 @app.delete("/v1/sources/{name}", status_code=204)
@@ -91,17 +87,15 @@ def remove_source(name: str, _: Admin) -> Response:
 @app.post("/v1/sources/{name}/check", status_code=202)
 def check_source(name: str, _: Admin) -> dict[str, Any]:
     """Look at a source now, also one that was gone; its row says soon after what came of it."""
-    bells = Bells()
-    with engine().begin() as connection:
-        source = _there(store_sources.find_source(connection, name=name), name)
-        store_sources.ask_again(connection, source.id)
-        _look_now(connection, source.id, utc_now(), bells)
-    broker.ring(bells)
-    return _told(source, utc_now())
+    with unit_of_work() as work:
+        source = _there(store_sources.find_source(work.connection, name=name), name)
+        store_sources.ask_again(work.connection, source.id)
+        _look_now(work, source.id)
+    return _told(source, work.now)
 
 
-def _look_now(connection: Any, source: UUID, now: datetime, bells: Bells) -> None:
-    ledger.record(connection, [Follow(stage=Stage.POLL, item=source, revision=0)], lane=Lane.REGULAR, now=now, bells=bells)
+def _look_now(work: UnitOfWork, source: UUID) -> None:
+    work.follows([Follow(stage=Stage.POLL, item=source, revision=0)])
 
 
 def _told(source: Source, now: datetime) -> dict[str, Any]:

@@ -26,12 +26,9 @@ from services.ingest.readers import Busy, Limits, read
 from services.ingest.store import Acceptance
 from shared import log, metrics
 from shared.archive import disk
-from shared.archive.database import engine
-from shared.clock import utc_now
 from shared.contracts.item import Doubt, WireItem
 from shared.contracts.problem import FieldError, Refused
-from shared.queue import broker
-from shared.queue.ledger import Bells
+from shared.queue.unit_of_work import unit_of_work
 from shared.settings import settings
 from shared.wire.config import wire
 
@@ -190,28 +187,24 @@ def _accept_once(
     arrival: Arrival,
     may_number_again: bool,
 ) -> Intake:
-    now = utc_now()
-    bells = Bells()
-    with engine().begin() as connection:
+    with unit_of_work() as work:
+        connection, now = work.connection, work.now
         numbered, unnumbered = store.number(connection, candidates, source=source, arrival=arrival, now=now)
         first, repeats, contradictions = without_repeats(numbered)
         stories = store_fates.read_stories(connection, first)
         # nobody hears what an unattended source is answered: what it asks for too late is told by the story's page
         taken, late = (first, []) if kept_whole else without_late_embargoes(first, stories, now)
         accepted, refused = store.accept(
-            connection,
+            work,
             taken,
             wire=wire(),
             key_name=source,
             express_per_minute=settings().express_per_minute,
-            now=now,
-            bells=bells,
             arrival=arrival,
             may_number_again=may_number_again,
         )
         rejections = [*rejected, *unnumbered, *contradictions, *late, *refused]
         store_kept.quarantine(connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now)
-    broker.ring(bells)
     items = {candidate.index: candidate.item for candidate in taken}
     accepted = [
         foretold(row, items[row.index], stories.get(items[row.index].uri), sender=source, wire=wire()) for row in accepted

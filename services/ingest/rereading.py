@@ -18,12 +18,10 @@ from services.ingest.acceptance import Arrival, Candidate, Rejection, with_provi
 from services.ingest.intake import Intake, accept, reading_limits
 from services.ingest.readers import read
 from shared.archive.database import engine
-from shared.clock import utc_now
 from shared.contracts.item import Doubt
 from shared.contracts.problem import InvalidItem, Refused
 from shared.errors import BarqError
-from shared.queue import broker
-from shared.queue.ledger import Bells
+from shared.queue.unit_of_work import unit_of_work
 
 _MOST = 100_000
 
@@ -64,10 +62,8 @@ def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool)
         now_content = found.kept(row.accepted_at).model_dump(mode="json", exclude_defaults=True)
         changed = sorted(name for name in {*now_content, *row.content} if now_content.get(name) != row.content.get(name))
         if not is_rehearsal:
-            bells = Bells()
-            with engine().begin() as connection:
-                store_kept.write_reread(connection, row.id, found, accepted_at=row.accepted_at, now=utc_now(), bells=bells)
-            broker.ring(bells)
+            with unit_of_work() as work:
+                store_kept.write_reread(work, row.id, found, accepted_at=row.accepted_at)
         yield Reread(item=row.id, uri=row.uri, changed=tuple(changed))
 
 

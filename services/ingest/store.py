@@ -19,7 +19,7 @@ from shared.contracts.story import story_id
 from shared.contracts.work import Follow
 from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Lane
 from shared.queue import ledger
-from shared.queue.ledger import Bells
+from shared.queue.unit_of_work import UnitOfWork
 from shared.wire.config import Wire
 
 
@@ -39,14 +39,12 @@ class Acceptance:
 
 
 def accept(
-    connection: Connection,
+    work: UnitOfWork,
     candidates: Sequence[Candidate],
     *,
     wire: Wire,
     key_name: str,
     express_per_minute: int,
-    now: datetime,
-    bells: Bells,
     arrival: Arrival,
     may_number_again: bool = False,
 ) -> tuple[list[Acceptance], list[Rejection]]:
@@ -57,6 +55,7 @@ def accept(
     """
     if not candidates:
         return [], []
+    connection, now = work.connection, work.now
     items = [candidate.kept(now) for candidate in candidates]
     stories = _identify(connection, items, wire=wire, now=now)
     lanes = _fair_lanes(connection, candidates, express_per_minute=express_per_minute, now=now)
@@ -83,7 +82,7 @@ def accept(
         if item_id := fresh.get((candidate.item.uri, candidate.item.version)):
             stage = FIRST_STAGE_OF_RETRACTIONS if candidate.item.retracts else FIRST_STAGE_OF_NEWS
             follow = Follow(stage=stage, item=item_id, revision=candidate.item.version)
-            ledger.record(connection, [follow], lane=lane, now=now, bells=bells)
+            work.follows([follow], lane=lane)
     known = _known(connection, [c for c in candidates if (c.item.uri, c.item.version) not in fresh])
     accepted: list[Acceptance] = []
     rejected: list[Rejection] = []

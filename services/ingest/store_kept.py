@@ -12,9 +12,8 @@ from services.ingest.acceptance import Candidate, Rejection
 from services.ingest.formats.payload import Payload
 from services.ingest.store import keep_payloads
 from shared.contracts.work import Follow
-from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Lane
-from shared.queue import ledger
-from shared.queue.ledger import Bells
+from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS
+from shared.queue.unit_of_work import UnitOfWork
 
 # ── What was refused ─────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -129,11 +128,9 @@ def items_to_reread(
     )
 
 
-def write_reread(
-    connection: Connection, item: UUID, candidate: Candidate, *, accepted_at: datetime, now: datetime, bells: Bells
-) -> None:
+def write_reread(work: UnitOfWork, item: UUID, candidate: Candidate, *, accepted_at: datetime) -> None:
     """Keep an item as it is understood now, and let it go its way again."""
-    connection.execute(
+    work.connection.execute(
         text("UPDATE items SET content = CAST(:content AS jsonb), content_hash = :content_hash WHERE id = :item"),
         {
             "item": item,
@@ -142,5 +139,4 @@ def write_reread(
         },
     )
     stage = FIRST_STAGE_OF_RETRACTIONS if candidate.item.retracts else FIRST_STAGE_OF_NEWS
-    follow = Follow(stage=stage, item=item, revision=candidate.item.version)
-    ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
+    work.follows([Follow(stage=stage, item=item, revision=candidate.item.version)])

@@ -9,9 +9,10 @@ import sys
 from services.ingest import store_sources
 from services.ingest.alone import Report, longest_s
 from services.ingest.looking import look
-from services.ingest.worker import visit_of
+from services.ingest.stages import visit_of
 from shared import log, metrics
 from shared.archive.database import engine
+from shared.queue import broker
 from shared.settings import settings
 
 #: others come first
@@ -30,7 +31,7 @@ def main(name: str) -> int:
     signal.signal(signal.SIGALRM, signal.SIG_DFL)  # it ends this process, whatever it is at, and also if nobody waits any more
     signal.setitimer(signal.ITIMER_REAL, longest_s(visit))
     seen = look(visit)
-    metrics.flush()
+    metrics.flush(broker.client)
     sys.stdout.write(Report.of(visit, seen).model_dump_json())
     return 0
 

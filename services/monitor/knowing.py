@@ -71,7 +71,7 @@ def _ask_broker() -> tuple[str, dict[str, float]]:
     if trouble:  # one that hangs is waited for once, and does late what it was told meanwhile
         return trouble, {}
     try:
-        metrics.flush()
+        metrics.flush(broker.client)
         return "", metrics.read_sums(broker.client())
     except (RedisError, OSError) as away:
         return f"the broker does not answer: {away.__class__.__name__}", {}

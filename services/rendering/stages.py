@@ -128,7 +128,7 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
             elif not queries.lock_feed(connection, feed, edition, waits=lane is Lane.EXPRESS):
                 follows[edition].append(again(due_at=now + _LOCKED_AGAIN))
             elif _refresh_feed(connection, feed, edition, now) and id_ in subscribed:
-                follows[edition].append(Follow(stage=Stage.PUSH, item=id_, revision=0, edition=edition, lane=lane))
+                follows[edition].append(Follow(stage=Stage.WEBSUB, item=id_, revision=0, edition=edition, lane=lane))
         for accepted_at in queries.accepted_ats(connection, items, edition):
             metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
     tells = bool(wire().webhooks) or queries.anyone_is_told(connection)
@@ -137,7 +137,7 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
         work.id: Done(
             (
                 *(
-                    (Follow(stage=Stage.DELIVER, item=work.item, revision=work.revision, edition=work.edition),)
+                    (Follow(stage=Stage.FAN_OUT, item=work.item, revision=work.revision, edition=work.edition),)
                     if tells and work.revision  # else of no story: of one feed, or of every one
                     else ()
                 ),

@@ -16,13 +16,10 @@ from services.translation.segments import cut
 from services.translation.store import Translation
 from services.translation.translating import Target, segments_json
 from shared import log
-from shared.archive.database import engine
-from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.item import Text as SafeText
 from shared.language.markup import plain_text, safe_html
-from shared.queue import broker
-from shared.queue.ledger import Bells
+from shared.queue.unit_of_work import unit_of_work
 from shared.web.problems import answer_problems
 
 app = FastAPI(title="Barq translation", docs_url=None, redoc_url=None)
@@ -68,10 +65,8 @@ def put_translation(story: str, edition: str, sent: HumanTranslation, key: Trans
 
     What it says sentence by sentence is remembered, if its paragraphs are those of the story: after a correction these stand.
     """
-    now = utc_now()
-    bells = Bells()
-    with engine().begin() as connection:
-        found = translatable(connection, story, edition)
+    with unit_of_work() as work:
+        found = translatable(work.connection, story, edition)
         revision = revision_of(found, sent.revision)
         text = Text(headline=sent.headline, summary=sent.summary, body_html=sent.body_html)
         source = cut(found.text, found.language or edition)
@@ -89,7 +84,6 @@ def put_translation(story: str, edition: str, sent: HumanTranslation, key: Trans
             text=text,
             segments=segments_json(source, targets) if by_place else (),
         )
-        keep(connection, translation, found, lessons(source, by_place or {}), now, bells)
-    broker.ring(bells)
+        keep(work, translation, found, lessons(source, by_place or {}))
     _log.info("edition.translated", story=story, edition=edition, by=sent.translator, key=key.name)
     return Taken(story=story, edition=edition, revision=revision, translator=sent.translator)

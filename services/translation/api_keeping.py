@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
@@ -14,9 +13,8 @@ from services.translation.store import Translatable, Translation
 from shared.contracts.problem import Conflict, FieldError, Gone, InvalidRequest, NotFound
 from shared.contracts.story import StoryState
 from shared.contracts.work import Follow
-from shared.pipeline import Lane, Stage
-from shared.queue import ledger
-from shared.queue.ledger import Bells
+from shared.pipeline import Stage
+from shared.queue.unit_of_work import UnitOfWork
 from shared.web.keys import Key, Right, Role
 from shared.web.problems import must_be_edition, needs
 
@@ -51,28 +49,26 @@ def revision_of(found: Translatable, asked: int | None) -> int:
 
 
 def keep(
-    connection: Connection,
+    work: UnitOfWork,
     translation: Translation,
     found: Translatable,
     learnt: Mapping[str, str],
-    now: datetime,
-    bells: Bells,
 ) -> None:
     """Keep a person's text and what it teaches, and have it shown if it is for readers."""
-    store.write_translation(connection, translation, now)
+    store.write_translation(work.connection, translation, work.now)
     if not translation.is_ready:
         return
     store_memory.remember(
-        connection,
+        work.connection,
         learnt,
         language=found.language,
         edition=translation.edition,
         method="human",
         translator=translation.reviewed_by or translation.translator,
         story=translation.story,
-        now=now,
+        now=work.now,
     )
     follow = Follow(stage=Stage.RENDER, item=found.item, revision=translation.revision, edition=translation.edition)
     if store.waits_for_text(found.state, found.doubt):  # and is public with this one
         follow = Follow(stage=Stage.OPEN, item=found.item, revision=translation.revision)
-    ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
+    work.follows([follow])

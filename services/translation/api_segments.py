@@ -20,12 +20,10 @@ from services.translation.store import Translatable, Translation
 from services.translation.translating import Target, segments_json, signature_of, text_of
 from shared import log
 from shared.archive.database import engine
-from shared.clock import utc_now
 from shared.contracts.item import Line
 from shared.contracts.problem import Conflict, FieldError, InvalidRequest
 from shared.language.characters import clean_line
-from shared.queue import broker
-from shared.queue.ledger import Bells
+from shared.queue.unit_of_work import unit_of_work
 from shared.web.keys import Key, Role
 from shared.web.problems import must_be_edition, needs
 from shared.wire.config import wire
@@ -195,10 +193,8 @@ def put_segments(story: str, edition: str, sent: SentSegments, key: Translator) 
 
 
 def _take(story: str, edition: str, sent: SentSegments, key: Key) -> TakenSegments:
-    now = utc_now()
-    bells = Bells()
-    with engine().begin() as connection:
-        found = translatable(connection, story, edition)
+    with unit_of_work() as work:
+        found = translatable(work.connection, story, edition)
         text = cut(found.text, found.language or edition)
         if revision_of(found, sent.revision) != found.revision or len(sent.targets) != len(text.segments):
             raise Conflict(
@@ -208,10 +204,9 @@ def _take(story: str, edition: str, sent: SentSegments, key: Key) -> TakenSegmen
         targets = [inline(clean_line(target)) for target in sent.targets]
         if sent.sign:
             _must_be_whole(text, targets)
-        mine = _written(connection, story, edition, text, targets, sent.translator)
+        mine = _written(work.connection, story, edition, text, targets, sent.translator)
         translation = _translation(story, edition, found, text, mine, sent)
-        keep(connection, translation, found, memory.lessons(text, dict(enumerate(targets))), now, bells)
-    broker.ring(bells)
+        keep(work, translation, found, memory.lessons(text, dict(enumerate(targets))))
     if translation.is_ready:
         _log.info("edition.translated", story=story, edition=edition, by=sent.translator, key=key.name)
     return TakenSegments(

@@ -1,1 +1,1 @@
-"""The archive: every table of the wire, with the one room that writes it, and the migrations that make them."""
+"""The archive: every table of the wire, with the one service that writes it, and the migrations that make them."""

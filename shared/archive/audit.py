@@ -19,11 +19,9 @@ from uuid import UUID
 from sqlalchemy import Connection, Engine, text
 
 from shared import log
-from shared.clock import utc_now
 from shared.contracts.work import Follow
 from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Lane, Stage
-from shared.queue import broker, ledger
-from shared.queue.ledger import Bells
+from shared.queue.unit_of_work import unit_of_work
 from shared.wire.config import ALL, wire
 
 #: items of one walk that one look examines
@@ -69,9 +67,8 @@ def look(database: Engine) -> int:
 
     Two that look at once see the same and ask for the same, which is asked for once.
     """
-    now = utc_now()
-    bells = Bells()
-    with database.begin() as connection:
+    with unit_of_work(database) as work:
+        connection, now = work.connection, work.now
         items = [
             *_walk(connection, "fresh", before=now - GRACE, wraps=False),
             *_walk(connection, "archive", before=now - GRACE, wraps=True),
@@ -87,8 +84,7 @@ def look(database: Engine) -> int:
             _log.error("item.out_of_sight", item=str(row.item), story=row.story, fault=row.fault, mends=row.mends)
             connection.execute(_KEEP, {"item": row.item, "story": row.story, "fault": row.fault.value, "now": now})
             if row.mends < MOST_MENDS:
-                ledger.record(connection, list(_mended_by(row)), lane=Lane.EXPRESS, now=now, bells=bells)
-    broker.ring(bells)
+                work.follows(list(_mended_by(row)), lane=Lane.EXPRESS)
     return len(found)
 
 
@@ -159,7 +155,7 @@ def find_faults(connection: Connection, items: Sequence[UUID], now: datetime) ->
 
 #: the stages that bring an item to its readers in its own language
 _MOVES = (
-    Stage.ENRICH, Stage.PUBLISH, Stage.LIFT, Stage.OPEN, Stage.EXPIRE, Stage.SORT, Stage.RENDER, Stage.REFRESH,
+    Stage.ENRICH, Stage.PUBLISH, Stage.LIFT, Stage.OPEN, Stage.EXPIRE, Stage.REFILE, Stage.RENDER, Stage.REFRESH,
 )  # fmt: skip
 
 # A story without an edition of its own is moved by translation, too; after a correction a notice stands for it until it is
@@ -215,5 +211,5 @@ def _mended_by(found: Found) -> Iterator[Follow]:
             yield again(Stage.LIFT)
     else:
         if found.fault is Fault.UNREAD:
-            yield again(Stage.SORT)
+            yield again(Stage.REFILE)
         yield from (again(Stage.RENDER, edition) for edition in wire().editions)

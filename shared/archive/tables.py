@@ -1,4 +1,4 @@
-"""Every table, with the one room that writes it, and what the account may do with it to which strangers speak. Others may read.
+"""Every table, with the one service that writes it, and what the account to which strangers speak may do with it.
 
 The migrations under `migrations/` make these tables; a test compares the two. Times are `timestamptz`, always UTC.
 """
@@ -37,8 +37,8 @@ _ADDS = ("SELECT", "INSERT")
 _CHANGES = ("SELECT", "INSERT", "UPDATE")
 
 
-def _written_by(room: str, *, edge: tuple[str, ...] = ()) -> dict[str, object]:
-    return {"written_by": room, "edge": edge}
+def _written_by(service: str, *, edge: tuple[str, ...] = ()) -> dict[str, object]:
+    return {"written_by": service, "edge": edge}
 
 
 def _moment(name: str, *, nullable: bool = False) -> Column[object]:
@@ -76,7 +76,7 @@ workers = Table(
     "workers",
     metadata,
     Column("name", String, primary_key=True),
-    Column("rooms", ARRAY(String), nullable=False),
+    Column("services", ARRAY(String), nullable=False),
     _moment("started_at"),
     _moment("heard_at"),  # when its own last message came through its own queue
     Column("lanes", ARRAY(String), nullable=False, server_default="{express,regular}"),

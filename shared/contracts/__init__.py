@@ -1,1 +1,1 @@
-"""What crosses a room's border, as frozen pydantic models. Rooms know each other by these words only."""
+"""What crosses a service's border, as frozen pydantic models. Services know each other by these words only."""

@@ -24,7 +24,7 @@ from shared import log
 from shared.embedded.runfile import read_runfile
 from shared.errors import ConfigurationError
 from shared.pipeline import Lane, Stage, queue_name, queues, spec_of, task_name
-from shared.queue.ledger import Bells
+from shared.queue.bells import Bells
 from shared.settings import settings
 
 #: more bells than this in a row for one queue wake no one sooner

@@ -19,7 +19,6 @@ The life of a piece of work:
 from __future__ import annotations
 
 import traceback
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -35,6 +34,7 @@ from shared.clock import utc_now
 from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
 from shared.language.characters import clean
 from shared.pipeline import Lane, Stage, StageSpec, queue_name, spec_of, stages_of
+from shared.queue.bells import Bells
 
 #: how long taken work is held before its worker must have locked it; a worker that dies delays it by this much
 HOLD = timedelta(seconds=2)
@@ -50,7 +50,7 @@ _LANE_OF = {order: lane for lane, order in _LANE_ORDER.items()}
 
 _log = log.get("ledger")
 
-#: what a room's worker module offers for each of its stages; one outcome for each piece of work, in any order
+#: what a service's worker module offers for each of its stages; one outcome for each piece of work, in any order
 Handler = Callable[[Connection, Sequence[Work], datetime], Mapping[int, Outcome]]
 
 
@@ -67,10 +67,6 @@ class InTwoSteps:
         return self.prepare(chunk)(connection, chunk, now)
 
 
-#: what to ring once the transaction is committed: how many pieces of work became due in each queue
-Bells = Counter[tuple[Stage, Lane]]
-
-
 def lane_number(lane: Lane) -> int:
     """How a lane is kept in tables: as a number that sorts as it overtakes."""
     return _LANE_ORDER[lane]
@@ -79,14 +75,15 @@ def lane_number(lane: Lane) -> int:
 # ── Recording ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def record(connection: Connection, follows: Sequence[Follow], *, lane: Lane, now: datetime, bells: Bells) -> None:
-    """Record work in the transaction of its cause; what is due now is added to `bells`, to be rung after the commit.
+def record(connection: Connection, follows: Sequence[Follow], *, lane: Lane, now: datetime) -> Bells:
+    """Record work in the transaction of its cause. Returns the bells of what is due now, to be rung after the commit.
 
     Asking again for work that was done makes it due again. Keys are taken in order, so that two that record the same
-    work never wait for each other in a circle.
+    work never wait for each other in a circle. Outside the ledger `unit_of_work` calls this, and rings.
     """
+    bells = Bells()
     if not follows:
-        return
+        return bells
     newest_by_key = {(f.stage, str(f.item), f.revision, f.edition): f for f in follows}
     rows = [newest_by_key[key] for key in sorted(newest_by_key)]
     recorded = connection.execute(
@@ -104,6 +101,7 @@ def record(connection: Connection, follows: Sequence[Follow], *, lane: Lane, now
     for row in recorded:
         if row.due_at <= now:
             bells[Stage(row.stage), _LANE_OF[row.lane]] += 1
+    return bells
 
 
 _RECORD = text("""
@@ -232,7 +230,7 @@ def _do(connection: Connection, spec: StageSpec, taken: Sequence[Work], handler:
         ]
         if strays := {follow.stage for follow in follows} - {spec.stage, *spec.then}:
             raise ValueError(f"{spec.stage} asked for {sorted(strays)}, which the pipeline does not let it")
-        record(connection, follows, lane=lane, now=now, bells=bells)
+        bells.update(record(connection, follows, lane=lane, now=now))
     failures = {work.id: o.error for work in mine if isinstance(o := outcomes[work.id], Failed)}
     _mark_failed(connection, spec, [work for work in mine if work.id in failures], failures, now)
     hopeless = {work.id: o.reason for work in mine if isinstance(o := outcomes[work.id], Dead)}
@@ -299,11 +297,11 @@ def _take(engine: Engine, spec: StageSpec, lane: Lane, worker: str, takes_stuck:
         if not rows:
             return None
         taken = [_work(row) for row in sorted(rows, key=lambda row: (row.lane, row.id))]
-        exhausted = [work for work in taken if work.attempts > spec.attempts]
+        exhausted = [work for work in taken if spec.is_hopeless(work.attempts - 1)]
         errors = {w.id: f"the worker died {w.attempts - 1} times while it held this piece of work" for w in exhausted}
         _mark_failed(connection, spec, exhausted, errors, now, dead=True)
         return _Taken(
-            works=[work for work in taken if work.attempts <= spec.attempts],
+            works=[work for work in taken if not spec.is_hopeless(work.attempts - 1)],
             is_alone=taken[0].attempts > 1,
             is_stuck=rows[0].stuck > 0,
         )
@@ -339,7 +337,7 @@ _TAKE = text(f"""
         ORDER BY lane, due_at, id
         LIMIT CASE WHEN (SELECT is_alone FROM first) THEN 1 ELSE CAST(:chunk AS int) END FOR UPDATE SKIP LOCKED
     )
-    UPDATE work SET attempts = attempts + 1, held_until = :held_until, held_by = :worker
+    UPDATE work SET attempts = least(attempts + 1, 30000), held_until = :held_until, held_by = :worker
     FROM chosen WHERE work.id = chosen.id
     RETURNING work.id, work.stage, work.lane, work.item, work.revision, work.edition, work.attempts, work.stuck,
         work.asked_at, work.due_at
@@ -428,7 +426,7 @@ def _mark_failed(
     dead: bool = False,
 ) -> None:
     for work in failed:
-        is_dead = dead or work.attempts >= spec.attempts
+        is_dead = dead or spec.is_hopeless(work.attempts)
         connection.execute(
             _MARK_FAILED,
             {
@@ -534,6 +532,34 @@ _STUCK = text("""
 _SAY_STUCK = text("UPDATE work SET state = :state, due_at = :due_at, done_at = :done_at, error = :error WHERE id = :id")
 
 
+#: what stages were called before migration 0026: a worker of a version before it may still record these while an upgrade rolls
+_FORMER_NAMES = {"sort": Stage.REFILE, "deliver": Stage.FAN_OUT, "notify": Stage.WEBHOOK, "push": Stage.WEBSUB}
+
+
+def adopt_renamed(connection: Connection, now: datetime) -> Bells:
+    """Record due work under its stage's name of today where an older version's worker used the former. Returns its bells."""
+    rows = connection.execute(_TAKE_RENAMED, {"names": list(_FORMER_NAMES), "now": now}).all()
+    follows = [
+        Follow(
+            stage=_FORMER_NAMES[row.stage],
+            item=row.item,
+            revision=row.revision,
+            edition=row.edition,
+            lane=_LANE_OF[row.lane],
+            due_at=row.due_at,
+        )
+        for row in rows
+    ]
+    return record(connection, follows, lane=Lane.REGULAR, now=now)
+
+
+_TAKE_RENAMED = text("""
+    DELETE FROM work WHERE stage = ANY(CAST(:names AS varchar[])) AND state = 'due'
+      AND (held_until IS NULL OR held_until <= :now)
+    RETURNING stage, lane, item, revision, edition, due_at
+""")
+
+
 # ── What operators ask of it ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -561,24 +587,6 @@ _DUE_AND_UNHELD = text("""
     ) AS counted
     WHERE due > 0 AND NOT EXISTS (SELECT FROM pauses WHERE pauses.stage = stage.stage)
 """)
-
-
-def render_everything(connection: Connection, editions: Sequence[str], *, now: datetime, bells: Bells) -> int:
-    """Ask for every story's entry again in every edition. Returns how many that are."""
-    rows = connection.execute(text("SELECT item, revision FROM stories")).all()
-    follows = [
-        Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=edition) for row in rows for edition in editions
-    ]
-    record(connection, follows, lane=Lane.REGULAR, now=now, bells=bells)
-    return len(follows)
-
-
-def sort_everything(connection: Connection, *, now: datetime, bells: Bells, due_at: datetime | None = None) -> int:
-    """Ask for every story that has been public to be put into its feeds again. Returns how many that are."""
-    rows = connection.execute(text("SELECT item, revision FROM stories WHERE published_at IS NOT NULL")).all()
-    follows = [Follow(stage=Stage.SORT, item=row.item, revision=row.revision, due_at=due_at) for row in rows]
-    record(connection, follows, lane=Lane.REGULAR, now=now, bells=bells)
-    return len(follows)
 
 
 def replay(connection: Connection, work_ids: Sequence[int], now: datetime) -> Bells:
@@ -616,6 +624,6 @@ def resume(connection: Connection, stage: Stage) -> None:
     connection.execute(text("DELETE FROM pauses WHERE stage = :stage"), {"stage": stage.value})
 
 
-def specs_of(rooms: Sequence[str]) -> list[StageSpec]:
-    """The stages of several rooms, in the pipeline's order."""
-    return [spec for room in rooms for spec in stages_of(room)]
+def specs_of(services: Sequence[str]) -> list[StageSpec]:
+    """The stages of several services, in the pipeline's order."""
+    return [spec for service in services for spec in stages_of(service)]

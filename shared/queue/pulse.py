@@ -20,7 +20,7 @@ from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.pipeline import Stage, spec_of
 from shared.queue import broker, ledger
-from shared.queue.ledger import Bells
+from shared.queue.bells import Bells
 from shared.queue.liveness import PULSE, heard_file
 from shared.settings import settings
 
@@ -34,7 +34,8 @@ def beat(database: Engine) -> Bells:
     """Ring for what is due and has no bell. Returns what was rung for."""
     now = utc_now()
     most = max(spec_of(stage).chunk for stage in Stage) * _BELLS_AHEAD
-    with database.connect() as connection:
+    with database.begin() as connection:
+        ledger.adopt_renamed(connection, now)
         due = ledger.due_and_unheld(connection, now, most)
     waiting = broker.waiting_messages() if due else {}
     bells = Bells()
@@ -59,7 +60,7 @@ def run() -> None:
         try:
             _touch(sign)
             beat(engine())
-            metrics.flush()
+            metrics.flush(broker.client)
             if away:
                 _log.info("pulse.back")
             away = False

@@ -1,4 +1,4 @@
-"""A worker: some rooms' stages, done in one process, and the watch that it keeps on its own hearing.
+"""A worker: some services' stages, done in one process, and the watch that it keeps on its own hearing.
 
 Alive means consuming. Celery workers on Redis are known to stay up and silently stop hearing after a broken connection
 (celery issues 8030, 10205, 10302). So each worker sends a probe through a queue of its own every few seconds; hearing it,
@@ -53,27 +53,27 @@ _log = log.get("worker")
 
 
 def handler_of(spec: StageSpec) -> Handler:
-    """The function in the room's `worker.py` that does a stage: `HANDLERS[stage]`. Loaded by name, as rooms stay apart."""
-    handler: Handler = import_module(f"services.{spec.room}.worker").HANDLERS[spec.stage]
+    """The function in the service's `stages.py` that does a stage: `HANDLERS[stage]`. Loaded by name, as services stay apart."""
+    handler: Handler = import_module(f"services.{spec.service}.stages").HANDLERS[spec.stage]
     return handler
 
 
-def warm_up(rooms: Sequence[str]) -> None:
-    """Let each room that offers it load what it needs, so that the first item does not wait for that."""
-    for room in rooms:
-        getattr(import_module(f"services.{room}.worker"), "warm_up", _nothing)()
+def warm_up(services: Sequence[str]) -> None:
+    """Let each service that offers it load what it needs, so that the first item does not wait for that."""
+    for service in services:
+        getattr(import_module(f"services.{service}.stages"), "warm_up", _nothing)()
 
 
 def _nothing() -> None:
-    """What most rooms need to load."""
+    """What most services need to load."""
 
 
 class Watch(threading.Thread):
     """Sends probes, writes down when the worker was last heard, and ends a process that is deaf or stuck."""
 
-    def __init__(self, app: Celery, name: str, rooms: Sequence[str], lanes: Sequence[Lane], hearing: Hearing) -> None:
+    def __init__(self, app: Celery, name: str, services: Sequence[str], lanes: Sequence[Lane], hearing: Hearing) -> None:
         super().__init__(name="watch", daemon=True)
-        self._app, self._worker_name, self._rooms, self._hearing = app, name, list(rooms), hearing
+        self._app, self._worker_name, self._services, self._hearing = app, name, list(services), hearing
         self._lanes = [lane.value for lane in lanes]
         self._started_at = utc_now()
         self._file = heard_file(settings().home, name)
@@ -89,7 +89,7 @@ class Watch(threading.Thread):
             if now_s >= next_probe_s:
                 next_probe_s = now_s + limits.probe_interval_s
                 self._probe()
-                metrics.flush()
+                metrics.flush(broker.client)
             complaint = self._hearing.complaint(
                 time.monotonic(), deaf_after_s=limits.deaf_after_s, stuck_after_s=limits.stuck_after_s
             )
@@ -129,7 +129,7 @@ class Watch(threading.Thread):
                     _HEARD,
                     {
                         "name": self._worker_name,
-                        "rooms": self._rooms,
+                        "services": self._services,
                         "lanes": self._lanes,
                         "started_at": self._started_at,
                         "now": utc_now(),
@@ -141,9 +141,9 @@ class Watch(threading.Thread):
 
 
 _HEARD = text("""
-    INSERT INTO workers (name, rooms, lanes, started_at, heard_at) VALUES (:name, :rooms, :lanes, :started_at, :now)
+    INSERT INTO workers (name, services, lanes, started_at, heard_at) VALUES (:name, :services, :lanes, :started_at, :now)
     ON CONFLICT (name) DO UPDATE
-    SET rooms = excluded.rooms, lanes = excluded.lanes, started_at = excluded.started_at, heard_at = excluded.heard_at
+    SET services = excluded.services, lanes = excluded.lanes, started_at = excluded.started_at, heard_at = excluded.heard_at
 """)
 
 
@@ -270,19 +270,19 @@ def _stage_task(stage: Stage, doing: Doing) -> Callable[[str], None]:
     return do
 
 
-def run(rooms: Sequence[str], name: str, lane: Lane) -> None:
-    """Work for some rooms, in one lane and those before it, until SIGTERM, which lets the chunk in hand finish."""
+def run(services: Sequence[str], name: str, lane: Lane) -> None:
+    """Work for some services, in one lane and those before it, until SIGTERM, which lets the chunk in hand finish."""
     lanes = lanes_down_to(lane)
-    specs = ledger.specs_of(rooms)
+    specs = ledger.specs_of(services)
     defined_feeds.look()
-    warm_up(rooms)
+    warm_up(services)
     hearing = Hearing(time.monotonic())
     slate = Slate(in_hand_file(settings().home, name))
     doing = Doing(specs, Ringer(lambda: app), hearing, slate, name=name, lanes=lanes)
     app = make_worker_app(broker.broker_url(), name, specs, doing, hearing)
     mine = {spec.stage for spec in specs}
     stage_queues = [queue_name(*queue) for queue in queues() if queue[0] in mine and queue[1] in lanes]
-    Watch(app, name, rooms, lanes, hearing).start()
+    Watch(app, name, services, lanes, hearing).start()
     threading.Thread(target=look_for_work, args=[doing], name="looker", daemon=True).start()
     # as root, Celery warns of pickles; these queues take JSON only
     warnings.simplefilter("ignore", SecurityWarning)
@@ -297,4 +297,4 @@ def run(rooms: Sequence[str], name: str, lane: Lane) -> None:
         quiet=True,
     ).start()
     doing.finish(settings().stuck_after_s)
-    metrics.flush()
+    metrics.flush(broker.client)

@@ -32,7 +32,7 @@ def description() -> dict[str, Any]:
         described = _app(name).openapi()
         components = described.get("components", {})
         # two apps may call different things by one name: each keeps its own
-        own = {schema: f"{_room(name)}{schema}" for schema, said in components.get("schemas", {}).items()
+        own = {schema: f"{_service(name)}{schema}" for schema, said in components.get("schemas", {}).items()
                if schema in schemas and schemas[schema] != said}  # fmt: skip
         for path, operations in described["paths"].items():
             if path.startswith("/v1/"):
@@ -61,7 +61,7 @@ def _app(name: str) -> FastAPI:
     return behind
 
 
-def _room(name: str) -> str:
+def _service(name: str) -> str:
     return name.split(".")[1].capitalize()
 
 

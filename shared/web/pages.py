@@ -1,4 +1,4 @@
-"""Pages for people: how every room's templates are read, and the page of a problem."""
+"""Pages for people: how every service's templates are read, and the page of a problem."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.types import Message, Send
 
 
 def templates_of(package: str) -> Environment:
-    """The templates of a room, `services.<room>`: escaped, and loud about a name that is not there."""
+    """The templates of a service, `services.<service>`: escaped, and loud about a name that is not there."""
     return Environment(
         loader=PackageLoader(package),
         autoescape=True,

@@ -44,8 +44,8 @@ def test_a_windows_size_is_said_in_one_place() -> None:
 
 
 def test_formats_of_rows_are_named_and_not_spelt() -> None:
-    rooms = ("services/edge/", "services/rendering/", "services/comments/")
-    assert [path for path, source in sources() if path.startswith(rooms) and re.search(r"format = '[a-z]+'", source)] == []
+    services = ("services/edge/", "services/rendering/", "services/comments/")
+    assert [path for path, source in sources() if path.startswith(services) and re.search(r"format = '[a-z]+'", source)] == []
 
 
 def test_each_lock_has_a_number_of_its_own_which_no_statement_spells() -> None:

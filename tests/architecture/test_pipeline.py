@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -19,8 +20,9 @@ from shared.pipeline import (
     mermaid,
     queue_name,
     queues,
-    rooms,
+    services,
     spec_of,
+    stages_table,
 )
 from shared.queue import broker
 from shared.settings import Settings
@@ -39,7 +41,7 @@ def test_every_stage_is_in_the_table_once() -> None:
 
 
 def test_every_stage_is_reached_by_an_item_or_by_somebody_outside() -> None:
-    first = {FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Stage.POLL, Stage.VERIFY, Stage.SORT}
+    first = {FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Stage.POLL, Stage.VERIFY, Stage.REFILE}
     assert first.union(*(followers(stage) for stage in first)) == set(Stage)
 
 
@@ -49,12 +51,12 @@ def test_no_stage_comes_after_itself() -> None:
 
 @pytest.mark.parametrize("spec", STAGES, ids=lambda spec: spec.stage)
 def test_every_stage_is_done_by_its_room(spec: StageSpec) -> None:
-    assert callable(import_module(f"services.{spec.room}.worker").HANDLERS[spec.stage])
+    assert callable(import_module(f"services.{spec.service}.stages").HANDLERS[spec.stage])
 
 
-@pytest.mark.parametrize("room", rooms())
-def test_a_room_does_no_stage_that_the_pipeline_does_not_know(room: str) -> None:
-    assert set(import_module(f"services.{room}.worker").HANDLERS) == {s.stage for s in STAGES if s.room == room}
+@pytest.mark.parametrize("service", services())
+def test_a_service_does_no_stage_that_the_pipeline_does_not_know(service: str) -> None:
+    assert set(import_module(f"services.{service}.stages").HANDLERS) == {s.stage for s in STAGES if s.service == service}
 
 
 def test_celerys_queues_are_the_pipelines_express_first() -> None:
@@ -82,13 +84,14 @@ def test_urgent_copy_and_kills_take_the_express_lane(urgency: int, retracts: boo
 def test_a_retry_waits_twice_as_long_each_time_and_ten_minutes_at_most() -> None:
     waits = [spec_of(Stage.ENRICH).retry_in(attempt).total_seconds() for attempt in (1, 2, 3, 4, 40)]
     assert waits == [1, 2, 4, 8, 600]
+    assert [spec.retry_in(30_000) for spec in STAGES] == [timedelta(minutes=10)] * len(STAGES)
 
 
 @pytest.mark.parametrize("spec", STAGES, ids=lambda spec: spec.stage)
 def test_every_deadline_lies_between_what_ends_by_itself_and_who_would_end_it_otherwise(spec: StageSpec) -> None:
     limits = Settings()
     assert limits.lock_timeout_s < spec.deadline_s < limits.stuck_after_s
-    if spec.room not in {"ingest", "translation", "delivery"} and spec.stage is not Stage.REFRESH:
+    if spec.service not in {"ingest", "translation", "delivery"} and spec.stage is not Stage.REFRESH:
         assert spec.deadline_s < limits.idle_in_transaction_s
 
 
@@ -96,5 +99,7 @@ def test_whoever_takes_regular_work_takes_express_work_too() -> None:
     assert [lanes_down_to(lane) for lane in Lane] == [(Lane.EXPRESS,), (Lane.EXPRESS, Lane.REGULAR)]
 
 
-def test_the_readmes_picture_is_the_pipelines() -> None:
-    assert mermaid() in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_readmes_picture_and_table_are_the_pipelines() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert mermaid() in readme
+    assert stages_table() in readme

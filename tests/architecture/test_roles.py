@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from shared.pipeline import rooms
+from shared.pipeline import services
 from shared.roles import EMBEDDED_ROLES, ROLES, WEB_APPS, WEB_ROLES, Role
 from shared.web.origin import Origin, pattern_of
 
@@ -34,14 +34,14 @@ def test_every_web_process_says_that_it_is_alive(role: str) -> None:
 
 def test_the_embedded_roles_do_every_stage_and_answer_every_path() -> None:
     words = [word for role in EMBEDDED_ROLES for word in role.command]
-    assert set(rooms()) | set(WEB_ROLES) <= set(words)
+    assert set(services()) | set(WEB_ROLES) <= set(words)
 
 
 @pytest.mark.parametrize("roles", [ROLES, EMBEDDED_ROLES], ids=["compose", "embedded"])
 def test_one_worker_takes_the_express_lane_of_all_rooms_that_wait_for_nobody_and_nothing_else(roles: tuple[Role, ...]) -> None:
     (express,) = (role for role in roles if "--lane" in role.command)
     assert express.command[express.command.index("--lane") + 1] == "express"
-    asked = {word for flag, word in zip(express.command, express.command[1:], strict=False) if flag == "--room"}
+    asked = {word for flag, word in zip(express.command, express.command[1:], strict=False) if flag == "--service"}
     assert asked == {"enrichment", "publish", "rendering"}
 
 
@@ -59,8 +59,8 @@ def test_the_proxy_sends_a_roles_paths_to_it(role: str) -> None:
         ("/v1/items/x", "services.ingest.api:app"),
         ("/v1/stories/S/editions/ar", "services.translation.api:app"),
         ("/v1/stories/S", "services.edge.app:app"),
-        ("/ops", "services.monitor.api:app"),
-        ("/ops/live", "services.monitor.api:app"),
+        ("/ops", "services.monitor.routes:app"),
+        ("/ops/live", "services.monitor.routes:app"),
         ("/opsy", "services.edge.app:app"),
         ("/en/feeds/all.rss", "services.edge.app:app"),
         ("/", "services.edge.app:app"),

@@ -12,18 +12,18 @@ import pytest
 from shared.archive.tables import metadata
 
 ROOT = Path(__file__).parents[2]
-ROOMS = sorted(path.name for path in (ROOT / "services").iterdir() if (path / "__init__.py").exists())
+SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if (path / "__init__.py").exists())
 
-#: modules of a room that know values only: they get what they need, and a `now`
+#: modules of a service that know values only: they get what they need, and a `now`
 FRAMEWORKS = ("celery", "fastapi", "sqlalchemy", "starlette", "psycopg", "redis", "shared.settings", "shared.archive.database")
 #: modules that act, by the first word of their names: HTTP, stages, SQL, and in ingest what takes payloads in
 THIN = {"api", "worker", "store", "intake", "rereading", "app", "routes", "stages", "queries"}
-#: modules of a room that act too, under names of their own: the edge's that speak HTTP, or keep documents in memory
+#: modules of a service that act too, under names of their own: the edge's that speak HTTP, or keep documents in memory
 ACTS = {"edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"}}
-#: rooms that are about processes or HTTP themselves
+#: services that are about processes or HTTP themselves
 WORKSHOPS = {"console", "monitor", "desk"}
 
-#: rooms that answer readers, or make what readers are answered
+#: services that answer readers, or make what readers are answered
 ANSWER_READERS = ("edge", "rendering", "comments")
 SAYS_WHO_SEES = re.compile(r"\b(?:is_notice|has_left)\b(?!,|\s*=\s*excluded)|\bstate\s*(?:=|<>|IN|IS|~)\s*\(?'(?!shown|waiting)")
 
@@ -51,18 +51,18 @@ def imports_of(module: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_never_imports_another_room(room: str) -> None:
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_never_imports_another_service(service: str) -> None:
     trespasses = [
         f"{module.relative_to(ROOT)}:{line} imports {name}"
-        for module in (ROOT / "services" / room).rglob("*.py")
+        for module in (ROOT / "services" / service).rglob("*.py")
         for line, name in imports_of(module)
-        if name.startswith("services.") and name.split(".")[1] != room
+        if name.startswith("services.") and name.split(".")[1] != service
     ]
     assert trespasses == []
 
 
-def test_what_is_shared_imports_no_room() -> None:
+def test_what_is_shared_imports_no_service() -> None:
     trespasses = [
         f"{module.relative_to(ROOT)}:{line} imports {name}"
         for module in (ROOT / "shared").rglob("*.py")
@@ -72,39 +72,39 @@ def test_what_is_shared_imports_no_room() -> None:
     assert trespasses == []
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if room not in WORKSHOPS])
-def test_a_module_that_decides_knows_no_framework_and_no_settings(room: str) -> None:
+@pytest.mark.parametrize("service", [service for service in SERVICES if service not in WORKSHOPS])
+def test_a_module_that_decides_knows_no_framework_and_no_settings(service: str) -> None:
     trespasses = [
         f"{module.relative_to(ROOT)}:{line} imports {name}"
-        for module in (ROOT / "services" / room).rglob("*.py")
-        if module.stem.partition("_")[0] not in THIN and module.stem not in ACTS.get(room, ())
+        for module in (ROOT / "services" / service).rglob("*.py")
+        if module.stem.partition("_")[0] not in THIN and module.stem not in ACTS.get(service, ())
         for line, name in imports_of(module)
         if name.startswith(FRAMEWORKS)
     ]
     assert trespasses == []
 
 
-@pytest.mark.parametrize("room", ANSWER_READERS)
-def test_what_readers_may_see_is_said_in_one_place(room: str) -> None:
+@pytest.mark.parametrize("service", ANSWER_READERS)
+def test_what_readers_may_see_is_said_in_one_place(service: str) -> None:
     """Every query for readers asks `shared/archive/visible.py`; none says by itself what is public, a notice, or gone."""
     trespasses = [
         f"{module.relative_to(ROOT)}:{line} says {sentence.strip().splitlines()[0]!r}"
-        for module in (ROOT / "services" / room).rglob("*.py")
+        for module in (ROOT / "services" / service).rglob("*.py")
         for line, sentence in sql_of(module)
         if SAYS_WHO_SEES.search(sentence)
     ]
     assert trespasses == []
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_says_what_it_knows_and_what_it_writes(room: str) -> None:
-    said = ast.get_docstring(ast.parse((ROOT / "services" / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_says_what_it_knows_and_what_it_writes(service: str) -> None:
+    said = ast.get_docstring(ast.parse((ROOT / "services" / service / "__init__.py").read_text(encoding="utf-8"))) or ""
     assert "Writes:" in said
-    tables = [table.name for table in metadata.sorted_tables if table.info["written_by"] == room]
+    tables = [table.name for table in metadata.sorted_tables if table.info["written_by"] == service]
     assert [table for table in tables if f"`{table}`" not in said] == []
 
 
-def test_each_table_is_written_by_its_room_only() -> None:
+def test_each_table_is_written_by_its_service_only() -> None:
     writers = {table.name: table.info["written_by"] for table in metadata.sorted_tables}
     trespasses = []
     modules = [*(ROOT / "services").rglob("*.py"), *(ROOT / "shared").rglob("*.py")]
@@ -116,8 +116,8 @@ def test_each_table_is_written_by_its_room_only() -> None:
                 or (verb.strip('"(') == "UPDATE" and before != "DO" and before != "FOR" and table)
             )
             if written in writers:
-                room = module.relative_to(ROOT / "services").parts[0] if "services" in module.parts else ""
-                here = room or ".".join(module.relative_to(ROOT).with_suffix("").parts)
+                service = module.relative_to(ROOT / "services").parts[0] if "services" in module.parts else ""
+                here = service or ".".join(module.relative_to(ROOT).with_suffix("").parts)
                 if writers[written] != here:
                     trespasses.append(f"{module.relative_to(ROOT)} writes {written}, which is {writers[written]}'s")
     assert trespasses == []

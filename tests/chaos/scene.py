@@ -25,8 +25,8 @@ from tests.support.engine_servers import EngineServer
 from tests.support.loopback import serving
 from tests.support.running_wire import BARQ, ROOT, RunningWire, free_port
 
-#: the wire's own rooms: what a worker beside it does
-OWN_ROOMS = ("enrichment", "publish", "rendering")
+#: the wire's own services: what a worker beside it does
+OWN_SERVICES = ("enrichment", "publish", "rendering")
 DISK_BYTES = 8_000_000_000
 #: everybody in a run comes from one address
 _NO_LIMITS = {f"BARQ_{name}_PER_MINUTE": "0" for name in ("FEED_FETCHES", "REQUESTS", "HUB_REQUESTS", "SIGN_INS")} | {
@@ -148,14 +148,14 @@ def _subscribe(url: str, topic: str, callback: str) -> None:
 def start_worker(
     scene: Scene, name: str, *, before: tuple[str, ...] = (), tree: Path = ROOT, **environment: str
 ) -> subprocess.Popen[bytes]:
-    """One more worker for the wire's own rooms; its log is the scene's. `before` is a program that runs it."""
-    rooms = [part for room in OWN_ROOMS for part in ("--room", room)]
+    """One more worker for the wire's own services; its log is the scene's. `before` is a program that runs it."""
+    services = [part for service in OWN_SERVICES for part in ("--service", service)]
     home = scene.folder / name
     home.mkdir(exist_ok=True)
     (scene.folder / "log").mkdir(exist_ok=True)
     with (scene.folder / "log" / f"{name}.log").open("ab") as log:
         return subprocess.Popen(
-            [*before, *BARQ, "worker", "--name", name, *rooms], stdout=log, stderr=log, cwd=tree, start_new_session=True,
+            [*before, *BARQ, "worker", "--name", name, *services], stdout=log, stderr=log, cwd=tree, start_new_session=True,
             env={
                 **os.environ, **scene.environment, "BARQ_HOME": str(home), "PYTHONPATH": str(tree),
                 "BARQ_DATABASE_URL": scene.run.database_url, "BARQ_BROKER_URL": scene.run.broker_url,

@@ -1,4 +1,4 @@
-"""A wire without processes: real PostgreSQL and Valkey, the rooms' own code, and work done when the test says so."""
+"""A wire without processes: real PostgreSQL and Valkey, the services' own code, and work done when the test says so."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, Row, text
 
-from services.ingest.worker import looks
+from services.ingest.stages import looks
 from shared.clock import utc_now
 from shared.contracts.work import Follow
 from shared.pipeline import STAGES, Lane, Stage
 from shared.queue import broker, ledger
-from shared.queue.ledger import Bells
+from shared.queue.bells import Bells
 from shared.queue.worker import handler_of
 from shared.web.keys import Role, create_key
 from tests.support.factories import sent
@@ -123,10 +123,8 @@ class House:
 
     def asks(self, *follows: Follow, lane: Lane = Lane.REGULAR) -> Bells:
         """Record work, as a cause does."""
-        bells = Bells()
         with self.engine.begin() as connection:
-            ledger.record(connection, follows, lane=lane, now=utc_now(), bells=bells)
-        return bells
+            return ledger.record(connection, follows, lane=lane, now=utc_now())
 
     def time_passes(self, **duration: float) -> None:
         """Everything in the ledger was due, held or accepted that much earlier; embargoes too."""

@@ -9,7 +9,7 @@ import feedparser
 import pytest
 from fastapi.testclient import TestClient
 
-from services.comments.api import app
+from services.comments.routes import app
 from services.edge.app import pages
 from shared.wire.config import DEFAULT_FILE
 from tests.support.editor import EditorAtDesk

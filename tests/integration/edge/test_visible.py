@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from services.comments.store import is_open
+from services.comments.queries import is_open
 from services.edge.content.queries import read_details
 from services.edge.feeds.queries import find_entries, find_feed_page
 from services.edge.portal.queries import (

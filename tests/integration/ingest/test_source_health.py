@@ -14,8 +14,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from services.ingest.side_by_side import MOST_FAR
-from services.ingest.worker import HANDLERS
-from services.ingest.worker import looks as under_way
+from services.ingest.stages import HANDLERS
+from services.ingest.stages import looks as under_way
 from shared.pipeline import Lane, Stage, spec_of
 from shared.queue import ledger
 from shared.settings import settings
@@ -182,7 +182,7 @@ def test_a_source_that_is_gone_is_not_asked_until_somebody_says_so(house: House,
         house.time_passes(days=1)
         house.works(Stage.POLL)
         assert len(here.asked) == 1
-        from services.monitor.api import app
+        from services.monitor.routes import app
 
         assert 'barq_source_ill{health="gone",source="gone"} 1.0' in TestClient(app).get("/metrics").text
         here.status, here.document = 200, ITEM

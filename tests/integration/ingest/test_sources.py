@@ -406,7 +406,7 @@ def test_a_heartbeat_goes_through_the_real_pipe_and_only_ops_see_it(house: House
     house.works()
     assert [row.state for row in house.rows("SELECT state FROM stories")] == ["internal"]
     assert house.rows("SELECT * FROM entries") == []
-    from services.monitor.api import app
+    from services.monitor.routes import app
 
     ops = TestClient(app)
     text = ops.get("/metrics").text

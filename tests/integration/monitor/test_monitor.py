@@ -10,11 +10,11 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
-from services.monitor.api import app
+from services.monitor.routes import app
 from shared import metrics
 from shared.clock import utc_now
 from shared.contracts.work import Follow, feed_id
-from shared.pipeline import Stage, rooms
+from shared.pipeline import Stage, services
 from shared.queue import ledger
 from shared.settings import settings
 from shared.web.keys import Role, revoke_key
@@ -29,7 +29,7 @@ def ops(house: House) -> TestClient:
 def a_worker_hears(house: House) -> None:
     with house.engine.begin() as connection:
         connection.execute(
-            text("INSERT INTO workers VALUES ('w1', :rooms, :now, :now)"), {"rooms": list(rooms()), "now": utc_now()}
+            text("INSERT INTO workers VALUES ('w1', :services, :now, :now)"), {"services": list(services()), "now": utc_now()}
         )
 
 
@@ -240,7 +240,7 @@ def test_an_items_way_is_for_ops_and_the_newsroom_alone(house: House, ops: TestC
 def test_a_dead_letter_says_what_it_is_about(house: House, ops: TestClient) -> None:
     item = house.pushes(headline="Ministers agree")["item"]
     a_story = Follow(stage=Stage.TRANSLATE, item=UUID(item), revision=1, edition="ar")
-    a_feed = Follow(stage=Stage.PUSH, item=feed_id("en", "all"), revision=0, edition="en")
+    a_feed = Follow(stage=Stage.WEBSUB, item=feed_id("en", "all"), revision=0, edition="en")
     a_stranger = Follow(stage=Stage.PURGE, item=uuid4(), revision=0)
     with house.engine.begin() as connection:
         connection.execute(text("DELETE FROM work"))

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from services.monitor.api import app
+from services.monitor.routes import app
 from shared.archive import database, disk
 from shared.queue import broker
 from shared.web.keys import Role

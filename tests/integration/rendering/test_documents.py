@@ -19,7 +19,7 @@ from shared.contracts.feeds import LONGEST_IN_FEEDS
 from shared.contracts.work import EVERY_ITEM, Follow
 from shared.pipeline import Lane, Stage, spec_of
 from shared.queue import ledger
-from shared.queue.ledger import Bells
+from shared.queue.rebuilding import every_entry
 from shared.queue.worker import handler_of
 from tests.support.factories import sent
 from tests.support.house import House
@@ -131,7 +131,7 @@ def test_rendering_again_changes_nothing_that_a_reader_would_see(house: House) -
     house.works()
     before = house.rows("SELECT * FROM documents ORDER BY edition, feed, format")
     with house.engine.begin() as connection:
-        ledger.render_everything(connection, ["en", "ar"], now=utc_now(), bells=Bells())
+        ledger.record(connection, every_entry(connection, ["en", "ar"]), lane=Lane.REGULAR, now=utc_now())
     house.works()
     assert house.rows("SELECT * FROM documents ORDER BY edition, feed, format") == before
 

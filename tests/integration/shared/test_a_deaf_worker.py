@@ -16,7 +16,7 @@ from redis import Redis, RedisError
 from shared.embedded.servers import Valkey
 from shared.pipeline import Lane, Stage, queue_name, spec_of
 from shared.queue import broker
-from shared.queue.ledger import Bells
+from shared.queue.bells import Bells
 from shared.queue.liveness import is_well
 from shared.queue.worker import EXIT_DEAF
 from tests.support.house import House
@@ -34,7 +34,7 @@ class Worker:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "services.console.main", "worker", "--name", "w", "--room", "delivery"]
+        command = [sys.executable, "-m", "services.console.main", "worker", "--name", "w", "--service", "delivery"]
         log = (self.home / "worker.log").open("ab")
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         log.close()
@@ -72,10 +72,10 @@ def hears(worker: Worker) -> None:
     """A bell that is rung now is heard: taken out of its queue, and only a worker takes it. Its work it would find anyway."""
 
     def heard() -> bool:
-        broker.send(broker.app(), Bells({(Stage.DELIVER, Lane.REGULAR): 1}))  # as the pulse does
+        broker.send(broker.app(), Bells({(Stage.FAN_OUT, Lane.REGULAR): 1}))  # as the pulse does
         time.sleep(0.2)
         with suppress(RedisError):
-            return broker.client().llen(queue_name(Stage.DELIVER, Lane.REGULAR)) == 0
+            return broker.client().llen(queue_name(Stage.FAN_OUT, Lane.REGULAR)) == 0
         return False
 
     eventually(worker, heard)
@@ -103,7 +103,7 @@ def test_a_worker_hears_after_the_broker_was_restarted(own_broker: Valkey, house
 @pytest.mark.parametrize("left_bytes", ["0", "1"], ids=["there is memory", "there is none left"])
 def test_bells_are_heard_though_nothing_can_be_acknowledged(own_broker: Valkey, left_bytes: str) -> None:
     """A broker that freezes while a chunk is done, or is full, takes no word on what was heard: that ends no worker's hearing."""
-    broker.send(broker.app(), Bells({(Stage.DELIVER, Lane.REGULAR): 2 * spec_of(Stage.DELIVER).chunk}))
+    broker.send(broker.app(), Bells({(Stage.FAN_OUT, Lane.REGULAR): 2 * spec_of(Stage.FAN_OUT).chunk}))
     broker.client().config_set("maxmemory", left_bytes)  # 0: any number
     heard: list[object] = []
     app = broker.app()

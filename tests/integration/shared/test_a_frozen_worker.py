@@ -30,7 +30,7 @@ def start(house: House) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
     started: list[subprocess.Popen[bytes]] = []
 
     def go(name: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "services.console.main", "worker", "--name", name, "--room", "publish"]
+        command = [sys.executable, "-m", "services.console.main", "worker", "--name", name, "--service", "publish"]
         environment = {**os.environ, "BARQ_IDLE_IN_TRANSACTION_S": "3", "BARQ_TRANSACTION_S": "6"}
         with (house.home / f"{name}.log").open("ab") as log:
             started.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log))

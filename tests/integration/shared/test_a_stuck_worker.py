@@ -68,7 +68,7 @@ def keep(house: House) -> Iterator[Callable[..., Kept]]:
     started: list[Kept] = []
 
     def go(name: str, *arguments: str) -> Kept:
-        started.append(Kept(house, name, arguments or ("--room", "enrichment")))
+        started.append(Kept(house, name, arguments or ("--service", "enrichment")))
         return started[-1]
 
     yield go
@@ -134,7 +134,7 @@ def test_a_worker_that_only_waits_for_the_database_is_no_fault_of_its_work(house
 
 
 def test_the_express_worker_does_what_is_urgent_while_all_the_others_are_held(house: House, keep: Callable[..., Kept]) -> None:
-    own = ("--room", "enrichment", "--room", "publish", "--room", "rendering")
+    own = ("--service", "enrichment", "--service", "publish", "--service", "rendering")
     house.pushes(uri="urn:killed", headline="Abracadabra")
     house.works()
     assert house.titles() == ["Abracadabra"]

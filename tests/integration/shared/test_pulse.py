@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from sqlalchemy import text
+
 from shared.contracts.work import Follow
 from shared.pipeline import Lane, Stage, queue_name, spec_of
 from shared.queue import broker, pulse
@@ -45,3 +47,17 @@ def test_a_burst_is_rung_for_once_a_chunk(house: House) -> None:
 def test_a_pulse_without_work_rings_nothing(house: House) -> None:
     assert pulse.beat(house.engine) == {}
     assert house.bells_waiting() == 0
+
+
+def test_work_that_an_older_version_recorded_under_a_stages_former_name_is_done(house: House) -> None:
+    with house.engine.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO work (stage, lane, item, revision, edition, due_at, asked_at)
+                VALUES ('deliver', 0, gen_random_uuid(), 1, '', now(), now()),
+                    ('push', 1, gen_random_uuid(), 1, 'en', now(), now())
+            """)
+        )
+    pulse.beat(house.engine)
+    assert [(row.stage, row.lane) for row in house.work()] == [("fan_out", 0), ("websub", 1)]
+    assert house.bells_waiting() == 2

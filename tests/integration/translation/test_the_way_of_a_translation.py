@@ -151,9 +151,9 @@ def test_an_engine_that_is_ill_delays_nobody_and_its_edition_catches_up_by_itsel
 
 
 def _pauses_are_over() -> None:
-    from services.translation import worker
+    from services.translation import stages
 
-    for circuit in worker._circuits.values():
+    for circuit in stages._circuits.values():
         circuit.open_until = None
 
 

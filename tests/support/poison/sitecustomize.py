@@ -27,6 +27,6 @@ def _poisoned(handler):  # type: ignore[no-untyped-def]
 
 
 if "worker" in sys.orig_argv and "kept" not in sys.orig_argv:
-    from services.enrichment import worker as _enrichment
+    from services.enrichment import stages as _enrichment
 
     _enrichment.HANDLERS.update({stage: _poisoned(handler) for stage, handler in _enrichment.HANDLERS.items()})

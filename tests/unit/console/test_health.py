@@ -15,11 +15,11 @@ from shared.queue.liveness import PULSE, heard_file
 
 def test_a_worker_is_well_if_it_was_heard_lately(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_HOME", str(tmp_path))
-    assert health.main(["--room", "publish"]) == 1
+    assert health.main(["--service", "publish"]) == 1
     file = heard_file(tmp_path, health.default_worker_name(["publish"]))
     file.parent.mkdir(parents=True)
     file.touch()
-    assert health.main(["--room", "publish"]) == 0
+    assert health.main(["--service", "publish"]) == 0
 
 
 def test_the_express_worker_of_a_machine_is_another_than_its_rooms_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +27,7 @@ def test_the_express_worker_of_a_machine_is_another_than_its_rooms_own(tmp_path:
     file = heard_file(tmp_path, health.default_worker_name(["publish"]))
     file.parent.mkdir(parents=True)
     file.touch()
-    assert [health.main([*lane, "--room", "publish"]) for lane in ([], ["--lane", "express"])] == [0, 1]
+    assert [health.main([*lane, "--service", "publish"]) for lane in ([], ["--lane", "express"])] == [0, 1]
 
 
 def test_a_web_role_that_does_not_answer_is_ill(capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,7 +50,7 @@ def test_a_command_that_fails_says_why_whatever_that_is(words: str) -> None:
 
 @given(HOSTILE)
 def test_an_items_identity_and_errors_are_shown_as_they_are(words: str) -> None:
-    stage = {"stage": "sort", "edition": None, "state": "dead", "attempts": 1, "done_at": None, "due_at": None, "error": words}
+    stage = {"stage": "refile", "edition": None, "state": "dead", "attempts": 1, "done_at": None, "due_at": None, "error": words}
     item = {"uri": words, "version": 1, "state": "taken", "story": "s", "accepted_at": None, "stages": [stage], "feeds": [words]}
     assert printed(lambda console: show.timeline(console, item)).count(words) >= 3
 

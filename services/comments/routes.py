@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from services.comments import rules, store
+from services.comments import queries, rules
 from services.comments.rules import Outcome
 from shared.archive.database import engine
 from shared.clock import utc_now
@@ -51,9 +51,9 @@ def _taken(request: Request, edition: str, story: str, name: str, text: str) -> 
     client = client_of(request.scope) or secrets.token_hex()
     sender = hashlib.sha256(f"{client} {now:%Y-%m-%d}".encode()).digest()
     with engine().begin() as connection:
-        if not wire().comments.open or not store.is_open(connection, story, edition):
+        if not wire().comments.open or not queries.is_open(connection, story, edition):
             return Outcome.CLOSED
-        if fault := store.fault_of(connection, story, comment, sender, now):
+        if fault := queries.fault_of(connection, story, comment, sender, now):
             return fault
-        store.write_comment(connection, story, edition, comment, sender, now)
+        queries.write_comment(connection, story, edition, comment, sender, now)
     return Outcome.TAKEN

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from starlette.middleware.base import RequestResponseEndpoint
 
-from services.monitor import store
+from services.monitor import queries
 from services.monitor.exposition import exposition
 from services.monitor.knowing import look
 from shared.archive import disk
@@ -21,6 +21,7 @@ from shared.contracts.problem import NotFound, Refused
 from shared.pipeline import STAGES
 from shared.queue import broker, ledger
 from shared.queue.broker_state import broker_trouble
+from shared.queue.unit_of_work import unit_of_work
 from shared.settings import settings
 from shared.status import Census, take_census
 from shared.web.clients import is_among
@@ -132,7 +133,7 @@ def item(request: Request, item: UUID) -> Response:
     except Refused:
         return _sign_in()
     with engine().connect() as connection:
-        way = store.find_way(connection, item)
+        way = queries.find_way(connection, item)
     if way is None:
         raise NotFound(f"There is no item {item}.")
     return HTMLResponse(_templates.get_template("item.html").render(item=way), headers=_HEADERS)
@@ -161,9 +162,8 @@ def sign_out(request: Request, visitor: SignedIn, token: Token = "") -> Response
 def replay(request: Request, work: DeadLetter, token: Token = "") -> Response:
     """Try a dead letter again."""
     _must_act(request, token)
-    with engine().begin() as connection:
-        bells = ledger.replay(connection, [work], utc_now())
-    broker.ring(bells)
+    with unit_of_work() as unit:
+        unit.replay([work])
     return RedirectResponse("/ops", 303)
 
 

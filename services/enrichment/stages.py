@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from services.enrichment import store
+from services.enrichment import queries
 from services.enrichment.about import about
 from services.enrichment.about import warm_up as load
 from services.enrichment.duplicates import fingerprint_of
@@ -22,8 +22,8 @@ _COMPARED_WITHIN = timedelta(days=3)
 
 def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Say what each item is about, and send it on to be published."""
-    items = store.read_items(connection, [work.item for work in chunk])
-    evidence = store.Evidences(connection, list(items.values()))
+    items = queries.read_items(connection, [work.item for work in chunk])
+    evidence = queries.Evidences(connection, list(items.values()))
     outcomes: dict[int, Outcome] = {}
     found = {}
     fingerprints = {}
@@ -38,14 +38,14 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
             outcomes[work.id] = Failed(traceback.format_exc())
         else:
             outcomes[work.id] = Done((Follow(stage=Stage.PUBLISH, item=work.item, revision=work.revision),))
-    store.write_abouts(connection, found)
+    queries.write_abouts(connection, found)
     evidence.write(connection)
-    store.compare(connection, fingerprints, wire(), within=_COMPARED_WITHIN, now=now)
+    queries.compare(connection, fingerprints, wire(), within=_COMPARED_WITHIN, now=now)
     return outcomes
 
 
 def warm_up() -> None:
-    """What `shared.queue.worker` asks each room for before its first message."""
+    """What `shared.queue.worker` asks each service for before its first message."""
     load(wire())
 
 

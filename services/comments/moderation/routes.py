@@ -9,15 +9,13 @@ from uuid import UUID
 from fastapi import Depends, FastAPI, Query
 from pydantic import BaseModel, ConfigDict
 
-from services.comments import store
+from services.comments import queries
 from services.comments.rules import State
 from shared.archive.database import engine
-from shared.clock import utc_now
 from shared.contracts.problem import NotFound
 from shared.contracts.work import Follow
-from shared.pipeline import Lane, Stage
-from shared.queue import broker, ledger
-from shared.queue.ledger import Bells
+from shared.pipeline import Stage
+from shared.queue.unit_of_work import unit_of_work
 from shared.web.keys import Key, Right, Role
 from shared.web.problems import answer_problems, needs
 
@@ -61,7 +59,7 @@ def list_comments(
 ) -> Comments:
     """Comments, the oldest first."""
     with engine().connect() as connection:
-        rows = store.list_comments(connection, state, count=count)
+        rows = queries.list_comments(connection, state, count=count)
     return Comments(
         comments=[
             ToldComment(
@@ -83,14 +81,10 @@ def list_comments(
 @app.post("/v1/comments/{comment}")
 def decide(comment: UUID, decision: Decision, key: Annotated[Key, Depends(needs(Role.NEWSROOM, Right.EDIT))]) -> Decision:
     """Show a comment to readers, or hide it; the feeds' counts follow."""
-    now = utc_now()
-    bells = Bells()
-    with engine().begin() as connection:
-        row = store.decide(connection, comment, decision.state, key.name, now)
+    with unit_of_work() as work:
+        row = queries.decide(work.connection, comment, decision.state, key.name, work.now)
         if row is None:
             raise NotFound(f"There is no comment {comment}.")
         if row.item and row.revision:
-            follow = Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=row.edition)
-            ledger.record(connection, [follow], lane=Lane.REGULAR, now=now, bells=bells)
-    broker.ring(bells)
+            work.follows([Follow(stage=Stage.RENDER, item=row.item, revision=row.revision, edition=row.edition)])
     return decision

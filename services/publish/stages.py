@@ -9,11 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.publish import lifecycle, store
+from services.publish import lifecycle, queries
+from services.publish.families.queries import read_ancestors, read_own, read_undecided, read_waiting
 from services.publish.lifecycle import Early, Kept, Move, Refusal, Standing, Unchanged
 from services.publish.membership import feeds_of
-from services.publish.store import Arrival, Decision
-from services.publish.store_family import read_ancestors, read_own, read_undecided, read_waiting
+from services.publish.queries import Arrival, Decision
 from shared import log
 from shared.contracts.item import Doubt
 from shared.contracts.story import Act, StoryState
@@ -32,13 +32,13 @@ _log = log.get("publish")
 
 def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Move each item's story, in the order of versions; each at a moment of its own, in the order in which they came."""
-    now = store.no_later_than_here(connection, now)
+    now = queries.no_later_than_here(connection, now)
     # before now, not after it: nothing may become public a microsecond early
     came = {work.id: number for number, work in enumerate(sorted(chunk, key=lambda work: work.id), start=1)}
     moments = {id_: now - timedelta(microseconds=len(chunk) - number) for id_, number in came.items()}
-    arrivals = store.read_arrivals(connection, [work.item for work in chunk], wire())
+    arrivals = queries.read_arrivals(connection, [work.item for work in chunk], wire())
     ancestors = read_ancestors(connection, [arrival.story for arrival in arrivals.values()])
-    standings = store.lock_standings(connection, {*(arrival.story for arrival in arrivals.values()), *ancestors.all})
+    standings = queries.lock_standings(connection, {*(arrival.story for arrival in arrivals.values()), *ancestors.all})
     undecided = read_undecided(connection, ancestors.all)
     own = {story: said.embargo for story, said in read_own(connection, {*ancestors.of, *ancestors.all}).items()}
     bound_before = {story: lifecycle.binds(standing) for story, standing in standings.items()}
@@ -85,10 +85,10 @@ def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
         arrival = arrivals[work.item]
         is_hopeless = arrival.story in ancestors.circles or bool(undecided.among(ancestors.of[arrival.story]) & undecided.dead)
         outcomes[work.id] = _waits(_WAITS_FOR_ANCESTOR, arrival, now, is_hopeless=is_hopeless)
-    store.write_standings(connection, moved)
-    store.write_moves(connection, moves)
-    store.add_memberships(connection, feeds)
-    store.write_decisions(connection, decisions, now)
+    queries.write_standings(connection, moved)
+    queries.write_moves(connection, moves)
+    queries.add_memberships(connection, feeds)
+    queries.write_decisions(connection, decisions, now)
     causes = {arrivals[work.item].story: work for work in chunk if isinstance(outcomes[work.id], Done)}
     _ask_again(connection, {story: causes[story] for story in moved}, bound_before, standings, outcomes)
     return outcomes
@@ -192,13 +192,13 @@ def open_up(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     """Publish each story that waited for its first translation; and show the others that came meanwhile."""
     free, waiting = _asked_again(connection, chunk, now)
     is_translated = _translated(connection, chunk)
-    stories = store.stories_of(connection, [work.item for work in free])
+    stories = queries.stories_of(connection, [work.item for work in free])
 
     def decide(story: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
         return lifecycle.open_up(standing, now=now, is_translated=story in is_translated)
 
     outcomes = dict(_by_the_clock(connection, free, decide, now))
-    standings = store.lock_standings(connection, stories.values())
+    standings = queries.lock_standings(connection, stories.values())
     for work in free:
         standing = standings.get(stories[work.item])
         if standing and standing.state is StoryState.PUBLISHED:
@@ -211,10 +211,10 @@ def open_up(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
 
 def _asked_again(connection: Connection, chunk: Sequence[Work], now: datetime) -> tuple[list[Work], dict[int, Outcome]]:
     """Those that no ancestor holds back, and what becomes of the others: each is under the embargo that it has by now."""
-    now = store.no_later_than_here(connection, now)
-    stories = store.stories_of(connection, [work.item for work in chunk])
+    now = queries.no_later_than_here(connection, now)
+    stories = queries.stories_of(connection, [work.item for work in chunk])
     ancestors = read_ancestors(connection, stories.values())
-    standings = store.lock_standings(connection, {*stories.values(), *ancestors.all})
+    standings = queries.lock_standings(connection, {*stories.values(), *ancestors.all})
     undecided = read_undecided(connection, ancestors.all)
     own = read_own(connection, {*ancestors.of, *ancestors.all})
     embargoes = {story: said.embargo for story, said in own.items()}
@@ -235,7 +235,7 @@ def _asked_again(connection: Connection, chunk: Sequence[Work], now: datetime) -
                 outcomes[work.id] = Later(_EARLY_MOST, _WAITS_FOR_ANCESTOR)
                 continue
             standings[story] = waits.standing if waits else replace(standing, embargoed_until=until)
-            store.write_standings(connection, {story: standings[story]})
+            queries.write_standings(connection, {story: standings[story]})
             if waits:
                 ends = waits.standing.held_until or lifecycle.NEVER
                 is_same_look = work.stage is Stage.LIFT and ends < lifecycle.NEVER
@@ -256,9 +256,9 @@ def _would_be_public(standing: Standing) -> bool:
 
 def _translated(connection: Connection, chunk: Sequence[Work]) -> set[str]:
     """The stories of a chunk whose text readers could read in a translation; their text stays what it is until the commit."""
-    stories = store.stories_of(connection, [work.item for work in chunk]).values()
-    store.lock_standings(connection, stories)
-    return store.translated(connection, stories, wire().editions)
+    stories = queries.stories_of(connection, [work.item for work in chunk]).values()
+    queries.lock_standings(connection, stories)
+    return queries.translated(connection, stories, wire().editions)
 
 
 def expire(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
@@ -273,18 +273,18 @@ def expire(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
 def _by_the_clock(
     connection: Connection, chunk: Sequence[Work], decide: Callable[..., Move | Unchanged], now: datetime
 ) -> Mapping[int, Outcome]:
-    own_now, now = now, store.no_later_than_here(connection, now)
-    stories = store.stories_of(connection, [work.item for work in chunk])
-    standings = store.lock_standings(connection, stories.values())
+    own_now, now = now, queries.no_later_than_here(connection, now)
+    stories = queries.stories_of(connection, [work.item for work in chunk])
+    standings = queries.lock_standings(connection, stories.values())
     outcomes: dict[int, Outcome] = {}
     for work in chunk:
         story = stories[work.item]
         decision = decide(story, standings.get(story), now=now)
         if isinstance(decision, Move):
             standings[story] = decision.standing
-            store.write_standings(connection, {story: decision.standing})
+            queries.write_standings(connection, {story: decision.standing})
             if decision.act is not Act.LIFT:  # which changes not a word, and is no revision
-                store.write_moves(connection, [(story, work.item, decision)])
+                queries.write_moves(connection, [(story, work.item, decision)])
             lag_s = (now - work.due_at).total_seconds()
             _log.info(f"story.{decision.act}", story=story, revision=decision.standing.revision, lag_s=lag_s)
             outcomes[work.id] = Done(tuple(follows_of(decision, work, wire())))
@@ -332,8 +332,8 @@ def follows_of(move: Move, work: Work, wire: Wire) -> Iterator[Follow]:
 
 def sort(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Put stories that were published before into feeds that were defined, or changed, since."""
-    arrivals = store.read_arrivals(connection, [work.item for work in chunk], wire())
-    store.add_memberships(connection, {arrival.story: feeds_of(arrival.facts, wire()) for arrival in arrivals.values()})
+    arrivals = queries.read_arrivals(connection, [work.item for work in chunk], wire())
+    queries.add_memberships(connection, {arrival.story: feeds_of(arrival.facts, wire()) for arrival in arrivals.values()})
     return {
         work.id: Done(
             tuple(
@@ -345,4 +345,4 @@ def sort(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mappin
     }
 
 
-HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.OPEN: open_up, Stage.EXPIRE: expire, Stage.SORT: sort}
+HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.OPEN: open_up, Stage.EXPIRE: expire, Stage.REFILE: sort}

@@ -9,9 +9,9 @@ from shared.pipeline import Stage
 from shared.queue.ledger import InTwoSteps
 
 HANDLERS = {
-    Stage.DELIVER: deliver,
-    Stage.NOTIFY: InTwoSteps(notify),
+    Stage.FAN_OUT: deliver,
+    Stage.WEBHOOK: InTwoSteps(notify),
     Stage.VERIFY: InTwoSteps(verify),
-    Stage.PUSH: InTwoSteps(push),
+    Stage.WEBSUB: InTwoSteps(push),
     Stage.PURGE: InTwoSteps(purge),
 }

@@ -1,0 +1,1 @@
+"""Stories that come from other stories: who waits for whose embargo."""

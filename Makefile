@@ -18,10 +18,10 @@ help: ## say what there is
 
 setup: .venv/ready ## create the environment .venv; its bin/barq is the command
 
-up: .venv/ready ## run the wire here; PORT=N for another port
+up: .venv/ready ## run all of Barq here; PORT=N for another port
 	@exec $(BIN)/barq up --port $(PORT)
 
-test: .venv/ready-to-test ## run every test; ARGS=... for pytest, PROCESSES=N for how many at once
+test: .venv/ready-to-test ## run every test; ARGS='-k killed' for pytest, PROCESSES=N for how many at once
 	$(BIN)/pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 test-fast: .venv/ready-to-test ## run the tests that start nothing
@@ -30,19 +30,19 @@ test-fast: .venv/ready-to-test ## run the tests that start nothing
 fuzz: .venv/ready-to-test ## try the readers on FUZZ=400000 documents that nobody has tried, about an hour
 	BARQ_FUZZ_EXAMPLES=$(FUZZ) BARQ_FUZZ_SEED=$${BARQ_FUZZ_SEED:-$$(date +%s)} $(BIN)/pytest -q -p no:xdist tests/unit/ingest/test_hostile_input.py -k no_input
 
-check: .venv/ready-to-test ## lint and types
+check: .venv/ready-to-test ## lint, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check -q .
 	$(BIN)/mypy
 
-fix: .venv/ready-to-test ## mend what the linter can mend
+fix: .venv/ready-to-test ## mend what the linter can mend, and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/ready-to-test ## measure; figures as ratios within one run
+bench: .venv/ready-to-test ## measure the way from a push to a feed; figures as ratios within one run
 	$(BIN)/python -m bench.end_to_end
 
-chaos: .venv/ready-to-test ## the proof: a wire under load, and every kind of fault (ITEMS, SEED, ONLY, MINUTES)
+chaos: .venv/ready-to-test ## stage every kind of failure while items flow and readers read, for hours (ITEMS, SEED, ONLY, MINUTES)
 	$(BIN)/python -m tests.chaos.run --items $(or $(ITEMS),50000) --seed $(or $(SEED),1) \
 	  $(if $(ONLY),--only "$(ONLY)") $(if $(MINUTES),--minutes $(MINUTES))
 

@@ -6,7 +6,7 @@ Celery's routes, the roles' commands, the monitor's rows and the README's pictur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -32,6 +32,16 @@ class Lane(StrEnum):
 
     EXPRESS = "express"  #: urgency 1 to 3, and kills
     REGULAR = "regular"  #: everything else
+
+    @property
+    def number(self) -> int:
+        """How tables keep it: as a number that sorts as it overtakes."""
+        return list(Lane).index(self)
+
+    @classmethod
+    def of_number(cls, number: int) -> Lane:
+        """The lane that a table's number stands for."""
+        return list(cls)[number]
 
 
 class Stage(StrEnum):
@@ -218,6 +228,11 @@ def stages_of(service: str) -> tuple[StageSpec, ...]:
     return tuple(spec for spec in STAGES if spec.service == service)
 
 
+def stages_of_all(services: Sequence[str]) -> list[StageSpec]:
+    """The stages of several services, in the order in which these are named."""
+    return [spec for service in services for spec in stages_of(service)]
+
+
 def services() -> tuple[str, ...]:
     """Every service that works on a queue, in the pipeline's order."""
     return tuple(dict.fromkeys(spec.service for spec in STAGES))
@@ -247,7 +262,7 @@ def queues() -> Iterator[tuple[Stage, Lane]]:
 
 def lanes_down_to(lane: Lane) -> tuple[Lane, ...]:
     """The lanes of a worker that takes this one: whoever takes regular work takes express work before it."""
-    return tuple(Lane)[: list(Lane).index(lane) + 1]
+    return tuple(Lane)[: lane.number + 1]
 
 
 def mermaid() -> str:

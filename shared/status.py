@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, text
 from shared.contracts.source import Health, health_of
 from shared.pipeline import Lane, Stage, queue_name, queues, spec_of
 from shared.queue.concerning import host_of, subjects
-from shared.queue.ledger import lane_number, taken_at
+from shared.queue.ledger import taken_at
 from shared.settings import settings
 from shared.wire.config import Wire
 
@@ -231,7 +231,7 @@ def _queues(connection: Connection, workers: tuple[WorkerRow, ...], now: datetim
     paused = set(connection.execute(text("SELECT stage FROM pauses")).scalars())
     rows = []
     for stage, lane in queues():
-        row = counted.get((stage.value, lane_number(lane)))
+        row = counted.get((stage.value, lane.number))
         rows.append(
             QueueRow(
                 queue=queue_name(stage, lane),

@@ -19,7 +19,7 @@ from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import NotFound, Refused
 from shared.pipeline import STAGES
-from shared.queue import broker, ledger
+from shared.queue import broker, operations
 from shared.queue.broker_state import broker_trouble
 from shared.queue.unit_of_work import unit_of_work
 from shared.settings import settings
@@ -172,7 +172,7 @@ def discard(request: Request, work: DeadLetter, token: Token = "") -> Response:
     """Remove a dead letter."""
     _must_act(request, token)
     with engine().begin() as connection:
-        ledger.discard(connection, [work])
+        operations.discard(connection, [work])
     return RedirectResponse("/ops", 303)
 
 

@@ -32,8 +32,8 @@ from shared import log, metrics
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import Work
-from shared.pipeline import Lane, Stage, StageSpec, lanes_down_to, queue_name, queues, spec_of, task_name
-from shared.queue import broker, ledger
+from shared.pipeline import Lane, Stage, StageSpec, lanes_down_to, queue_name, queues, spec_of, stages_of_all, task_name
+from shared.queue import broker, ledger, operations
 from shared.queue.broker import Ringer
 from shared.queue.in_hand import InHand, Slate, in_hand_file
 from shared.queue.ledger import Handler
@@ -187,7 +187,7 @@ class Doing:
         """This worker's queues that have work, in the order in which their messages would be heard."""
         try:
             with engine().connect() as connection:
-                rows = ledger.due_and_unheld(connection, utc_now(), bound=1)
+                rows = operations.due_and_unheld(connection, utc_now(), bound=1)
             self._hearing.looks(time.monotonic())
         except Exception as away:
             _log.warning("database.away", error=repr(away))
@@ -273,7 +273,7 @@ def _stage_task(stage: Stage, doing: Doing) -> Callable[[str], None]:
 def run(services: Sequence[str], name: str, lane: Lane) -> None:
     """Work for some services, in one lane and those before it, until SIGTERM, which lets the chunk in hand finish."""
     lanes = lanes_down_to(lane)
-    specs = ledger.specs_of(services)
+    specs = stages_of_all(services)
     defined_feeds.look()
     warm_up(services)
     hearing = Hearing(time.monotonic())

@@ -170,13 +170,13 @@ STAGES: tuple[StageSpec, ...] = (
     StageSpec(
         stage=Stage.FAN_OUT,
         service="delivery",
-        does="decides who is to be told of a story by a webhook",
+        does="decides who is to be notified of a story by a webhook",
         then=(Stage.WEBHOOK,),
     ),
     StageSpec(
         stage=Stage.WEBHOOK,
         service="delivery",
-        does="sends each receiver what it has not been told, in order",
+        does="sends each receiver what it has not acknowledged, in order",
         reaches="subscribers",
         attempts=None,  # each receiver's failures are counted with it
         deadline_s=_OTHERS_DEADLINE_S,
@@ -205,7 +205,7 @@ STAGES: tuple[StageSpec, ...] = (
         service="delivery",
         does="empties the caches in front of the wire when something is taken back",
         reaches="caches([caches])",
-        attempts=None,  # until it is acknowledged, as with all who are told of a kill; `/ops` names a cache that is not
+        attempts=None,  # until it is acknowledged, as with all who must hear of a kill; `/ops` names a cache that is not
         chunk=10,
         deadline_s=_OTHERS_DEADLINE_S,
     ),

@@ -77,7 +77,7 @@ class DeadRow(_Row):
 
 
 class FailingRow(_Row):
-    """Somebody who is to be told, and does not acknowledge."""
+    """Somebody who is to be notified, and does not acknowledge."""
 
     name: str  #: of a webhook; of a subscriber, the feed
     key: str  #: whose; empty: the newsroom's own, or nobody's
@@ -139,7 +139,7 @@ class Census(_Row):
 
 
 def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now: datetime, dead: int = 20) -> Census:
-    """Count everything. `dead` bounds how many dead letters are told in full."""
+    """Count everything. `dead` bounds how many dead letters are shown in full."""
     workers = _workers(connection, now)
     return Census(
         taken_at=now,

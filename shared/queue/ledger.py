@@ -105,7 +105,7 @@ _RECORD = text("""
 # ── Taking and doing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-#: told what a worker begins, before it does: a chunk, or one piece alone
+#: hears what a worker begins, before it does: a chunk, or one piece alone
 Begins = Callable[[Sequence[Work]], None]
 
 

@@ -20,7 +20,7 @@ def page_headers(
     framed_by: str = "'none'",
     referrer: str = "same-origin",
 ) -> Mapping[str, str]:
-    """The headers of a page. Nothing is allowed but what is named, in the words of Content Security Policy; forms come back here."""
+    """The headers of a page. Nothing is allowed but what is named, in Content Security Policy's words; forms come back here."""
     allowed = {
         "default-src": "'none'",
         "style-src": styles,

@@ -1,7 +1,7 @@
 """One line of JSON for each event, with a stable name: `chunk.done`, `item.accepted`, `worker.deaf`.
 
-Saying something never fails and never stops anybody: what a full disk or a broken pipe does not take is counted and told
-when it takes lines again. A traceback that comes again and again is told once in a while, with how often it came.
+Saying something never fails and never stops anybody: what a full disk or a broken pipe does not take is counted, and said
+when it takes lines again. A traceback that comes again and again is logged once in a while, with how often it came.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import dataclass
 
 import structlog
 
-#: the same traceback is told again after this long at the soonest
-TELL_AGAIN_AFTER_S = 60.0
+#: the same traceback is logged again after this long at the soonest
+LOG_AGAIN_AFTER_S = 60.0
 #: so many different tracebacks are remembered; the one that is longest ago goes first
 _MOST_REMEMBERED = 200
-#: of a traceback, its first and its last so many characters are told
+#: of a traceback, its first and its last so many characters are logged
 _TRACEBACK_HEAD, _TRACEBACK_TAIL = 2_000, 6_000
 
 
@@ -61,19 +61,19 @@ class Lines:
 
 
 @dataclass
-class _Told:
+class _Repeated:
     at_s: float
-    since: int = 0  #: how often it came since it was told
+    since: int = 0  #: how often it came since it was logged
 
 
 class Repeats:
-    """A structlog processor: a traceback that was told lately is counted in place of being told again.
+    """A structlog processor: a traceback that was logged lately is counted in place of being logged again.
 
-    The next one that is told says how often it came in between, and so does the next line of any kind once it has stopped.
+    The next one that is logged says how often it came in between, and so does the next line of any kind once it has stopped.
     """
 
     def __init__(self) -> None:
-        self._told: OrderedDict[str, _Told] = OrderedDict()
+        self._logged: OrderedDict[str, _Repeated] = OrderedDict()
         self._lock = threading.Lock()
 
     def __call__(self, _logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -85,24 +85,24 @@ class Repeats:
         now_s = time.monotonic()
         with self._lock:
             place = _place_of(traceback)
-            told = self._told.get(place)
-            if told and now_s - told.at_s < TELL_AGAIN_AFTER_S:
-                told.since += 1
+            logged = self._logged.get(place)
+            if logged and now_s - logged.at_s < LOG_AGAIN_AFTER_S:
+                logged.since += 1
                 raise structlog.DropEvent
-            if told and told.since:
-                event["repeated"] = told.since
-            self._told[place] = _Told(now_s)
-            self._told.move_to_end(place)
-            if len(self._told) > _MOST_REMEMBERED:
-                self._told.popitem(last=False)
+            if logged and logged.since:
+                event["repeated"] = logged.since
+            self._logged[place] = _Repeated(now_s)
+            self._logged.move_to_end(place)
+            if len(self._logged) > _MOST_REMEMBERED:
+                self._logged.popitem(last=False)
         return event
 
     def rest(self) -> dict[str, int]:
-        """What came again and was not told, and is over: the last line of each place, and how often."""
+        """What came again and was not logged, and is over: the last line of each place, and how often."""
         now_s = time.monotonic()
         with self._lock:
-            over = [place for place, told in self._told.items() if told.since and now_s - told.at_s >= TELL_AGAIN_AFTER_S]
-            return {place: self._told.pop(place).since for place in over}
+            over = [place for place, logged in self._logged.items() if logged.since and now_s - logged.at_s >= LOG_AGAIN_AFTER_S]
+            return {place: self._logged.pop(place).since for place in over}
 
 
 def _place_of(traceback: str) -> str:

@@ -128,7 +128,7 @@ METRICS = (
         name="barq_kills_unacknowledged_total",
         kind=Kind.COUNTER,
         labels=(),
-        help="Times that a kill was told again in vain, long after it was made",
+        help="Times that a kill was sent again in vain, long after it was made",
         do="rises: call the receiver; the log names it, and the story's receipt who has not answered",
     ),
     Metric(
@@ -143,7 +143,7 @@ METRICS = (
         kind=Kind.GAUGE,
         labels=("state",),
         help="Receivers of webhooks: well, failing, or disabled after three days of failing",
-        do="disabled: tell its subscriber; it is told what it missed once it is enabled",
+        do="disabled: tell its subscriber; it gets what it missed once it is enabled",
     ),
     Metric(
         name="barq_deliveries_parked",

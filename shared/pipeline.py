@@ -6,7 +6,7 @@ Celery's routes, the roles' commands, the monitor's rows and the README's pictur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -32,6 +32,16 @@ class Lane(StrEnum):
 
     EXPRESS = "express"  #: urgency 1 to 3, and kills
     REGULAR = "regular"  #: everything else
+
+    @property
+    def number(self) -> int:
+        """How tables keep it: as a number that sorts as it overtakes."""
+        return list(Lane).index(self)
+
+    @classmethod
+    def of_number(cls, number: int) -> Lane:
+        """The lane that a table's number stands for."""
+        return list(cls)[number]
 
 
 class Stage(StrEnum):
@@ -160,13 +170,13 @@ STAGES: tuple[StageSpec, ...] = (
     StageSpec(
         stage=Stage.FAN_OUT,
         service="delivery",
-        does="decides who is to be told of a story by a webhook",
+        does="decides who is to be notified of a story by a webhook",
         then=(Stage.WEBHOOK,),
     ),
     StageSpec(
         stage=Stage.WEBHOOK,
         service="delivery",
-        does="sends each receiver what it has not been told, in order",
+        does="sends each receiver what it has not acknowledged, in order",
         reaches="subscribers",
         attempts=None,  # each receiver's failures are counted with it
         deadline_s=_OTHERS_DEADLINE_S,
@@ -195,7 +205,7 @@ STAGES: tuple[StageSpec, ...] = (
         service="delivery",
         does="empties the caches in front of the wire when something is taken back",
         reaches="caches([caches])",
-        attempts=None,  # until it is acknowledged, as with all who are told of a kill; `/ops` names a cache that is not
+        attempts=None,  # until it is acknowledged, as with all who must hear of a kill; `/ops` names a cache that is not
         chunk=10,
         deadline_s=_OTHERS_DEADLINE_S,
     ),
@@ -216,6 +226,11 @@ def spec_of(stage: Stage) -> StageSpec:
 def stages_of(service: str) -> tuple[StageSpec, ...]:
     """The stages that a service does, in the pipeline's order."""
     return tuple(spec for spec in STAGES if spec.service == service)
+
+
+def stages_of_all(services: Sequence[str]) -> list[StageSpec]:
+    """The stages of several services, in the order in which these are named."""
+    return [spec for service in services for spec in stages_of(service)]
 
 
 def services() -> tuple[str, ...]:
@@ -247,7 +262,7 @@ def queues() -> Iterator[tuple[Stage, Lane]]:
 
 def lanes_down_to(lane: Lane) -> tuple[Lane, ...]:
     """The lanes of a worker that takes this one: whoever takes regular work takes express work before it."""
-    return tuple(Lane)[: list(Lane).index(lane) + 1]
+    return tuple(Lane)[: lane.number + 1]
 
 
 def mermaid() -> str:

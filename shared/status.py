@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, text
 from shared.contracts.source import Health, health_of
 from shared.pipeline import Lane, Stage, queue_name, queues, spec_of
 from shared.queue.concerning import host_of, subjects
-from shared.queue.ledger import lane_number, taken_at
+from shared.queue.ledger import taken_at
 from shared.settings import settings
 from shared.wire.config import Wire
 
@@ -77,7 +77,7 @@ class DeadRow(_Row):
 
 
 class FailingRow(_Row):
-    """Somebody who is to be told, and does not acknowledge."""
+    """Somebody who is to be notified, and does not acknowledge."""
 
     name: str  #: of a webhook; of a subscriber, the feed
     key: str  #: whose; empty: the newsroom's own, or nobody's
@@ -139,7 +139,7 @@ class Census(_Row):
 
 
 def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now: datetime, dead: int = 20) -> Census:
-    """Count everything. `dead` bounds how many dead letters are told in full."""
+    """Count everything. `dead` bounds how many dead letters are shown in full."""
     workers = _workers(connection, now)
     return Census(
         taken_at=now,
@@ -231,7 +231,7 @@ def _queues(connection: Connection, workers: tuple[WorkerRow, ...], now: datetim
     paused = set(connection.execute(text("SELECT stage FROM pauses")).scalars())
     rows = []
     for stage, lane in queues():
-        row = counted.get((stage.value, lane_number(lane)))
+        row = counted.get((stage.value, lane.number))
         rows.append(
             QueueRow(
                 queue=queue_name(stage, lane),

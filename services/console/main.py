@@ -32,7 +32,7 @@ from shared.contracts.problem import Refused
 from shared.embedded.runfile import holder_of
 from shared.errors import BarqError
 from shared.pipeline import STAGES, Lane, Stage
-from shared.queue import broker, ledger
+from shared.queue import broker, ledger, operations
 from shared.queue.broker_state import broker_trouble
 from shared.queue.rebuilding import every_entry, every_feed, every_filing
 from shared.queue.unit_of_work import unit_of_work
@@ -206,7 +206,7 @@ def dead_replay(work_ids: WorkIds = None, every: All = False) -> None:
 def dead_discard(work_ids: WorkIds = None, every: All = False) -> None:
     """Remove dead letters for good."""
     with engine().begin() as connection:
-        count = ledger.discard(connection, _chosen(work_ids, every))
+        count = operations.discard(connection, _chosen(work_ids, every))
     console.print(f"{count} removed.")
 
 
@@ -229,7 +229,7 @@ def queue_list(as_json: AsJson = False) -> None:
 def queue_pause(stage: Stage) -> None:
     """Let no worker take work of a stage; what comes meanwhile is kept."""
     with engine().begin() as connection:
-        ledger.pause(connection, stage, utc_now())
+        operations.pause(connection, stage, utc_now())
     console.print(f"{stage} is paused.")
 
 
@@ -237,7 +237,7 @@ def queue_pause(stage: Stage) -> None:
 def queue_resume(stage: Stage) -> None:
     """Let a paused stage go on."""
     with engine().begin() as connection:
-        ledger.resume(connection, stage)
+        operations.resume(connection, stage)
     console.print(f"{stage} goes on.")
 
 

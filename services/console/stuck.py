@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from shared import log, metrics
 from shared.archive.database import engine
 from shared.clock import utc_now
-from shared.queue import broker, ledger
+from shared.queue import broker
 from shared.queue.in_hand import Held, InHand
+from shared.queue.stuck import note_stuck
 
 #: another worker may have the piece, and its row, in its hands again by now; when the database is away no piece is to blame
 _TRIES = 5
@@ -40,7 +41,7 @@ def write_down(held: Held) -> None:
 def _note(held: Held) -> None:
     longer_than_s = min(held.held_s, held.in_hand.deadline_s)
     with engine().begin() as connection:
-        ledger.note_stuck(
+        note_stuck(
             connection,
             held.in_hand.work,
             attempts=held.in_hand.attempts,

@@ -14,6 +14,7 @@ from services.delivery.webhooks import EVENTS
 from shared.archive.database import engine
 from shared.contracts.problem import FieldError, InvalidRequest, NotFound, Problem, Refused
 from shared.settings import settings
+from shared.web.headers import page_headers
 from shared.web.keys import Role
 from shared.web.pages import templates_of
 from shared.web.problems import answer_problems
@@ -21,13 +22,7 @@ from shared.web.sessions import Screens, SignInFirst, Visitor, check_form
 from shared.wire.config import in_language, wire
 
 _MOST_DELIVERIES, _MOST_SUBSCRIPTIONS = 20, 50
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none';"
-    " frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+_HEADERS = page_headers()
 _FIELDS = ("name", "url", "editions", "feeds", "events")
 
 app = FastAPI(title="Barq subscribers", docs_url=None, redoc_url=None)

@@ -11,18 +11,13 @@ from services.desk import store
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Doubt
+from shared.web.headers import page_headers
 from shared.web.keys import Right, Role
 from shared.web.pages import templates_of
 from shared.web.sessions import Screens, Visitor
 from shared.wire.config import wire
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self';"
-    " img-src https: data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
+HEADERS = page_headers(styles="'self'", scripts="'self'", connects="'self'", images="https: data:")
 
 templates = templates_of("services.desk")
 templates.filters["typed"] = lambda sentence: sentence.replace("&amp;", "&")  # as a person types it; `<` stays what it means

@@ -24,7 +24,7 @@ from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import Done, Later, Outcome, Work
 from shared.pipeline import Stage
-from shared.queue import ledger
+from shared.queue import holding
 from shared.queue.ledger import Handler, InTwoSteps
 from shared.settings import settings
 
@@ -131,7 +131,7 @@ def _write_down(look: Look) -> None:
         outcome = _written(connection, look, now)
         # of one that is gone the next take finds that it is
         wait = outcome.delay if isinstance(outcome, Later) else timedelta()
-        ledger.postpone(connection, look.work, was=_UNDER_WAY, due_at=now + wait, reason="looks again")
+        holding.postpone(connection, look.work, was=_UNDER_WAY, due_at=now + wait, reason="looks again")
 
 
 def _written(connection: Connection, look: Look, now: datetime) -> Outcome:

@@ -18,7 +18,6 @@ from shared.contracts.item import Doubt, PubStatus, WireItem
 from shared.contracts.story import story_id
 from shared.contracts.work import Follow
 from shared.pipeline import FIRST_STAGE_OF_NEWS, FIRST_STAGE_OF_RETRACTIONS, Lane
-from shared.queue import ledger
 from shared.queue.unit_of_work import UnitOfWork
 from shared.wire.config import Wire
 
@@ -72,7 +71,7 @@ def accept(
             "payload": [c.payload.digest for c in candidates],
             "position": [c.position for c in candidates],
             "provider": [_provider_of(c.item) for c in candidates],
-            "lane": [ledger.lane_number(lane) for lane in lanes],
+            "lane": [lane.number for lane in lanes],
             "key_name": key_name,
             "now": now,
         },

@@ -19,12 +19,13 @@ from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import NotFound, Refused
 from shared.pipeline import STAGES
-from shared.queue import broker, ledger
+from shared.queue import broker, operations
 from shared.queue.broker_state import broker_trouble
 from shared.queue.unit_of_work import unit_of_work
 from shared.settings import settings
 from shared.status import Census, take_census
 from shared.web.clients import is_among
+from shared.web.headers import page_headers
 from shared.web.keys import Role, bearer, check_key
 from shared.web.pages import templates_of
 from shared.web.problems import answer_problems, problem_response, unavailable
@@ -98,12 +99,7 @@ def _filled(template: str, visitor: Visitor | None) -> str:
     return _templates.get_template(template).render(census=_census(), stages=STAGES, token=visitor.token if visitor else "")
 
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self';"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
+_HEADERS = page_headers(scripts="'self'", connects="'self'")
 
 
 @app.get("/ops/live.js", include_in_schema=False)
@@ -172,7 +168,7 @@ def discard(request: Request, work: DeadLetter, token: Token = "") -> Response:
     """Remove a dead letter."""
     _must_act(request, token)
     with engine().begin() as connection:
-        ledger.discard(connection, [work])
+        operations.discard(connection, [work])
     return RedirectResponse("/ops", 303)
 
 

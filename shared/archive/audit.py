@@ -1,7 +1,7 @@
 """The audit: what was accepted is read by somebody or says why not, and what was taken back is gone. The wire checks itself.
 
 Work follows work in one transaction each, so at any moment an item either has work that is due, or has come to an end that its
-sender can be told. One query asks for items of which neither is true; whatever it finds is a fault of the wire: it is written
+sender can hear. One query asks for items of which neither is true; whatever it finds is a fault of the wire: it is written
 down, counted for ops, and mended by asking again for the work that should have been done.
 
 Every look sees what came since the last one, a slice of the archive in turn, what was found before, and stories whose minute has
@@ -126,7 +126,7 @@ _KEEP = text("""
 
 
 def find_faults(connection: Connection, items: Sequence[UUID], now: datetime) -> list[Found]:
-    """Of some items, those for which nothing is due and of which nothing can be told; or whose story is shown and must not be."""
+    """Of some items, those for which nothing is due and of which nothing can be said; or whose story is shown and must not be."""
     rows = connection.execute(
         _FAULTS,
         {

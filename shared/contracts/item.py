@@ -119,7 +119,7 @@ class ItemClass(StrEnum):
 
 
 class KillReason(StrEnum):
-    """Why a story was taken back for good. Readers are told a template's words for it, never the sender's."""
+    """Why a story was taken back for good. Readers see a template's words for it, never the sender's."""
 
     LEGAL = "legal"
     FACTUAL = "factual"

@@ -53,7 +53,7 @@ class ItemState(StrEnum):
     SUPERSEDED = "superseded"
 
 
-#: what a sender is told, in the answer to the push where it is known then, and in the item's timeline
+#: what a sender hears, in the answer to the push where it is known then, and in the item's timeline
 NO_EMBARGO_AFTER = "the story is public already and cannot be embargoed or scheduled: withhold it instead"
 KEPT_BY_DESK = "the story is held back by a person at the desk: this version is kept, and published with the release"
 KEPT_BY_SENDER = (

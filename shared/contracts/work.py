@@ -46,7 +46,7 @@ class Work:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Follow:
-    """Work that should come next. Asked for again after it was done, it is due again."""
+    """Work that should come next. Recorded again after it was done, it is due again."""
 
     stage: Stage
     item: UUID

@@ -34,7 +34,7 @@ class Found:
     """What a text says of its language by itself."""
 
     script: str  #: `LATIN`; empty where it has no letters
-    language: str = ""  #: as a two-letter code; empty where it cannot be told
+    language: str = ""  #: as a two-letter code; empty where it cannot be known
     is_sure: bool = False
 
 
@@ -44,7 +44,7 @@ def names_a_language(tag: str) -> bool:
 
 
 def language_of(text: str, editions: tuple[str, ...]) -> str:
-    """The language of `text` as a two-letter code, or `und` where it cannot be told."""
+    """The language of `text` as a two-letter code, or `und` where it cannot be known."""
     found = _detector(_languages(editions)).compute_language_confidence_values(text[:_MOST_CHARACTERS])
     if not found or found[0].value < _SURE:
         return "und"

@@ -10,7 +10,7 @@ The life of a piece of work:
     due again when the hold ends. If one of a chunk breaks the transaction, each is done again alone, so only the bad one
     fails. A failed one waits longer each time and is dead after its stage's number of attempts, with the error kept.
     One that was begun before and is not done (it failed, or its worker died) is taken alone. One that held its worker beyond
-    the stage's deadline when it was alone is stuck (`note_stuck`): dead after the third time, and until then only one of
+    the stage's deadline when it was alone is stuck (`stuck.py`): dead after the third time, and until then only one of
     these is in anybody's hands, so that the other workers go on however many there are.
 
     A lost bell costs nothing: the pulse rings for everything that is due and not held.
@@ -33,20 +33,11 @@ from shared.archive.locks import Lock
 from shared.clock import utc_now
 from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
 from shared.language.characters import clean
-from shared.pipeline import Lane, Stage, StageSpec, queue_name, spec_of, stages_of
+from shared.pipeline import Lane, Stage, StageSpec, queue_name, spec_of
 from shared.queue.bells import Bells
 
 #: how long taken work is held before its worker must have locked it; a worker that dies delays it by this much
 HOLD = timedelta(seconds=2)
-
-#: a piece of work that was alone past its deadline so often is dead
-STUCK_MOST = 3
-
-#: before it is tried again it waits for so many of its deadlines: the worker that it took with it should be there again by then
-_STUCK_PAUSES = 2.5
-
-_LANE_ORDER = {Lane.EXPRESS: 0, Lane.REGULAR: 1}
-_LANE_OF = {order: lane for lane, order in _LANE_ORDER.items()}
 
 _log = log.get("ledger")
 
@@ -67,11 +58,6 @@ class InTwoSteps:
         return self.prepare(chunk)(connection, chunk, now)
 
 
-def lane_number(lane: Lane) -> int:
-    """How a lane is kept in tables: as a number that sorts as it overtakes."""
-    return _LANE_ORDER[lane]
-
-
 # ── Recording ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -90,7 +76,7 @@ def record(connection: Connection, follows: Sequence[Follow], *, lane: Lane, now
         _RECORD,
         {
             "stage": [f.stage.value for f in rows],
-            "lane": [_LANE_ORDER[f.lane or lane] for f in rows],
+            "lane": [(f.lane or lane).number for f in rows],
             "item": [f.item for f in rows],
             "revision": [f.revision for f in rows],
             "edition": [f.edition for f in rows],
@@ -100,7 +86,7 @@ def record(connection: Connection, follows: Sequence[Follow], *, lane: Lane, now
     )
     for row in recorded:
         if row.due_at <= now:
-            bells[Stage(row.stage), _LANE_OF[row.lane]] += 1
+            bells[Stage(row.stage), Lane.of_number(row.lane)] += 1
     return bells
 
 
@@ -119,7 +105,7 @@ _RECORD = text("""
 # ── Taking and doing ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-#: told what a worker begins, before it does: a chunk, or one piece alone
+#: hears what a worker begins, before it does: a chunk, or one piece alone
 Begins = Callable[[Sequence[Work]], None]
 
 
@@ -284,7 +270,7 @@ def _take(engine: Engine, spec: StageSpec, lane: Lane, worker: str, takes_stuck:
         now = utc_now()
         parameters = {
             "stage": spec.stage.value,
-            "lane": _LANE_ORDER[lane],
+            "lane": lane.number,
             "chunk": spec.chunk,
             "now": now,
             "held_until": now + (spec.hold or HOLD),
@@ -381,7 +367,7 @@ def _work(row: object) -> Work:
     return Work(
         id=row.id,  # type: ignore[attr-defined]
         stage=Stage(row.stage),  # type: ignore[attr-defined]
-        lane=_LANE_OF[row.lane],  # type: ignore[attr-defined]
+        lane=Lane.of_number(row.lane),  # type: ignore[attr-defined]
         item=row.item,  # type: ignore[attr-defined]
         revision=row.revision,  # type: ignore[attr-defined]
         edition=row.edition,  # type: ignore[attr-defined]
@@ -457,173 +443,3 @@ _MARK_FAILED = text("""
 _POSTPONE = text("""
     UPDATE work SET due_at = :due_at, held_until = NULL, attempts = attempts - 1, error = :reason WHERE id = :id
 """)
-
-
-def prolong(connection: Connection, taken: Sequence[Work], until: datetime) -> None:
-    """Keep for its worker what it has taken and not yet locked. What another has taken since stays the other's."""
-    parameters = {
-        "ids": [work.id for work in taken],
-        "attempts": [work.attempts for work in taken],
-        "asked_at": [work.asked_at for work in taken],
-        "until": until,
-    }
-    connection.execute(_PROLONG, parameters)
-
-
-# Passes over what somebody has locked, who is about to change it: no waits, and no circles.
-_PROLONG = text("""
-    WITH mine AS (
-        SELECT work.id FROM work JOIN unnest(
-            CAST(:ids AS bigint[]), CAST(:attempts AS smallint[]), CAST(:asked_at AS timestamptz[])
-        ) AS taken(id, attempts, asked_at) USING (id, attempts, asked_at)
-        WHERE work.state = 'due' AND work.held_until IS NOT NULL FOR UPDATE OF work SKIP LOCKED
-    )
-    UPDATE work SET held_until = :until FROM mine WHERE work.id = mine.id
-""")
-
-
-def postpone(connection: Connection, work: Work, *, was: str, due_at: datetime, reason: str) -> None:
-    """Say anew when work is due that was left as `Later` for the reason `was`. If it was asked for again since, that stands."""
-    connection.execute(_POSTPONE_AGAIN, {"id": work.id, "was": was, "due_at": due_at, "reason": reason})
-
-
-_POSTPONE_AGAIN = text("""
-    UPDATE work SET due_at = :due_at, error = :reason WHERE id = :id AND state = 'due' AND error = :was
-""")
-
-
-def note_stuck(connection: Connection, work_id: int, *, attempts: int, longer_than_s: float, now: datetime) -> None:
-    """Count that a piece of work, alone, held its worker beyond its deadline, and was ended with it; dead after the third time.
-
-    That is no attempt like others: whoever ends a worker by hand, or for want of memory, ends no piece of work with it. Begun
-    while the worker still holds the row, it is next to have it, before any other worker.
-    """
-    row = connection.execute(_STUCK, {"id": work_id, "attempts": attempts}).one_or_none()
-    if row is None:  # done meanwhile, or asked for anew
-        return
-    is_dead = row.stuck >= STUCK_MOST
-    times = {1: "once", 2: "twice", 3: "three times"}.get(row.stuck, f"{row.stuck} times")
-    error = f"took longer than {longer_than_s:g} s {times}"
-    connection.execute(
-        _SAY_STUCK,
-        {
-            "id": work_id,
-            "state": "dead" if is_dead else "due",
-            "due_at": now + timedelta(seconds=longer_than_s * _STUCK_PAUSES),
-            "done_at": now if is_dead else None,
-            "error": error,
-        },
-    )
-    _log.error(
-        "work.dead" if is_dead else "work.stuck",
-        stage=row.stage,
-        item=str(row.item),
-        revision=row.revision,
-        edition=row.edition,
-        error=error,
-    )
-
-
-_STUCK = text("""
-    UPDATE work SET stuck = stuck + 1 WHERE id = :id AND state = 'due' AND attempts >= :attempts
-    RETURNING stuck, stage, item, revision, edition
-""")
-
-_SAY_STUCK = text("UPDATE work SET state = :state, due_at = :due_at, done_at = :done_at, error = :error WHERE id = :id")
-
-
-#: what stages were called before migration 0026: a worker of a version before it may still record these while an upgrade rolls
-_FORMER_NAMES = {"sort": Stage.REFILE, "deliver": Stage.FAN_OUT, "notify": Stage.WEBHOOK, "push": Stage.WEBSUB}
-
-
-def adopt_renamed(connection: Connection, now: datetime) -> Bells:
-    """Record due work under its stage's name of today where an older version's worker used the former. Returns its bells."""
-    rows = connection.execute(_TAKE_RENAMED, {"names": list(_FORMER_NAMES), "now": now}).all()
-    follows = [
-        Follow(
-            stage=_FORMER_NAMES[row.stage],
-            item=row.item,
-            revision=row.revision,
-            edition=row.edition,
-            lane=_LANE_OF[row.lane],
-            due_at=row.due_at,
-        )
-        for row in rows
-    ]
-    return record(connection, follows, lane=Lane.REGULAR, now=now)
-
-
-_TAKE_RENAMED = text("""
-    DELETE FROM work WHERE stage = ANY(CAST(:names AS varchar[])) AND state = 'due'
-      AND (held_until IS NULL OR held_until <= :now)
-    RETURNING stage, lane, item, revision, edition, due_at
-""")
-
-
-# ── What operators ask of it ─────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, kw_only=True)
-class DueCount:
-    """How much work of a queue is due and not in a worker's hands, counted up to a bound."""
-
-    stage: Stage
-    lane: Lane
-    count: int
-
-
-def due_and_unheld(connection: Connection, now: datetime, bound: int) -> list[DueCount]:
-    """For every queue: how many pieces of work wait for a bell, counted up to `bound` each. Paused stages wait."""
-    rows = connection.execute(_DUE_AND_UNHELD, {"stages": [stage.value for stage in Stage], "now": now, "bound": bound})
-    return [DueCount(stage=Stage(row.stage), lane=_LANE_OF[row.lane], count=row.due) for row in rows]
-
-
-_DUE_AND_UNHELD = text("""
-    SELECT stage, lane, due FROM unnest(CAST(:stages AS varchar[])) AS stage CROSS JOIN (VALUES (0), (1)) AS lanes(lane)
-    CROSS JOIN LATERAL (
-        SELECT count(*) AS due FROM (
-            SELECT FROM work WHERE work.stage = stage.stage AND work.lane = lanes.lane AND state = 'due'
-              AND due_at <= :now AND (held_until IS NULL OR held_until <= :now) LIMIT :bound) AS bounded
-    ) AS counted
-    WHERE due > 0 AND NOT EXISTS (SELECT FROM pauses WHERE pauses.stage = stage.stage)
-""")
-
-
-def replay(connection: Connection, work_ids: Sequence[int], now: datetime) -> Bells:
-    """Make dead work due again, from its first attempt. Ring the bells that it returns after the commit."""
-    bells = Bells()
-    rows = connection.execute(
-        text("""
-            UPDATE work SET state = 'due', attempts = 0, stuck = 0, due_at = :now, done_at = NULL
-            WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dead' RETURNING stage, lane
-        """),
-        {"ids": list(work_ids), "now": now},
-    )
-    for row in rows:
-        bells[Stage(row.stage), _LANE_OF[row.lane]] += 1
-    return bells
-
-
-def discard(connection: Connection, work_ids: Sequence[int]) -> int:
-    """Remove dead work for good. Returns how many pieces there were."""
-    return connection.execute(
-        text("DELETE FROM work WHERE id = ANY(CAST(:ids AS bigint[])) AND state = 'dead'"), {"ids": list(work_ids)}
-    ).rowcount
-
-
-def pause(connection: Connection, stage: Stage, now: datetime) -> None:
-    """Let no worker take work of a stage until it is resumed; what comes meanwhile is kept."""
-    connection.execute(
-        text("INSERT INTO pauses (stage, since) VALUES (:stage, :now) ON CONFLICT DO NOTHING"),
-        {"stage": stage.value, "now": now},
-    )
-
-
-def resume(connection: Connection, stage: Stage) -> None:
-    """Let work of a stage go on; the next pulse rings for it."""
-    connection.execute(text("DELETE FROM pauses WHERE stage = :stage"), {"stage": stage.value})
-
-
-def specs_of(services: Sequence[str]) -> list[StageSpec]:
-    """The stages of several services, in the pipeline's order."""
-    return [spec for service in services for spec in stages_of(service)]

@@ -1,4 +1,4 @@
-"""What a worker knows of its own hearing, and how others are told: signs of life, of workers and of all other roles.
+"""What a worker knows of its own liveness, and how others see it: signs of life, of workers and of all other roles.
 
 Standard library only: health checks start often.
 """
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-class Hearing:
-    """What a worker knows of its own hearing. Times are monotonic seconds."""
+class Liveness:
+    """What a worker knows of its own liveness. Times are monotonic seconds."""
 
     def __init__(self, now_s: float) -> None:
         self.heard_at_s = now_s  #: a message came through, or the broker came back

@@ -19,7 +19,7 @@ from shared.archive import audit
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.pipeline import Stage, spec_of
-from shared.queue import broker, ledger
+from shared.queue import broker, operations
 from shared.queue.bells import Bells
 from shared.queue.liveness import PULSE, heard_file
 from shared.settings import settings
@@ -35,8 +35,8 @@ def beat(database: Engine) -> Bells:
     now = utc_now()
     most = max(spec_of(stage).chunk for stage in Stage) * _BELLS_AHEAD
     with database.begin() as connection:
-        ledger.adopt_renamed(connection, now)
-        due = ledger.due_and_unheld(connection, now, most)
+        operations.adopt_renamed(connection, now)
+        due = operations.due_and_unheld(connection, now, most)
     waiting = broker.waiting_messages() if due else {}
     bells = Bells()
     for row in due:

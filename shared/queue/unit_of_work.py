@@ -21,7 +21,7 @@ from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import Follow
 from shared.pipeline import Lane
-from shared.queue import broker, ledger
+from shared.queue import broker, ledger, operations
 from shared.queue.bells import Bells
 
 
@@ -39,7 +39,7 @@ class UnitOfWork:
 
     def replay(self, work_ids: Sequence[int]) -> int:
         """Make dead work due again, from its first attempt. Returns how many pieces there were."""
-        bells = ledger.replay(self.connection, work_ids, self.now)
+        bells = operations.replay(self.connection, work_ids, self.now)
         self._bells.update(bells)
         return bells.total()
 

@@ -1,4 +1,4 @@
-"""A worker: some services' stages, done in one process, and the watch that it keeps on its own hearing.
+"""A worker: some services' stages, done in one process, and the watch that it keeps on its own liveness.
 
 Alive means consuming. Celery workers on Redis are known to stay up and silently stop hearing after a broken connection
 (celery issues 8030, 10205, 10302). So each worker sends a probe through a queue of its own every few seconds; hearing it,
@@ -32,12 +32,12 @@ from shared import log, metrics
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import Work
-from shared.pipeline import Lane, Stage, StageSpec, lanes_down_to, queue_name, queues, spec_of, task_name
-from shared.queue import broker, ledger
+from shared.pipeline import Lane, Stage, StageSpec, lanes_down_to, queue_name, queues, spec_of, stages_of_all, task_name
+from shared.queue import broker, ledger, operations
 from shared.queue.broker import Ringer
 from shared.queue.in_hand import InHand, Slate, in_hand_file
 from shared.queue.ledger import Handler
-from shared.queue.liveness import Hearing, heard_file
+from shared.queue.liveness import Liveness, heard_file
 from shared.settings import settings
 from shared.wire import defined_feeds
 
@@ -71,9 +71,9 @@ def _nothing() -> None:
 class Watch(threading.Thread):
     """Sends probes, writes down when the worker was last heard, and ends a process that is deaf or stuck."""
 
-    def __init__(self, app: Celery, name: str, services: Sequence[str], lanes: Sequence[Lane], hearing: Hearing) -> None:
+    def __init__(self, app: Celery, name: str, services: Sequence[str], lanes: Sequence[Lane], liveness: Liveness) -> None:
         super().__init__(name="watch", daemon=True)
-        self._app, self._worker_name, self._services, self._hearing = app, name, list(services), hearing
+        self._app, self._worker_name, self._services, self._liveness = app, name, list(services), liveness
         self._lanes = [lane.value for lane in lanes]
         self._started_at = utc_now()
         self._file = heard_file(settings().home, name)
@@ -90,7 +90,7 @@ class Watch(threading.Thread):
                 next_probe_s = now_s + limits.probe_interval_s
                 self._probe()
                 metrics.flush(broker.client)
-            complaint = self._hearing.complaint(
+            complaint = self._liveness.complaint(
                 time.monotonic(), deaf_after_s=limits.deaf_after_s, stuck_after_s=limits.stuck_after_s
             )
             if complaint:
@@ -110,15 +110,15 @@ class Watch(threading.Thread):
                     ignore_result=True,
                     expires=settings().deaf_after_s,
                 )
-            self._hearing.probe_sent(time.monotonic())
+            self._liveness.probe_sent(time.monotonic())
         except Exception as away:
-            if not self._hearing.broker_away:
+            if not self._liveness.broker_away:
                 _log.warning("broker.away", worker=self._worker_name, error=repr(away))
-            self._hearing.probe_not_sent()
+            self._liveness.probe_not_sent()
 
     def _write_down(self) -> None:
-        heard_at_s = self._hearing.heard_at_s
-        busy = self._hearing.busy_since_s is not None
+        heard_at_s = self._liveness.heard_at_s
+        busy = self._liveness.busy_since_s is not None
         if heard_at_s == self._last_written_s and not busy:
             return
         with suppress(OSError):  # a disk without room must not end the watch
@@ -151,11 +151,11 @@ class Doing:
     """Does chunks of a worker's stages, one at a time whoever asks: Celery's thread, or the one that looks for itself."""
 
     def __init__(
-        self, specs: Sequence[StageSpec], ringer: Ringer, hearing: Hearing, slate: Slate, *, name: str, lanes: Collection[Lane]
+        self, specs: Sequence[StageSpec], ringer: Ringer, liveness: Liveness, slate: Slate, *, name: str, lanes: Collection[Lane]
     ) -> None:
         self._handlers = {spec.stage: (spec, handler_of(spec)) for spec in specs}
         self._worker_name, self._lanes = name, lanes
-        self._ringer, self._hearing, self._slate = ringer, hearing, slate
+        self._ringer, self._liveness, self._slate = ringer, liveness, slate
         self._begun = 0
         # feedgen's `setlocale` is the whole process's: no two handlers at once
         self._in_hand = threading.Lock()
@@ -163,7 +163,7 @@ class Doing:
 
     def heard(self, stage: Stage, lane: Lane) -> None:
         """A bell was heard: do a chunk of its queue."""
-        self._hearing.hears(time.monotonic())
+        self._liveness.hears(time.monotonic())
         with self._in_hand:
             self._do(stage, lane)
 
@@ -187,8 +187,8 @@ class Doing:
         """This worker's queues that have work, in the order in which their messages would be heard."""
         try:
             with engine().connect() as connection:
-                rows = ledger.due_and_unheld(connection, utc_now(), bound=1)
-            self._hearing.looks(time.monotonic())
+                rows = operations.due_and_unheld(connection, utc_now(), bound=1)
+            self._liveness.looks(time.monotonic())
         except Exception as away:
             _log.warning("database.away", error=repr(away))
             return []
@@ -197,7 +197,7 @@ class Doing:
 
     def _do(self, stage: Stage, lane: Lane) -> int:
         spec, handler = self._handlers[stage]
-        self._hearing.begins(time.monotonic())
+        self._liveness.begins(time.monotonic())
         try:
             count = ledger.do_chunk(
                 engine(), spec, lane, handler, self._ringer.ring, begins=self._begins, worker=self._worker_name
@@ -211,13 +211,13 @@ class Doing:
             return 0
         finally:
             self._slate.wipe()
-            self._hearing.ends(time.monotonic())
+            self._liveness.ends(time.monotonic())
 
     def _begins(self, works: Sequence[Work]) -> None:
         """A chunk, or one of it alone: its time counts from now, for this process's own watch and for its parent's."""
         now_s = time.monotonic()
-        self._hearing.ends(now_s)
-        self._hearing.begins(now_s)
+        self._liveness.ends(now_s)
+        self._liveness.begins(now_s)
         self._begun += 1
         self._slate.write(
             InHand(
@@ -245,7 +245,7 @@ def probe_queue(name: str) -> str:
     return f"probe.{name}"
 
 
-def make_worker_app(url: str, name: str, specs: Sequence[StageSpec], doing: Doing, hearing: Hearing) -> Celery:
+def make_worker_app(url: str, name: str, specs: Sequence[StageSpec], doing: Doing, liveness: Liveness) -> Celery:
     """The Celery app of a worker: one task for each stage it does, and the probe."""
     signals.setup_logging.connect(_leave_logging_alone)  # this process has its own
     app = broker.make_app(url, probe_queue(name))
@@ -253,7 +253,7 @@ def make_worker_app(url: str, name: str, specs: Sequence[StageSpec], doing: Doin
         app.task(name=task_name(spec.stage))(_stage_task(spec.stage, doing))
 
     def probe() -> None:
-        hearing.hears(time.monotonic())
+        liveness.hears(time.monotonic())
 
     app.task(name=_PROBE_TASK)(probe)
     return app
@@ -273,16 +273,16 @@ def _stage_task(stage: Stage, doing: Doing) -> Callable[[str], None]:
 def run(services: Sequence[str], name: str, lane: Lane) -> None:
     """Work for some services, in one lane and those before it, until SIGTERM, which lets the chunk in hand finish."""
     lanes = lanes_down_to(lane)
-    specs = ledger.specs_of(services)
+    specs = stages_of_all(services)
     defined_feeds.look()
     warm_up(services)
-    hearing = Hearing(time.monotonic())
+    liveness = Liveness(time.monotonic())
     slate = Slate(in_hand_file(settings().home, name))
-    doing = Doing(specs, Ringer(lambda: app), hearing, slate, name=name, lanes=lanes)
-    app = make_worker_app(broker.broker_url(), name, specs, doing, hearing)
+    doing = Doing(specs, Ringer(lambda: app), liveness, slate, name=name, lanes=lanes)
+    app = make_worker_app(broker.broker_url(), name, specs, doing, liveness)
     mine = {spec.stage for spec in specs}
     stage_queues = [queue_name(*queue) for queue in queues() if queue[0] in mine and queue[1] in lanes]
-    Watch(app, name, services, lanes, hearing).start()
+    Watch(app, name, services, lanes, liveness).start()
     threading.Thread(target=look_for_work, args=[doing], name="looker", daemon=True).start()
     # as root, Celery warns of pickles; these queues take JSON only
     warnings.simplefilter("ignore", SecurityWarning)

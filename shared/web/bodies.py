@@ -36,7 +36,7 @@ class _Body:
         self.is_too_large = False  #: the app asked for more than a wire takes
 
     async def receive(self) -> Message:
-        """ASGI. An app sees that more has come than a wire takes; one that asks on is told that the client is gone."""
+        """ASGI. An app sees that more has come than a wire takes; one that asks on hears that the client is gone."""
         if self._came_bytes > self._most_bytes:
             self.is_too_large = True
             return {"type": "http.disconnect"}
@@ -84,7 +84,7 @@ class AnsweredAfterTheBody:
         async def send_after(message: Message) -> None:
             nonlocal has_begun
             if body.is_too_large and not has_begun:
-                return  # what an app says that was told its client is gone
+                return  # what an app says that knows its client to be gone
             if message["type"] == "http.response.start":
                 has_begun = True
                 message = await _after(body, message)

@@ -65,10 +65,10 @@ async def is_over(allowance: Allowance, client: str, send: Send) -> bool:
         check(allowance, client)
     except Refused as refused:
         body = json.dumps(refused.problem.model_dump(mode="json", exclude_defaults=True)).encode()
-        told = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **refused.headers}
+        answered = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), **refused.headers}
     else:
         return False
-    headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+    headers = [(name.lower().encode(), value.encode()) for name, value in answered.items()]
     await send({"type": "http.response.start", "status": 429, "headers": headers})
     await send({"type": "http.response.body", "body": body})
     return True

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from shared.contracts.problem import MEDIA_TYPE, Problem
 from shared.roles import WEB_APPS
 
-_ABOUT = """Newsrooms push items and follow them; subscribers read stories and are told of them by webhooks.
+_ABOUT = """Newsrooms push items and follow them; subscribers read stories and are notified of them by webhooks.
 
 Keys are sent as `Authorization: Bearer KEY`. Every error is a problem (RFC 9457) whose `detail` says what to do. Feeds are
 beside this, at `/{edition}/feeds/`, and the WebSub hub at `/hub`."""

@@ -1,4 +1,4 @@
-"""Requests to addresses that somebody gave us: sources that are polled, receivers that are told.
+"""Requests to addresses that somebody gave us: sources that are polled, receivers that are notified.
 
 Whoever names an address could name one of ours: the database beside us, a cloud's metadata service. So a host is read once
 (`addresses.py`), every address behind it must be public, the connection goes to one that was checked and not to the name again,
@@ -229,10 +229,10 @@ async def _get(client: httpx.AsyncClient, url: httpx.URL, headers: Mapping[str, 
 def _checking_peer(host: str) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:
     """Looks at who answers as soon as a connection stands: before TLS begins, and before a byte of the request."""
 
-    async def look(event: str, told: Mapping[str, Any]) -> None:
+    async def look(event: str, traced: Mapping[str, Any]) -> None:
         if event != "connection.connect_tcp.complete":
             return
-        stream = told["return_value"]
+        stream = traced["return_value"]
         try:
             check_peer(host, stream.get_extra_info("server_addr"))
         except Unreachable:

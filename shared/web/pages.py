@@ -8,6 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import escape
 from starlette.types import Message, Send
 
+from shared.web.headers import page_headers
+
 
 def templates_of(package: str) -> Environment:
     """The templates of a service, `services.<service>`: escaped, and loud about a name that is not there."""
@@ -27,8 +29,7 @@ _PROBLEM = """<!doctype html>
 """
 _OF_A_PAGE = (
     (b"content-type", b"text/html; charset=utf-8"),
-    (b"content-security-policy", b"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"),
-    (b"cache-control", b"no-store"),
+    *((name.lower().encode(), value.encode()) for name, value in page_headers().items()),
 )
 
 

@@ -3,7 +3,7 @@
 A request that no app could make sense of (a NUL, an address or headers without end) is refused here. A body is counted while it
 comes, by what its path takes and who shows a key; where a key is needed, it is looked at first. So no stranger makes this process
 keep more than a form. Answers never repeat the `Host` that they were asked by, and are never taken for something else than they
-say they are; what a program is told as a problem, a person reads as a page.
+say they are; what a program is answered as a problem, a person reads as a page.
 """
 
 from __future__ import annotations
@@ -166,8 +166,8 @@ def _too_large(most: int) -> Refused:
 async def answer(send: Send, refused: Refused) -> None:
     """Answer with a problem and end the connection; what still comes of the body is let go by where apps meet (`bodies.py`)."""
     body = json.dumps(refused.problem.model_dump(mode="json", exclude_defaults=True)).encode()
-    told = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), "connection": "close", **refused.headers}
-    headers = [(name.lower().encode(), value.encode()) for name, value in told.items()]
+    answered = {"content-type": MEDIA_TYPE, "content-length": str(len(body)), "connection": "close", **refused.headers}
+    headers = [(name.lower().encode(), value.encode()) for name, value in answered.items()]
     await send({"type": "http.response.start", "status": refused.problem.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -251,7 +251,7 @@ def _telling(send: Send, scope: Scope) -> Send:
     def tell(message: Message) -> Awaitable[None]:
         nonlocal page
         if message["type"] == "http.response.start":
-            message = _told(message, scope)
+            message = _as_answered(message, scope)
             if message["status"] >= 400 and _is_for_a_person(scope, message):
                 page = ProblemPage(message, send)
                 return _nothing()
@@ -272,7 +272,7 @@ def _is_for_a_person(scope: Scope, answer: Message) -> bool:
     return is_problem and any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
 
-def _told(message: Message, scope: Scope) -> Message:
+def _as_answered(message: Message, scope: Scope) -> Message:
     headers = message.get("headers", ())
     if 300 <= message["status"] < 400 and message["status"] != 304:
         headers = _without_host(headers, scope)

@@ -233,7 +233,7 @@ class Connection(HttpToolsProtocol):
         return not self.flow.read_paused and took_s > BODY_S + self._body_bytes / LEAST_BODY_BYTES_A_SECOND
 
     def give_up(self) -> None:
-        """Its client took too long; one that had begun to say something is told."""
+        """Its client took too long; one that had begun to say something is answered."""
         if self._head_bytes or not self._is_whole:
             self._refuse(b"408 Request Timeout", b"This request took too long to come.\n")
         else:

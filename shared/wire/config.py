@@ -66,7 +66,7 @@ class Policy(StrEnum):
     """What of a machine's text is published before a person has seen it."""
 
     MACHINE = "machine"  #: what passes the gates, without a word
-    MACHINE_LABELLED = "machine-labelled"  #: what passes the gates, and readers are told
+    MACHINE_LABELLED = "machine-labelled"  #: what passes the gates, and is marked for readers
     REVIEWED_ONLY = "reviewed-only"  #: nothing
 
 
@@ -159,7 +159,7 @@ class Product(_Row):
 
 
 class Webhook(_Row):
-    """Who is told of every story by a signed POST (Standard Webhooks); the secret is `BARQ_WEBHOOK_SECRET_<NAME>`."""
+    """Who is notified of every story by a signed POST (Standard Webhooks); the secret is `BARQ_WEBHOOK_SECRET_<NAME>`."""
 
     url: str = Field(pattern=r"^https?://")
     editions: tuple[str, ...] = ()  #: none named: every edition

@@ -16,17 +16,18 @@ from services.edge.queries import Page
 from shared.clock import utc_now
 from shared.contracts.feeds import MEDIA_TYPES
 from shared.settings import settings
+from shared.web.headers import PUBLIC, page_headers
 from shared.web.pages import templates_of
 from shared.wire.config import ALL, wire
 
-_HEADERS = {
-    "Cache-Control": "public, max-age=1, stale-while-revalidate=30",
-    # nothing runs on a page; `connect-src` lets auditing tools read robots.txt from it
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; connect-src 'self';"
-    " form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-}
+# nothing runs on a page; `connect-src` lets auditing tools read robots.txt from it
+_HEADERS = page_headers(
+    cache=PUBLIC,
+    images="'self' https: data:",
+    connects="'self'",
+    framed_by="'self'",
+    referrer="strict-origin-when-cross-origin",
+)
 
 _templates = templates_of("services.edge")
 

@@ -38,7 +38,7 @@ receivers = Table(
     Column("sequence", BigInteger, nullable=False, server_default="0"),  # notifications acknowledged
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     moment("failing_since", nullable=True),
-    moment("disabled_at", nullable=True),  # has failed for so long that it is told of kills alone
+    moment("disabled_at", nullable=True),  # has failed for so long that it hears of kills alone
     Column("error", String),
     moment("due_at"),  # not to be sent to before
     moment("held_until", nullable=True),  # a process is sending to it

@@ -42,7 +42,7 @@ work = Table(
     UniqueConstraint("item", "stage", "revision", "edition", name="work_key"),
     Index("work_due", "stage", "lane", "due_at", "id", postgresql_where=text("state = 'due'")),
     Index("work_dead", "stage", "done_at", postgresql_where=text("state = 'dead'")),
-    info=written_by("shared.queue.ledger", edge=CHANGES),  # of two stages alone: migration 0023
+    info=written_by("shared.queue", edge=CHANGES),  # of two stages alone: migration 0023
     comment="A piece of work: one stage to be done, or done, for one item, revision and edition.",
 )
 
@@ -63,7 +63,7 @@ pauses = Table(
     metadata,
     Column("stage", String, primary_key=True),
     moment("since"),
-    info=written_by("shared.queue.ledger"),
+    info=written_by("shared.queue"),
     comment="A stage that ops have paused; no row: it runs.",
 )
 

@@ -15,7 +15,7 @@ from shared import metrics
 from shared.clock import utc_now
 from shared.contracts.work import Follow, feed_id
 from shared.pipeline import Stage, services
-from shared.queue import ledger
+from shared.queue import operations
 from shared.settings import settings
 from shared.web.keys import Role, revoke_key
 from tests.support.house import House
@@ -184,7 +184,7 @@ def test_the_wire_is_ready_when_database_broker_and_every_stage_answer(house: Ho
 
 def test_a_paused_stage_says_so(house: House, ops: TestClient) -> None:
     with house.engine.begin() as connection:
-        ledger.pause(connection, Stage.TRANSLATE, utc_now())
+        operations.pause(connection, Stage.TRANSLATE, utc_now())
     assert "paused" in ops.get("/ops").text
     house.asks(Follow(stage=Stage.TRANSLATE, item=uuid4(), revision=1, edition="ar"))
     state = ops.get("/ops/state").json()

@@ -12,12 +12,11 @@ from redis import RedisError
 from shared import metrics
 from shared.contracts.work import Follow
 from shared.embedded.servers import Valkey
-from shared.pipeline import Lane, Stage, lanes_down_to, queue_name, services
+from shared.pipeline import Lane, Stage, lanes_down_to, queue_name, services, stages_of_all
 from shared.queue import broker, pulse
 from shared.queue.bells import Bells
 from shared.queue.in_hand import Slate, in_hand_file
-from shared.queue.ledger import specs_of
-from shared.queue.liveness import Hearing
+from shared.queue.liveness import Liveness
 from shared.queue.worker import Doing
 from tests.support.house import House
 
@@ -83,7 +82,7 @@ def test_the_pulse_misses_a_beat_and_beats_again(house: House, frozen: Valkey) -
 def doing_everything(house: House, lane: Lane = Lane.REGULAR) -> Doing:
     slate = Slate(in_hand_file(house.home, "w"))
     lanes = lanes_down_to(lane)
-    return Doing(specs_of(services()), broker.Ringer(broker.app), Hearing(time.monotonic()), slate, name="w", lanes=lanes)
+    return Doing(stages_of_all(services()), broker.Ringer(broker.app), Liveness(time.monotonic()), slate, name="w", lanes=lanes)
 
 
 def test_what_could_not_be_counted_is_counted_once_when_the_broker_goes_on(house: House, frozen: Valkey) -> None:

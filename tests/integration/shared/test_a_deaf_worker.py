@@ -102,7 +102,7 @@ def test_a_worker_hears_after_the_broker_was_restarted(own_broker: Valkey, house
 
 @pytest.mark.parametrize("left_bytes", ["0", "1"], ids=["there is memory", "there is none left"])
 def test_bells_are_heard_though_nothing_can_be_acknowledged(own_broker: Valkey, left_bytes: str) -> None:
-    """A broker that freezes while a chunk is done, or is full, takes no word on what was heard: that ends no worker's hearing."""
+    """A broker that freezes while a chunk is done, or is full, takes no word on what was heard: no worker counts as deaf."""
     broker.send(broker.app(), Bells({(Stage.FAN_OUT, Lane.REGULAR): 2 * spec_of(Stage.FAN_OUT).chunk}))
     broker.client().config_set("maxmemory", left_bytes)  # 0: any number
     heard: list[object] = []

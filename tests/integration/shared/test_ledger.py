@@ -13,8 +13,9 @@ from sqlalchemy import Connection, text
 from shared.clock import utc_now
 from shared.contracts.work import Dead, Done, Failed, Follow, Later, Outcome, Work
 from shared.pipeline import Lane, Stage, spec_of
-from shared.queue import ledger
+from shared.queue import ledger, operations
 from shared.queue.bells import Bells
+from shared.queue.stuck import note_stuck
 from tests.support.house import House
 
 ENRICH = spec_of(Stage.ENRICH)
@@ -124,7 +125,7 @@ def test_a_dead_letter_replayed_begins_anew(house: House) -> None:
     house.asks(follow())
     do(house, Service(Dead("mend me")))
     with house.engine.begin() as connection:
-        assert ledger.replay(connection, [house.work()[0].id], utc_now()) == {(Stage.ENRICH, Lane.REGULAR): 1}
+        assert operations.replay(connection, [house.work()[0].id], utc_now()) == {(Stage.ENRICH, Lane.REGULAR): 1}
     service = Service()
     assert do(house, service) == 1
     assert service.chunks[0][0].attempts == 1
@@ -135,7 +136,7 @@ def test_a_discarded_dead_letter_is_gone_and_living_work_is_not(house: House) ->
     do(house, Service(Dead("no")))
     house.asks(follow())
     with house.engine.begin() as connection:
-        assert ledger.discard(connection, [row.id for row in house.work()]) == 2
+        assert operations.discard(connection, [row.id for row in house.work()]) == 2
     assert [row.state for row in house.work()] == ["due"]
 
 
@@ -301,7 +302,7 @@ def sticks_alone(house: House, times: int) -> None:
     for _ in range(times):
         with house.engine.begin() as connection:
             (row,) = house.work()
-            ledger.note_stuck(connection, row.id, attempts=row.attempts, longer_than_s=12.0, now=utc_now())
+            note_stuck(connection, row.id, attempts=row.attempts, longer_than_s=12.0, now=utc_now())
 
 
 def test_what_sticks_alone_is_dead_after_the_third_time_and_begins_anew_when_it_is_replayed(house: House) -> None:
@@ -313,7 +314,7 @@ def test_what_sticks_alone_is_dead_after_the_third_time_and_begins_anew_when_it_
     (row,) = house.work()
     assert (row.state, row.stuck, row.error) == ("dead", 3, "took longer than 12 s three times")
     with house.engine.begin() as connection:
-        ledger.replay(connection, [row.id], utc_now())
+        operations.replay(connection, [row.id], utc_now())
     sticks_alone(house, 1)
     (row,) = house.work()
     assert (row.state, row.stuck) == ("due", 1)
@@ -326,7 +327,7 @@ def test_what_was_done_or_asked_for_anew_meanwhile_is_not_stuck(house: House) ->
     (before,) = house.work()
     house.asks(follow(item))
     with house.engine.begin() as connection:
-        ledger.note_stuck(connection, before.id, attempts=before.attempts, longer_than_s=12.0, now=utc_now())
+        note_stuck(connection, before.id, attempts=before.attempts, longer_than_s=12.0, now=utc_now())
     do(house, Service())
     sticks_alone(house, 1)
     (row,) = house.work()
@@ -384,13 +385,13 @@ def test_two_workers_never_do_the_same_work(house: House) -> None:
 def test_a_paused_stage_keeps_its_work_until_it_is_resumed(house: House) -> None:
     house.asks(follow())
     with house.engine.begin() as connection:
-        ledger.pause(connection, Stage.ENRICH, utc_now())
+        operations.pause(connection, Stage.ENRICH, utc_now())
     service = Service()
     assert do(house, service) == 0
     with house.engine.connect() as connection:
-        assert ledger.due_and_unheld(connection, utc_now(), 100) == []
+        assert operations.due_and_unheld(connection, utc_now(), 100) == []
     with house.engine.begin() as connection:
-        ledger.resume(connection, Stage.ENRICH)
+        operations.resume(connection, Stage.ENRICH)
     assert do(house, service) == 1
 
 

@@ -56,7 +56,7 @@ def test_a_repeated_traceback_is_one_line_with_a_count(monkeypatch: pytest.Monke
     for value in range(999):
         with pytest.raises(structlog.DropEvent):
             repeats(None, "error", raised(value=value))
-    now_s[0] += log.TELL_AGAIN_AFTER_S
+    now_s[0] += log.LOG_AGAIN_AFTER_S
     assert repeats(None, "error", raised())["repeated"] == 999
 
 
@@ -68,16 +68,16 @@ def test_what_has_stopped_is_told_with_its_count_by_the_next_line_of_any_kind(mo
     with pytest.raises(structlog.DropEvent):
         repeats(None, "error", raised())
     assert repeats.rest() == {}
-    now_s[0] += log.TELL_AGAIN_AFTER_S
+    now_s[0] += log.LOG_AGAIN_AFTER_S
     assert repeats.rest() == {'File "a.py", line 7, in f': 1}
     assert repeats.rest() == {}
 
 
-def test_a_thousand_different_tracebacks_are_each_told_and_not_all_remembered() -> None:
+def test_a_thousand_different_tracebacks_are_each_logged_and_not_all_remembered() -> None:
     repeats = Repeats()
     for number in range(1000):
         repeats(None, "error", {"event": "x", "exception": f'  File "a.py", line {number}, in f\nValueError'})
-    assert len(repeats._told) < 1000
+    assert len(repeats._logged) < 1000
 
 
 def test_a_traceback_without_end_is_told_by_its_beginning_and_end() -> None:

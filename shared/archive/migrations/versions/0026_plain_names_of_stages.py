@@ -1,7 +1,7 @@
 """stages have the names that say what they do, and a worker does services
 
 Workers of the version before may still record the former names while an upgrade rolls: the pulse renames these
-(`ledger.adopt_renamed`). They cannot write their own row in `workers` any more, and say so in their log.
+(`operations.adopt_renamed`). They cannot write their own row in `workers` any more, and say so in their log.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ UNUSED := docopt playwright greenlet pyee
 # examples of `make fuzz`: about an hour of one processor
 FUZZ ?= 400000
 
-.PHONY: help setup up test test-fast fuzz check fix bench chaos smoke secrets audit pin clean
+.PHONY: help setup up test test-fast coverage fuzz check fix bench chaos smoke secrets audit pin clean
 
 help: ## say what there is
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: .venv/ready-to-test ## run every test; ARGS='-k killed' for pytest, PROCES
 
 test-fast: .venv/ready-to-test ## run the tests that start nothing
 	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/architecture $(ARGS)
+
+coverage: .venv/ready-to-test ## run what runs in one process, unit and integration tests, and print which branches they never took
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile -q --cov --cov-report=term:skip-covered tests/unit tests/integration $(ARGS)
 
 fuzz: .venv/ready-to-test ## try the readers on FUZZ=400000 documents that nobody has tried, about an hour
 	BARQ_FUZZ_EXAMPLES=$(FUZZ) BARQ_FUZZ_SEED=$${BARQ_FUZZ_SEED:-$$(date +%s)} $(BIN)/pytest -q -p no:xdist tests/unit/ingest/test_hostile_input.py -k no_input

@@ -96,8 +96,12 @@ def adopt_renamed(connection: Connection, now: datetime) -> Bells:
     return record(connection, follows, lane=Lane.REGULAR, now=now)
 
 
+# Passes over what the older worker has locked: it is doing that itself.
 _TAKE_RENAMED = text("""
-    DELETE FROM work WHERE stage = ANY(CAST(:names AS varchar[])) AND state = 'due'
-      AND (held_until IS NULL OR held_until <= :now)
+    WITH renamed AS (
+        SELECT id FROM work WHERE stage = ANY(CAST(:names AS varchar[])) AND state = 'due'
+          AND (held_until IS NULL OR held_until <= :now) FOR UPDATE SKIP LOCKED
+    )
+    DELETE FROM work USING renamed WHERE work.id = renamed.id
     RETURNING stage, lane, item, revision, edition, due_at
 """)

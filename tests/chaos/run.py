@@ -12,6 +12,7 @@ import argparse
 import math
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -46,15 +47,24 @@ def main() -> None:
     words = arguments.only.split(",")
     kinds = [fault for fault in all_faults(arguments.seed) if any(word in fault.name for word in words)]
     turns = max(len(kinds), arguments.items // _ITEMS_OF_A_TURN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # not without taking the wire down
+    is_enough = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: is_enough.set())  # not without the last checks, and taking the wire down
     with a_scene(arguments.seed) as scene:
         faults = (kinds * math.ceil(turns / len(kinds)))[:turns]
-        report = run(scene, faults, items=arguments.items, minutes=arguments.minutes, write=arguments.report)
+        report = run(scene, faults, items=arguments.items, minutes=arguments.minutes, is_enough=is_enough, write=arguments.report)
     sys.stdout.write(report)
     sys.exit(1 if scene.complaints.told else 0)
 
 
-def run(scene: Scene, faults: Sequence[Fault], *, items: int, minutes: float = math.inf, write: Path | None = None) -> str:
+def run(
+    scene: Scene,
+    faults: Sequence[Fault],
+    *,
+    items: int,
+    minutes: float = math.inf,
+    is_enough: threading.Event | None = None,
+    write: Path | None = None,
+) -> str:
     """Let each fault strike while its share of the items is sent. Returns the report, which is written after each turn too."""
     report = Report()
     looking = lookers(scene.wire.url, scene.sights)
@@ -79,7 +89,7 @@ def run(scene: Scene, faults: Sequence[Fault], *, items: int, minutes: float = m
 
     try:
         for number, fault in enumerate(faults):
-            if time.monotonic() > began_s + minutes * 60:
+            if time.monotonic() > began_s + minutes * 60 or (is_enough and is_enough.is_set()):
                 break
             scene.complaints.during = fault.name
             try:

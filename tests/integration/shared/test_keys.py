@@ -12,7 +12,8 @@ from rich.console import Console
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
-from services.console.keys import key_app, read_duration, read_end
+from services.console.commands.keys import key_app
+from services.console.durations import read_duration, read_end
 from shared.clock import utc_now
 from shared.errors import BarqError
 from shared.roles import WEB_ROLES
@@ -236,7 +237,7 @@ def test_who_signed_out_is_out_and_a_session_ends_in_its_time(house: House, path
 
 
 def test_the_command_makes_limits_changes_and_lists_keys(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.console.keys.console", Console(width=300))
+    monkeypatch.setattr("services.console.commands.keys.console", Console(width=300))
 
     def barq(*words: str) -> Any:
         done = CliRunner().invoke(key_app, words)

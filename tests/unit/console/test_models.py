@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services.console import models
-from services.console.models import model_app
+from services.console import model_files
+from services.console.commands.models import model_app
 from shared.errors import BarqError
 from shared.settings import settings
 from tests.support.loopback import serving
@@ -104,4 +104,4 @@ def test_what_is_no_model_is_refused(home: Path, tmp_path: Path, model: Path) ->
 @pytest.mark.parametrize("name", ["../../x", "..", ".hidden", "a/b", "/etc", "", "x\n", "a" * 101, "é/../x"])
 def test_a_models_name_stays_in_its_folder(name: str) -> None:
     with pytest.raises(BarqError, match="no name of a model"):
-        models._plain(name)
+        model_files.checked_name(name)

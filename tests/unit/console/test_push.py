@@ -7,7 +7,8 @@ from pathlib import Path
 
 import httpx
 
-from services.console.push import push, read_parcels
+from services.console.parcels import read_parcels
+from services.console.push import send_parcels
 
 
 def test_items_are_sent_as_they_were_written(tmp_path: Path) -> None:
@@ -21,7 +22,7 @@ def test_items_are_sent_as_they_were_written(tmp_path: Path) -> None:
         return httpx.Response(202, json={"accepted": [], "rejected": []})
 
     with httpx.Client(base_url="http://wire.example", transport=httpx.MockTransport(answer)) as client:
-        list(push(read_parcels([str(tmp_path)]), client))
+        list(send_parcels(read_parcels([str(tmp_path)]), client))
     first, second = b"".join(sent).decode().split("\n")
     pairs: list[list[tuple[str, object]]] = []
     json.loads(first, object_pairs_hook=pairs.append)

@@ -10,7 +10,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from services.console.supervisor import Child, Supervisor
+from services.console.supervision.child import Child
+from services.console.supervision.supervisor import Supervisor
 from shared.errors import StartError
 from tests.support.running_wire import free_port
 

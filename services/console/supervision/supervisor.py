@@ -67,8 +67,13 @@ class Supervisor:
     @property
     def url(self) -> str:
         """Where the wire answers on this machine."""
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        host = f"[{self.local_host}]" if ":" in self.local_host else self.local_host
         return f"http://{host}:{self.port}"
+
+    @property
+    def local_host(self) -> str:
+        """The address by which this machine reaches it: who listens on every IPv6 address listens on no other."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
 
     @property
     def public_url(self) -> str:
@@ -139,9 +144,8 @@ class Supervisor:
 
     def _ask_web(self) -> None:
         """In a thread of its own: one that does not answer is waited for, and nobody else meanwhile."""
-        host = self.url.removeprefix("http://").rpartition(":")[0]
         while not self._stopped.wait(_ASK_WEB_S):
-            if answers(host, self.port):
+            if answers(self.local_host, self.port):
                 self._web_answered_at_s = time.monotonic()
 
     def _check_place(self) -> None:

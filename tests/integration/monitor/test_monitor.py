@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from services.monitor.routes import app
 from shared import metrics
@@ -180,6 +181,30 @@ def test_the_wire_is_ready_when_database_broker_and_every_stage_answer(house: Ho
     assert (answer.status_code, "no worker hears enrich.express" in answer.json()["lacking"]) == (503, True)
     a_worker_hears(house)
     assert ops.get("/readyz").json() == {"ready": True, "lacking": []}
+
+
+def test_readiness_is_cheap_to_ask_many_times_a_second(house: House, ops: TestClient) -> None:
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    event.listen(house.engine, "before_cursor_execute", note)
+    assert ops.get("/readyz").status_code == 503
+    assert len(statements) == 1, statements
+    assert "FROM workers" in statements[0]
+
+
+@pytest.mark.parametrize("lanes", ["{express,regular}", "{regular}", "{express}", "{}"])
+def test_readiness_and_the_page_count_the_same_workers(house: House, ops: TestClient, lanes: str) -> None:
+    a_worker_hears(house)
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE workers SET lanes = :lanes, services = '{publish,rendering}'"), {"lanes": lanes})
+    unheard = [f"no worker hears {row['queue']}" for row in ops.get("/ops/state").json()["queues"] if not row["workers"]]
+    assert ops.get("/readyz").json()["lacking"] == unheard
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE workers SET heard_at = now() - interval '1 minute'"))
+    assert len(ops.get("/readyz").json()["lacking"]) == 2 * len(Stage)
 
 
 def test_a_paused_stage_says_so(house: House, ops: TestClient) -> None:

@@ -72,7 +72,7 @@ async def probe_readiness(within_s: float) -> Readiness:
         broker=_BROKER_SILENT if trouble is None else trouble,
         disk=disk.trouble(),
     )
-    return Readiness(troubles=troubles, unheard=_result(unheard) or ())
+    return Readiness(troubles=troubles, unheard=() if troubles.database else unheard.result())
 
 
 async def probe_everything(within_s: float) -> Known:
@@ -81,8 +81,8 @@ async def probe_everything(within_s: float) -> Known:
     await _wait([counted, summed], within_s)
     trouble, sums = _result(summed) or (_BROKER_SILENT, {})
     troubles = Troubles(database=_database_trouble(counted, "the census"), broker=trouble, disk=disk.trouble())
-    census = _result(counted)
-    return Known(census=census and _with_troubles(census, troubles), sums=sums, troubles=troubles)
+    census = None if troubles.database else _with_troubles(counted.result(), troubles)
+    return Known(census=census, sums=sums, troubles=troubles)
 
 
 def read_census() -> Census:
@@ -151,6 +151,7 @@ def _result(pending: Future[T]) -> T | None:
 
 
 def _database_trouble(pending: Future[Any], question: str) -> str:
+    """Empty if the answer has come and can be had: an answer that comes a moment later is of no use any more."""
     if not pending.done():
         return "the database does not answer"
     match pending.exception():

@@ -16,7 +16,7 @@ from shared import metrics
 from shared.clock import utc_now
 from shared.contracts.work import Follow, feed_id
 from shared.pipeline import Stage, services
-from shared.queue import ledger
+from shared.queue import broker, ledger
 from shared.settings import settings
 from shared.web.keys import Role, revoke_key
 from tests.support.house import House
@@ -166,7 +166,7 @@ def test_a_dead_letter_is_shown_with_its_error_and_can_be_replayed_and_discarded
 def test_metrics_are_prometheus_own_words_and_every_one_is_declared(house: House, ops: TestClient) -> None:
     house.pushes()
     house.works()
-    metrics.flush()
+    metrics.flush(broker.client)
     families = {family.name: family for family in text_string_to_metric_families(ops.get("/metrics").text)}
     declared = {metric.name.removesuffix("_total") for metric in metrics.METRICS}
     assert declared <= set(families)

@@ -8,11 +8,11 @@ import sys
 def main() -> None:
     """Run the command."""
     if sys.argv[1:2] == ["health"]:
-        from services.console.health import main as health
+        from services.console.supervision.health import main as health
 
         raise SystemExit(health(sys.argv[2:]))
     if sys.argv[1:2] == ["kept"]:
-        from services.console.keeper import main as kept
+        from services.console.supervision.keeper import main as kept
 
         raise SystemExit(kept(sys.argv[2:]))
     from services.console.main import main as everything_else

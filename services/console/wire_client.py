@@ -1,10 +1,11 @@
-"""Where the command line finds the wire: its address, its keys, and its ledger if it runs here."""
+"""Where the command line finds the wire: its address, its keys, and the one way in which it calls the wire's API."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -39,17 +40,52 @@ def first_key_file(home: Path, role: str) -> Path:
     return home / "keys" / role
 
 
-def ask(method: str, path: str, *, key: str | None, url: str | None, body: Any = None, timeout_s: float = 60) -> Any:
-    """Call the wire's API with a newsroom key. Returns the decoded answer; raises BarqError with a problem's sentence."""
-    answer = httpx.request(
-        method,
-        f"{wire_url(url)}{path}",
-        headers={"authorization": f"Bearer {newsroom_key(key)}"},
-        json=body,
-        timeout=timeout_s,
-        trust_env=False,
-    )
-    told: Any = answer.json() if answer.content else {}
+def connect(key: str | None, url: str | None, *, timeout_s: float = 60) -> httpx.Client:
+    """A client of the wire's API that shows a newsroom key; close it. Raises BarqError if there is no key."""
+    headers = {"authorization": f"Bearer {newsroom_key(key)}"}
+    return httpx.Client(base_url=wire_url(url), headers=headers, timeout=timeout_s, trust_env=False)
+
+
+def api_path(*parts: str) -> str:
+    """An address of the API from its parts: what somebody typed stays one part of it, whatever is in it."""
+    return "/v1/" + "/".join(quote(part, safe="") for part in parts)
+
+
+def ask(method: str, path: str, *, key: str | None, url: str | None, body: object = None, timeout_s: float = 60) -> Any:
+    """Call the API; `body` is sent as JSON. Returns the decoded answer, None if it is empty.
+
+    Raises BarqError with a problem's sentence, or if the answer is not JSON; httpx.HTTPError if there is none.
+    """
+    answer = _request(method, path, key=key, url=url, body=body, timeout_s=timeout_s)
+    try:
+        return answer.json() if answer.content else None
+    except ValueError:
+        raise BarqError(_no_json(answer)) from None
+
+
+def fetch(path: str, *, key: str | None, url: str | None) -> bytes:
+    """What stands at an address of the API, byte for byte. Raises as `ask` does."""
+    return _request("GET", path, key=key, url=url, timeout_s=30).content
+
+
+def decode_object(answer: httpx.Response) -> dict[str, Any]:
+    """A JSON object that the API answered, be it a problem; what is none becomes a `detail` that says so."""
+    try:
+        decoded = answer.json()
+    except ValueError:
+        decoded = None
+    return decoded if isinstance(decoded, dict) else {"detail": _no_json(answer)}
+
+
+def _request(
+    method: str, path: str, *, key: str | None, url: str | None, body: object = None, timeout_s: float
+) -> httpx.Response:
+    with connect(key, url, timeout_s=timeout_s) as client:
+        answer = client.request(method, path, json=body)
     if answer.is_error:
-        raise BarqError(told.get("detail", f"the wire answered {answer.status_code}"))
-    return told
+        raise BarqError(str(decode_object(answer).get("detail", f"the wire answered {answer.status_code}")))
+    return answer
+
+
+def _no_json(answer: httpx.Response) -> str:
+    return f"the wire answered {answer.status_code} without JSON; is it a wire at all?"

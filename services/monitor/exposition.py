@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from services.monitor.knowing import Known
+from services.monitor.known import Known, Troubles
 from shared.archive.audit import Fault
 from shared.contracts.item import Doubt
 from shared.metrics import BUCKETS, METRICS, Kind
@@ -18,98 +19,108 @@ from shared.status import Census
 
 _BOUNDS = (*(str(bound) for bound in BUCKETS), "+Inf")
 
+#: values of a metric's labels, and its value: one line of the page
+Sample: TypeAlias = tuple[tuple[str, ...], float]
+
+#: what was counted, by the values of a metric's labels and then by part: empty, `sum`, or `le=` and a bucket's upper bound
+Counted: TypeAlias = dict[tuple[str, ...], dict[str, float]]
+
 
 def exposition(known: Known) -> bytes:
-    """The whole page. What the ledger would say is left out while the database does not answer."""
+    """The whole page, UTF-8. What the ledger would say is left out while the database does not answer."""
     registry = CollectorRegistry()
     registry.register(_Wire(known))
     return generate_latest(registry)
 
 
+def read_counted(sums: Mapping[str, float]) -> dict[str, Counted]:
+    """The sums of all processes (`name|label=value,…|part` to amount), by the metric's name."""
+    counted: dict[str, Counted] = defaultdict(lambda: defaultdict(dict))
+    for field, amount in sums.items():
+        name, pairs, part = field.split("|")
+        labels = tuple(pair.partition("=")[2] for pair in pairs.split(",")) if pairs else ()
+        counted[name][labels][part] = amount
+    return counted
+
+
 class _Wire(Collector):
     def __init__(self, known: Known) -> None:
-        self._counted: dict[str, dict[tuple[str, ...], dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
-        for field, amount in known.sums.items():
-            name, pairs, part = field.split("|")
-            labels = tuple(pair.partition("=")[2] for pair in pairs.split(",")) if pairs else ()
-            self._counted[name][labels][part] = amount
         self._known = known
+        self._counted = read_counted(known.sums)
 
     def collect(self) -> Iterator[Metric]:
         for declared in METRICS:
+            counted = self._counted.get(declared.name, {})
             match declared.kind:
                 case Kind.COUNTER:
-                    yield self._counter(declared)
+                    yield _counter(declared, counted)
                 case Kind.HISTOGRAM:
-                    yield self._histogram(declared)
-                case Kind.GAUGE if declared.name == "barq_up":
-                    yield self._up(declared)
+                    yield _histogram(declared, counted)
                 case Kind.GAUGE:
-                    yield self._gauge(declared, self._known.census)
+                    yield _gauge(declared, measure(declared.name, self._known))
 
-    def _counter(self, declared: Declared) -> Metric:
-        family = CounterMetricFamily(declared.name, declared.help, labels=declared.labels)
-        for labels, parts in sorted(self._counted[declared.name].items()):
-            family.add_metric(labels, parts[""])
-        return family
 
-    def _histogram(self, declared: Declared) -> Metric:
-        family = HistogramMetricFamily(declared.name, declared.help, labels=declared.labels)
-        for labels, parts in sorted(self._counted[declared.name].items()):
-            buckets, so_far = [], 0.0
-            for bound in _BOUNDS:
-                so_far += parts.get(f"le={bound}", 0.0)
-                buckets.append((bound, so_far))
-            family.add_metric(labels, buckets, parts.get("sum", 0.0))
-        return family
+def _counter(declared: Declared, counted: Counted) -> Metric:
+    family = CounterMetricFamily(declared.name, declared.help, labels=declared.labels)
+    for labels, parts in sorted(counted.items()):
+        family.add_metric(labels, parts[""])
+    return family
 
-    def _up(self, declared: Declared) -> Metric:
-        family = GaugeMetricFamily(declared.name, declared.help, labels=declared.labels)
-        for part, trouble in (("database", self._known.database), ("broker", self._known.broker), ("disk", self._known.disk)):
-            family.add_metric([part], 0.0 if trouble else 1.0)
-        return family
 
-    def _gauge(self, declared: Declared, census: Census | None) -> Metric:
-        family = GaugeMetricFamily(declared.name, declared.help, labels=declared.labels)
-        if census is None:
-            return family
-        queues = census.queues
-        match declared.name:
-            case "barq_queue_depth":
-                rows = [(row.queue, float(row.depth)) for row in queues]
-            case "barq_queue_oldest_seconds":
-                rows = [(row.queue, row.oldest_s) for row in queues]
-            case "barq_workers":
-                rows = [(row.queue, float(row.workers)) for row in queues]
-            case "barq_dead_letters":
-                stages = dict.fromkeys(row.stage.value for row in queues)
-                rows = [(stage, float(census.dead_count.get(stage, 0))) for stage in stages]
-            case "barq_source_failures":
-                rows = [(row.name, float(row.failures)) for row in census.sources]
-            case "barq_source_ill":
-                for row in census.sources:
-                    if row.is_ill:
-                        family.add_metric([row.name, row.health], 1.0)
-                return family
-            case "barq_source_silent_seconds":
-                rows = [(row.name, row.silent_s) for row in census.sources]
-            case "barq_subscribers":
-                rows = [(state, float(census.subscribers.get(state, 0))) for state in ("well", "failing")]
-            case "barq_receivers":
-                rows = [(state, float(census.receivers.get(state, 0))) for state in ("well", "failing", "disabled")]
-            case "barq_stories_held":
-                rows = [(doubt.value, float(census.held.get(doubt.value, 0))) for doubt in Doubt]
-            case "barq_out_of_sight":
-                rows = [(fault.value, float(census.out_of_sight.get(fault.value, 0))) for fault in Fault]
-            case "barq_deliveries_parked":
-                family.add_metric([], float(census.parked))
-                return family
-            case "barq_heartbeat_seconds":
-                age_s = census.heartbeat_s
-                family.add_metric([], -1.0 if age_s is None else age_s)
-                return family
-            case unknown:
-                raise ValueError(f"{unknown} is declared and nobody measures it")
-        for label, value in rows:
-            family.add_metric([label], value)
-        return family
+def _histogram(declared: Declared, counted: Counted) -> Metric:
+    """Its buckets are kept apart and shown as Prometheus wants them: each with those below it."""
+    family = HistogramMetricFamily(declared.name, declared.help, labels=declared.labels)
+    for labels, parts in sorted(counted.items()):
+        buckets, so_far = [], 0.0
+        for bound in _BOUNDS:
+            so_far += parts.get(f"le={bound}", 0.0)
+            buckets.append((bound, so_far))
+        family.add_metric(labels, buckets, parts.get("sum", 0.0))
+    return family
+
+
+def _gauge(declared: Declared, samples: Iterable[Sample]) -> Metric:
+    family = GaugeMetricFamily(declared.name, declared.help, labels=declared.labels)
+    for labels, value in samples:
+        family.add_metric(labels, value)
+    return family
+
+
+# ── Gauges ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def measure(name: str, known: Known) -> list[Sample]:
+    """The samples of a gauge; none of what the database would have to say while it does not. Raises KeyError for a gauge that
+    is declared and that nobody measures."""
+    if name == "barq_up":
+        return _up(known.troubles)
+    measured = MEASURED[name]
+    return [] if known.census is None else measured(known.census)
+
+
+def _up(troubles: Troubles) -> list[Sample]:
+    parts = (("database", troubles.database), ("broker", troubles.broker), ("disk", troubles.disk))
+    return [((part,), 0.0 if trouble else 1.0) for part, trouble in parts]
+
+
+def _named(values: Mapping[str, int], names: Iterable[str]) -> list[Sample]:
+    """A sample for each name, 0 where there is no value: a line that vanishes would look like a process that is away."""
+    return [((name,), float(values.get(name, 0))) for name in names]
+
+
+#: how each gauge but `barq_up` is read off a census
+MEASURED: Mapping[str, Callable[[Census], list[Sample]]] = {
+    "barq_queue_depth": lambda census: [((row.queue,), float(row.depth)) for row in census.queues],
+    "barq_queue_oldest_seconds": lambda census: [((row.queue,), row.oldest_s) for row in census.queues],
+    "barq_workers": lambda census: [((row.queue,), float(row.workers)) for row in census.queues],
+    "barq_dead_letters": lambda census: _named(census.dead_count, dict.fromkeys(row.stage.value for row in census.queues)),
+    "barq_source_failures": lambda census: [((row.name,), float(row.failures)) for row in census.sources],
+    "barq_source_ill": lambda census: [((row.name, row.health.value), 1.0) for row in census.sources if row.is_ill],
+    "barq_source_silent_seconds": lambda census: [((row.name,), row.silent_s) for row in census.sources],
+    "barq_subscribers": lambda census: _named(census.subscribers, ("well", "failing")),
+    "barq_receivers": lambda census: _named(census.receivers, ("well", "failing", "disabled")),
+    "barq_stories_held": lambda census: _named(census.held, Doubt),
+    "barq_out_of_sight": lambda census: _named(census.out_of_sight, Fault),
+    "barq_deliveries_parked": lambda census: [((), float(census.parked))],
+    "barq_heartbeat_seconds": lambda census: [((), -1.0 if census.heartbeat_s is None else census.heartbeat_s)],
+}

@@ -11,26 +11,22 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeout
 from starlette.middleware.base import RequestResponseEndpoint
 
-from services.monitor import queries
+from services.monitor import probes, queries
 from services.monitor.exposition import exposition
-from services.monitor.knowing import look
-from shared.archive import disk
+from services.monitor.known import find_lacking
 from shared.archive.database import engine
-from shared.clock import utc_now
 from shared.contracts.problem import NotFound, Refused
 from shared.pipeline import STAGES
-from shared.queue import broker, operations
-from shared.queue.broker_state import broker_trouble
+from shared.queue import operations
 from shared.queue.unit_of_work import unit_of_work
 from shared.settings import settings
-from shared.status import Census, take_census
+from shared.status import Census
 from shared.web.clients import is_among
 from shared.web.headers import page_headers
 from shared.web.keys import Role, bearer, check_key
 from shared.web.pages import templates_of
 from shared.web.problems import answer_problems, problem_response, unavailable
 from shared.web.sessions import Screens, SignInFirst, Visitor, check_form
-from shared.wire.config import wire
 
 #: whoever asks whether the wire is ready is answered within this and a moment, whatever hangs
 _READY_WITHIN_S = 1.5
@@ -49,7 +45,7 @@ DeadLetter = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 @app.exception_handler(SignInFirst)
 async def sign_in_first(_: Request, __: SignInFirst) -> Response:
-    """The page to sign in, in place of the one that was asked for; the page's script is told by its status."""
+    """The page to sign in, in place of the one that was asked for; the page's script knows it by its status."""
     return _sign_in()
 
 
@@ -59,14 +55,6 @@ async def only_for_some(request: Request, call_next: RequestResponseEndpoint) ->
     if request.url.path != "/readyz" and not is_among(request.scope, settings().ops_addresses):
         return problem_response(NotFound("There is nothing for you here.").problem)
     return await call_next(request)
-
-
-def _census() -> Census:
-    trouble = broker_trouble(broker.client())
-    with engine().connect() as connection:
-        census = take_census(connection, wire=wire(), broker_answers=not trouble, now=utc_now())
-    troubles = [said for said in (disk.trouble(), trouble) if said]
-    return census.model_copy(update={"troubles": (*troubles, *census.troubles)})
 
 
 def _who(request: Request) -> Visitor | None:
@@ -96,7 +84,9 @@ def ops(request: Request) -> Response:
 
 
 def _filled(template: str, visitor: Visitor | None) -> str:
-    return _templates.get_template(template).render(census=_census(), stages=STAGES, token=visitor.token if visitor else "")
+    return _templates.get_template(template).render(
+        census=probes.read_census(), stages=STAGES, token=visitor.token if visitor else ""
+    )
 
 
 _HEADERS = page_headers(scripts="'self'", connects="'self'")
@@ -118,7 +108,7 @@ def live(request: Request) -> Response:
 def state(request: Request) -> Census:
     """The same for programs."""
     _who(request)
-    return _census()
+    return probes.read_census()
 
 
 @app.get("/ops/items/{item}", include_in_schema=False)
@@ -181,17 +171,15 @@ def _sign_in(refused: Refused | None = None) -> Response:
 @app.get("/metrics", include_in_schema=False)
 async def prometheus() -> Response:
     """Every metric of the wire, of all processes; of a part that does not answer, that it does not."""
-    known = await look(_METRICS_WITHIN_S)
+    known = await probes.probe_everything(_METRICS_WITHIN_S)
     return Response(exposition(known), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @app.get("/readyz", include_in_schema=False)
 async def readyz() -> Response:
     """Is the wire ready: disk, database, broker, and a worker for every stage? Says what is not, soon, whatever hangs."""
-    known = await look(_READY_WITHIN_S)
-    lacking = list(known.troubles)
-    if known.census and not known.broker:  # through a broker that takes nothing, nobody is heard
-        lacking += [f"no worker hears {row.queue}" for row in known.census.queues if not row.workers]
+    found = await probes.probe_readiness(_READY_WITHIN_S)
+    lacking = find_lacking(found.troubles, found.unheard)
     return JSONResponse({"ready": not lacking, "lacking": lacking}, 503 if lacking else 200)
 
 
@@ -201,6 +189,6 @@ async def database_away(request: Request, error: SQLAlchemyError) -> Response:
     """Of the page: a page that says so. Of the rest: a problem, as everywhere."""
     if request.url.path != "/ops":
         return unavailable()
-    known = await look(_READY_WITHIN_S)
-    html = _templates.get_template("away.html").render(troubles=known.troubles)
+    found = await probes.probe_readiness(_READY_WITHIN_S)
+    html = _templates.get_template("away.html").render(troubles=found.troubles.words())
     return HTMLResponse(html, 503, headers={**_HEADERS, "Retry-After": "5"})

@@ -47,8 +47,9 @@ def test_every_one_of_the_97_tries_is_in_the_book() -> None:
 
 #: whoever asks a server that is none of ours; `shared/web/outbound.py` is the guard itself
 ASKS = {
-    "services.console.health", "services.console.main", "services.console.push", "services.console.supervisor",
-    "services.console.wire_client", "services.console.models",  # the wire itself, and what an operator names
+    "services.console.failures", "services.console.push", "services.console.supervision.health",
+    "services.console.supervision.supervisor", "services.console.wire_client",  # the wire itself
+    "services.console.model_files",  # what an operator names
     "services.delivery.sending", "services.delivery.worker_purge",
     "services.desk.calling",  # the wire itself
     "services.ingest.ways", "services.translation.engines",

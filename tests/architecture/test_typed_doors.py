@@ -15,7 +15,7 @@ SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if (path /
 #: services whose stores still hand out rows; this set only shrinks
 EXEMPT = {"delivery", "desk", "ingest", "translation"}
 #: services in which no module at all does
-THROUGHOUT = {"comments", "edge", "rendering"}
+THROUGHOUT = {"comments", "edge", "monitor", "rendering"}
 
 _UNTYPED = re.compile(r"\bRow\b|\bRowMapping\b|\bAny\b|\bdict\[str, object\]")
 

@@ -19,9 +19,17 @@ FRAMEWORKS = ("celery", "fastapi", "sqlalchemy", "starlette", "psycopg", "redis"
 #: modules that act, by the first word of their names: HTTP, stages, SQL, and in ingest what takes payloads in
 THIN = {"api", "worker", "store", "intake", "rereading", "app", "routes", "stages", "queries"}
 #: modules of a service that act too, under names of their own: the edge's that speak HTTP, or keep documents in memory
-ACTS = {"edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"}}
+ACTS = {
+    "console": {
+        *("failures", "options", "wire_client"),  # what is wrong, where the home is, where the wire is
+        *("feeds", "keys", "models", "roles", "wire", "work"),  # commands that speak to the ledger, or start something
+        *("first_start", "stuck", "supervisor", "up"),  # processes
+    },
+    "edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"},
+    "monitor": {"probes"},
+}
 #: services that are about processes or HTTP themselves
-WORKSHOPS = {"console", "monitor", "desk"}
+WORKSHOPS = {"desk"}
 
 #: services that answer readers, or make what readers are answered
 ANSWER_READERS = ("edge", "rendering", "comments")

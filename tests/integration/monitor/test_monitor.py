@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from services.monitor.routes import app
 from shared import metrics
 from shared.clock import utc_now
 from shared.contracts.work import Follow, feed_id
 from shared.pipeline import Stage, services
-from shared.queue import operations
+from shared.queue import broker, operations
 from shared.settings import settings
 from shared.web.keys import Role, revoke_key
 from tests.support.house import House
@@ -165,7 +166,7 @@ def test_a_dead_letter_is_shown_with_its_error_and_can_be_replayed_and_discarded
 def test_metrics_are_prometheus_own_words_and_every_one_is_declared(house: House, ops: TestClient) -> None:
     house.pushes()
     house.works()
-    metrics.flush()
+    metrics.flush(broker.client)
     families = {family.name: family for family in text_string_to_metric_families(ops.get("/metrics").text)}
     declared = {metric.name.removesuffix("_total") for metric in metrics.METRICS}
     assert declared <= set(families)
@@ -180,6 +181,30 @@ def test_the_wire_is_ready_when_database_broker_and_every_stage_answer(house: Ho
     assert (answer.status_code, "no worker hears enrich.express" in answer.json()["lacking"]) == (503, True)
     a_worker_hears(house)
     assert ops.get("/readyz").json() == {"ready": True, "lacking": []}
+
+
+def test_readiness_is_cheap_to_ask_many_times_a_second(house: House, ops: TestClient) -> None:
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    event.listen(house.engine, "before_cursor_execute", note)
+    assert ops.get("/readyz").status_code == 503
+    assert len(statements) == 1, statements
+    assert "FROM workers" in statements[0]
+
+
+@pytest.mark.parametrize("lanes", ["{express,regular}", "{regular}", "{express}", "{}"])
+def test_readiness_and_the_page_count_the_same_workers(house: House, ops: TestClient, lanes: str) -> None:
+    a_worker_hears(house)
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE workers SET lanes = :lanes, services = '{publish,rendering}'"), {"lanes": lanes})
+    unheard = [f"no worker hears {row['queue']}" for row in ops.get("/ops/state").json()["queues"] if not row["workers"]]
+    assert ops.get("/readyz").json()["lacking"] == unheard
+    with house.engine.begin() as connection:
+        connection.execute(text("UPDATE workers SET heard_at = now() - interval '1 minute'"))
+    assert len(ops.get("/readyz").json()["lacking"]) == 2 * len(Stage)
 
 
 def test_a_paused_stage_says_so(house: House, ops: TestClient) -> None:

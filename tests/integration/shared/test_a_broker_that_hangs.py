@@ -88,9 +88,9 @@ def doing_everything(house: House, lane: Lane = Lane.REGULAR) -> Doing:
 def test_what_could_not_be_counted_is_counted_once_when_the_broker_goes_on(house: House, frozen: Valkey) -> None:
     metrics.count("barq_items_rejected_total", problem="test")
     for _ in range(3):
-        metrics.flush()
+        metrics.flush(broker.client)
     frozen.process.send_signal(signal.SIGCONT)  # type: ignore[attr-defined]
-    metrics.flush()
+    metrics.flush(broker.client)
     sums = metrics.read_sums(broker.client())
     assert [amount for field, amount in sums.items() if "problem=test" in field] == [1.0]
 

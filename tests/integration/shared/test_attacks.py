@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event, text
 from typer.testing import CliRunner
 
-from services.console.models import model_app
+from services.console.commands.models import model_app
 from services.ingest.acceptance import read_items
 from shared.roles import WEB_ROLES
 from shared.settings import settings

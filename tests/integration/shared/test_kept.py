@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from services.console.keeper import EXIT_FROZEN
+from services.console.supervision.keeper import EXIT_FROZEN
 from shared.queue.liveness import PULSE, heard_file
 from tests.support.house import House
 

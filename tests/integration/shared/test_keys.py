@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from rich.console import Console
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
-from services.console.keys import key_app, read_duration, read_end
+from services.console.commands.keys import key_app
 from shared.clock import utc_now
 from shared.errors import BarqError
 from shared.roles import WEB_ROLES
@@ -236,7 +236,7 @@ def test_who_signed_out_is_out_and_a_session_ends_in_its_time(house: House, path
 
 
 def test_the_command_makes_limits_changes_and_lists_keys(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.console.keys.console", Console(width=300))
+    monkeypatch.setattr("services.console.commands.keys.console", Console(width=300))
 
     def barq(*words: str) -> Any:
         done = CliRunner().invoke(key_app, words)
@@ -263,16 +263,6 @@ def test_the_command_makes_limits_changes_and_lists_keys(house: House, monkeypat
         ("limit", "nobody", "--expires", "never"),
     ):
         assert isinstance(barq(*wrong), BarqError), wrong
-
-
-def test_ends_are_said_in_days_or_as_a_date() -> None:
-    now = datetime.fromisoformat("2026-11-25T12:00:00+00:00")
-    assert read_end("90d", now) == now + timedelta(days=90)
-    assert read_end("2027-03-31", now).isoformat() == "2027-03-31T00:00:00+00:00"
-    assert read_duration("0h") == timedelta(0)
-    for wrong in ("9", "", "1y", "99999w", "-1d"):
-        with pytest.raises(BarqError):
-            read_duration(wrong)
 
 
 def test_nothing_of_a_secret_is_kept_but_its_hash(house: House) -> None:

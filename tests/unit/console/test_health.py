@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from services.console import health
+from services.console.supervision import health
 from shared.queue.liveness import PULSE, heard_file
 
 
@@ -36,7 +36,7 @@ def test_a_web_role_that_does_not_answer_is_ill(capsys: pytest.CaptureFixture[st
 
 
 def test_a_check_loads_none_of_what_the_other_commands_need() -> None:
-    script = "import sys; import services.console.entry, services.console.health; print(*sys.modules)"
+    script = "import sys; import services.console.entry, services.console.supervision.health; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
     assert {"celery", "sqlalchemy", "fastapi", "typer", "pydantic", "httpx"}.isdisjoint(loaded)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from services.console import models
-from services.console.models import model_app
+from services.console import model_files
+from services.console.commands.models import model_app
 from shared.errors import BarqError
 from shared.settings import settings
 from tests.support.loopback import serving
@@ -104,4 +104,64 @@ def test_what_is_no_model_is_refused(home: Path, tmp_path: Path, model: Path) ->
 @pytest.mark.parametrize("name", ["../../x", "..", ".hidden", "a/b", "/etc", "", "x\n", "a" * 101, "é/../x"])
 def test_a_models_name_stays_in_its_folder(name: str) -> None:
     with pytest.raises(BarqError, match="no name of a model"):
-        models._plain(name)
+        model_files.checked_name(name)
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("https://models.example/opus-en-ar.tar.gz", "opus-en-ar"),
+        ("https://models.example/a/opus.zip?token=x.tar", "opus"),
+        ("https://models.example/opus.argosmodel", "opus"),
+        ("folder/opus-en-ar/", "opus-en-ar"),
+        ("opus.v2.tgz", "opus.v2"),
+        ("opus.tar.bz2", "opus.tar.bz2"),
+        ("https://models.example/", "models.example"),
+        ("", ""),
+    ],
+)
+def test_a_model_is_called_as_its_file(place: str, name: str) -> None:
+    assert model_files.name_of(place) == name
+
+
+def test_a_checksum_is_of_an_archive_in_digits_of_either_case(tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    file.write_bytes(b"model")
+    digest = hashlib.sha256(b"model").hexdigest()
+    model_files.check(file, digest)
+    model_files.check(file, digest.upper())
+    for path, expected, says in (
+        (file, "0" * 64, f"is {digest}, not 000"),
+        (file, "", "not :"),
+        (tmp_path, digest, "not of a folder"),
+    ):
+        with pytest.raises(BarqError, match=says):
+            model_files.check(path, expected)
+
+
+def _locked(archive: bytes) -> bytes:
+    """With the bit that says that a password is needed, in both headers of the first file."""
+    damaged = bytearray(archive)
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        damaged[archive.index(mark) + flags] |= 1
+    return bytes(damaged)
+
+
+def test_an_archive_that_is_cut_off_damaged_or_locked_is_a_sentence(tmp_path: Path, model: Path) -> None:
+    whole = archive(model).read_bytes()
+    zipped = tmp_path / "whole.zip"
+    with zipfile.ZipFile(zipped, "w") as file:
+        file.writestr("model.bin", b"m" * 1000)
+    damaged = {
+        "cut off": whole[: len(whole) // 2],
+        "empty": b"",
+        "of another kind": b"PK",
+        "cut off zip": zipped.read_bytes()[:-40],
+        "locked": _locked(zipped.read_bytes()),
+        "broken inside": whole[:20] + b"\xff" * 20 + whole[40:],
+    }
+    for name, content in damaged.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(BarqError, match=f"{name} cannot be unpacked"):
+            model_files.unpack(path, tmp_path / f"{name} unpacked")

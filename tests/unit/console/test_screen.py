@@ -56,6 +56,6 @@ def test_an_items_identity_and_errors_are_shown_as_they_are(words: str) -> None:
 
 
 def test_every_command_prints_by_the_one_screen() -> None:
-    for module in Path(main.__file__).parent.glob("*.py"):
+    for module in Path(main.__file__).parent.rglob("*.py"):
         source = module.read_text(encoding="utf-8")
         assert "Console(" not in source or module.name == "screen.py", module

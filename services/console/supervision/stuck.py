@@ -51,9 +51,9 @@ def _note(held: Held) -> None:
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Write down what is named."""
-    told = json.loads(arguments[0])
-    write_down(Held(in_hand=InHand(**told.pop("in_hand")), **told))
+    """Write down a `Held`, given as JSON in the first argument."""
+    fields = json.loads(arguments[0])
+    write_down(Held(in_hand=InHand(**fields.pop("in_hand")), **fields))
 
 
 if __name__ == "__main__":

@@ -5,9 +5,7 @@ hold a piece of work beyond its deadline, and stopped in the reverse order.
 from __future__ import annotations
 
 import os
-import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -19,21 +17,20 @@ from typing import IO
 
 import httpx
 
-from services.console.stuck import write_down
+from services.console.supervision.child import Child
+from services.console.supervision.preflight import check_port, check_room, claim_home
+from services.console.supervision.stuck import write_down
 from shared import log
 from shared.embedded.logs import close_logs, keep_small
 from shared.embedded.processes import spawn, stop
-from shared.embedded.runfile import RunFile, read_runfile, remove_runfile, take_home, write_runfile
+from shared.embedded.runfile import RunFile, read_runfile, remove_runfile, write_runfile
 from shared.embedded.servers import Postgres, Server, Valkey
 from shared.errors import StartError
-from shared.queue.in_hand import Deadlines, Held, in_hand_file
-from shared.queue.liveness import PULSE, Signs, answers, touched
+from shared.queue.in_hand import Held, in_hand_file
+from shared.queue.liveness import PULSE, answers, touched
 from shared.roles import EMBEDDED_ROLES
 from shared.roles import Role as WireRole
 from shared.settings import settings
-
-#: a role that has given no sign of life yet may still be loading what it needs
-_MAY_LOAD_FOR_S = 90.0
 
 #: how often the size of logs is looked at, and whether the run file is there
 _LOOK_AFTER_FILES_S = 2.0
@@ -41,10 +38,7 @@ _LOOK_AFTER_FILES_S = 2.0
 #: how often web is asked whether it is alive
 _ASK_WEB_S = 2.0
 
-#: what ended is started again after this at most, however often it ended
-_LONGEST_PAUSE_S = 10.0
-
-#: who is ended lets nobody have what it held before the ledger is told, if that takes no longer
+#: who is ended lets nobody have what it held before the ledger knows of it, if that takes no longer
 _BEGINS_TO_WRITE_DOWN_S = 1.0
 
 #: how long a role may take to finish what it has in hand
@@ -53,29 +47,6 @@ _STOP_TIMEOUT_S = 15.0
 _log = log.get("supervisor")
 
 Say = Callable[[str], None]
-
-
-@dataclass
-class Child:
-    """One process and how to start it again."""
-
-    name: str
-    start: Callable[[], subprocess.Popen[bytes]]
-    stop_signal: signal.Signals
-    process: subprocess.Popen[bytes] | None = None
-    started_s: float = 0.0
-    next_start_s: float = 0.0
-    failures: int = 0
-    server: Server | None = None
-    read_sign: Callable[[], object | None] | None = None  #: of life; None: it is not watched
-    signs: Signs | None = None
-    in_hand: Path | None = None  #: of a worker: where it says what it has in hand
-    deadlines: Deadlines | None = None
-
-    def pause(self) -> float:
-        """Count a failure; how long to wait before it is started again."""
-        self.failures += 1
-        return min(0.1 * 2.0 ** min(self.failures, 10), _LONGEST_PAUSE_S)
 
 
 @dataclass
@@ -96,8 +67,13 @@ class Supervisor:
     @property
     def url(self) -> str:
         """Where the wire answers on this machine."""
-        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        host = f"[{self.local_host}]" if ":" in self.local_host else self.local_host
         return f"http://{host}:{self.port}"
+
+    @property
+    def local_host(self) -> str:
+        """The address by which this machine reaches it: who listens on every IPv6 address listens on no other."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
 
     @property
     def public_url(self) -> str:
@@ -110,12 +86,12 @@ class Supervisor:
         """Check the place, start database and broker unless the environment names others. Returns their addresses."""
         self._check_place()
         servers: dict[str, str] = {}
-        wanted: list[tuple[type[Server], str | None]] = [
+        kinds: list[tuple[type[Server], str | None]] = [
             (Postgres, settings().database_url),
             (Valkey, settings().broker_url),
         ]
         started: list[tuple[Server, subprocess.Popen[bytes]]] = []
-        for kind, given in wanted:
+        for kind, given in kinds:
             if given:
                 servers[kind.name] = given
                 continue
@@ -168,59 +144,34 @@ class Supervisor:
 
     def _ask_web(self) -> None:
         """In a thread of its own: one that does not answer is waited for, and nobody else meanwhile."""
-        host = self.url.removeprefix("http://").rpartition(":")[0]
         while not self._stopped.wait(_ASK_WEB_S):
-            if answers(host, self.port):
+            if answers(self.local_host, self.port):
                 self._web_answered_at_s = time.monotonic()
 
     def _check_place(self) -> None:
-        """Everything that would go wrong later, said now in one sentence each."""
-        try:
-            os.umask(0o077)  # what the wire writes, its user alone reads
-            (self.home / "run").mkdir(parents=True, exist_ok=True)
-            # as root, PostgreSQL's own user walks through it to its data, and reads nothing on the way
-            self.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            self._lock = take_home(self.home)
-        except OSError as refused:
-            raise StartError(
-                f"cannot write to {self.home}: {refused.strerror}. Give this user the folder, or set BARQ_HOME to another."
-            ) from refused
-        if self._lock is None:
-            raise StartError(f"a wire runs in {self.home} already: see `barq status`, stop it with `barq down`.")
+        """Raises StartError with one sentence about what would go wrong later."""
+        self._lock = claim_home(self.home)
         close_logs(self.home)
-        free_bytes, least_bytes = shutil.disk_usage(self.home).free, settings().least_free_bytes
-        if free_bytes < least_bytes:
-            raise StartError(
-                f"only {free_bytes // 1_000_000} MB are free under {self.home}; "
-                f"the wire needs {least_bytes // 1_000_000} MB to start (BARQ_LEAST_FREE_BYTES)."
-            )
-        with socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((self.host, self.port))
-            except OSError as refused:
-                raise StartError(
-                    f"port {self.port} on {self.host} cannot be used: {refused.strerror}. "
-                    "Choose another: `barq up --port N` (with make: `make up PORT=N`)."
-                ) from refused
+        check_room(self.home, settings().least_free_bytes)
+        check_port(self.host, self.port)
 
     def _wait_until_ready(self, timeout_s: float = 90.0) -> None:
         ends_s = time.monotonic() + timeout_s
-        said = "nothing answered"
+        lacking = "nothing answered"
         while time.monotonic() < ends_s:
             self._tend()
             try:
                 answer = httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False)
                 if answer.status_code == 200:
                     return
-                said = ", ".join(answer.json()["lacking"])
+                lacking = ", ".join(answer.json()["lacking"])
             except (httpx.HTTPError, ValueError, KeyError):
                 pass
             for child in self.children:
                 if child.failures >= 3:
                     raise StartError(f"{child.name} does not start; see {self.home}/log/{child.name}.log")
             time.sleep(0.1)
-        raise StartError(f"the wire is not ready after {timeout_s:.0f} s: {said}; see the logs in {self.home}/log")
+        raise StartError(f"the wire is not ready after {timeout_s:.0f} s: {lacking}; see the logs in {self.home}/log")
 
     def _add(
         self,
@@ -232,15 +183,8 @@ class Supervisor:
     ) -> Child:
         child = Child(name=name, start=start, stop_signal=stop_signal, read_sign=read_sign, in_hand=in_hand)
         self.children.append(child)
-        self._start(child)
+        child.launch(time.monotonic())
         return child
-
-    def _start(self, child: Child) -> None:
-        child.process = child.start()
-        child.started_s = time.monotonic()
-        child.signs = child.read_sign and Signs(child.read_sign, child.started_s, grace_s=_MAY_LOAD_FOR_S)
-        if child.in_hand:
-            child.deadlines = Deadlines(child.in_hand, child.process.pid, child.started_s)
 
     def _write_runfile(self, database_url: str, broker_url: str, *, ready: bool) -> None:
         self._run = RunFile(pid=os.getpid(), url=self.url, database_url=database_url, broker_url=broker_url, ready=ready)
@@ -268,11 +212,8 @@ class Supervisor:
                 if now_s >= child.next_start_s:
                     self._restart(child)
             elif child.process.poll() is not None:
-                if now_s - child.started_s >= 10:
-                    child.failures = -1  # it had come up: at once
-                pause_s = child.pause()
-                _log.warning("role.ended", role=child.name, code=child.process.returncode, again_in_s=pause_s)
-                child.process, child.next_start_s = None, now_s + pause_s
+                code, pause_s = child.process.returncode, child.note_end(now_s)
+                _log.warning("role.ended", role=child.name, code=code, again_in_s=pause_s)
             else:
                 self._end_if_stuck_or_frozen(child, child.process, now_s)
 
@@ -288,7 +229,7 @@ class Supervisor:
         if held and (held.is_overdue or held.is_stuck_alone):
             self._begin_to_write_down(held)
         process.kill()
-        child.signs = child.deadlines = None  # once
+        child.watch_no_more()
 
     def _begin_to_write_down(self, held: Held) -> None:
         """In a thread, for which the watch of the others does not wait long: it is done when the worker lets go of the row."""
@@ -300,7 +241,7 @@ class Supervisor:
         try:
             if child.server:
                 child.server.prepare()
-            self._start(child)
+            child.launch(time.monotonic())
             _log.info("role.restarted", role=child.name)
         except (StartError, OSError) as failed:
             child.next_start_s = time.monotonic() + child.pause()

@@ -34,20 +34,20 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--lane", default="regular")
     parser.add_argument("--web", type=int)
     parser.add_argument("--pulse", action="store_true")
-    asked = parser.parse_args(arguments)
-    if asked.web is not None:
+    options = parser.parse_args(arguments)
+    if options.web is not None:
         try:
             urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-                f"http://127.0.0.1:{asked.web}/healthz", timeout=3
+                f"http://127.0.0.1:{options.web}/healthz", timeout=3
             ).close()
         except OSError as silent:
-            return _ill(f"the web role on port {asked.web} does not answer: {silent}")
+            return _ill(f"the web role on port {options.web} does not answer: {silent}")
     home = Path(os.environ.get("BARQ_HOME", "./var"))
-    if asked.service and not is_well(
-        home, default_worker_name(asked.service, asked.lane), now_s=time.time(), deaf_after_s=_DEAF_AFTER_S
+    if options.service and not is_well(
+        home, default_worker_name(options.service, options.lane), now_s=time.time(), deaf_after_s=_DEAF_AFTER_S
     ):
-        return _ill(f"the worker for {', '.join(asked.service)} has not heard itself for {_DEAF_AFTER_S:.0f} s")
-    if asked.pulse and not is_well(home, PULSE, now_s=time.time(), deaf_after_s=_DEAF_AFTER_S):
+        return _ill(f"the worker for {', '.join(options.service)} has not heard itself for {_DEAF_AFTER_S:.0f} s")
+    if options.pulse and not is_well(home, PULSE, now_s=time.time(), deaf_after_s=_DEAF_AFTER_S):
         return _ill(f"the pulse has not beaten for {_DEAF_AFTER_S:.0f} s")
     return 0
 

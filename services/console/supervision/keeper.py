@@ -19,7 +19,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from services.console.health import default_worker_name
+from services.console.supervision.health import default_worker_name
 from shared.embedded.processes import dies_with_parent
 from shared.queue.in_hand import LOOK_EVERY_S, Deadlines, Held, in_hand_file
 from shared.queue.liveness import PULSE, Signs, answers, touched
@@ -30,11 +30,11 @@ _FROZEN_AFTER_S = float(os.environ.get("BARQ_FROZEN_AFTER_S", "25"))
 #: a role that has given no sign of life yet may still be loading what it needs
 _MAY_LOAD_FOR_S = 90.0
 
-#: how long the ledger is told of a piece of work that was ended with its worker, which starts again after that
-_TELL_FOR_S = 60.0
+#: how long writing down what was ended with its worker may take; after that the worker starts again
+_WRITES_DOWN_FOR_S = 60.0
 
 #: what it needs to begin with that; so long the worker is let alone
-_BEGINS_TO_TELL_S = 2.0
+_BEGINS_TO_WRITE_DOWN_S = 2.0
 
 #: how this ends when the role was frozen or stuck; whoever supervises it restarts it like any other exit
 EXIT_FROZEN = 75
@@ -47,10 +47,10 @@ def main(arguments: Sequence[str]) -> int:
     if read_sign is None:  # what is done once needs nobody beside it
         os.execv(sys.executable, command)  # noqa: S606  our own command
     child = subprocess.Popen(command, preexec_fn=dies_with_parent(signal.SIGTERM))
-    asked_to_end: list[int] = []
+    signals_passed_on: list[int] = []
 
     def pass_on(number: int, _: object) -> None:
-        asked_to_end.append(number)  # who ends gives no more signs of life
+        signals_passed_on.append(number)  # who ends gives no more signs of life
         child.send_signal(number)
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -65,10 +65,10 @@ def main(arguments: Sequence[str]) -> int:
             now_s = time.monotonic()
             held = deadlines.look(now_s)
             is_overdue = held is not None and held.is_overdue
-            if asked_to_end or not (is_overdue or signs.silent_s(now_s) > _FROZEN_AFTER_S):
+            if signals_passed_on or not (is_overdue or signs.silent_s(now_s) > _FROZEN_AFTER_S):
                 continue
             _say("role.stuck" if is_overdue else "role.frozen", arguments[0], held)
-            with _written_down(held) if held and (is_overdue or held.is_stuck_alone) else nullcontext():
+            with _write_down(held) if held and (is_overdue or held.is_stuck_alone) else nullcontext():
                 child.kill()
                 child.wait()
             return EXIT_FROZEN
@@ -81,17 +81,17 @@ def _say(event: str, role: str, held: Held | None) -> None:
 
 
 @contextmanager
-def _written_down(held: Held) -> Iterator[None]:
+def _write_down(held: Held) -> Iterator[None]:
     """By a process, which has what this one does without, and which is done when the worker, ended here, lets go of the row."""
-    teller = subprocess.Popen([sys.executable, "-m", "services.console.stuck", json.dumps(asdict(held))])
+    writer = subprocess.Popen([sys.executable, "-m", "services.console.supervision.stuck", json.dumps(asdict(held))])
     with suppress(subprocess.TimeoutExpired):
-        teller.wait(_BEGINS_TO_TELL_S)
+        writer.wait(_BEGINS_TO_WRITE_DOWN_S)
     yield
     try:
-        teller.wait(_TELL_FOR_S)
+        writer.wait(_WRITES_DOWN_FOR_S)
     except subprocess.TimeoutExpired:
-        teller.kill()
-        teller.wait()
+        writer.kill()
+        writer.wait()
 
 
 def _home() -> Path:
@@ -103,8 +103,8 @@ def _worker_name(arguments: Sequence[str]) -> str:
     parser.add_argument("--service", action="append", default=[])
     parser.add_argument("--lane", default="regular")
     parser.add_argument("--name")
-    asked, _ = parser.parse_known_args(arguments[1:])
-    return asked.name or (default_worker_name(asked.service, asked.lane) if asked.service else arguments[0])
+    options, _ = parser.parse_known_args(arguments[1:])
+    return options.name or (default_worker_name(options.service, options.lane) if options.service else arguments[0])
 
 
 def _sign_of(arguments: Sequence[str]) -> Callable[[], object | None] | None:

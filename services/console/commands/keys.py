@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from services.console import show
+from services.console.durations import read_duration, read_end
 from services.console.screen import screen
 from shared.archive.database import engine
 from shared.clock import utc_now
@@ -21,39 +20,10 @@ key_app = typer.Typer(no_args_is_help=True, help="Keys: who may push, read priva
 
 console = screen()
 
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-_LONGEST = timedelta(days=3650)
-
 Products = Annotated[list[str] | None, typer.Option(help="A product of the wire's file, for a subscriber; may be repeated.")]
 Networks = Annotated[
     list[str] | None, typer.Option("--from", help="An address or network that it may be shown from; may be repeated.")
 ]
-
-
-def _known_products(products: list[str] | None) -> list[str]:
-    if unknown := {*(products or ())} - {*wire().products}:
-        there = ", ".join(wire().products) or "none"
-        raise BarqError(f"there is no product {', '.join(sorted(unknown))} in the wire's file; there is {there}")
-    return products or []
-
-
-def read_duration(said: str) -> timedelta:
-    """`90d`, `24h`, `2w`. Raises BarqError."""
-    found = re.fullmatch(r"([0-9]{1,5})([hdw])", said.strip())
-    if not found or (duration := int(found[1]) * _UNITS[found[2]]) > _LONGEST:
-        raise BarqError(f"{said!r} is no time: say hours, days or weeks, as 24h, 90d or 2w, ten years at most")
-    return duration
-
-
-def read_end(said: str, now: datetime) -> datetime:
-    """So long from now, or a day (its beginning, UTC) or a moment. Raises BarqError."""
-    if re.fullmatch(r"[0-9]{1,9}[a-z]", said.strip()):
-        return now + read_duration(said)
-    try:
-        end = datetime.fromisoformat(said.strip())
-    except ValueError:
-        raise BarqError(f"{said!r} is no end: say 90d, or a date as 2027-03-31") from None
-    return end if end.tzinfo else end.replace(tzinfo=UTC)
 
 
 @key_app.command("create")
@@ -66,11 +36,7 @@ def key_create(
     network: Networks = None,
 ) -> None:
     """Make a key. Its secret is shown this once."""
-    named = [part.strip() for part in may.split(",")] if may else []
-    if unknown := set(named) - set(Right):
-        raise BarqError(f"there is no right to {', '.join(sorted(unknown))}; rights are {', '.join(Right)}")
-    rights = [Right(word) for word in named] or None
-    now = utc_now()
+    rights, now = _known_rights(may), utc_now()
     with engine().begin() as connection:
         secret = create_key(
             connection,
@@ -141,3 +107,19 @@ def key_revoke(name: str) -> None:
     with engine().begin() as connection:
         revoke_key(connection, name, utc_now())
     console.print(f"The key {name!r} is revoked.")
+
+
+def _known_products(products: list[str] | None) -> list[str]:
+    """Those named, none if none is. Raises BarqError for one that the wire's file does not have."""
+    if unknown := {*(products or ())} - {*wire().products}:
+        there = ", ".join(wire().products) or "none"
+        raise BarqError(f"there is no product {', '.join(sorted(unknown))} in the wire's file; there is {there}")
+    return products or []
+
+
+def _known_rights(may: str) -> list[Right] | None:
+    """A list with commas, as it was typed; None, which is all rights, for an empty one. Raises BarqError."""
+    words = [part.strip() for part in may.split(",")] if may else []
+    if unknown := set(words) - set(Right):
+        raise BarqError(f"there is no right to {', '.join(sorted(unknown))}; rights are {', '.join(Right)}")
+    return [Right(word) for word in words] or None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from services.delivery.worker_hub import push, verify
-from services.delivery.worker_purge import purge
-from services.delivery.worker_webhooks import deliver, notify
+from services.delivery.hub.stages import push, verify
+from services.delivery.purge.stages import purge
+from services.delivery.webhooks.stages import deliver, notify
 from shared.pipeline import Stage
 from shared.queue.ledger import InTwoSteps
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from services.delivery import websub
+from services.delivery.hub import websub
 from shared.archive.locks import Lock
 from shared.contracts.feeds import CONTENT_TYPES, DOCUMENTS_CHANNEL, MEDIA_TYPES, FeedFormat
 
@@ -19,7 +19,7 @@ LOCKS = ROOT / "shared" / "archive" / "locks.py"
 #: services whose statements still say a lock's number themselves; this set only shrinks
 SAY_NUMBERS = {"ingest": Lock.NUMBERING, "delivery": Lock.RECEIVERS}
 #: what a service takes in may be of the same media types; and delivery has a table of its own, which is compared below
-OTHER_USES = ("services/ingest/", "services/delivery/websub.py")
+OTHER_USES = ("services/ingest/", "services/delivery/hub/websub.py")
 
 
 def sources() -> Iterator[tuple[str, str]]:

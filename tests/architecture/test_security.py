@@ -49,7 +49,7 @@ def test_every_one_of_the_97_tries_is_in_the_book() -> None:
 ASKS = {
     "services.console.health", "services.console.main", "services.console.push", "services.console.supervisor",
     "services.console.wire_client", "services.console.models",  # the wire itself, and what an operator names
-    "services.delivery.sending", "services.delivery.worker_purge",
+    "services.delivery.http_sender", "services.delivery.purge.stages",
     "services.desk.calling",  # the wire itself
     "services.ingest.ways", "services.translation.engines",
     "shared.queue.liveness",  # the wire itself

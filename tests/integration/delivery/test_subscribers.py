@@ -15,10 +15,9 @@ import pytest
 from fastapi.testclient import TestClient
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from services.delivery import api_webhooks
-from services.delivery.api_hub import app as hub
-from services.delivery.api_page import app as page
-from services.delivery.api_webhooks import app
+from services.delivery.hub.routes import app as hub
+from services.delivery.webhooks.page import app as page
+from services.delivery.webhooks.routes import app
 from shared.clock import utc_now
 from shared.settings import settings
 from shared.web.keys import Role, create_key, revoke_key, set_products

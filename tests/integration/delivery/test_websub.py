@@ -19,8 +19,7 @@ from fastapi.testclient import TestClient
 from lxml import etree
 from sqlalchemy import text
 
-from services.delivery import api_hub
-from services.delivery.api_hub import app
+from services.delivery.hub.routes import app
 from services.edge.feeds.documents import make_served
 from shared.clock import utc_now
 from shared.pipeline import Stage
@@ -338,7 +337,7 @@ def test_a_kill_is_pushed_and_leaves_no_word(house: House, callback: str) -> Non
 
 
 def test_a_receipt_names_the_subscribers_who_have_and_who_have_not_acknowledged_a_kill(house: House, callback: str) -> None:
-    from services.delivery.api import app as receipts
+    from services.delivery.receipts.routes import app as receipts
 
     subscribed(house, callback)
     story = house.pushes(headline="Abracadabra")["story"]

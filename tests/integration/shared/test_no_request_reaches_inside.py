@@ -11,10 +11,9 @@ import pytest
 from aiohttp.resolver import ThreadedResolver
 from fastapi.testclient import TestClient
 
-from services.delivery import sending
-from services.delivery.api_hub import app as hub
-from services.delivery.api_webhooks import app as webhooks
-from services.delivery.sending import Answer, Letter, PostOffice
+from services.delivery.http_sender import Answer, Letter, PostOffice
+from services.delivery.hub.routes import app as hub
+from services.delivery.webhooks.routes import app as webhooks
 from services.ingest.api_upkeep import app as upkeep
 from shared.settings import settings
 from shared.web import outbound

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from services.delivery.webhooks import Receiver
+from services.delivery.webhooks.signing import Receiver
 from shared.wire.config import Webhook
 
 

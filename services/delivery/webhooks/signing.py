@@ -14,7 +14,7 @@ from uuid import UUID
 
 from standardwebhooks.webhooks import Webhook as Signer
 
-from services.delivery.sending import Letter
+from services.delivery.http_sender import Letter
 from shared.contracts.story import TAKES_BACK, Act
 
 #: what a revision is called when it is told

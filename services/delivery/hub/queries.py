@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from services.delivery.websub import Asked, Mode, Topic
+from services.delivery.hub.websub import Asked, Mode, Topic
 from shared.contracts.work import feed_id
 from shared.web.keys import HAS_ENDED
 

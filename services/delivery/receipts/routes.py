@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
-from services.delivery import store
+from services.delivery.receipts import queries
 from shared.archive.database import engine
 from shared.contracts.problem import NotFound
 from shared.web.keys import Key, Role
@@ -59,10 +59,10 @@ class Receipt(BaseModel):
 def receipt(story: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Receipt:
     """Who was told of a story, which revision, when, and who acknowledged; of a kill above all."""
     with engine().connect() as connection:
-        if not store.knows_story(connection, story):
+        if not queries.knows_story(connection, story):
             raise NotFound(f"There is no story {story[:80]!r}.")
-        told = [Told.model_validate(row._mapping) for row in store.read_receipt(connection, story)]
-        subscribers = [Subscriber.model_validate(row._mapping) for row in store.read_subscribers(connection, story)]
+        told = [Told.model_validate(row._mapping) for row in queries.read_receipt(connection, story)]
+        subscribers = [Subscriber.model_validate(row._mapping) for row in queries.read_subscribers(connection, story)]
     newest = {(row.destination, row.edition): row for row in told}
     silent = {row.destination for row in newest.values() if row.acknowledged_at is None}
     silent |= {row.callback for row in subscribers if row.acknowledged_at is None}

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from services.delivery import sending, store_receivers, store_webhooks
-from services.delivery.sending import Posted, PostOffice, post_office
-from services.delivery.store_webhooks import Told
-from services.delivery.webhooks import (
+from services.delivery import http_sender
+from services.delivery.http_sender import Posted, PostOffice, post_office
+from services.delivery.webhooks import queries, receivers
+from services.delivery.webhooks.queries import Told
+from services.delivery.webhooks.signing import (
     DISABLED_AFTER,
     KILL_AGAIN,
     KILL_ATTEMPTS_BEFORE_ALARM,
@@ -43,13 +44,13 @@ _log = log.get("delivery")
 
 def deliver(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Record for each receiver that wants it what it is to be told."""
-    store_receivers.keep_file_receivers(connection, wire().webhooks, now)
+    receivers.keep_file_receivers(connection, wire().webhooks, now)
     outcomes: dict[int, Outcome] = {}
-    acts = store_webhooks.read_acts(connection, [work.item for work in chunk])
+    acts = queries.read_acts(connection, [work.item for work in chunk])
     for place, work in enumerate(sorted(chunk, key=lambda work: acts[work.item].done_at)):
         asked_at = now + timedelta(microseconds=place - len(chunk))  # each at a moment of its own: so they are told in this order
         lane = list(Lane).index(work.lane)
-        receivers = store_webhooks.ask(connection, acts[work.item], work.edition, lane=lane, asked_at=asked_at)
+        receivers = queries.ask(connection, acts[work.item], work.edition, lane=lane, asked_at=asked_at)
         outcomes[work.id] = Done(
             tuple(Follow(stage=Stage.WEBHOOK, item=receiver, revision=0, edition=NO_EDITION) for receiver in receivers)
         )
@@ -68,7 +69,7 @@ def notify(chunk: Sequence[Work]) -> Handler:
 def _when_again(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     outcomes: dict[int, Outcome] = {}
     for work in mine:
-        due_at = store_webhooks.next_due_at(connection, work.item, answers_by=now + _ANSWERS_IN, now=now)
+        due_at = queries.next_due_at(connection, work.item, answers_by=now + _ANSWERS_IN, now=now)
         outcomes[work.id] = Done() if due_at is None else Later(max(due_at - now, _ANSWERS_IN), "not everything is told yet")
     return outcomes
 
@@ -85,7 +86,7 @@ def file_secret(name: str) -> str:
 
 def _claim(connection: Connection, receivers: Sequence[object], now: datetime) -> list[list[Due]]:
     room = max(_MOST_UNDER_WAY - office().under_way, 0)
-    return store_webhooks.claim(
+    return queries.claim(
         connection,
         list(receivers)[:room],  # type: ignore[arg-type]
         file_secret=file_secret,
@@ -100,11 +101,11 @@ def _send(bundles: Sequence[Sequence[Due]], now: datetime) -> None:
     office().send([[letter_of(due, public_url=public_url, now=now) for due in bundle] for bundle in bundles])
 
 
-def _write(outcomes: Sequence[sending.Outcome]) -> None:
+def _write(outcomes: Sequence[http_sender.Outcome]) -> None:
     """Write down what came of some bundles; then send these receivers what comes next."""
     told = [[_told(posted) for posted in outcome] for outcome in outcomes]
     with engine().begin() as connection:
-        store_webhooks.write_told(connection, told)
+        queries.write_told(connection, told)
     for bundle in told:
         for one in bundle:
             _tell_ops(one)
@@ -124,7 +125,7 @@ def _told(posted: Posted) -> Told:
         verdict = Verdict.REFUSED  # the newsroom named it: whether it goes is the newsroom's to say
     again_at = posted.at
     if verdict is Verdict.AGAIN:
-        again_at += sending.retry_in(due.receiver.failures + 1, asked_to_wait=posted.wait)
+        again_at += http_sender.retry_in(due.receiver.failures + 1, asked_to_wait=posted.wait)
     elif due.event == KILLED:  # which is told until it is acknowledged, and keeps nobody else waiting
         again_at += KILL_AGAIN
     states = {Verdict.ACKNOWLEDGED: "acknowledged", Verdict.AGAIN: "due"}

@@ -13,10 +13,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Row
 
-from services.delivery import store_receivers, store_webhooks, webhooks
-from services.delivery.store_receivers import Asked
-from services.delivery.webhooks import EVENTS
-from services.delivery.worker_webhooks import office
+from services.delivery.webhooks import queries, receivers, signing
+from services.delivery.webhooks.receivers import Asked
+from services.delivery.webhooks.signing import EVENTS
+from services.delivery.webhooks.stages import office
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.problem import Conflict, FieldError, InvalidRequest, NotFound, Unavailable
@@ -130,37 +130,37 @@ class Tried(BaseModel):
 def add(key: Key, new: NewWebhook) -> Secret:
     """Add a webhook. Raises Refused (409, 422)."""
     _check(new, key, wire())
-    secret = webhooks.new_secret()
+    secret = signing.new_secret()
     asked = Asked(name=new.name, url=new.url, editions=new.editions, feeds=new.feeds, events=new.events)
     with engine().begin() as connection:
-        if store_receivers.count_receivers(connection, key.name) >= settings().webhooks_per_subscriber:
+        if receivers.count_receivers(connection, key.name) >= settings().webhooks_per_subscriber:
             most = settings().webhooks_per_subscriber
             raise Conflict(f"You have {most} webhooks, which is the most: remove one.")
-        if not store_receivers.add_receiver(connection, key.name, asked, secret, utc_now()):
+        if not receivers.add_receiver(connection, key.name, asked, secret, utc_now()):
             raise Conflict(f"You have a webhook named {new.name!r} already.")
     return Secret(name=new.name, secret=secret)
 
 
 def change_secret(key: Key, name: str) -> Secret:
     """A new secret; the old one signs beside it for a day. Raises Refused (404)."""
-    secret = webhooks.new_secret()
+    secret = signing.new_secret()
     with engine().begin() as connection:
         receiver = found(connection, key, name)
-        store_receivers.change_secret(connection, receiver.id, secret, old_until=utc_now() + webhooks.SECRET_OVERLAP)
+        receivers.change_secret(connection, receiver.id, secret, old_until=utc_now() + signing.SECRET_OVERLAP)
     return Secret(name=name, secret=secret)
 
 
 def remove(key: Key, name: str) -> None:
     """End a webhook; it is still told of kills of what it was told. Raises Refused (404)."""
     with engine().begin() as connection:
-        store_receivers.end_receiver(connection, found(connection, key, name).id, utc_now())
+        receivers.end_receiver(connection, found(connection, key, name).id, utc_now())
 
 
 def enable(key: Key, name: str) -> None:
     """Tell a disabled webhook everything that it missed. Raises Refused (404)."""
     with unit_of_work() as work:
         receiver = found(work.connection, key, name)
-        store_receivers.enable_receiver(work.connection, receiver.id, work.now)
+        receivers.enable_receiver(work.connection, receiver.id, work.now)
         _wake(work, receiver)
 
 
@@ -168,7 +168,7 @@ def replay(key: Key, name: str, after: int | None) -> int:
     """Tell again what came after a place in the sequence, or what was refused. Returns how many. Raises Refused (404)."""
     with unit_of_work() as work:
         receiver = found(work.connection, key, name)
-        count = store_webhooks.ask_again(work.connection, receiver.id, after=after, now=work.now)
+        count = queries.ask_again(work.connection, receiver.id, after=after, now=work.now)
         _wake(work, receiver)
     return count
 
@@ -179,8 +179,8 @@ def try_it(key: Key, name: str) -> Tried:
     now = utc_now()
     with engine().connect() as connection:
         row = found(connection, key, name)
-    receiver = store_receivers.receiver_of(row, file_secret=lambda _: "", now=now)
-    letter = webhooks.signed(receiver, f"test:{uuid4()}", {"type": "webhook.test", "data": {}}, slip=None, now=now)
+    receiver = receivers.receiver_of(row, file_secret=lambda _: "", now=now)
+    letter = signing.signed(receiver, f"test:{uuid4()}", {"type": "webhook.test", "data": {}}, slip=None, now=now)
     if not _testing.acquire(blocking=False):
         raise Unavailable(
             "Other tests are under way; try again in a few seconds.",
@@ -195,7 +195,7 @@ def try_it(key: Key, name: str) -> Tried:
 
 def found(connection: Connection, key: Key, name: str) -> Row[tuple[Any, ...]]:
     """A subscriber's webhook. Raises Refused (404)."""
-    row = store_receivers.find_receiver(connection, key.name, name)
+    row = receivers.find_receiver(connection, key.name, name)
     if row is None:
         raise NotFound(f"You have no webhook named {name[:60]!r}.")
     return row
@@ -240,7 +240,7 @@ def _complaint_of(url: str) -> str:
 def list_webhooks(key: Subscriber) -> list[Webhook]:
     """Your webhooks, and how each does."""
     with engine().connect() as connection:
-        return [Webhook.model_validate(row._mapping) for row in store_receivers.list_receivers(connection, key.name)]
+        return [Webhook.model_validate(row._mapping) for row in receivers.list_receivers(connection, key.name)]
 
 
 @app.post("/v1/webhooks", status_code=201)
@@ -263,7 +263,7 @@ def change_webhook(key: Subscriber, name: str, asked: WebhookSettings) -> Webhoo
     with engine().begin() as connection:
         receiver = found(connection, key, name)
         new = Asked(name=name, url=asked.url, editions=asked.editions, feeds=asked.feeds, events=asked.events)
-        store_receivers.change_receiver(connection, receiver.id, new)
+        receivers.change_receiver(connection, receiver.id, new)
         return Webhook.model_validate(found(connection, key, name)._mapping)
 
 
@@ -304,7 +304,7 @@ def deliveries(
     """What a webhook was told, and what it is to be told: the newest first; or, with `after`, from there on in order."""
     with engine().connect() as connection:
         receiver = found(connection, key, name)
-        rows = store_webhooks.list_deliveries(connection, receiver.id, after=after, state=state, most=limit)
+        rows = queries.list_deliveries(connection, receiver.id, after=after, state=state, most=limit)
         return [Delivery.model_validate(row._mapping) for row in rows]
 
 

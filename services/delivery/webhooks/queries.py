@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from services.delivery.store_receivers import receiver_of
-from services.delivery.webhooks import DISABLED_AFTER, KILLED, TAKING_BACK, Due, LastAct
+from services.delivery.webhooks.receivers import receiver_of
+from services.delivery.webhooks.signing import DISABLED_AFTER, KILLED, TAKING_BACK, Due, LastAct
 from shared.contracts.story import TAKES_BACK, Act
 from shared.web.keys import HAS_ENDED
 

@@ -9,8 +9,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from services.delivery import store_hub
-from services.delivery.websub import Asked, Unacceptable, asked_of, parsed_form
+from services.delivery.hub import queries
+from services.delivery.hub.websub import Asked, Unacceptable, asked_of, parsed_form
 from shared.contracts.problem import MissingRight, Refused, Unavailable
 from shared.contracts.work import Follow
 from shared.pipeline import Stage
@@ -67,9 +67,9 @@ def _keep(asked: Asked, shown: str | None) -> None:
         if is_private and key and asked.topic.feed not in wire().private_feeds(key.products):
             raise MissingRight("Your products do not have this feed.")
         owner, topic_url = key.name if key else "", asked.topic.url(settings().public_url)
-        if store_hub.are_many_waiting(work.connection, _MOST_WAITING):
+        if queries.are_many_waiting(work.connection, _MOST_WAITING):
             raise Unavailable("Too many requests wait to be verified.", headers={"Retry-After": "60"})
-        intent = store_hub.write_intent(work.connection, asked, topic_url, owner, work.now)
+        intent = queries.write_intent(work.connection, asked, topic_url, owner, work.now)
         work.follows([Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)])
 
 

@@ -13,10 +13,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from services.delivery import sending, store_hub, websub
-from services.delivery.sending import Answer, Letter, Posted, PostOffice, post_office
-from services.delivery.store_hub import Intent, Parcel, Sent
-from services.delivery.websub import Mode
+from services.delivery import http_sender
+from services.delivery.http_sender import Answer, Letter, Posted, PostOffice, post_office
+from services.delivery.hub import queries, websub
+from services.delivery.hub.queries import Intent, Parcel, Sent
+from services.delivery.hub.websub import Mode
 from shared import log, metrics
 from shared.archive.database import engine
 from shared.clock import utc_now
@@ -47,17 +48,17 @@ def _office() -> PostOffice:
     return post_office(_write, settings().push_timeout_s)
 
 
-def _write(outcomes: Sequence[sending.Outcome]) -> None:
+def _write(outcomes: Sequence[http_sender.Outcome]) -> None:
     results = [_sent(posted) for outcome in outcomes for posted in outcome]
     with engine().begin() as connection:
-        store_hub.write_sent(connection, results)
+        queries.write_sent(connection, results)
     for sent in results:
         metrics.count("barq_deliveries_total", channel="websub", outcome="acknowledged" if sent.acknowledged else "failed")
 
 
 def _sent(posted: Posted) -> Sent:
     parcel: Parcel = posted.letter.slip
-    again = sending.retry_in(parcel.failures + 1, asked_to_wait=posted.wait)
+    again = http_sender.retry_in(parcel.failures + 1, asked_to_wait=posted.wait)
     return Sent(
         parcel=parcel, status=posted.status, error=posted.error, due_at=posted.at + again, sent_at=posted.at,
         acknowledged=posted.acknowledged,
@@ -83,7 +84,7 @@ def verify(chunk: Sequence[Work]) -> Handler:
     answered when the work is looked at again is looked at again later.
     """
     with engine().connect() as connection:
-        intents = store_hub.read_intents(connection, [work.item for work in chunk])
+        intents = queries.read_intents(connection, [work.item for work in chunk])
     _forget_unwanted_answers()
     for intent in intents.values():
         if intent.id not in _asked and sum(not other.answer.done() for other in _asked.values()) < _MOST_QUESTIONS:
@@ -92,7 +93,7 @@ def verify(chunk: Sequence[Work]) -> Handler:
 
 
 def _answered(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    intents = store_hub.read_intents(connection, [work.item for work in mine])
+    intents = queries.read_intents(connection, [work.item for work in mine])
     return {work.id: _verified(connection, work, intents[work.item], now) if work.item in intents else Done() for work in mine}
 
 
@@ -107,9 +108,9 @@ def _verified(connection: Connection, work: Work, intent: Intent, now: datetime)
     is_confirmed = answer.status is not None and 200 <= answer.status < 300 and answer.body == question.challenge
     if answer.status is None and not spec_of(Stage.VERIFY).is_hopeless(work.attempts) and not question.is_denial:
         return Failed(f"{intent.asked.callback}: {answer.error}")
-    store_hub.forget_intent(connection, intent.id)
+    queries.forget_intent(connection, intent.id)
     if is_confirmed and not question.is_denial:
-        store_hub.confirm(connection, intent, now)
+        queries.confirm(connection, intent, now)
     _log.info(f"{intent.asked.mode}.{'verified' if is_confirmed else 'refused'}", callback=intent.asked.callback)
     return Done()
 
@@ -126,7 +127,7 @@ def _strangers() -> PostOffice:
     return post_office(_nothing_to_write, settings().push_timeout_s)
 
 
-def _nothing_to_write(_: Sequence[sending.Outcome]) -> None:
+def _nothing_to_write(_: Sequence[http_sender.Outcome]) -> None:
     """Questions are answered to whoever asked."""
 
 
@@ -167,11 +168,11 @@ def push(chunk: Sequence[Work]) -> Handler:
     for work in chunk:
         now = utc_now()
         with engine().begin() as connection:
-            store_hub.end_leases(connection, work.item, now)
-            parcels, bodies = store_hub.claim(
+            queries.end_leases(connection, work.item, now)
+            parcels, bodies = queries.claim(
                 connection,
                 work.item,
-                products=_products_of(store_hub.find_feed(connection, work.item)),
+                products=_products_of(queries.find_feed(connection, work.item)),
                 held_for=timedelta(seconds=settings().push_timeout_s * 4),
                 most=max(_MOST_UNDER_WAY - _office().under_way, 0),
                 now=now,
@@ -184,8 +185,8 @@ def push(chunk: Sequence[Work]) -> Handler:
 def _when_again(connection: Connection, mine: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     outcomes: dict[int, Outcome] = {}
     for work in mine:
-        products = _products_of(store_hub.find_feed(connection, work.item))
-        due_at = store_hub.next_due_at(connection, work.item, products=products, answers_by=now + _ANSWERS_IN, now=now)
+        products = _products_of(queries.find_feed(connection, work.item))
+        due_at = queries.next_due_at(connection, work.item, products=products, answers_by=now + _ANSWERS_IN, now=now)
         soon = now + _PUSH_AGAIN
         outcomes[work.id] = Done() if due_at is None else Later(max(due_at, soon) - now, "not everybody has it yet")
     return outcomes

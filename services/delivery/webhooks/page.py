@@ -8,9 +8,10 @@ from fastapi import Depends, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from services.delivery import api_webhooks, store_hub, store_receivers, store_webhooks
-from services.delivery.api_webhooks import NewWebhook, Secret
-from services.delivery.webhooks import EVENTS
+from services.delivery.hub import queries
+from services.delivery.webhooks import queries, receivers, routes
+from services.delivery.webhooks.routes import NewWebhook, Secret
+from services.delivery.webhooks.signing import EVENTS
 from shared.archive.database import engine
 from shared.contracts.problem import FieldError, InvalidRequest, NotFound, Problem, Refused
 from shared.settings import settings
@@ -95,7 +96,7 @@ def add(
     try:
         lists = {field: [part for part in form[field].replace(",", " ").split() if part] for field in _FIELDS[2:]}
         new = NewWebhook.model_validate({"name": name.strip(), "url": url.strip(), **lists})
-        return _page(visitor, secret=api_webhooks.add(visitor.key, new), open=new.name)
+        return _page(visitor, secret=routes.add(visitor.key, new), open=new.name)
     except ValidationError as wrong:
         errors = tuple(FieldError.at(str(error["loc"][0]), error["msg"]) for error in wrong.errors())
         problem = InvalidRequest("Not added:", errors=errors).problem
@@ -130,23 +131,23 @@ def _do(visitor: Visitor, name: str, action: str, after: int | None) -> str | Se
         case "test":
             return _said_of_test(visitor, name)
         case "secret":
-            return api_webhooks.change_secret(visitor.key, name)
+            return routes.change_secret(visitor.key, name)
         case "parked":
-            return f"{api_webhooks.replay(visitor.key, name, None)} are sent again."
+            return f"{routes.replay(visitor.key, name, None)} are sent again."
         case "replay":
-            return f"{api_webhooks.replay(visitor.key, name, after)} are sent again."
+            return f"{routes.replay(visitor.key, name, after)} are sent again."
         case "enable":
-            api_webhooks.enable(visitor.key, name)
+            routes.enable(visitor.key, name)
             return f"{name} is told what it missed."
         case "remove":
-            api_webhooks.remove(visitor.key, name)
+            routes.remove(visitor.key, name)
             return f"{name} is removed."
         case _:
             raise NotFound(f"A webhook cannot {action[:40]!r}.")
 
 
 def _said_of_test(visitor: Visitor, name: str) -> str:
-    tried = api_webhooks.try_it(visitor.key, name)
+    tried = routes.try_it(visitor.key, name)
     return f"{name} answered {tried.status}." if tried.status else f"{name} did not answer: {tried.error}"
 
 
@@ -161,12 +162,12 @@ def _page(
 ) -> Response:
     the_wire = wire()
     with engine().connect() as connection:
-        hooks = store_receivers.list_receivers(connection, visitor.key.name)
+        hooks = receivers.list_receivers(connection, visitor.key.name)
         deliveries = {
-            hook.name: store_webhooks.list_deliveries(connection, hook.id, after=None, state=None, most=_MOST_DELIVERIES)
+            hook.name: queries.list_deliveries(connection, hook.id, after=None, state=None, most=_MOST_DELIVERIES)
             for hook in hooks
         }
-        subscriptions = store_hub.list_subscriptions(connection, visitor.key.name, _MOST_SUBSCRIPTIONS)
+        subscriptions = queries.list_subscriptions(connection, visitor.key.name, _MOST_SUBSCRIPTIONS)
     html = _templates.get_template("subscriber.html").render(
         visitor=visitor,
         agency=_agency(),

@@ -10,7 +10,7 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from services.delivery.hub import queries
-from services.delivery.hub.websub import Asked, Unacceptable, asked_of, parsed_form
+from services.delivery.hub.websub import SubscriptionRequest, Unacceptable, parse_form, parse_request
 from shared.contracts.problem import MissingRight, Refused, Unavailable
 from shared.contracts.work import Follow
 from shared.pipeline import Stage
@@ -21,9 +21,9 @@ from shared.web.limits import Allowance, check
 from shared.web.problems import answer_problems
 from shared.wire.config import wire
 
-_MOST_BYTES = 10_000
+_MAX_BYTES = 10_000
 #: requests that wait to be verified; more are asked to come again
-_MOST_WAITING = 10_000
+_MAX_WAITING = 10_000
 
 #: whoever is named as a receiver is asked at another's word, so that is counted too, whoever names it
 _receivers = Allowance(lambda: settings().hub_requests_per_minute)
@@ -38,40 +38,43 @@ async def hub(request: Request) -> Response:
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > _MOST_BYTES:
-            return _refused("the form is too large", 413)
+        if len(body) > _MAX_BYTES:
+            return _refuse("the form is too large", 413)
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/x-www-form-urlencoded":
-        return _refused("send a form: application/x-www-form-urlencoded", 415)
+        return _refuse("send a form: application/x-www-form-urlencoded", 415)
     try:
-        asked = asked_of(parsed_form(bytes(body)), wire=wire(), public_url=settings().public_url)
+        wanted = parse_request(parse_form(bytes(body)), wire=wire(), public_url=settings().public_url)
     except Unacceptable as refusal:
-        return _refused(str(refusal), 400)
+        return _refuse(str(refusal), 400)
     try:
-        check(_receivers, urlsplit(asked.callback).hostname or "")
+        check(_receivers, urlsplit(wanted.callback).hostname or "")
     except Refused as refusal:
-        return _refused("this receiver was named too often; try again later", 429, refusal.headers)
-    shown = asked.topic.secret or shown_secret(request.headers.get("authorization"))
+        return _refuse("this receiver was named too often; try again later", 429, refusal.headers)
+    secret = wanted.topic.secret or shown_secret(request.headers.get("authorization"))
     try:
-        await run_in_threadpool(_keep, asked, shown)
+        await run_in_threadpool(_record, wanted, secret)
     except Refused as refusal:
-        return _refused(refusal.problem.detail, refusal.problem.status, refusal.headers)
+        return _refuse(refusal.problem.detail, refusal.problem.status, refusal.headers)
     return Response(status_code=202)
 
 
-def _keep(asked: Asked, shown: str | None) -> None:
-    """Keep a request. A private feed wants a key that may read it; shown for another feed, it says whose subscription this is."""
-    is_private = wire().is_private(asked.topic.feed)
+def _record(request: SubscriptionRequest, secret: str | None) -> None:
+    """Record a request, with whose it is where a subscriber's secret was shown. Raises Refused.
+
+    A private feed wants a key that may read it; shown for another feed, it says whose subscription this is.
+    """
+    is_private = wire().is_private(request.topic.feed)
     with unit_of_work() as work:
-        key = check_key(work.connection, shown, Role.SUBSCRIBER) if shown or is_private else None
-        if is_private and key and asked.topic.feed not in wire().private_feeds(key.products):
+        key = check_key(work.connection, secret, Role.SUBSCRIBER) if secret or is_private else None
+        if is_private and key and request.topic.feed not in wire().private_feeds(key.products):
             raise MissingRight("Your products do not have this feed.")
-        owner, topic_url = key.name if key else "", asked.topic.url(settings().public_url)
-        if queries.are_many_waiting(work.connection, _MOST_WAITING):
+        owner, topic_url = key.name if key else "", request.topic.url(settings().public_url)
+        if queries.are_many_waiting(work.connection, _MAX_WAITING):
             raise Unavailable("Too many requests wait to be verified.", headers={"Retry-After": "60"})
-        intent = queries.write_intent(work.connection, asked, topic_url, owner, work.now)
-        work.follows([Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=asked.topic.edition)])
+        intent = queries.write_intent(work.connection, request, topic_url, owner, work.now)
+        work.follows([Follow(stage=Stage.VERIFY, item=intent, revision=0, edition=request.topic.edition)])
 
 
-def _refused(say: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
-    return PlainTextResponse(say + "\n", status, headers=headers)
+def _refuse(reason: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return PlainTextResponse(reason + "\n", status, headers=headers)

@@ -14,23 +14,18 @@ from datetime import timedelta
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from shared.contracts.feeds import CONTENT_TYPES, FeedFormat
 from shared.web.addresses import Unreadable, plain_url
 from shared.wire.config import Wire
 
 #: how long a subscription lasts if nobody says, and the bounds of what may be said (5.3: none lasts for ever)
 USUAL_LEASE = timedelta(days=10)
-LEAST_LEASE, LONGEST_LEASE = timedelta(minutes=5), timedelta(days=30)
+MIN_LEASE, MAX_LEASE = timedelta(minutes=5), timedelta(days=30)
 
 #: 5.1: a secret has fewer than 200 bytes
 _SECRET_BELOW_BYTES = 200
-_LONGEST_CALLBACK = 2000
-
-FORMATS = ("rss", "atom", "json")
-CONTENT_TYPES = {
-    "rss": "application/rss+xml; charset=utf-8",
-    "atom": "application/atom+xml; charset=utf-8",
-    "json": "application/feed+json; charset=utf-8",
-}
+_MAX_CALLBACK_CHARS = 2000
+_MAX_FIELDS = 100
 
 
 class Mode(StrEnum):
@@ -50,7 +45,7 @@ class Topic:
 
     edition: str
     feed: str
-    format: str
+    format: FeedFormat
     secret: str = ""  #: the subscriber's key, where the address is their own
 
     def url(self, public_url: str) -> str:
@@ -60,23 +55,32 @@ class Topic:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class SubscriptionRequest:
     """A request that may be verified."""
 
     mode: Mode
     topic: Topic
     callback: str
-    secret: str
+    secret: str  #: signs what is sent; empty: nothing is signed
     lease: timedelta
 
 
-def asked_of(form: Mapping[str, str], *, wire: Wire, public_url: str) -> Asked:
+# ── What is asked ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def parse_form(body: bytes) -> dict[str, str]:
+    """A form as it was sent; of a name that comes twice the first one counts. Raises ValueError if it has too many fields."""
+    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+    return dict(reversed(pairs))
+
+
+def parse_request(form: Mapping[str, str], *, wire: Wire, public_url: str) -> SubscriptionRequest:
     """What a form asks for (5.1). Parameters that are not known are ignored. Raises Unacceptable."""
     try:
         mode = Mode(form.get("hub.mode", ""))
     except ValueError:
         raise Unacceptable("hub.mode must be subscribe or unsubscribe") from None
-    topic = topic_of(form.get("hub.topic", ""), wire=wire, public_url=public_url)
+    topic = find_topic(form.get("hub.topic", ""), wire=wire, public_url=public_url)
     if topic is None:
         raise Unacceptable(
             f"hub.topic must be the rel=self address of one of this wire's feeds, as {public_url}/"
@@ -85,31 +89,32 @@ def asked_of(form: Mapping[str, str], *, wire: Wire, public_url: str) -> Asked:
     secret = form.get("hub.secret", "")
     if len(secret.encode()) >= _SECRET_BELOW_BYTES:
         raise Unacceptable(f"hub.secret must have fewer than {_SECRET_BELOW_BYTES} bytes")
-    return Asked(mode=mode, topic=topic, callback=_callback(form.get("hub.callback", "")), secret=secret, lease=_lease(form))
+    callback, lease = _check_callback(form.get("hub.callback", "")), _parse_lease(form.get("hub.lease_seconds", ""))
+    return SubscriptionRequest(mode=mode, topic=topic, callback=callback, secret=secret, lease=lease)
 
 
-def topic_of(url: str, *, wire: Wire, public_url: str) -> Topic | None:
+def find_topic(url: str, *, wire: Wire, public_url: str) -> Topic | None:
     """The topic behind an address; None if it is no feed of this wire."""
-    found = _TOPIC.fullmatch(url.removeprefix(public_url)) if url.startswith(public_url) else None
-    if not found or found["edition"] not in wire.editions or not wire.has_feed(found["feed"]):
+    match = _TOPIC.fullmatch(url.removeprefix(public_url)) if url.startswith(public_url) else None
+    if not match or match["edition"] not in wire.editions or not wire.has_feed(match["feed"]):
         return None
-    return Topic(edition=found["edition"], feed=found["feed"], format=found["form"], secret=found["secret"] or "")
+    return Topic(edition=match["edition"], feed=match["feed"], format=FeedFormat(match["format"]), secret=match["secret"] or "")
 
 
 _TOPIC = re.compile(
-    rf"(?:/private/(?P<secret>[\w-]+))?/(?P<edition>[\w-]+)/feeds/(?P<feed>[\w-]+)\.(?P<form>{'|'.join(FORMATS)})"
+    rf"(?:/private/(?P<secret>[\w-]+))?/(?P<edition>[\w-]+)/feeds/(?P<feed>[\w-]+)\.(?P<format>{'|'.join(FeedFormat)})"
 )
 
 
-def _callback(url: str) -> str:
+def _check_callback(url: str) -> str:
     try:
-        at = urlsplit(url)
-        _ = at.port
+        parts = urlsplit(url)
+        _ = parts.port
     except ValueError:
         raise Unacceptable("hub.callback is no address") from None
-    if at.scheme not in ("http", "https") or not at.hostname or len(url) > _LONGEST_CALLBACK:
+    if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > _MAX_CALLBACK_CHARS:
         raise Unacceptable("hub.callback must be an http or https address")
-    if at.username or at.password or at.fragment:
+    if parts.username or parts.password or parts.fragment:
         raise Unacceptable("hub.callback must have no user, no password and no fragment")
     try:
         plain_url(url)
@@ -118,21 +123,49 @@ def _callback(url: str) -> str:
     return url
 
 
-def _lease(form: Mapping[str, str]) -> timedelta:
+def _parse_lease(seconds: str) -> timedelta:
     """The lease that was asked for, within bounds; the hub says which one it gives (5.3)."""
-    said = form.get("hub.lease_seconds", "")
-    if not said:
+    if not seconds:
         return USUAL_LEASE
-    if not said.isdecimal():
+    if not seconds.isdecimal():
         raise Unacceptable("hub.lease_seconds must be a whole number of seconds")
-    return min(max(timedelta(seconds=min(int(said), 10**9)), LEAST_LEASE), LONGEST_LEASE)
+    return min(max(timedelta(seconds=min(int(seconds), 10**9)), MIN_LEASE), MAX_LEASE)
 
 
-def with_query(callback: str, **parameters: str) -> str:
-    """A callback with parameters added to those that it has, which stay as they are (5.3)."""
-    at = urlsplit(callback)
-    added = urlencode({f"hub.{name}": value for name, value in parameters.items()})
-    return urlunsplit((at.scheme, at.netloc, at.path, f"{at.query}&{added}" if at.query else added, ""))
+# ── What the hub asks and sends ──────────────────────────────────────────────────────────────────────────────────
+
+
+def verification_url(request: SubscriptionRequest, topic_url: str, challenge: str) -> str:
+    """Where to ask whether a subscriber meant it (5.3); a subscription's lease is in it."""
+    lease = {"lease_seconds": str(int(request.lease.total_seconds()))} if request.mode is Mode.SUBSCRIBE else {}
+    return _add_query(request.callback, mode=request.mode.value, topic=topic_url, challenge=challenge, **lease)
+
+
+def denial_url(request: SubscriptionRequest, topic_url: str, reason: str) -> str:
+    """Where to say that a request is denied, and why (5.2)."""
+    return _add_query(request.callback, mode="denied", topic=topic_url, reason=reason)
+
+
+def is_confirmed(status: int | None, body: bytes, challenge: bytes) -> bool:
+    """Does an answer confirm what was asked: 2xx, and the challenge as its whole body (5.3.1)?"""
+    return status is not None and 200 <= status < 300 and body == challenge
+
+
+def distribution_headers(
+    feed_format: FeedFormat, *, topic_url: str, public_url: str, sequence: int, secret: str, body: bytes
+) -> dict[str, str]:
+    """The headers of a document that is sent whole: its media type, hub and self, and a signature if there is a secret (7, 7.1).
+
+    `Barq-Sequence` is our own: it counts what this subscriber has acknowledged, without a gap.
+    """
+    headers = {
+        "content-type": CONTENT_TYPES[feed_format],
+        "link": f'<{public_url}/hub>; rel="hub", <{topic_url}>; rel="self"',
+        "barq-sequence": str(sequence),
+    }
+    if secret:
+        headers["x-hub-signature"] = signature(secret, body)
+    return headers
 
 
 def signature(secret: str, body: bytes) -> str:
@@ -140,7 +173,8 @@ def signature(secret: str, body: bytes) -> str:
     return f"sha256={hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()}"
 
 
-def parsed_form(body: bytes) -> dict[str, str]:
-    """A form as it was sent; of a name that comes twice the first one counts."""
-    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=100)
-    return dict(reversed(pairs))
+def _add_query(callback: str, **parameters: str) -> str:
+    """A callback with parameters added to those that it has, which stay as they are (5.3)."""
+    parts = urlsplit(callback)
+    added = urlencode({f"hub.{name}": value for name, value in parameters.items()})
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, f"{parts.query}&{added}" if parts.query else added, ""))

@@ -8,10 +8,10 @@ from fastapi import Depends, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from services.delivery.hub import queries
-from services.delivery.webhooks import queries, receivers, routes
+from services.delivery.hub.queries import list_subscriptions
+from services.delivery.webhooks import queries, routes
+from services.delivery.webhooks.notifications import EVENTS
 from services.delivery.webhooks.routes import NewWebhook, Secret
-from services.delivery.webhooks.signing import EVENTS
 from shared.archive.database import engine
 from shared.contracts.problem import FieldError, InvalidRequest, NotFound, Problem, Refused
 from shared.settings import settings
@@ -21,7 +21,7 @@ from shared.web.problems import answer_problems
 from shared.web.sessions import Screens, SignInFirst, Visitor, check_form
 from shared.wire.config import in_language, wire
 
-_MOST_DELIVERIES, _MOST_SUBSCRIPTIONS = 20, 50
+_MAX_DELIVERIES, _MAX_SUBSCRIPTIONS = 20, 50
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none';"
@@ -112,7 +112,7 @@ def act(
     name: str,
     action: str,
     token: Annotated[str, Form()],
-    after: Annotated[int | None, Form(ge=0)] = None,
+    after: Annotated[int | None, Form(ge=0, le=2**63 - 1)] = None,
 ) -> Response:
     """One of the buttons of a webhook."""
     check_form(request, visitor, token)
@@ -122,14 +122,14 @@ def act(
         return _page(visitor, problem=unknown.problem)
     if isinstance(done, Secret):
         return _page(visitor, secret=done, open=name)
-    return _page(visitor, said=done, open=name)
+    return _page(visitor, message=done, open=name)
 
 
 def _do(visitor: Visitor, name: str, action: str, after: int | None) -> str | Secret:
-    """What a button does, and what is said of it. Raises Refused."""
+    """What a button does, and what to say of it. Raises Refused."""
     match action:
         case "test":
-            return _said_of_test(visitor, name)
+            return _send_test(visitor, name)
         case "secret":
             return routes.change_secret(visitor.key, name)
         case "parked":
@@ -138,7 +138,7 @@ def _do(visitor: Visitor, name: str, action: str, after: int | None) -> str | Se
             return f"{routes.replay(visitor.key, name, after)} are sent again."
         case "enable":
             routes.enable(visitor.key, name)
-            return f"{name} is told what it missed."
+            return f"{name} is sent what it missed."
         case "remove":
             routes.remove(visitor.key, name)
             return f"{name} is removed."
@@ -146,15 +146,15 @@ def _do(visitor: Visitor, name: str, action: str, after: int | None) -> str | Se
             raise NotFound(f"A webhook cannot {action[:40]!r}.")
 
 
-def _said_of_test(visitor: Visitor, name: str) -> str:
-    tried = routes.try_it(visitor.key, name)
-    return f"{name} answered {tried.status}." if tried.status else f"{name} did not answer: {tried.error}"
+def _send_test(visitor: Visitor, name: str) -> str:
+    answer = routes.send_test(visitor.key, name)
+    return f"{name} answered {answer.status}." if answer.status else f"{name} did not answer: {answer.error}"
 
 
 def _page(
     visitor: Visitor,
     *,
-    said: str = "",
+    message: str = "",
     secret: Secret | None = None,
     problem: Problem | None = None,
     form: dict[str, str] | None = None,
@@ -162,12 +162,12 @@ def _page(
 ) -> Response:
     the_wire = wire()
     with engine().connect() as connection:
-        hooks = receivers.list_receivers(connection, visitor.key.name)
+        receivers = queries.list_receivers(connection, visitor.key.name)
         deliveries = {
-            hook.name: queries.list_deliveries(connection, hook.id, after=None, state=None, most=_MOST_DELIVERIES)
-            for hook in hooks
+            receiver.name: queries.list_deliveries(connection, receiver.id, after=None, state=None, limit=_MAX_DELIVERIES)
+            for receiver in receivers
         }
-        subscriptions = queries.list_subscriptions(connection, visitor.key.name, _MOST_SUBSCRIPTIONS)
+        subscriptions = list_subscriptions(connection, visitor.key.name, limit=_MAX_SUBSCRIPTIONS)
     html = _templates.get_template("subscriber.html").render(
         visitor=visitor,
         agency=_agency(),
@@ -180,10 +180,10 @@ def _page(
             for feed in the_wire.private_feeds(visitor.key.products)
             for edition in the_wire.editions
         ],
-        hooks=hooks,
+        hooks=receivers,
         deliveries=deliveries,
         subscriptions=subscriptions,
-        said=said,
+        message=message,
         secret=secret,
         problem=problem,
         form=form or dict.fromkeys(_FIELDS, ""),

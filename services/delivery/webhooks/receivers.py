@@ -1,49 +1,20 @@
-"""Delivery's SQL for receivers of webhooks: who is told, where, and of what."""
+"""Receivers of webhooks: who they are, what they ask for, which secrets sign what they are sent. Values only."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
-
-from services.delivery.webhooks.signing import Receiver
-from shared.wire.config import Webhook
-
-
-def keep_file_receivers(connection: Connection, named: Mapping[str, Webhook], now: datetime) -> None:
-    """Let the receivers of the wire's file be those that are kept; who has left it must still hear of what is taken back."""
-    rows = [
-        {"name": name, "url": row.url, "editions": list(row.editions), "feeds": list(row.feeds), "now": now}
-        for name, row in sorted(named.items())
-    ]
-    if rows:
-        connection.execute(_KEEP_FILE_RECEIVER, rows)
-    connection.execute(
-        text("""
-            UPDATE receivers SET ended_at = :now
-            WHERE key = '' AND ended_at IS NULL AND name <> ALL(CAST(:names AS varchar[]))
-        """),
-        {"now": now, "names": [*named]},
-    )
-
-
-_KEEP_FILE_RECEIVER = text("""
-    INSERT INTO receivers AS kept (key, name, url, secret, editions, feeds, events, added_at, due_at)
-    VALUES ('', :name, :url, '', CAST(:editions AS varchar[]), CAST(:feeds AS varchar[]), '{}', :now, :now)
-    ON CONFLICT ON CONSTRAINT receiver_once DO UPDATE SET url = excluded.url, editions = excluded.editions,
-        feeds = excluded.feeds, ended_at = NULL
-    WHERE (kept.url, kept.editions, kept.feeds, kept.ended_at IS NULL)
-        IS DISTINCT FROM (excluded.url, excluded.editions, excluded.feeds, true)
-""")
+from shared.contracts.problem import FieldError
+from shared.web.outbound import Unreachable, checked_url
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a subscriber asks to be told."""
+class WebhookConfig:
+    """What a subscriber asks to be sent, and where. Lists that are empty ask for everything."""
 
     name: str
     url: str
@@ -52,109 +23,99 @@ class Asked:
     events: Sequence[str]
 
 
-def count_receivers(connection: Connection, key: str) -> int:
-    """How many a subscriber has; until this transaction ends, no other adds one for it."""
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('receivers of ' || :key, 0))"), {"key": key})
-    count: int = connection.execute(
-        text("SELECT count(*) FROM receivers WHERE key = :key AND ended_at IS NULL"), {"key": key}
-    ).scalar_one()
-    return count
+@dataclass(frozen=True, kw_only=True)
+class StoredReceiver:
+    """A receiver as it is kept."""
+
+    id: UUID
+    key: str  #: name of the subscriber's key; empty: named in the wire's file
+    name: str
+    url: str
+    secret: str = field(repr=False)  #: empty: in the environment
+    old_secret: str = field(repr=False)
+    old_secret_until: datetime | None  #: signs beside the new one until then
+    editions: tuple[str, ...]  #: empty: every one; so with feeds and events
+    feeds: tuple[str, ...]
+    events: tuple[str, ...]
+    added_at: datetime
+    sequence: int  #: notifications acknowledged
+    failures: int  #: in a row
+    failing_since: datetime | None
+    disabled_at: datetime | None
+    error: str | None  #: what went wrong last
 
 
-def add_receiver(connection: Connection, key: str, asked: Asked, secret: str, now: datetime) -> bool:
-    """Keep a subscriber's receiver, or one of that name that had ended. False if there is one already."""
-    return bool(
-        connection.execute(
-            text("""
-                INSERT INTO receivers AS kept (key, name, url, secret, editions, feeds, events, added_at, due_at)
-                VALUES (:key, :name, :url, :secret, CAST(:editions AS varchar[]), CAST(:feeds AS varchar[]),
-                        CAST(:events AS varchar[]), :now, :now)
-                ON CONFLICT ON CONSTRAINT receiver_once DO UPDATE SET url = excluded.url, secret = excluded.secret,
-                    old_secret = '', old_secret_until = NULL, editions = excluded.editions, feeds = excluded.feeds,
-                    events = excluded.events, added_at = excluded.added_at, ended_at = NULL, disabled_at = NULL,
-                    failures = 0, failing_since = NULL, error = NULL, due_at = excluded.due_at
-                WHERE kept.ended_at IS NOT NULL
-            """),
-            {"key": key, "secret": secret, "now": now, **_values(asked)},
-        ).rowcount
-    )
+@dataclass(frozen=True, kw_only=True)
+class ListedReceiver(StoredReceiver):
+    """A receiver and how it does."""
+
+    waiting: int  #: notifications that are due
+    parked: int  #: notifications that were refused
 
 
-def change_receiver(connection: Connection, receiver: UUID, asked: Asked) -> None:
-    """Let a receiver ask for something else."""
-    connection.execute(
-        text("""
-            UPDATE receivers SET url = :url, editions = CAST(:editions AS varchar[]), feeds = CAST(:feeds AS varchar[]),
-                events = CAST(:events AS varchar[]) WHERE id = :id
-        """),
-        {"id": receiver, **_values(asked)},
-    )
+@dataclass(frozen=True, kw_only=True)
+class Receiver:
+    """Who is sent a notification, where, and signed by which secrets."""
+
+    id: UUID
+    key: str  #: name of the subscriber's key; empty: named in the wire's file
+    name: str
+    url: str
+    secrets: tuple[str, ...] = field(repr=False)  #: each signs; the newest first
+    sequence: int  #: notifications acknowledged
+    failures: int  #: in a row
+    failing_since: datetime | None
 
 
-def _values(asked: Asked) -> dict[str, object]:
-    lists = {"editions": list(asked.editions), "feeds": list(asked.feeds), "events": list(asked.events)}
-    return {"name": asked.name, "url": asked.url, **lists}
+def receiver_of(stored: StoredReceiver, *, file_secret: Callable[[str], str], now: datetime) -> Receiver:
+    """A receiver with the secrets that sign what it is sent at `now`; an old one signs for a while beside the new one.
 
-
-def end_receiver(connection: Connection, receiver: UUID, now: datetime) -> None:
-    """A receiver asks for nothing any more."""
-    connection.execute(
-        text("UPDATE receivers SET ended_at = coalesce(ended_at, :now) WHERE id = :id"), {"id": receiver, "now": now}
-    )
-
-
-def enable_receiver(connection: Connection, receiver: UUID, now: datetime) -> None:
-    """Tell a receiver again what it has missed, from now on."""
-    connection.execute(
-        text("""
-            UPDATE receivers SET disabled_at = NULL, failures = 0, failing_since = NULL, error = NULL, due_at = :now
-            WHERE id = :id
-        """),
-        {"id": receiver, "now": now},
-    )
-
-
-def change_secret(connection: Connection, receiver: UUID, secret: str, *, old_until: datetime) -> None:
-    """A new secret; the old one signs too until then."""
-    connection.execute(
-        text("""
-            UPDATE receivers SET old_secret = secret, old_secret_until = :old_until, secret = :secret WHERE id = :id
-        """),
-        {"id": receiver, "secret": secret, "old_until": old_until},
-    )
-
-
-def list_receivers(connection: Connection, key: str) -> list[Row[tuple[Any, ...]]]:
-    """A subscriber's receivers, with how many notifications wait for each and how many were refused."""
-    return list(
-        connection.execute(
-            text("""
-                SELECT receivers.*,
-                       (SELECT count(*) FROM deliveries WHERE receiver = receivers.id AND state = 'due') AS waiting,
-                       (SELECT count(*) FROM deliveries WHERE receiver = receivers.id AND state = 'parked') AS parked
-                FROM receivers WHERE key = :key AND ended_at IS NULL ORDER BY name
-            """),
-            {"key": key},
-        )
-    )
-
-
-def find_receiver(connection: Connection, key: str, name: str) -> Row[tuple[Any, ...]] | None:
-    """One of a subscriber's receivers."""
-    return next((row for row in list_receivers(connection, key) if row.name == name), None)
-
-
-def receiver_of(row: Row[tuple[Any, ...]], *, file_secret: Callable[[str], str], now: datetime) -> Receiver:
-    """A receiver with the secrets that sign what it is told; those of the wire's file are in the environment."""
-    kept = [row.secret, row.old_secret if row.old_secret_until and row.old_secret_until > now else ""]
-    secrets = kept if row.key else [file_secret(row.name)]
+    The secret of a receiver in the wire's file is in the environment: `file_secret` finds it by the receiver's name; empty if
+    there is none, and nothing is signed.
+    """
+    is_old_valid = stored.old_secret_until is not None and stored.old_secret_until > now
+    secrets = (stored.secret, stored.old_secret if is_old_valid else "") if stored.key else (file_secret(stored.name),)
     return Receiver(
-        id=row.id,
-        key=row.key,
-        name=row.name,
-        url=row.url,
+        id=stored.id,
+        key=stored.key,
+        name=stored.name,
+        url=stored.url,
         secrets=tuple(secret for secret in secrets if secret),
-        sequence=row.sequence,
-        failures=row.failures,
-        failing_since=row.failing_since,
+        sequence=stored.sequence,
+        failures=stored.failures,
+        failing_since=stored.failing_since,
     )
+
+
+def faults_of(
+    config: WebhookConfig, *, editions: Collection[str], feeds: Collection[str], events: Collection[str]
+) -> list[FieldError]:
+    """What is wrong with what a subscriber asks for, field by field, the address last; the others are what they may ask for.
+
+    Empty if all is well. No name is looked up: an address that is written as one is judged at once.
+    """
+    faults = [
+        FieldError.at(name, f"there is no {', '.join(unknown)}; there is {', '.join(sorted(there))}")
+        for name, wanted, there in (
+            ("editions", config.editions, editions),
+            ("feeds", config.feeds, feeds),
+            ("events", config.events, events),
+        )
+        if (unknown := sorted({*wanted} - {*there}))
+    ]
+    if fault := _fault_of_url(config.url):
+        faults.append(FieldError.at("url", fault))
+    return faults
+
+
+def _fault_of_url(url: str) -> str:
+    """What is wrong with an address; names are checked again whenever they are resolved for a connection."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password or parts.fragment:
+            return "must be an http or https address without user, password and fragment"
+        checked_url(url)
+    except (ValueError, Unreachable) as wrong:
+        return str(wrong)
+    return ""

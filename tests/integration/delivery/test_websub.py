@@ -19,6 +19,7 @@ from fastapi.testclient import TestClient
 from lxml import etree
 from sqlalchemy import text
 
+from services.delivery.hub import routes
 from services.delivery.hub.routes import app
 from services.edge.feeds.documents import make_served
 from shared.clock import utc_now
@@ -458,7 +459,7 @@ def test_nobody_can_have_a_receiver_asked_again_and_again(house: House, callback
 
 
 def test_requests_that_wait_have_an_end(house: House, callback: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api_hub, "_MOST_WAITING", 2)
+    monkeypatch.setattr(routes, "_MAX_WAITING", 2)
     assert [asks(f"{callback}&n={number}").status_code for number in range(3)] == [202, 202, 503]
     house.settles()
     assert asks(callback).status_code == 202

@@ -26,6 +26,8 @@ MIN_LEASE, MAX_LEASE = timedelta(minutes=5), timedelta(days=30)
 _SECRET_BELOW_BYTES = 200
 _MAX_CALLBACK_CHARS = 2000
 _MAX_FIELDS = 100
+#: a lease of more digits is no number that somebody means; Python refuses to read very many
+_MAX_LEASE_DIGITS = 100
 
 
 class Mode(StrEnum):
@@ -69,8 +71,11 @@ class SubscriptionRequest:
 
 
 def parse_form(body: bytes) -> dict[str, str]:
-    """A form as it was sent; of a name that comes twice the first one counts. Raises ValueError if it has too many fields."""
-    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+    """A form as it was sent; of a name that comes twice the first one counts. Raises Unacceptable if it has too many fields."""
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MAX_FIELDS)
+    except ValueError:
+        raise Unacceptable(f"the form has more than {_MAX_FIELDS} fields") from None
     return dict(reversed(pairs))
 
 
@@ -127,7 +132,7 @@ def _parse_lease(seconds: str) -> timedelta:
     """The lease that was asked for, within bounds; the hub says which one it gives (5.3)."""
     if not seconds:
         return USUAL_LEASE
-    if not seconds.isdecimal():
+    if not seconds.isdecimal() or len(seconds) > _MAX_LEASE_DIGITS:
         raise Unacceptable("hub.lease_seconds must be a whole number of seconds")
     return min(max(timedelta(seconds=min(int(seconds), 10**9)), MIN_LEASE), MAX_LEASE)
 

@@ -112,7 +112,7 @@ def act(
     name: str,
     action: str,
     token: Annotated[str, Form()],
-    after: Annotated[int | None, Form(ge=0, le=2**63 - 1)] = None,
+    after: Annotated[int | None, Form(ge=0)] = None,
 ) -> Response:
     """One of the buttons of a webhook."""
     check_form(request, visitor, token)

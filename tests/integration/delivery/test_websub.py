@@ -162,6 +162,8 @@ def test_5_1_a_request_is_a_form_and_of_a_bounded_size(house: House) -> None:
     assert TestClient(app).post("/hub", json={}).status_code == 415
     big = {"hub.mode": "x" * 20_000}
     assert TestClient(app).post("/hub", data=big).status_code == 413
+    many = {f"field-{number}": "x" for number in range(101)}
+    assert TestClient(app).post("/hub", data=many).status_code == 400
 
 
 def test_5_1_parameters_that_are_not_known_are_ignored(house: House, callback: str) -> None:

@@ -51,7 +51,7 @@ WEB_APPS: tuple[WebApp, ...] = (
     ),
     WebApp(role="newsroom", app="services.enrichment.routes:app", paths=("/v1/about",), body=Body.DOCUMENT, key="newsroom"),
     WebApp(role="newsroom", app="services.rendering.routes:app", paths=("/v1/preview",), body=Body.DOCUMENT, key="newsroom"),
-    WebApp(role="newsroom", app="services.delivery.api:app", paths=("/v1/stories/*/receipt",)),
+    WebApp(role="newsroom", app="services.delivery.receipts.routes:app", paths=("/v1/stories/*/receipt",)),
     WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*"), body=Body.STREAM),
     WebApp(
         role="newsroom",
@@ -71,9 +71,9 @@ WEB_APPS: tuple[WebApp, ...] = (
         cookie="barq_desk",
     ),
     WebApp(role="monitor", app="services.monitor.routes:app", paths=("/ops", "/ops/*", "/metrics", "/readyz")),
-    WebApp(role="edge", app="services.delivery.api_webhooks:app", paths=("/v1/webhooks", "/v1/webhooks/*"), key="subscriber"),
-    WebApp(role="edge", app="services.delivery.api_page:app", paths=("/subscriber", "/subscriber/*")),
-    WebApp(role="edge", app="services.delivery.api_hub:app", paths=("/hub",)),
+    WebApp(role="edge", app="services.delivery.webhooks.routes:app", paths=("/v1/webhooks", "/v1/webhooks/*"), key="subscriber"),
+    WebApp(role="edge", app="services.delivery.webhooks.page:app", paths=("/subscriber", "/subscriber/*")),
+    WebApp(role="edge", app="services.delivery.hub.routes:app", paths=("/hub",)),
     WebApp(role="edge", app="services.comments.routes:app", paths=("/*/stories/*/comments",)),
     WebApp(role="edge", app="services.edge.app:app", paths=("/*",), asks_who=False),
 )

@@ -8,18 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from services.delivery import websub
 from shared.archive.locks import Lock
-from shared.contracts.feeds import CONTENT_TYPES, DOCUMENTS_CHANNEL, MEDIA_TYPES, FeedFormat
+from shared.contracts.feeds import DOCUMENTS_CHANNEL, MEDIA_TYPES
 
 ROOT = Path(__file__).parents[2]
 FEEDS = ROOT / "shared" / "contracts" / "feeds.py"
 LOCKS = ROOT / "shared" / "archive" / "locks.py"
 
 #: services whose statements still say a lock's number themselves; this set only shrinks
-SAY_NUMBERS = {"ingest": Lock.NUMBERING, "delivery": Lock.RECEIVERS}
-#: what a service takes in may be of the same media types; and delivery has a table of its own, which is compared below
-OTHER_USES = ("services/ingest/", "services/delivery/websub.py")
+SAY_NUMBERS = {"ingest": Lock.NUMBERING}
+#: what a service takes in may be of the same media types
+OTHER_USES = ("services/ingest/",)
 
 
 def sources() -> Iterator[tuple[str, str]]:
@@ -34,17 +33,12 @@ def test_media_types_and_channels_are_said_in_one_place(word: str) -> None:
     assert [path for path, source in sources() if word in source and not path.startswith((*OTHER_USES, "bench/"))] == []
 
 
-def test_what_the_hub_sends_is_of_the_types_that_the_edge_serves() -> None:
-    assert CONTENT_TYPES == websub.CONTENT_TYPES
-    assert tuple(FeedFormat) == websub.FORMATS
-
-
 def test_a_windows_size_is_said_in_one_place() -> None:
     assert [path for path, source in sources() if re.search(r"^WINDOW\b.*=", source, re.MULTILINE)] == []
 
 
 def test_formats_of_rows_are_named_and_not_spelt() -> None:
-    services = ("services/edge/", "services/rendering/", "services/comments/")
+    services = ("services/edge/", "services/rendering/", "services/comments/", "services/delivery/")
     assert [path for path, source in sources() if path.startswith(services) and re.search(r"format = '[a-z]+'", source)] == []
 
 

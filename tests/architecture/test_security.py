@@ -50,7 +50,7 @@ ASKS = {
     "services.console.failures", "services.console.push", "services.console.supervision.health",
     "services.console.supervision.supervisor", "services.console.wire_client",  # the wire itself
     "services.console.model_files",  # what an operator names
-    "services.delivery.sending", "services.delivery.worker_purge",
+    "services.delivery.http_sender", "services.delivery.purge.stages",
     "services.desk.calling",  # the wire itself
     "services.ingest.ways", "services.translation.engines",
     "shared.queue.liveness",  # the wire itself

@@ -18,13 +18,15 @@ SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if (path /
 FRAMEWORKS = ("celery", "fastapi", "sqlalchemy", "starlette", "psycopg", "redis", "shared.settings", "shared.archive.database")
 #: modules that act, by the first word of their names: HTTP, stages, SQL, and in ingest what takes payloads in
 THIN = {"api", "worker", "store", "intake", "rereading", "app", "routes", "stages", "queries"}
-#: modules of a service that act too, under names of their own: the edge's that speak HTTP, or keep documents in memory
+#: modules of a service that act too, under names of their own: the subscribers' page; the edge's that speak HTTP, or keep
+#: documents in memory
 ACTS = {
     "console": {
         *("failures", "options", "wire_client"),  # what is wrong, where the home is, where the wire is
         *("feeds", "keys", "models", "roles", "wire", "work"),  # commands that speak to the ledger, or start something
         *("first_start", "stuck", "supervisor", "up"),  # processes
     },
+    "delivery": {"page"},
     "edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"},
     "monitor": {"probes"},
 }

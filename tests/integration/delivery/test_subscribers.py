@@ -15,10 +15,10 @@ import pytest
 from fastapi.testclient import TestClient
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from services.delivery import api_webhooks
-from services.delivery.api_hub import app as hub
-from services.delivery.api_page import app as page
-from services.delivery.api_webhooks import app
+from services.delivery.hub.routes import app as hub
+from services.delivery.webhooks import routes
+from services.delivery.webhooks.page import app as page
+from services.delivery.webhooks.routes import app
 from shared.clock import utc_now
 from shared.settings import settings
 from shared.web.keys import Role, create_key, revoke_key, set_products
@@ -313,7 +313,7 @@ def test_a_subscriber_tries_a_webhook_so_often_and_no_more(house: House, url: st
 
 
 def test_tests_that_hang_hold_a_few_threads_and_no_more(house: House, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api_webhooks, "_testing", BoundedSemaphore(2))
+    monkeypatch.setattr(routes, "_testing", BoundedSemaphore(2))
     client = subscriber(house)
     adds(client, url)
     answered = Event()

@@ -159,7 +159,7 @@ def test_a_kill_is_told_for_as_long_as_it_takes(house: House, receiver: type[Rec
 
 
 def receipt(house: House, story: str) -> Any:
-    from services.delivery.api import app
+    from services.delivery.receipts.routes import app
 
     return TestClient(app, headers={"authorization": f"Bearer {house.key()}"}).get(f"/v1/stories/{story}/receipt").json()
 

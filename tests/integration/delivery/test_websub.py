@@ -19,8 +19,8 @@ from fastapi.testclient import TestClient
 from lxml import etree
 from sqlalchemy import text
 
-from services.delivery import api_hub
-from services.delivery.api_hub import app
+from services.delivery.hub import routes
+from services.delivery.hub.routes import app
 from services.edge.feeds.documents import make_served
 from shared.clock import utc_now
 from shared.pipeline import Stage
@@ -162,6 +162,8 @@ def test_5_1_a_request_is_a_form_and_of_a_bounded_size(house: House) -> None:
     assert TestClient(app).post("/hub", json={}).status_code == 415
     big = {"hub.mode": "x" * 20_000}
     assert TestClient(app).post("/hub", data=big).status_code == 413
+    many = {f"field-{number}": "x" for number in range(101)}
+    assert TestClient(app).post("/hub", data=many).status_code == 400
 
 
 def test_5_1_parameters_that_are_not_known_are_ignored(house: House, callback: str) -> None:
@@ -338,7 +340,7 @@ def test_a_kill_is_pushed_and_leaves_no_word(house: House, callback: str) -> Non
 
 
 def test_a_receipt_names_the_subscribers_who_have_and_who_have_not_acknowledged_a_kill(house: House, callback: str) -> None:
-    from services.delivery.api import app as receipts
+    from services.delivery.receipts.routes import app as receipts
 
     subscribed(house, callback)
     story = house.pushes(headline="Abracadabra")["story"]
@@ -459,7 +461,7 @@ def test_nobody_can_have_a_receiver_asked_again_and_again(house: House, callback
 
 
 def test_requests_that_wait_have_an_end(house: House, callback: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api_hub, "_MOST_WAITING", 2)
+    monkeypatch.setattr(routes, "_MAX_WAITING", 2)
     assert [asks(f"{callback}&n={number}").status_code for number in range(3)] == [202, 202, 503]
     house.settles()
     assert asks(callback).status_code == 202

@@ -11,10 +11,10 @@ import pytest
 from aiohttp.resolver import ThreadedResolver
 from fastapi.testclient import TestClient
 
-from services.delivery import sending
-from services.delivery.api_hub import app as hub
-from services.delivery.api_webhooks import app as webhooks
-from services.delivery.sending import Answer, Letter, PostOffice
+from services.delivery import http_sender
+from services.delivery.http_sender import Answer, HttpSender, OutgoingRequest
+from services.delivery.hub.routes import app as hub
+from services.delivery.webhooks.routes import app as webhooks
 from services.ingest.api_upkeep import app as upkeep
 from shared.settings import settings
 from shared.web import outbound
@@ -38,31 +38,31 @@ def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
 
 
 @pytest.fixture
-def office() -> PostOffice:
-    return PostOffice(lambda _: None, timeout_s=3)
+def sender() -> HttpSender[None]:
+    return HttpSender(lambda _: None, timeout_s=3)
 
 
-def a_letter(url: str) -> Letter:
-    return Letter(url=url, headers={}, body=b"{}", slip=None)
+def a_request(url: str) -> OutgoingRequest[None]:
+    return OutgoingRequest(url=url, headers={}, body=b"{}", context=None)
 
 
-def asked(office: PostOffice, *urls: str) -> list[Answer]:
-    questions = [office.question(url, most_bytes=100) for url in urls]
-    return [question.result() for question in questions]
+def answers_of(sender: HttpSender[None], *urls: str) -> list[Answer]:
+    answers = [sender.get(url, max_bytes=100) for url in urls]
+    return [answer.result() for answer in answers]
 
 
 def fetched(url: str) -> object:
     return fetch(url, headers={}, timeout_s=3, most_bytes=1000)
 
 
-def test_no_spelling_of_a_private_address_reaches_it_by_any_client(listener: Listener, office: PostOffice) -> None:
+def test_no_spelling_of_a_private_address_reaches_it_by_any_client(listener: Listener, sender: HttpSender[None]) -> None:
     urls = list(spellings(_SPELLINGS, listener.port, seed=14))
-    assert [url for url, answer in zip(urls, asked(office, *urls), strict=True) if answer.status is not None] == []
+    assert [url for url, answer in zip(urls, answers_of(sender, *urls), strict=True) if answer.status is not None] == []
     for url in urls:
         with pytest.raises(Unreachable):
             fetched(url)
-    posted = [office.try_one(a_letter(url)) for url in urls[: _SPELLINGS // 4]]
-    assert [each.letter.url for each in posted if each.status is not None] == []
+    results = [sender.send_and_wait(a_request(url)) for url in urls[: _SPELLINGS // 4]]
+    assert [result.request.url for result in results if result.status is not None] == []
     assert listener.visits == []
 
 
@@ -74,34 +74,36 @@ def test_no_spelling_of_a_private_host_is_connected_to_by_what_does_not_speak_ht
     assert listener.visits == []
 
 
-def test_the_listener_hears_whoever_may_come(listener: Listener, office: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_listener_hears_whoever_may_come(
+    listener: Listener, sender: HttpSender[None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "true")
     settings.cache_clear()
     url = f"http://127.0.0.1:{listener.port}/"
-    assert [answer.status for answer in asked(office, url, f"http://[::1]:{listener.port}/")] == [204, 204]
+    assert [answer.status for answer in answers_of(sender, url, f"http://[::1]:{listener.port}/")] == [204, 204]
     fetched(url)
-    assert office.try_one(a_letter(url)).status == 204
+    assert sender.send_and_wait(a_request(url)).status == 204
     assert len(listener.visits) == 4
 
 
 def test_an_address_that_slips_past_the_names_is_stopped_at_the_socket(
-    listener: Listener, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+    listener: Listener, sender: HttpSender[None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "_GuardedNames", ThreadedResolver)
-    (answer,) = asked(office, f"http://one.inside.example:{listener.port}/")
+    monkeypatch.setattr(http_sender, "_GuardedNames", ThreadedResolver)
+    (answer,) = answers_of(sender, f"http://one.inside.example:{listener.port}/")
     assert "127.0.0.1" in (answer.error or "")
     assert listener.visits == []
 
 
 def test_nothing_is_sent_to_a_peer_that_may_not_be_asked(
-    listener: Listener, office: PostOffice, monkeypatch: pytest.MonkeyPatch
+    listener: Listener, sender: HttpSender[None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where a resolver, a socket or the network itself leads elsewhere than was said."""
-    monkeypatch.setattr(sending, "_GuardedNames", ThreadedResolver)
-    monkeypatch.setattr(sending, "_guarded_socket", lambda info: socket.socket(info[0], info[1], info[2]))
+    monkeypatch.setattr(http_sender, "_GuardedNames", ThreadedResolver)
+    monkeypatch.setattr(http_sender, "_guarded_socket", lambda info: socket.socket(info[0], info[1], info[2]))
     monkeypatch.setattr(outbound, "addresses_of", lambda *_: ["127.0.0.1"])
     url = f"http://one.inside.example:{listener.port}/"
-    (answer,) = asked(office, url)
+    (answer,) = answers_of(sender, url)
     assert "127.0.0.1" in (answer.error or "")
     for ask in (lambda: fetched(url), lambda: connect("one.inside.example", listener.port, timeout_s=3)):
         with pytest.raises(Unreachable, match="private address"):

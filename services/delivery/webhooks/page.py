@@ -8,9 +8,10 @@ from fastapi import Depends, FastAPI, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import ValidationError
 
-from services.delivery import api_webhooks, store_hub, store_receivers, store_webhooks
-from services.delivery.api_webhooks import NewWebhook, Secret
-from services.delivery.webhooks import EVENTS
+from services.delivery.hub.queries import list_subscriptions
+from services.delivery.webhooks import queries, routes
+from services.delivery.webhooks.notifications import EVENTS
+from services.delivery.webhooks.routes import NewWebhook, Secret
 from shared.archive.database import engine
 from shared.contracts.problem import FieldError, InvalidRequest, NotFound, Problem, Refused
 from shared.settings import settings
@@ -21,7 +22,7 @@ from shared.web.problems import answer_problems
 from shared.web.sessions import Screens, SignInFirst, Visitor, check_form
 from shared.wire.config import in_language, wire
 
-_MOST_DELIVERIES, _MOST_SUBSCRIPTIONS = 20, 50
+_MAX_DELIVERIES, _MAX_SUBSCRIPTIONS = 20, 50
 _HEADERS = page_headers()
 _FIELDS = ("name", "url", "editions", "feeds", "events")
 
@@ -90,7 +91,7 @@ def add(
     try:
         lists = {field: [part for part in form[field].replace(",", " ").split() if part] for field in _FIELDS[2:]}
         new = NewWebhook.model_validate({"name": name.strip(), "url": url.strip(), **lists})
-        return _page(visitor, secret=api_webhooks.add(visitor.key, new), open=new.name)
+        return _page(visitor, secret=routes.add(visitor.key, new), open=new.name)
     except ValidationError as wrong:
         errors = tuple(FieldError.at(str(error["loc"][0]), error["msg"]) for error in wrong.errors())
         problem = InvalidRequest("Not added:", errors=errors).problem
@@ -116,39 +117,39 @@ def act(
         return _page(visitor, problem=unknown.problem)
     if isinstance(done, Secret):
         return _page(visitor, secret=done, open=name)
-    return _page(visitor, said=done, open=name)
+    return _page(visitor, message=done, open=name)
 
 
 def _do(visitor: Visitor, name: str, action: str, after: int | None) -> str | Secret:
-    """What a button does, and what is said of it. Raises Refused."""
+    """What a button does, and what to say of it. Raises Refused."""
     match action:
         case "test":
-            return _said_of_test(visitor, name)
+            return _send_test(visitor, name)
         case "secret":
-            return api_webhooks.change_secret(visitor.key, name)
+            return routes.change_secret(visitor.key, name)
         case "parked":
-            return f"{api_webhooks.replay(visitor.key, name, None)} are sent again."
+            return f"{routes.replay(visitor.key, name, None)} are sent again."
         case "replay":
-            return f"{api_webhooks.replay(visitor.key, name, after)} are sent again."
+            return f"{routes.replay(visitor.key, name, after)} are sent again."
         case "enable":
-            api_webhooks.enable(visitor.key, name)
-            return f"{name} is told what it missed."
+            routes.enable(visitor.key, name)
+            return f"{name} is sent what it missed."
         case "remove":
-            api_webhooks.remove(visitor.key, name)
+            routes.remove(visitor.key, name)
             return f"{name} is removed."
         case _:
             raise NotFound(f"A webhook cannot {action[:40]!r}.")
 
 
-def _said_of_test(visitor: Visitor, name: str) -> str:
-    tried = api_webhooks.try_it(visitor.key, name)
-    return f"{name} answered {tried.status}." if tried.status else f"{name} did not answer: {tried.error}"
+def _send_test(visitor: Visitor, name: str) -> str:
+    answer = routes.send_test(visitor.key, name)
+    return f"{name} answered {answer.status}." if answer.status else f"{name} did not answer: {answer.error}"
 
 
 def _page(
     visitor: Visitor,
     *,
-    said: str = "",
+    message: str = "",
     secret: Secret | None = None,
     problem: Problem | None = None,
     form: dict[str, str] | None = None,
@@ -156,12 +157,12 @@ def _page(
 ) -> Response:
     the_wire = wire()
     with engine().connect() as connection:
-        hooks = store_receivers.list_receivers(connection, visitor.key.name)
+        receivers = queries.list_receivers(connection, visitor.key.name)
         deliveries = {
-            hook.name: store_webhooks.list_deliveries(connection, hook.id, after=None, state=None, most=_MOST_DELIVERIES)
-            for hook in hooks
+            receiver.name: queries.list_deliveries(connection, receiver.id, after=None, state=None, limit=_MAX_DELIVERIES)
+            for receiver in receivers
         }
-        subscriptions = store_hub.list_subscriptions(connection, visitor.key.name, _MOST_SUBSCRIPTIONS)
+        subscriptions = list_subscriptions(connection, visitor.key.name, limit=_MAX_SUBSCRIPTIONS)
     html = _templates.get_template("subscriber.html").render(
         visitor=visitor,
         agency=_agency(),
@@ -174,10 +175,10 @@ def _page(
             for feed in the_wire.private_feeds(visitor.key.products)
             for edition in the_wire.editions
         ],
-        hooks=hooks,
+        hooks=receivers,
         deliveries=deliveries,
         subscriptions=subscriptions,
-        said=said,
+        message=message,
         secret=secret,
         problem=problem,
         form=form or dict.fromkeys(_FIELDS, ""),

@@ -1,4 +1,4 @@
-"""Delivery's HTTP: a story's receipt, which says who was told what of it, when, and who acknowledged."""
+"""A story's receipt by HTTP: who was sent what of it, when, and who acknowledged."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
-from services.delivery import store
+from services.delivery.receipts import queries
 from shared.archive.database import engine
 from shared.contracts.problem import NotFound
 from shared.web.keys import Key, Role
@@ -18,8 +18,10 @@ app = FastAPI(title="Barq delivery", docs_url=None, redoc_url=None)
 answer_problems(app)
 
 
-class Told(BaseModel):
-    """One revision in one edition, told to one destination."""
+class Notification(BaseModel):
+    """One revision in one edition, sent to one destination."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     destination: str
     url: str
@@ -37,10 +39,12 @@ class Told(BaseModel):
 class Subscriber(BaseModel):
     """One WebSub subscriber of a feed that has or had the story."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     topic: str
     callback: str
     acknowledged_at: datetime | None  #: a document in which the story is as it is now; None: none yet
-    ended_at: datetime | None  #: it has left since it could have had the story, and is told nothing any more
+    ended_at: datetime | None  #: it has left since it could have had the story, and is sent nothing any more
     end_reason: str | None
     failures: int
     error: str | None
@@ -50,20 +54,21 @@ class Receipt(BaseModel):
     """Everything that was ever pushed of a story."""
 
     story: str
-    told: list[Told]
+    told: list[Notification]
     subscribers: list[Subscriber]
     unacknowledged: list[str]  #: who has not acknowledged the newest: receivers by name, subscribers by callback
 
 
 @app.get("/v1/stories/{story}/receipt")
 def receipt(story: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Receipt:
-    """Who was told of a story, which revision, when, and who acknowledged; of a kill above all."""
+    """Who was sent which revision of a story, when, and who acknowledged; of a kill above all."""
     with engine().connect() as connection:
-        if not store.knows_story(connection, story):
+        if not queries.knows_story(connection, story):
             raise NotFound(f"There is no story {story[:80]!r}.")
-        told = [Told.model_validate(row._mapping) for row in store.read_receipt(connection, story)]
-        subscribers = [Subscriber.model_validate(row._mapping) for row in store.read_subscribers(connection, story)]
-    newest = {(row.destination, row.edition): row for row in told}
+        notifications = [Notification.model_validate(row) for row in queries.read_receipt(connection, story)]
+        subscribers = [Subscriber.model_validate(row) for row in queries.read_subscribers(connection, story)]
+    newest = {(row.destination, row.edition): row for row in notifications}
     silent = {row.destination for row in newest.values() if row.acknowledged_at is None}
     silent |= {row.callback for row in subscribers if row.acknowledged_at is None}
-    return Receipt(story=story, told=told, subscribers=subscribers, unacknowledged=sorted(silent))
+    # `told` is the name in the API's answer
+    return Receipt(story=story, told=notifications, subscribers=subscribers, unacknowledged=sorted(silent))

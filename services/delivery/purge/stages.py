@@ -1,4 +1,4 @@
-"""Emptying the caches in front of the wire, whole: which of their copies hold a word of a story, nobody can list.
+"""The stage that empties the caches in front of the wire, whole: which of their copies hold a word of a story, nobody can list.
 
 Kills, holds, expiries and corrections are few, and feeds are asked for once a second at most: a cache is full again at once.
 """
@@ -23,12 +23,12 @@ from shared.settings import settings
 from shared.wire.config import Cache, wire
 from shared.wire.variables import variable_of
 
-#: a cache that has not answered by then is left to its thread: most answer sooner, and nobody else is told of a kill any later
+#: a cache that has not answered by then is left to its thread: most answer sooner, and nobody else hears of a kill any later
 _PATIENCE_S = 0.25
-#: how soon it is looked whether it has
-_LOOK_AGAIN = timedelta(milliseconds=100)
+#: how soon to see whether it has
+_POLL_EVERY = timedelta(milliseconds=100)
 #: caches that are asked at once
-_MOST_ASKED = 16
+_MAX_AT_ONCE = 16
 BEING_ASKED = "being asked"
 
 _log = log.get("delivery")
@@ -43,43 +43,43 @@ class _Question:
 
 
 #: by piece of work; if this process ends, they are asked again
-_asked: dict[int, _Question] = {}
+_questions: dict[int, _Question] = {}
 
 
 def purge(chunk: Sequence[Work]) -> Handler:
-    """Ask each cache to empty itself, beside all else: one that hangs holds up no other, and no webhook that tells of a kill.
+    """Ask each cache to empty itself, beside all else: one that hangs holds up no other, and no webhook that announces a kill.
 
     One that has left the wire's file needs it no more.
     """
     names = {cache_id(name): name for name in wire().caches}
     for work in chunk:
-        if work.item in names and (work.id not in _asked or _asked[work.id].asked_at != work.asked_at):
-            answer = _threads().submit(_emptied, names[work.item])
-            _asked[work.id] = _Question(asked_at=work.asked_at, answer=answer)
-    wait([_asked[work.id].answer for work in chunk if work.id in _asked], _PATIENCE_S)
-    return _answered
+        if work.item in names and (work.id not in _questions or _questions[work.id].asked_at != work.asked_at):
+            answer = _threads().submit(_empty, names[work.item])
+            _questions[work.id] = _Question(asked_at=work.asked_at, answer=answer)
+    wait([_questions[work.id].answer for work in chunk if work.id in _questions], _PATIENCE_S)
+    return _read_answers
 
 
-def _answered(_: Connection, mine: Sequence[Work], __: datetime) -> Mapping[int, Outcome]:
-    return {work.id: _came_of(work) for work in mine}
+def _read_answers(_: Connection, mine: Sequence[Work], __: datetime) -> Mapping[int, Outcome]:
+    return {work.id: _outcome_of(work) for work in mine}
 
 
-def _came_of(work: Work) -> Outcome:
-    question = _asked.get(work.id)
+def _outcome_of(work: Work) -> Outcome:
+    question = _questions.get(work.id)
     if question is None:
         return Done()
     if not question.answer.done():
-        return Later(_LOOK_AGAIN, BEING_ASKED)
-    del _asked[work.id]
+        return Later(_POLL_EVERY, BEING_ASKED)
+    del _questions[work.id]
     return question.answer.result()
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_MOST_ASKED, "caches")
+    return ThreadPoolExecutor(_MAX_AT_ONCE, "caches")
 
 
-def _emptied(name: str) -> Outcome:
+def _empty(name: str) -> Outcome:
     """What a cache says; one that answers in drips is given up like one that is silent."""
     timeout_s = settings().webhook_timeout_s
     try:
@@ -97,8 +97,8 @@ async def _ask(name: str, front: Cache, timeout_s: float) -> httpx.Response:
         return await client.request(front.method, front.url, headers=_headers(name, front), content=front.body.encode() or None)
 
 
-def _headers(name: str, cache: Cache) -> dict[str, str]:
+def _headers(name: str, front: Cache) -> dict[str, str]:
     token = os.environ.get(variable_of("CACHE_TOKEN", name), "")
-    is_standard = cache.token_header.lower() == "authorization"
-    headers = {cache.token_header: f"Bearer {token}" if is_standard else token} if token else {}
-    return {**headers, "Content-Type": "application/json"} if cache.body else headers
+    is_standard = front.token_header.lower() == "authorization"
+    headers = {front.token_header: f"Bearer {token}" if is_standard else token} if token else {}
+    return {**headers, "Content-Type": "application/json"} if front.body else headers

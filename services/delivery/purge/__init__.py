@@ -1,0 +1,1 @@
+"""Caches in front of the wire: emptied when something is taken back."""

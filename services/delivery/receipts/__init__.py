@@ -1,0 +1,1 @@
+"""Receipts: who was sent what of a story, when, and who acknowledged."""

@@ -50,7 +50,7 @@ ASKS = {
     "services.console.health", "services.console.main", "services.console.push", "services.console.supervisor",
     "services.console.wire_client", "services.console.models",  # the wire itself, and what an operator names
     "services.delivery.sending", "services.delivery.worker_purge",
-    "services.desk.calling",  # the wire itself
+    "services.desk.wire_client",  # the wire itself
     "services.ingest.ways", "services.translation.engines",
     "shared.queue.liveness",  # the wire itself
     "shared.web.outbound",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from services.desk.api import app
+from services.desk.app import app
 from shared.clock import utc_now
 from shared.web.keys import Right
 from shared.wire.config import DEFAULT_FILE

@@ -46,7 +46,7 @@ def _take(request: Request, edition: str, story: str, name: str, text: str) -> O
     if isinstance(comment, Outcome):
         return comment
     now = utc_now()
-    # who cannot be told apart is not counted together
+    # whom nobody knows from another is not counted with them
     sender = rules.hash_sender(client_of(request.scope) or secrets.token_hex(), now.date())
     with engine().begin() as connection:
         if not wire().comments.open or not queries.is_open(connection, story, edition):

@@ -50,9 +50,9 @@ class Story:
         return self.state == "killed"
 
 
-def find_story(connection: Connection, story: str) -> Story | None:
+def find_story(connection: Connection, story_id: str) -> Story | None:
     """A story; one that was accepted and not yet published counts."""
-    row = connection.execute(_STORY, {"story": story}).one_or_none()
+    row = connection.execute(_STORY, {"story": story_id}).one_or_none()
     if row is None:
         return None
     fields = {**row._mapping, "correction_notes": tuple(row.correction_notes), "item": WireItem.model_validate(row.content)}
@@ -60,12 +60,12 @@ def find_story(connection: Connection, story: str) -> Story | None:
     return Story(**fields)
 
 
-def require_story(connection: Connection, story: str) -> Story:
+def require_story(connection: Connection, story_id: str) -> Story:
     """The same. Raises NotFound where there is none."""
-    known = find_story(connection, story)
-    if known is None:
-        raise NotFound(f"There is no story {story[:80]!r}.")
-    return known
+    story = find_story(connection, story_id)
+    if story is None:
+        raise NotFound(f"There is no story {story_id[:80]!r}.")
+    return story
 
 
 # from the newest item that was accepted for it, whether publish has come to it or not

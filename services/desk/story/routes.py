@@ -27,44 +27,44 @@ from shared.wire.config import wire
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/desk/stories/{story}")
-def show_story(editor: SignedIn, story: str, compare: str = "") -> Response:
+@router.get("/desk/stories/{story_id}")
+def show_story(editor: SignedIn, story_id: str, compare: str = "") -> Response:
     """A story with all that happened to it, and all that can be done to it."""
-    return _story_page(editor, story, compare=compare)
+    return _story_page(editor, story_id, compare=compare)
 
 
-@router.get("/desk/stories/{story}/live")
-def show_live_part(editor: SignedIn, story: str) -> Response:
+@router.get("/desk/stories/{story_id}/live")
+def show_live_part(editor: SignedIn, story_id: str) -> Response:
     """The part of a story's page that changes by itself."""
     with engine().connect() as connection:
-        known = queries.require_story(connection, story)
-        history = queries.read_history(connection, known)
-    return page("story_live.html", editor, story=known, history=history)
+        story = queries.require_story(connection, story_id)
+        history = queries.read_history(connection, story)
+    return page("story_live.html", editor, story=story, history=history)
 
 
 def _story_page(
     editor: Visitor,
-    story: str,
+    story_id: str,
     *,
     compare: str = "",
     fault: FormError | None = None,
     refusal: Refused | None = None,
 ) -> Response:
     with engine().connect() as connection:
-        known = queries.require_story(connection, story)
-        history = queries.read_history(connection, known)
-        comparison = _compare(connection, known, history, compare)
+        story = queries.require_story(connection, story_id)
+        history = queries.read_history(connection, story)
+        comparison = _compare(connection, story, history, compare)
     return page(
         "story.html",
         editor,
         status=422 if fault else refusal.problem.status if refusal else 200,
-        story=known,
+        story=story,
         history=history,
         comparison=comparison,
         kill_reasons=list(KillReason),
         fault=fault,
         refusal=refusal,
-        form=fill_form(known.item, wire()),
+        form=fill_form(story.item, wire()),
         two_person_kills=wire().desk.two_person_kills,
     )
 
@@ -80,8 +80,8 @@ def _compare(connection: Connection, story: Story, history: History, asked_for: 
     return Comparison(before=pair[0], after=pair[1], changes=find_changes(before, after))
 
 
-@router.post("/desk/stories/{story}/act")
-async def act_on_story(request: Request, editor: SignedIn, story: str) -> Response:
+@router.post("/desk/stories/{story_id}/act")
+async def act_on_story(request: Request, editor: SignedIn, story_id: str) -> Response:
     """Hold, release, embargo or kill; a kill waits for a second person where the wire's file says so."""
     data = await request.form()
     check_form(request, editor, str(data.get("token", "")))
@@ -91,27 +91,27 @@ async def act_on_story(request: Request, editor: SignedIn, story: str) -> Respon
         raise InvalidRequest("This act needs a text: use the editor.")
     form = ActForm.model_validate(fields_of(data))
     try:
-        known, fields = await run_in_threadpool(_build, act, form, story)
+        story, fields = await run_in_threadpool(_build, act, form, story_id)
         if act is DeskAct.KILL and wire().desk.two_person_kills:
-            await run_in_threadpool(_ask_for_second, editor, known, act, form)
-            return RedirectResponse(address_of("desk", "stories", story), 303)
+            await run_in_threadpool(_ask_for_second, editor, story, act, form)
+            return RedirectResponse(address_of("desk", "stories", story_id), 303)
         await wire_client.push(fields, editor)
     except FormError as fault:
-        return await run_in_threadpool(_story_page, editor, story, fault=fault)
+        return await run_in_threadpool(_story_page, editor, story_id, fault=fault)
     except Refused as refusal:
         if refusal.problem.status not in (409, 422):
             raise
-        return await run_in_threadpool(_story_page, editor, story, refusal=refusal)
-    await run_in_threadpool(note, editor, act.value, story, form.reason)
-    return RedirectResponse(address_of("desk", "stories", story), 303)
+        return await run_in_threadpool(_story_page, editor, story_id, refusal=refusal)
+    await run_in_threadpool(note, editor, act.value, story_id, form.reason)
+    return RedirectResponse(address_of("desk", "stories", story_id), 303)
 
 
-def _build(act: DeskAct, form: ActForm, story: str) -> tuple[Story, ItemFields]:
+def _build(act: DeskAct, form: ActForm, story_id: str) -> tuple[Story, ItemFields]:
     """The story, and the item that does this to it: to its text, or to that of a version which it did not take."""
     with engine().connect() as connection:
-        known = queries.require_story(connection, story)
-        before = queries.require_version(connection, known.id, form.item) if form.item else known.item
-    return known, build_act(act, form, uri=known.uri, version=known.next_version, before=before)
+        story = queries.require_story(connection, story_id)
+        before = queries.require_version(connection, story.id, form.item) if form.item else story.item
+    return story, build_act(act, form, uri=story.uri, version=story.next_version, before=before)
 
 
 def _ask_for_second(editor: Visitor, story: Story, act: DeskAct, form: ActForm) -> None:

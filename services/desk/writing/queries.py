@@ -39,9 +39,9 @@ class Draft:
         return self.state in ("sent", "dropped")
 
 
-def find_draft(connection: Connection, draft: UUID) -> Draft:
+def require_draft(connection: Connection, draft_id: UUID) -> Draft:
     """One draft, whatever has become of it. Raises NotFound."""
-    row = connection.execute(_DRAFT, {"draft": draft}).one_or_none()
+    row = connection.execute(_DRAFT, {"draft": draft_id}).one_or_none()
     if row is None:
         raise NotFound("This draft is not there.")
     return Draft(**{**row._mapping, "act": DeskAct(row.act)})
@@ -101,8 +101,8 @@ def insert_draft(
 ) -> UUID:
     """Keep a new draft. Returns its id."""
     values = {"uri": uri, "story": story, "act": act.value, "state": state, "author": author, "now": now}
-    draft: UUID = connection.execute(_INSERT, {**values, "fields": form.model_dump_json(exclude_none=True)}).scalar_one()
-    return draft
+    draft_id: UUID = connection.execute(_INSERT, {**values, "fields": form.model_dump_json(exclude_none=True)}).scalar_one()
+    return draft_id
 
 
 # it was made and changed in the same moment
@@ -113,10 +113,10 @@ _INSERT = text("""
 
 
 def update_draft(
-    connection: Connection, draft: UUID, *, form: StoryForm, state: Literal["open", "asked"], author: str, now: datetime
+    connection: Connection, draft_id: UUID, *, form: StoryForm, state: Literal["open", "asked"], author: str, now: datetime
 ) -> None:
     """Keep a draft in place of what it was. What was sent or dropped already is not changed any more."""
-    values = {"draft": draft, "fields": form.model_dump_json(), "state": state, "author": author, "now": now}
+    values = {"draft": draft_id, "fields": form.model_dump_json(), "state": state, "author": author, "now": now}
     connection.execute(_UPDATE, values)
 
 
@@ -127,9 +127,9 @@ _UPDATE = text("""
 """)
 
 
-def close_draft(connection: Connection, draft: UUID, *, state: Literal["sent", "dropped"], by: str, now: datetime) -> bool:
+def close_draft(connection: Connection, draft_id: UUID, *, state: Literal["sent", "dropped"], by: str, now: datetime) -> bool:
     """A draft was sent or dropped. False if somebody was first."""
-    return bool(connection.execute(_CLOSE, {"draft": draft, "state": state, "by": by, "now": now}).rowcount)
+    return bool(connection.execute(_CLOSE, {"draft": draft_id, "state": state, "by": by, "now": now}).rowcount)
 
 
 # whoever is first decides

@@ -108,8 +108,8 @@ async def take_form(request: Request, editor: SignedIn) -> Response:
     try:
         item_fields = manuscript.build(is_preview=button == "preview")
         if button in ("save", "ask"):
-            draft = await run_in_threadpool(_save, editor, manuscript, is_asked=button == "ask")
-            return RedirectResponse(address_of("desk", "drafts", str(draft)), 303)
+            draft_id = await run_in_threadpool(_save, editor, manuscript, is_asked=button == "ask")
+            return RedirectResponse(address_of("desk", "drafts", str(draft_id)), 303)
         item = await wire_client.check(item_fields, editor)
         if button == "send":
             _check_not_moved(manuscript, str(fields.get("version", "")))
@@ -126,19 +126,19 @@ async def take_form(request: Request, editor: SignedIn) -> Response:
 
 def _read_manuscript(act: DeskAct, fields: dict[str, str | list[str]]) -> Manuscript:
     """What a form of the editor is about. Raises NotFound for a story or a draft that is not there."""
-    draft, story = str(fields.get("draft", "")), str(fields.get("story", ""))
+    draft_id, story_id = str(fields.get("draft", "")), str(fields.get("story", ""))
     with engine().connect() as connection:
         return Manuscript(
             act=act,
             form=StoryForm.model_validate(fields),
-            draft=queries.find_draft(connection, _read_id(draft)) if draft else None,
-            story=require_story(connection, story) if story else None,
+            draft=queries.require_draft(connection, _read_id(draft_id)) if draft_id else None,
+            story=require_story(connection, story_id) if story_id else None,
         )
 
 
-def _read_id(draft: str) -> UUID:
+def _read_id(draft_id: str) -> UUID:
     try:
-        return UUID(draft)
+        return UUID(draft_id)
     except ValueError:
         raise NotFound("This draft is not there.") from None
 
@@ -178,26 +178,26 @@ def _note_sent(editor: Visitor, draft: Draft | None, act: DeskAct, story: str, d
 def _save(editor: Visitor, manuscript: Manuscript, *, is_asked: bool) -> UUID:
     """Keep what is written, as a new draft or in place of the one that it was. Returns the draft's id."""
     now, author, form = utc_now(), editor.key.name, manuscript.form
-    story = manuscript.story.id if manuscript.story else None
+    story_id = manuscript.story.id if manuscript.story else None
     state: Literal["open", "asked"] = "asked" if is_asked else "open"
     action = "asked for a second pair of eyes" if is_asked else "saved a draft"
     with engine().begin() as connection:
         if manuscript.draft:
-            draft = manuscript.draft.id
-            queries.update_draft(connection, draft, form=form, state=state, author=author, now=now)
+            draft_id = manuscript.draft.id
+            queries.update_draft(connection, draft_id, form=form, state=state, author=author, now=now)
         else:
-            draft = queries.insert_draft(
+            draft_id = queries.insert_draft(
                 connection,
                 uri=manuscript.uri,
-                story=story,
+                story=story_id,
                 act=manuscript.act,
                 form=form,
                 state=state,
                 author=author,
                 now=now,
             )
-        note_action(connection, key=author, action=action, story=story, detail=form.headline, now=now)
-    return draft
+        note_action(connection, key=author, action=action, story=story_id, detail=form.headline, now=now)
+    return draft_id
 
 
 # ── Drafts ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -210,52 +210,51 @@ def list_drafts(editor: SignedIn) -> Response:
         return page("drafts.html", editor, drafts=queries.list_drafts(connection))
 
 
-@router.get("/desk/drafts/{draft}")
-def show_draft(editor: SignedIn, draft: UUID) -> Response:
+@router.get("/desk/drafts/{draft_id}")
+def show_draft(editor: SignedIn, draft_id: UUID) -> Response:
     """A draft, to be gone on with, sent or dropped; or what was asked for or became of it."""
     with engine().connect() as connection:
-        kept = queries.find_draft(connection, draft)
-        story = find_story(connection, kept.story) if kept.story else None
-    if not kept.act.is_written or kept.is_over:
-        form = ActForm.model_validate(kept.fields)
-        return page("draft_decision.html", editor, draft=kept, form=form, story=story)
-    form_as_saved = StoryForm.model_validate(kept.fields)
-    return _editor_page(editor, Manuscript(act=kept.act, form=form_as_saved, story=story, draft=kept))
+        draft = queries.require_draft(connection, draft_id)
+        story = find_story(connection, draft.story) if draft.story else None
+    if not draft.act.is_written or draft.is_over:
+        return page("draft_decision.html", editor, draft=draft, form=ActForm.model_validate(draft.fields), story=story)
+    form = StoryForm.model_validate(draft.fields)
+    return _editor_page(editor, Manuscript(act=draft.act, form=form, story=story, draft=draft))
 
 
-@router.post("/desk/drafts/{draft}/drop")
-def drop_draft(request: Request, editor: SignedIn, draft: UUID, token: Annotated[str, Form()]) -> Response:
+@router.post("/desk/drafts/{draft_id}/drop")
+def drop_draft(request: Request, editor: SignedIn, draft_id: UUID, token: Annotated[str, Form()]) -> Response:
     """Drop a draft, or say no to what somebody asked for."""
     check_form(request, editor, token)
     editor.key.must(Right.EDIT, Right.KILL)
     now = utc_now()
     with engine().begin() as connection:
-        kept = queries.find_draft(connection, draft)
-        if queries.close_draft(connection, draft, state="dropped", by=editor.key.name, now=now):
-            note_action(connection, key=editor.key.name, action=f"dropped {kept.act}", story=kept.story, now=now)
+        draft = queries.require_draft(connection, draft_id)
+        if queries.close_draft(connection, draft_id, state="dropped", by=editor.key.name, now=now):
+            note_action(connection, key=editor.key.name, action=f"dropped {draft.act}", story=draft.story, now=now)
     return RedirectResponse("/desk/drafts", 303)
 
 
-@router.post("/desk/drafts/{draft}/agree")
-async def agree(request: Request, editor: SignedIn, draft: UUID) -> Response:
+@router.post("/desk/drafts/{draft_id}/agree")
+async def agree(request: Request, editor: SignedIn, draft_id: UUID) -> Response:
     """The second person says yes to a kill: it is sent, signed by the one who agreed."""
     data = await request.form()
     check_form(request, editor, str(data.get("token", "")))
-    kept, story = await run_in_threadpool(_read_decision, editor, draft)
-    form = ActForm.model_validate(kept.fields)
-    fields = build_act(kept.act, form, uri=story.uri, version=story.next_version, before=story.item)
+    draft, story = await run_in_threadpool(_read_decision, editor, draft_id)
+    form = ActForm.model_validate(draft.fields)
+    fields = build_act(draft.act, form, uri=story.uri, version=story.next_version, before=story.item)
     accepted = await wire_client.push(fields, editor)
-    await run_in_threadpool(_note_sent, editor, kept, kept.act, accepted.story, f"asked for by {kept.author}")
+    await run_in_threadpool(_note_sent, editor, draft, draft.act, accepted.story, f"asked for by {draft.author}")
     return RedirectResponse(address_of("desk", "stories", story.id), 303)
 
 
-def _read_decision(editor: Visitor, draft: UUID) -> tuple[Draft, Story]:
+def _read_decision(editor: Visitor, draft_id: UUID) -> tuple[Draft, Story]:
     """What somebody else asked for, and the story that it is about. Raises Refused for who cannot agree to it."""
     with engine().connect() as connection:
-        kept = queries.find_draft(connection, draft)
-        editor.key.must(kept.act.right)
-        if kept.state != "asked" or kept.act.is_written:
+        draft = queries.require_draft(connection, draft_id)
+        editor.key.must(draft.act.right)
+        if draft.state != "asked" or draft.act.is_written:
             raise Conflict("Somebody has decided this already.")
-        if kept.author == editor.key.name:
+        if draft.author == editor.key.name:
             raise MissingRight("Whoever asked for a kill cannot be who agrees to it.")
-        return kept, require_story(connection, kept.story or "")
+        return draft, require_story(connection, draft.story or "")

@@ -100,7 +100,7 @@ def test_a_tool_of_ones_own_takes_the_sentences_and_brings_them_back(house: Hous
     [
         ("/desk/translate?edition=en%26edition%3Dar", 404),
         ("/desk/translate/en%26edition%3Dar/terms", 404),
-        ("/desk/translate/ar/terms?language=en%26edition%3Den", 200),
+        ("/desk/translate/ar/terms?language=en%26edition%3Den", 422),
         ("/desk/translate/ar/no-story%3Fx", 404),
         ("/desk/translate/%2E%2E/terms", 404),
         ("/desk/translate/ar/%2E%2E.xlf", 404),

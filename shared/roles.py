@@ -64,7 +64,7 @@ WEB_APPS: tuple[WebApp, ...] = (
     ),
     WebApp(
         role="newsroom",
-        app="services.desk.api:app",
+        app="services.desk.app:app",
         paths=("/desk", "/desk/*"),
         body=Body.DOCUMENT,
         key="newsroom",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from typing import Annotated
 
@@ -32,7 +31,7 @@ def send(
 ) -> Response:
     """Take a comment, and send the reader back to the page. `website` is seen by nobody but machines that fill in everything."""
     must_be_edition(edition)
-    outcome = Outcome.TAKEN if website else _taken(request, edition, story, name, text)
+    outcome = Outcome.TAKEN if website else _take(request, edition, story, name, text)
     return RedirectResponse(f"/{edition}/stories/{story}?comment={outcome}#comments", 303)
 
 
@@ -42,18 +41,18 @@ def back(edition: str, story: str) -> Response:
     return RedirectResponse(f"/{edition}/stories/{story}#comments", 307)
 
 
-def _taken(request: Request, edition: str, story: str, name: str, text: str) -> Outcome:
-    comment = rules.read(name, text)
+def _take(request: Request, edition: str, story: str, name: str, text: str) -> Outcome:
+    comment = rules.read_comment(name, text)
     if isinstance(comment, Outcome):
         return comment
     now = utc_now()
-    # who cannot be told apart is not counted together; of the day too: enough to count by, and worth nothing later
-    client = client_of(request.scope) or secrets.token_hex()
-    sender = hashlib.sha256(f"{client} {now:%Y-%m-%d}".encode()).digest()
+    # whom nobody knows from another is not counted with them
+    sender = rules.hash_sender(client_of(request.scope) or secrets.token_hex(), now.date())
     with engine().begin() as connection:
         if not wire().comments.open or not queries.is_open(connection, story, edition):
             return Outcome.CLOSED
-        if fault := queries.fault_of(connection, story, comment, sender, now):
-            return fault
-        queries.write_comment(connection, story, edition, comment, sender, now)
+        before = queries.read_sent_before(connection, story, comment, sender, since=now - rules.AT_ONCE)
+        if objection := rules.find_objection(before):
+            return objection
+        queries.insert_comment(connection, story, edition, comment, sender, now)
     return Outcome.TAKEN

@@ -51,7 +51,7 @@ ASKS = {
     "services.console.supervision.supervisor", "services.console.wire_client",  # the wire itself
     "services.console.model_files",  # what an operator names
     "services.delivery.http_sender", "services.delivery.purge.stages",
-    "services.desk.calling",  # the wire itself
+    "services.desk.wire_client",  # the wire itself
     "services.ingest.ways", "services.translation.engines",
     "shared.queue.liveness",  # the wire itself
     "shared.web.outbound",

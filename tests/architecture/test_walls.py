@@ -27,11 +27,10 @@ ACTS = {
         *("first_start", "stuck", "supervisor", "up"),  # processes
     },
     "delivery": {"page"},
+    "desk": {"frame"},
     "edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"},
     "monitor": {"probes"},
 }
-#: services that are about processes or HTTP themselves
-WORKSHOPS = {"desk"}
 
 #: services that answer readers, or make what readers are answered
 ANSWER_READERS = ("edge", "rendering", "comments")
@@ -82,7 +81,7 @@ def test_what_is_shared_imports_no_service() -> None:
     assert trespasses == []
 
 
-@pytest.mark.parametrize("service", [service for service in SERVICES if service not in WORKSHOPS])
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_module_that_decides_knows_no_framework_and_no_settings(service: str) -> None:
     trespasses = [
         f"{module.relative_to(ROOT)}:{line} imports {name}"

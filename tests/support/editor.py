@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from lxml import html
 
-from services.desk.api import app
+from services.desk.app import app
 from shared.clock import utc_now
 from shared.web.keys import Right, Role, create_key
 from tests.support.house import House

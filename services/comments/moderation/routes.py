@@ -23,7 +23,7 @@ app = FastAPI(title="Barq moderation", docs_url=None, redoc_url=None)
 answer_problems(app)
 
 
-class ToldComment(BaseModel):
+class CommentForEditors(BaseModel):
     """A comment as editors see it."""
 
     comment: UUID
@@ -40,7 +40,7 @@ class ToldComment(BaseModel):
 class Comments(BaseModel):
     """A list of them."""
 
-    comments: list[ToldComment]
+    comments: list[CommentForEditors]
 
 
 class Decision(BaseModel):
@@ -59,10 +59,10 @@ def list_comments(
 ) -> Comments:
     """Comments, the oldest first."""
     with engine().connect() as connection:
-        rows = queries.list_comments(connection, state, count=count)
+        rows = queries.list_comments(connection, state, limit=count)
     return Comments(
         comments=[
-            ToldComment(
+            CommentForEditors(
                 comment=row.id,
                 story=row.story,
                 edition=row.edition,
@@ -82,7 +82,7 @@ def list_comments(
 def decide(comment: UUID, decision: Decision, key: Annotated[Key, Depends(needs(Role.NEWSROOM, Right.EDIT))]) -> Decision:
     """Show a comment to readers, or hide it; the feeds' counts follow."""
     with unit_of_work() as work:
-        row = queries.decide(work.connection, comment, decision.state, key.name, work.now)
+        row = queries.set_state(work.connection, comment, decision.state, key.name, work.now)
         if row is None:
             raise NotFound(f"There is no comment {comment}.")
         if row.item and row.revision:

@@ -26,7 +26,7 @@ from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.work import NO_EDITION, Done, Follow, Later, Outcome, Work
 from shared.pipeline import Stage
-from shared.queue.ledger import Handler, lane_number
+from shared.queue.ledger import Handler
 from shared.settings import settings
 from shared.wire.config import wire
 from shared.wire.variables import variable_of
@@ -51,7 +51,7 @@ def fan_out(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     acts = queries.read_acts(connection, [work.item for work in chunk])
     for place, work in enumerate(sorted(chunk, key=lambda work: acts[work.item].done_at)):
         asked_at = now + timedelta(microseconds=place - len(chunk))  # each at a moment of its own: so they are sent in this order
-        lane = lane_number(work.lane)
+        lane = work.lane.number
         receivers = queries.record_deliveries(connection, acts[work.item], work.edition, lane=lane, asked_at=asked_at)
         outcomes[work.id] = Done(
             tuple(Follow(stage=Stage.WEBHOOK, item=receiver, revision=0, edition=NO_EDITION) for receiver in receivers)

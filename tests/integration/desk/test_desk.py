@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from services.desk.api import app
+from services.desk.app import app
 from shared.clock import utc_now
 from shared.web.keys import Right
 from shared.wire.config import DEFAULT_FILE
@@ -174,6 +174,27 @@ def test_older_items_are_on_further_pages(house: House, editor: EditorAtDesk) ->
     assert "Number 009" in editor.opens(older).text
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/desk/stories/nope", 404),
+        ("/desk/stories/nope/live", 404),
+        ("/desk/write?story=nope&act=update", 404),
+        ("/desk/drafts/00000000-0000-0000-0000-000000000000", 404),
+        ("/desk/write?act=boil", 422),
+    ],
+)
+def test_what_is_not_there_is_said(editor: EditorAtDesk, path: str, status: int) -> None:
+    assert editor.opens(path).status_code == status
+
+
+@pytest.mark.parametrize("fields", [{"draft": "nonsense"}, {"story": "nonsense"}])
+def test_a_form_about_what_is_not_there_is_not_taken(house: House, editor: EditorAtDesk, fields: dict[str, str]) -> None:
+    form = {"token": editor.token(), "act": "new", "headline": "H", "body": "B", "do": "save", **fields}
+    assert editor.client.post("/desk/write", data=form).status_code == 404
+    assert house.rows("SELECT FROM drafts") == []
+
+
 # ── Writing ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -199,7 +220,12 @@ def test_a_preview_shows_what_readers_would_see_and_keeps_nothing(house: House, 
 
 @pytest.mark.parametrize(
     ("fields", "say"),
-    [({"headline": ""}, "needs a headline"), ({"body": " "}, "needs a text"), ({"expires_at": "soon"}, "no date and time")],
+    [
+        ({"headline": ""}, "needs a headline"),
+        ({"body": " "}, "needs a text"),
+        ({"expires_at": "soon"}, "no date and time"),
+        ({"urgency": "high"}, "is no urgency"),
+    ],
 )
 def test_what_is_missing_is_said_and_what_was_written_stays(
     house: House, editor: EditorAtDesk, fields: dict[str, str], say: str
@@ -258,12 +284,15 @@ def test_a_draft_is_kept_gone_on_with_and_sent(house: House, editor: EditorAtDes
     assert house.titles() == ["Now"]
     assert "Not yet" not in second.opens("/desk/drafts").text
     assert "omar" in second.opens(f"/desk/stories/{story}").text
+    over = editor.opens(kept.url.path)
+    assert (over.status_code, "It was sent by omar." in over.text) == (200, True)
 
 
 def test_a_dropped_draft_is_gone(house: House, editor: EditorAtDesk) -> None:
     kept = editor.writes("save")
     editor.client.post(f"{kept.url.path}/drop", data={"token": editor.token()})
     assert "Nothing is being written" in editor.opens("/desk/drafts").text
+    assert "It was dropped by nour." in editor.opens(kept.url.path).text
 
 
 # ── Holding back, embargo, killing ───────────────────────────────────────────────────────────────────────────────

@@ -95,6 +95,23 @@ def test_a_tool_of_ones_own_takes_the_sentences_and_brings_them_back(house: Hous
     assert [area.text for area in page.iter("textarea")] == TARGETS
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/desk/translate?edition=en%26edition%3Dar", 404),
+        ("/desk/translate/en%26edition%3Dar/terms", 404),
+        ("/desk/translate/ar/terms?language=en%26edition%3Den", 422),
+        ("/desk/translate/ar/no-story%3Fx", 404),
+        ("/desk/translate/%2E%2E/terms", 404),
+        ("/desk/translate/ar/%2E%2E.xlf", 404),
+    ],
+)
+def test_an_edition_a_language_and_a_story_are_asked_for_as_they_were_written(
+    house: House, editor: EditorAtDesk, path: str, status: int
+) -> None:
+    assert editor.opens(path).status_code == status
+
+
 def sends(editor: EditorAtDesk, path: str, targets: list[str], do: str) -> Any:
     page = editor.opens(path).text
     found = re.search(r'name="revision" value="(\d+)"', page)

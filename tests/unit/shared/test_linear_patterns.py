@@ -33,7 +33,7 @@ TIMES = 3
 
 #: given nothing but documents that the wire itself has rendered, in which whatever begins ends, or the operator's own file
 OF_OWN_DOCUMENTS = (
-    "services.desk.writing._PARAGRAPH",
+    "services.desk.writing.story_form._PARAGRAPH",
     "services.edge.feeds.deltas._PIECES",
     "services.edge.feeds.older._ENTRIES",
     "services.rendering.formats.feedgen_xml._DECLARATION",

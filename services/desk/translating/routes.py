@@ -1,20 +1,23 @@
-"""The translators' desk: what waits, a story sentence by sentence beside its source, and the glossary.
+"""The translators' screens: what waits, a story sentence by sentence beside its source, and the glossary.
 
-Everything is asked of translation's API with the session of who is at the screen (`calling.py`); nothing of it is decided here.
+Everything is asked of translation's API with the session of who is at the screen; nothing of it is decided here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from pydantic import JsonValue
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
-from services.desk import calling
-from services.desk.api_pages import HEADERS, SignedIn, note, page
+from services.desk import wire_client
+from services.desk.addresses import address_of
+from services.desk.frame import HEADERS, SignedIn, note, page
+from services.desk.translating.answers import Glossary, SegmentedStory, WaitingList
 from shared.contracts.problem import Refused
 from shared.web.keys import Right
 from shared.web.sessions import Visitor, check_form
@@ -24,23 +27,24 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/desk/translate")
-async def waiting(editor: SignedIn, edition: str = "") -> Response:
+async def list_waiting(editor: SignedIn, edition: str = "") -> Response:
     """Stories that wait for a person, of one edition."""
     tags = list(wire().editions)
     edition = edition or next((tag for tag in tags if tag != wire().own_edition), tags[0])
-    told = await calling.call("GET", f"/v1/translations?edition={edition}", editor)
-    return page("translate.html", editor, edition=edition, waiting=told["waiting"])
+    answer = await wire_client.call("GET", address_of("v1", "translations", edition=edition), editor, returns=WaitingList)
+    return page("translate.html", editor, edition=edition, waiting=answer.waiting)
 
 
 @router.get("/desk/translate/{edition}/terms")
-async def terms(editor: SignedIn, edition: str, language: str = "en") -> Response:
+async def show_terms(editor: SignedIn, edition: str, language: str = "en") -> Response:
     """The glossary of an edition."""
-    told = await calling.call("GET", f"/v1/terms?edition={edition}&language={language}", editor)
-    return page("terms.html", editor, edition=edition, language=language, terms=told["terms"])
+    address = address_of("v1", "terms", edition=edition, language=language)
+    answer = await wire_client.call("GET", address, editor, returns=Glossary)
+    return page("terms.html", editor, edition=edition, language=language, terms=answer.terms)
 
 
 @router.post("/desk/translate/{edition}/terms")
-async def add_term(
+async def change_terms(
     request: Request,
     editor: SignedIn,
     edition: str,
@@ -54,32 +58,33 @@ async def add_term(
     """Add a term, say otherwise how it is translated, or take it out."""
     check_form(request, editor, token)
     editor.key.must(Right.TRANSLATE)
-    path = f"/v1/terms?edition={edition}&language={language}"
     if do == "remove":
-        await calling.fetch("DELETE", path, editor, params={"edition": edition, "language": language, "source": source})
+        address = address_of("v1", "terms", edition=edition, language=language, source=source)
+        await wire_client.send("DELETE", address, editor)
     else:
-        said = [target.strip() for target in targets.splitlines() if target.strip()]
-        await calling.call("PUT", path, editor, {"terms": [{"source": source, "targets": said, "kind": kind}]})
+        lines: list[JsonValue] = [target.strip() for target in targets.splitlines() if target.strip()]
+        address = address_of("v1", "terms", edition=edition, language=language)
+        await wire_client.send("PUT", address, editor, body={"terms": [{"source": source, "targets": lines, "kind": kind}]})
     await run_in_threadpool(note, editor, f"{do} term", None, f"{edition}: {source}")
-    return RedirectResponse(f"/desk/translate/{edition}/terms?language={language}", 303)
+    return RedirectResponse(address_of("desk", "translate", edition, "terms", language=language), 303)
 
 
 @router.get("/desk/translate/{edition}/{story}.xlf")
-async def export(editor: SignedIn, edition: str, story: str) -> Response:
+async def export_story(editor: SignedIn, edition: str, story: str) -> Response:
     """The story's sentences for a translator's own tool."""
-    answer = await calling.fetch("GET", f"/v1/stories/{story}/editions/{edition}/xliff", editor)
+    answer = await wire_client.send("GET", _api_address(story, edition, "xliff"), editor)
     kept = {name: answer.headers[name] for name in ("content-type", "content-disposition")}
     return Response(answer.content, headers={**HEADERS, **kept})
 
 
 @router.get("/desk/translate/{edition}/{story}")
-async def story_page(editor: SignedIn, edition: str, story: str) -> Response:
+async def show_story(editor: SignedIn, edition: str, story: str) -> Response:
     """A story sentence by sentence."""
     return await _story_page(editor, edition, story)
 
 
 @router.post("/desk/translate/{edition}/{story}")
-async def keep(request: Request, editor: SignedIn, edition: str, story: str) -> Response:
+async def keep_story(request: Request, editor: SignedIn, edition: str, story: str) -> Response:
     """Save what is there, sign it, or take in what a translator's tool made of it."""
     async with request.form() as form:
         check_form(request, editor, str(form.get("token", "")))
@@ -89,46 +94,45 @@ async def keep(request: Request, editor: SignedIn, edition: str, story: str) -> 
         revision = str(form.get("revision", ""))
         document = await _read_file(form.get("document"))
     try:
-        await _take(editor, edition, story, revision=revision, targets=targets, sign=sign, document=document)
+        if document:
+            address = _api_address(story, edition, "xliff", translator=editor.key.name)
+            await wire_client.send("PUT", address, editor, content=document)
+        else:
+            await _send_targets(editor, edition, story, revision=revision, targets=targets, sign=sign)
     except Refused as refusal:
         if refusal.problem.status not in (409, 422):
             raise
         return await _story_page(editor, edition, story, typed=targets, refusal=refusal)
     if sign:
         await run_in_threadpool(note, editor, "signed a translation", story, edition)
-        return RedirectResponse(f"/desk/translate?edition={edition}", 303)
-    return RedirectResponse(f"/desk/translate/{edition}/{story}", 303)
+        return RedirectResponse(address_of("desk", "translate", edition=edition), 303)
+    return RedirectResponse(address_of("desk", "translate", edition, story), 303)
 
 
-async def _read_file(sent: object) -> bytes:
+def _api_address(story: str, edition: str, *parts: str, **query: str) -> str:
+    return address_of("v1", "stories", story, "editions", edition, *parts, **query)
+
+
+async def _read_file(sent: UploadFile | str | None) -> bytes:
     """What a form's file holds; nothing if none was chosen."""
     return await sent.read() if isinstance(sent, UploadFile) else b""
 
 
-async def _take(
-    editor: Visitor, edition: str, story: str, *, revision: str, targets: Sequence[str], sign: bool, document: bytes
-) -> None:
-    path = f"/v1/stories/{story}/editions/{edition}"
-    if document:
-        await calling.fetch("PUT", f"{path}/xliff", editor, params={"translator": editor.key.name}, content=document)
-        return
-    body = {
+async def _send_targets(editor: Visitor, edition: str, story: str, *, revision: str, targets: Sequence[str], sign: bool) -> None:
+    body: dict[str, JsonValue] = {
         "revision": int(revision) if revision.isdecimal() else 0,
-        "targets": targets,
+        "targets": [*targets],
         "translator": editor.key.name,
         "sign": sign,
     }
-    await calling.call("PUT", f"{path}/segments", editor, body)
+    await wire_client.send("PUT", _api_address(story, edition, "segments"), editor, body=body)
 
 
 async def _story_page(
     editor: Visitor, edition: str, story: str, *, typed: Sequence[str] = (), refusal: Refused | None = None
 ) -> Response:
     """What somebody typed stays, whatever was wrong with it."""
-    told = await calling.call("GET", f"/v1/stories/{story}/editions/{edition}/segments", editor)
-    segments: list[dict[str, Any]] = told["segments"]
-    if len(typed) == len(segments):
-        segments = [{**segment, "target": target} for segment, target in zip(segments, typed, strict=True)]
+    answer = await wire_client.call("GET", _api_address(story, edition, "segments"), editor, returns=SegmentedStory)
     problem = refusal.problem if refusal else None
     wrong = {
         int(error.field.removeprefix("targets.")): error.detail
@@ -139,7 +143,7 @@ async def _story_page(
         "translate_story.html",
         editor,
         status=problem.status if problem else 200,
-        told={**told, "segments": segments},
+        translation=answer.with_targets(typed),
         edition=edition,
         problem=problem,
         wrong=wrong,

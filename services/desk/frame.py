@@ -1,13 +1,15 @@
-"""What every page of the desk has: who is at it, how it is put together, and that what was done is noted."""
+"""What every page of the desk has: who is at it, how it is put together, what its forms hold, and that what was done is noted."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
 from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import FormData
 
-from services.desk import store
+from services.desk.record.queries import note_action
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import Doubt
@@ -20,8 +22,19 @@ from shared.wire.config import wire
 HEADERS = page_headers(styles="'self'", scripts="'self'", connects="'self'", images="https: data:")
 
 templates = templates_of("services.desk")
-templates.filters["typed"] = lambda sentence: sentence.replace("&amp;", "&")  # as a person types it; `<` stays what it means
-templates.filters["clock"] = lambda moment: f"{moment:%d %b %H:%M:%S}" if moment else ""
+
+
+def _typed(sentence: str) -> str:
+    """As a person types it; `<` stays what it means."""
+    return sentence.replace("&amp;", "&")
+
+
+def _clock(moment: datetime | None) -> str:
+    return f"{moment:%d %b %H:%M:%S}" if moment else ""
+
+
+templates.filters["typed"] = _typed
+templates.filters["clock"] = _clock
 
 #: why the wire holds a story, for who must decide
 DOUBTS = {
@@ -39,12 +52,18 @@ SignedIn = Annotated[Visitor, Depends(screens.signed_in)]
 
 
 def page(template: str, editor: Visitor, status: int = 200, **values: object) -> Response:
-    """A page for who is signed in."""
+    """A page for who is signed in. Every page has the wire's configuration, the time and who reads it; `values` is its own."""
     shown = {"editor": editor, "wire": wire(), "editions": wire().editions, "Right": Right, "now": utc_now(), **values}
     return HTMLResponse(templates.get_template(template).render(shown), status, headers=HEADERS)
 
 
+def fields_of(data: FormData) -> dict[str, str | list[str]]:
+    """What a form of ours holds, without the token and the button that was pressed; sections may be several."""
+    fields: dict[str, str | list[str]] = {name: str(value) for name, value in data.items() if name not in ("token", "do")}
+    return {**fields, "sections": [str(value) for value in data.getlist("sections")]}
+
+
 def note(editor: Visitor, action: str, story: str | None, detail: str = "") -> None:
-    """Keep who did what."""
+    """Keep who did what, in a transaction of its own: for what was done by the wire's API. `detail` is cut to 500 characters."""
     with engine().begin() as connection:
-        store.note_action(connection, key=editor.key.name, action=action, story=story, detail=detail[:500], now=utc_now())
+        note_action(connection, key=editor.key.name, action=action, story=story, detail=detail[:500], now=utc_now())

@@ -1,0 +1,1 @@
+"""Feeds by filters, which somebody defines at the desk beside those of the wire's file."""

@@ -1,0 +1,1 @@
+"""The record: who did what at the desk, from which nothing is ever taken out."""

@@ -1,0 +1,1 @@
+"""The translators' screens: what waits, a story sentence by sentence, and the glossary."""

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from services.translation.gates import dates, names, numbers, wording
 from services.translation.gates.fault import Fault
-from services.translation.glossary import Term, places, terms_in
-from services.translation.segments import tags_of, words_of
+from services.translation.glossary.terms import Term, places, terms_in
+from services.translation.text.segments import tags_of, words_of
 
 __all__ = ["Fault", "faults_of"]
 

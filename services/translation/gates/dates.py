@@ -8,9 +8,9 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
-from services.translation.folding import bare, folded, words
 from services.translation.gates.fault import Fault
-from services.translation.glossary import Term
+from services.translation.glossary.terms import Term
+from services.translation.text.folding import bare_forms, fold, words
 
 #: countries whose names of months differ within a language: Syria's حزيران is Egypt's يونيو and Algeria's جوان
 _VARIANTS = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_MA"), "en": ("en",), "es": ("es",)}
@@ -20,7 +20,7 @@ _AMBIGUOUS = {"may", "march", "mars", "sat", "sun"}
 
 def faults(source: str, target: str, source_language: str, target_language: str) -> list[Fault]:
     """Months and days that the translation does not name."""
-    there = {form for word in words(target) for form in bare(word) | {word}}
+    there = {form for word in words(target) for form in bare_forms(word) | {word}}
     return [
         Fault("dates", f"{name} is missing")
         for name, kind, number in _named(source, source_language)
@@ -43,7 +43,7 @@ def _named(source: str, language: str) -> Iterator[tuple[str, str, int]]:
         for number, names in _names(language, kind).items():
             for name in names:
                 if name[:1].isupper() and (found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", source)):
-                    if folded(name) in _AMBIGUOUS and not _has_a_figure_beside(source, found):
+                    if fold(name) in _AMBIGUOUS and not _has_a_figure_beside(source, found):
                         continue
                     yield name, kind, number
                     break

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 from num2words import num2words
 
-from services.translation.folding import bare, words
 from services.translation.gates.fault import Fault
+from services.translation.text.folding import bare_forms, words
 
 _FIGURE = re.compile(r"\d+(?:[.,:٫٬’']\d+)*")
 _SEPARATORS = re.compile(r"[.,:٫٬’']")
@@ -36,7 +36,7 @@ def _figures(text: str) -> dict[str, str]:
     """Each number of a text in plain digits, whatever digits and separators it is written with; and how that is."""
     found = {}
     for written in _FIGURE.findall(text):
-        plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in written)
+        plain = "".join(str(int(char)) if char.isdecimal() else char for char in written)
         found[_SEPARATORS.sub("", plain).lstrip("0") or "0"] = written
     return found
 
@@ -88,7 +88,7 @@ def _spelled(number: int, language: str) -> frozenset[str]:
             continue
         parts = words(said)
         if len(parts) == 1:
-            found |= {_stem(form) for form in bare(parts[0]) | {parts[0]}}
+            found |= {_stem(form) for form in bare_forms(parts[0]) | {parts[0]}}
         else:
             found.add(_beginnings(parts))
     return frozenset(found)
@@ -96,8 +96,8 @@ def _spelled(number: int, language: str) -> frozenset[str]:
 
 def _stems(text: str) -> set[str]:
     parts = words(text)
-    single = {_stem(form) for part in parts for form in bare(part) | {part}}
-    return single | {_beginnings([form, b]) for a, b in pairwise(parts) for form in bare(a) | {a}}
+    single = {_stem(form) for part in parts for form in bare_forms(part) | {part}}
+    return single | {_beginnings([form, b]) for a, b in pairwise(parts) for form in bare_forms(a) | {a}}
 
 
 def _beginnings(parts: Sequence[str]) -> str:

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from services.translation.folding import words
 from services.translation.gates.fault import Fault
+from services.translation.text.folding import words
 from shared.language.scripts import FOREIGN_LETTERS, script_of, share_of
 
 #: a translation's letters and digits for each of an English source's. Arabic: 300 news sentences and their professional
@@ -37,14 +37,14 @@ def faults(source: str, target: str, source_language: str, target_language: str)
 
 
 def _script(source: str, target: str, language: str) -> list[Fault]:
-    letters = [sign for sign in target if sign.isalpha()]
+    letters = [char for char in target if char.isalpha()]
     script = script_of(language)
     if not letters:
-        return [Fault("script", "there are no letters")] if any(sign.isalpha() for sign in source) else []
+        return [Fault("script", "there are no letters")] if any(char.isalpha() for char in source) else []
     share = share_of(script, target)
     if share < 0.5 and _has_words(source):
         return [Fault("script", f"{share:.0%} of the letters are {script.capitalize()}")]
-    foreign = sum(sign in FOREIGN_LETTERS.get(language.split("-")[0], "") for sign in letters)
+    foreign = sum(char in FOREIGN_LETTERS.get(language.split("-")[0], "") for char in letters)
     return [Fault("language", "it has letters of a neighbour's language")] if foreign > max(2, len(letters) * 0.03) else []
 
 
@@ -69,7 +69,7 @@ def _untranslated(source: str, target: str, source_language: str, target_languag
 
 
 def _length(source: str, target: str, language: str) -> list[Fault]:
-    ours, theirs = (sum(sign.isalnum() for sign in text) for text in (source, target))
+    ours, theirs = (sum(char.isalnum() for char in text) for text in (source, target))
     usual = _USUAL_RATIO.get(language.split("-")[0], 1.0)
     ratio = theirs / max(ours, 1) / usual
     if ours >= _TELLING_LENGTH and not _SHORTEST <= ratio <= _LONGEST:

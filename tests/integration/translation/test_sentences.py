@@ -7,7 +7,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from lxml import etree
 
-from services.translation.api import app
+from services.translation.app import app
 from tests.support.house import House
 
 FIRST = "Ministers agreed on crude output in Riyadh."
@@ -166,7 +166,7 @@ def test_a_machines_text_that_a_person_signs_says_both(house: House) -> None:
     one = story(house)
     house.works()
     with house.engine.begin() as connection:
-        from services.translation.store_memory import remember
+        from services.translation.memory.queries import remember
 
         sources = [segment["source"] for segment in segments(client, one)["segments"]]
         remember(

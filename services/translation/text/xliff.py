@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from lxml import etree
 
-from services.translation.segments import INLINE
+from services.translation.text.segments import INLINE
 
 MEDIA_TYPE = "application/xliff+xml"
 
@@ -28,33 +28,57 @@ class NotXliff(Exception):
     """The document cannot be read; the words say why."""
 
 
+#: how far a segment is, in XLIFF's words
+State = Literal["initial", "translated", "reviewed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unit:
+    """A sentence; `source` and `target` are HTML with numbered inline elements."""
+
+    part: str
+    source: str
+    target: str  #: empty: not yet
+    state: State
+
+
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What a translator's tool sends back."""
+    """A story for a translator's tool."""
+
+    story: str
+    revision: int
+    source_language: str
+    target_language: str
+    units: Sequence[Unit]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnedDocument:
+    """What a translator's tool sends back: a target for each unit, in the units' order, empty where there is none yet."""
 
     story: str
     revision: int
     targets: list[str]
 
 
-def write(told: Mapping[str, Any]) -> bytes:
-    """A story as `GET …/segments` tells it, as a document."""
-    root = etree.Element(
-        f"{{{_NS}}}xliff", {"version": "2.1", "srcLang": told["language"], "trgLang": told["edition"]}, nsmap={None: _NS}
-    )
-    file = etree.SubElement(root, f"{{{_NS}}}file", {"id": told["story"], "original": f"{told['story']}/{told['revision']}"})
-    for segment in told["segments"]:
-        unit = etree.SubElement(file, f"{{{_NS}}}unit", {"id": f"u{segment['place']}", "name": segment["part"]})
-        state = {"none": "initial", "machine": "translated", "human": "reviewed"}[segment["origin"]]
-        inner = etree.SubElement(unit, f"{{{_NS}}}segment", {"state": state})
-        _fill(etree.SubElement(inner, f"{{{_NS}}}source"), segment["source"])
-        if segment["target"]:
-            _fill(etree.SubElement(inner, f"{{{_NS}}}target"), segment["target"])
+def write(document: Document) -> bytes:
+    """A document as XML in UTF-8."""
+    root = etree.Element(f"{{{_NS}}}xliff", {"version": "2.1"}, nsmap={None: _NS})
+    root.set("srcLang", document.source_language)
+    root.set("trgLang", document.target_language)
+    file = etree.SubElement(root, f"{{{_NS}}}file", {"id": document.story, "original": f"{document.story}/{document.revision}"})
+    for number, unit in enumerate(document.units):
+        outer = etree.SubElement(file, f"{{{_NS}}}unit", {"id": f"u{number}", "name": unit.part})
+        inner = etree.SubElement(outer, f"{{{_NS}}}segment", {"state": unit.state})
+        _fill(etree.SubElement(inner, f"{{{_NS}}}source"), unit.source)
+        if unit.target:
+            _fill(etree.SubElement(inner, f"{{{_NS}}}target"), unit.target)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=False)
 
 
-def read(source: bytes) -> Document:
-    """A document with its targets. Raises NotXliff."""
+def read(source: bytes) -> ReturnedDocument:
+    """A document with its targets, which `write` made and a tool filled in. Raises NotXliff."""
     try:
         root = etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as broken:
@@ -65,17 +89,17 @@ def read(source: bytes) -> Document:
     story, _, revision = (file.get("original") or "").partition("/")
     if not revision.isdecimal():
         raise NotXliff("Its file does not say which story and revision it is (`original`).")
-    by_place = {}
+    by_number = {}
     for unit in file.iter(f"{{{_NS}}}unit"):
         number = (unit.get("id") or "").removeprefix("u")
         if not number.isdecimal():
             raise NotXliff(f"The unit {unit.get('id')!r} is none of ours.")
         # a tool may have divided a unit into several segments
         targets = [_text(target) for target in unit.iter(f"{{{_NS}}}target")]
-        by_place[int(number)] = "".join(targets)
-    if sorted(by_place) != list(range(len(by_place))):
+        by_number[int(number)] = "".join(targets)
+    if sorted(by_number) != list(range(len(by_number))):
         raise NotXliff("Units are missing, or there twice.")
-    return Document(story=story, revision=int(revision), targets=[by_place[place] for place in range(len(by_place))])
+    return ReturnedDocument(story=story, revision=int(revision), targets=[by_number[number] for number in range(len(by_number))])
 
 
 def _fill(element: etree._Element, text: str) -> None:
@@ -90,10 +114,10 @@ def _fill(element: etree._Element, text: str) -> None:
 
 def _text(element: etree._Element) -> str:
     """A sentence's elements from `<pc>` again."""
-    said = html.escape(element.text or "", quote=False)
+    text = html.escape(element.text or "", quote=False)
     for child in element:
         if child.tag == f"{{{_NS}}}pc":
             name = (child.get("subType") or "").removeprefix("html:")
-            said += f'<{name} id="{child.get("id")}">{_text(child)}</{name}>' if name in INLINE else _text(child)
-        said += html.escape(child.tail or "", quote=False)
-    return said
+            text += f'<{name} id="{child.get("id")}">{_text(child)}</{name}>' if name in INLINE else _text(child)
+        text += html.escape(child.tail or "", quote=False)
+    return text

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from babel import Locale, UnknownLocaleError
 
-from services.translation.folding import stands_in, words
+from services.translation.text.folding import stands_in, words
 
 _COUNTRY = re.compile(r"^[A-Z]{2}$")
 

@@ -24,7 +24,7 @@ def faults(source: str, target: str, source_language: str, target_language: str)
     return [
         Fault("dates", f"{name} is missing")
         for name, kind, number in _named(source, source_language)
-        if not any(set(words(said)) <= there for said in _names(target_language, kind).get(number, ()))
+        if not any(set(words(name_there)) <= there for name_there in _names(target_language, kind).get(number, ()))
     ]
 
 
@@ -42,21 +42,21 @@ def _named(source: str, language: str) -> Iterator[tuple[str, str, int]]:
     for kind in ("months", "days"):
         for number, names in _names(language, kind).items():
             for name in names:
-                if name[:1].isupper() and (found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", source)):
-                    if fold(name) in _AMBIGUOUS and not _has_a_figure_beside(source, found):
+                if name[:1].isupper() and (match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", source)):
+                    if fold(name) in _AMBIGUOUS and not _has_a_figure_beside(source, match):
                         continue
                     yield name, kind, number
                     break
 
 
-def _has_a_figure_beside(source: str, found: re.Match[str]) -> bool:
-    return bool(re.search(r"\d\W{1,2}$", source[: found.start()]) or re.match(r"\W{1,2}\d", source[found.end() :]))
+def _has_a_figure_beside(source: str, match: re.Match[str]) -> bool:
+    return bool(re.search(r"\d\W{1,2}$", source[: match.start()]) or re.match(r"\W{1,2}\d", source[match.end() :]))
 
 
 @cache
 def _names(language: str, kind: str) -> dict[int, tuple[str, ...]]:
     """The wide names of months or days, by their numbers, in every country's way; none in a language that CLDR does not know."""
-    found: dict[int, list[str]] = {}
+    names_by_number: dict[int, list[str]] = {}
     base = language.split("-")[0]
     for tag in _VARIANTS.get(base, (base,)):
         try:
@@ -64,5 +64,5 @@ def _names(language: str, kind: str) -> dict[int, tuple[str, ...]]:
         except (UnknownLocaleError, ValueError):
             continue
         for number, name in getattr(locale, kind)["format"]["wide"].items():
-            found.setdefault(number, []).append(name)
-    return {number: tuple(dict.fromkeys(names)) for number, names in found.items()}
+            names_by_number.setdefault(number, []).append(name)
+    return {number: tuple(dict.fromkeys(names)) for number, names in names_by_number.items()}

@@ -52,8 +52,8 @@ def faults(source: str, target: str, *, known: Sequence[Term], source_language: 
 
 
 def _names(text: str) -> Iterator[str]:
-    for found in _WORD.finditer(text):
-        name = _POSSESSIVE.sub("", found[0])
+    for match in _WORD.finditer(text):
+        name = _POSSESSIVE.sub("", match[0])
         if name[0].isupper() and not name.isupper() and _is_telling(name) and not _is_known(name):
             yield name
 
@@ -102,8 +102,8 @@ def _likeness(name: str, sound: str) -> float:
     for letter in name:
         last = row
         row = [0]
-        for place, heard in enumerate(sound, start=1):
-            row.append(last[place - 1] + 1 if heard in _SOUNDS[letter] else max(last[place], row[-1]))
+        for at, heard in enumerate(sound, start=1):
+            row.append(last[at - 1] + 1 if heard in _SOUNDS[letter] else max(last[at], row[-1]))
     return row[-1] / max(len(name), len(sound))
 
 

@@ -18,7 +18,7 @@ _SHORTEST, _LONGEST = 0.57, 1.95
 _TELLING_LENGTH = 40
 
 #: a text may say a phrase twice, not half of itself
-_MOST_SAID_AGAIN = 0.3
+_MAX_REPEATED_SHARE = 0.3
 
 _ENDS = re.compile(r"[.?!؟…۔。:][\s\"'”’»)\]]*$")
 _QUOTED = re.compile(r"[\"“«][^\"”»]{12,}[\"”»]")
@@ -28,12 +28,12 @@ _LATIN_RUN = re.compile(r"(?<![a-z'’])(?:[a-z][a-z'’]*+[\s,]++){3,}[a-z][a-z
 
 def faults(source: str, target: str, source_language: str, target_language: str) -> list[Fault]:
     """What is wrong with the words of a translation."""
-    found = [*_script(source, target, target_language), *_untranslated(source, target, source_language, target_language)]
-    found += _length(source, target, target_language)
-    found += _repetition(source, target)
+    reasons = [*_script(source, target, target_language), *_untranslated(source, target, source_language, target_language)]
+    reasons += _length(source, target, target_language)
+    reasons += _repetition(source, target)
     if _QUOTED.search(source) and not _QUOTES.search(target):
-        found.append(Fault("quotations", "the source quotes somebody, the translation does not say so"))
-    return found
+        reasons.append(Fault("quotations", "the source quotes somebody, the translation does not say so"))
+    return reasons
 
 
 def _script(source: str, target: str, language: str) -> list[Fault]:
@@ -83,31 +83,31 @@ def _length(source: str, target: str, language: str) -> list[Fault]:
 
 def _repetition(source: str, target: str) -> list[Fault]:
     ours, theirs = words(source), words(target)
-    for size, most in ((1, 3), (2, 2), (3, 2)):
+    for size, limit in ((1, 3), (2, 2), (3, 2)):
         run = _most_repeated(theirs, size, in_a_row=size <= 2)
-        if run[1] > most and run[1] > _most_repeated(ours, size, in_a_row=size <= 2)[1]:
+        if run[1] > limit and run[1] > _most_repeated(ours, size, in_a_row=size <= 2)[1]:
             return [Fault("repetition", f"“{run[0]}” comes {run[1]} times")]
-    if _said_again(theirs) > _MOST_SAID_AGAIN > _said_again(ours):
-        return [Fault("repetition", f"{_said_again(theirs):.0%} of it is said again")]
+    if _repeated_share(theirs) > _MAX_REPEATED_SHARE > _repeated_share(ours):
+        return [Fault("repetition", f"{_repeated_share(theirs):.0%} of it is said again")]
     return []
 
 
-def _said_again(said: Sequence[str]) -> float:
+def _repeated_share(text_words: Sequence[str]) -> float:
     """Which share of a text's runs of four words has come before in it."""
-    runs = [tuple(said[at : at + 4]) for at in range(len(said) - 3)]
+    runs = [tuple(text_words[at : at + 4]) for at in range(len(text_words) - 3)]
     return 1 - len(set(runs)) / len(runs) if runs else 0.0
 
 
-def _most_repeated(said: Sequence[str], size: int, *, in_a_row: bool) -> tuple[str, int]:
+def _most_repeated(text_words: Sequence[str], size: int, *, in_a_row: bool) -> tuple[str, int]:
     """The run of `size` words that comes most often, and how often; in a row: one after the other."""
-    runs = [" ".join(said[at : at + size]) for at in range(len(said) - size + 1)]
+    runs = [" ".join(text_words[at : at + size]) for at in range(len(text_words) - size + 1)]
     if not runs:
         return "", 0
     if not in_a_row:
         return max(Counter(runs).items(), key=lambda item: item[1])
-    best, count, most = runs[0], 1, 1
+    best, count, highest = runs[0], 1, 1
     for at in range(size, len(runs)):
         count = count + 1 if runs[at] == runs[at - size] else 1
-        if count > most:
-            best, most = runs[at], count
-    return best, most
+        if count > highest:
+            best, highest = runs[at], count
+    return best, highest

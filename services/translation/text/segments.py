@@ -134,6 +134,9 @@ class _Splitter:
     def body(self, body_html: str) -> str:
         """HTML, block by block."""
         root = lxml_html.fragment_fromstring(body_html or "<p></p>", create_parent="div")
+        for element in root.iter():
+            for name, value in element.attrib.items():  # what looks like a slot and is none
+                element.set(name, _SLOT.sub("", value))
         self._element(root)
         inner = etree.tostring(root, encoding="unicode", method="html")
         return inner.removeprefix("<div>").removesuffix("</div>")

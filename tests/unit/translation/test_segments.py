@@ -22,6 +22,11 @@ def test_a_text_that_nobody_translates_is_whole_again_as_it_was() -> None:
     assert text.fill([segment.source for segment in text.segments]) == _WHOLE
 
 
+def test_what_looks_like_a_slot_in_an_attribute_is_none() -> None:
+    text = split_text(StoryText(headline="x", summary="", body_html='<p lang="e\ue0009\ue001n">One.</p>'), "en")
+    assert text.fill(["x", "واحد."]).body_html == '<p lang="en">واحد.</p>'
+
+
 def test_sentences_end_where_people_say_they_do_and_not_inside_an_element() -> None:
     sources = [segment.source for segment in split_text(_WHOLE, "en").segments if segment.part == "body"]
     assert sources[:3] == [

@@ -132,7 +132,7 @@ def find_translatable(connection: Connection, story: str) -> Translatable | None
             SELECT items.id AS item, coalesce(stories.revision, count(*) OVER ()) AS revision,
                    greatest(stories.revision, count(*) OVER ()) AS newest_revision, stories.state, stories.doubt,
                    stories.edition, coalesce(stories.edition, enrichments.language, items.content ->> 'language') AS language,
-                   coalesce((SELECT {STORY_CONTENT} FROM items AS own WHERE own.id = stories.item), items.content) AS content
+                   coalesce((SELECT {STORY_CONTENT} FROM items WHERE items.id = stories.item), items.content) AS content
             FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN enrichments ON enrichments.item = items.id
             WHERE items.story = :story ORDER BY items.version DESC LIMIT 1
         """),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
@@ -230,5 +231,8 @@ async def import_xliff(
         raise InvalidRequest(str(wrong)) from wrong
     if document.story != story:
         raise InvalidRequest(f"The document is of {document.story or 'no story'}, not {story}.")
-    sent = SentSegments(revision=document.revision, targets=document.targets, translator=translator, sign=sign)
+    try:
+        sent = SentSegments(revision=document.revision, targets=document.targets, translator=translator, sign=sign)
+    except ValidationError as wrong:
+        raise RequestValidationError(wrong.errors()) from wrong
     return await run_in_threadpool(_take_segments, story, edition, sent, key)

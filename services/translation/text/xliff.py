@@ -19,6 +19,8 @@ from services.translation.text.segments import INLINE
 
 MEDIA_TYPE = "application/xliff+xml"
 
+#: of revisions and units
+_MAX_DIGITS = 9
 #: which XML does not know
 _HTML_ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|apos);)[A-Za-z]\w*;")
 _NS = "urn:oasis:names:tc:xliff:document:2.0"
@@ -87,19 +89,23 @@ def read(source: bytes) -> ReturnedDocument:
     if root.tag != f"{{{_NS}}}xliff" or file is None:
         raise NotXliff("It has no file of XLIFF 2 in it.")
     story, _, revision = (file.get("original") or "").partition("/")
-    if not revision.isdecimal():
+    if not _is_number(revision):
         raise NotXliff("Its file does not say which story and revision it is (`original`).")
     by_number = {}
     for unit in file.iter(f"{{{_NS}}}unit"):
         number = (unit.get("id") or "").removeprefix("u")
-        if not number.isdecimal():
-            raise NotXliff(f"The unit {unit.get('id')!r} is none of ours.")
+        if not _is_number(number):
+            raise NotXliff(f"The unit {(unit.get('id') or '')[:80]!r} is none of ours.")
         # a tool may have divided a unit into several segments
         targets = [_text(target) for target in unit.iter(f"{{{_NS}}}target")]
         by_number[int(number)] = "".join(targets)
     if sorted(by_number) != list(range(len(by_number))):
         raise NotXliff("Units are missing, or there twice.")
     return ReturnedDocument(story=story, revision=int(revision), targets=[by_number[number] for number in range(len(by_number))])
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _MAX_DIGITS
 
 
 def _fill(element: etree._Element, text: str) -> None:

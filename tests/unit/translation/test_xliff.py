@@ -92,6 +92,8 @@ def test_a_unit_that_a_tool_divided_is_one_sentence_and_the_order_is_the_numbers
         (file(original=""), "which story and revision"),
         (file(original="S"), "which story and revision"),
         (file(original="S/new"), "which story and revision"),
+        (file(original=f"S/{'9' * 5000}"), "which story and revision"),
+        (file(unit("9" * 5000, "a")), "is none of ours"),
         (file(unit("x", "a")), "is none of ours"),
         (file(unit(0, "a"), unit(2, "c")), "missing, or there twice"),
     ],

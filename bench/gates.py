@@ -79,7 +79,7 @@ def main() -> None:
     held = {source: found for source, good in zip(sources, goods, strict=True) if (found := gate(source, good, asked.language))}
     print(f"{len(held)} of {len(sources)} good translations held ({len(held) / len(sources):.1%})")
     for source, found in held.items() if asked.show else ():
-        print("  ", [fault.said for fault in found], source[:100])
+        print("  ", [fault.reason for fault in found], source[:100])
     pairs = [(source, good) for source, good in zip(sources, goods, strict=True) if source not in held]
     for name, make in ways(goods).items():
         bad = [(source, made) for source, good in pairs if (made := make(source, good)) != good]

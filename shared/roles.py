@@ -44,7 +44,7 @@ class WebApp:
 WEB_APPS: tuple[WebApp, ...] = (
     WebApp(
         role="newsroom",
-        app="services.translation.api:app",
+        app="services.translation.app:app",
         paths=("/v1/stories/*/editions/*", "/v1/translations", "/v1/terms"),
         body=Body.DOCUMENT,
         key="newsroom",

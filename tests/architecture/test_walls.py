@@ -30,6 +30,7 @@ ACTS = {
     "desk": {"frame"},
     "edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"},
     "monitor": {"probes"},
+    "translation": {"answers"},
 }
 
 #: services that answer readers, or make what readers are answered

@@ -73,7 +73,7 @@ class House:
 
     def translates(self, story: str, edition: str = "ar", **fields: Any) -> Any:
         """A person sends a translation."""
-        from services.translation.api import app
+        from services.translation.app import app
 
         body = {
             "headline": "اتفاق الوزراء على الإنتاج",

@@ -11,8 +11,8 @@ import subprocess
 from collections.abc import Sequence
 from functools import cache
 
-from services.translation.engines import EngineError
-from services.translation.glossary import Term
+from services.translation.engines.protocol import EngineError
+from services.translation.glossary.terms import Term
 
 #: two-letter codes under the names that Apertium's pairs have
 _NAMES = {
@@ -36,10 +36,10 @@ class Apertium:
         if pair not in _pairs():
             raise EngineError(f"Apertium has no pair {pair} here: install its package, apertium-{pair} or the other way round")
         document = "\n".join(f'<div id="s{number}">{text}</div><!--/{number}-->' for number, text in enumerate(texts))
-        found = {int(number): part.strip() for number, part in _PARTS.findall(self._run(document, pair))}
-        if set(found) != set(range(len(texts))):
+        parts = {int(number): part.strip() for number, part in _PARTS.findall(self._run(document, pair))}
+        if set(parts) != set(range(len(texts))):
             raise EngineError(f"Apertium's answer for {pair} lost a part of the text")
-        return [found[number] for number in range(len(texts))]
+        return [parts[number] for number in range(len(texts))]
 
     def _run(self, document: str, pair: str) -> str:
         try:

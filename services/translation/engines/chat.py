@@ -11,9 +11,9 @@ from typing import Any
 
 from babel import Locale
 
-from services.translation.engines import EngineError
 from services.translation.engines.http import ask
-from services.translation.glossary import Term
+from services.translation.engines.protocol import EngineError
+from services.translation.glossary.terms import Term
 
 _PROMPT = """\
 You translate news agency copy from {source} to {target}. You get JSON: texts with numbers, and terms with their approved \
@@ -34,7 +34,7 @@ class Chat:
 
     def translate(self, texts: Sequence[str], *, source: str, target: str, terms: Sequence[Term]) -> list[str]:
         """One conversation of one question."""
-        asked = {
+        question = {
             "texts": [{"id": number, "text": text} for number, text in enumerate(texts, start=1)],
             "terms": [{"term": term.source, "translation": term.targets[0]} for term in terms],
         }
@@ -44,7 +44,7 @@ class Chat:
             "response_format": {"type": "json_object"},
             "messages": [
                 {"role": "system", "content": _PROMPT.format(source=_name(source), target=_name(target))},
-                {"role": "user", "content": json.dumps(asked, ensure_ascii=False)},
+                {"role": "user", "content": json.dumps(question, ensure_ascii=False)},
             ],
         }
         answer = ask(self._url, request, headers=self._headers, timeout_s=self._timeout_s)
@@ -55,8 +55,8 @@ class Chat:
             choice = answer["choices"][0]
             if choice.get("finish_reason") == "length":
                 raise EngineError(f"{self._url} stopped before its answer was whole")
-            told = json.loads(choice["message"]["content"])["translations"]
-            by_id = {one["id"]: one["text"] for one in told}
+            translations = json.loads(choice["message"]["content"])["translations"]
+            by_id = {translation["id"]: translation["text"] for translation in translations}
         except (KeyError, IndexError, TypeError, AttributeError, ValueError) as other:
             raise EngineError(f"{self._url} answered something else than the JSON it was asked for: {other!r}") from other
         if set(by_id) != set(range(1, count + 1)) or not all(isinstance(text, str) for text in by_id.values()):

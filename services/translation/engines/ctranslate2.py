@@ -16,13 +16,13 @@ from pathlib import Path
 import ctranslate2
 import sentencepiece
 
-from services.translation.engines import EngineError
-from services.translation.glossary import Term
+from services.translation.engines.protocol import EngineError
+from services.translation.glossary.terms import Term
 
 _TAG = re.compile(r"(<[^<>]*+>)")
 _SHARED = ("sentencepiece.bpe.model", "sentencepiece.model", "spm.model")
 _BEAM = 4
-_MOST_TOKENS = 512
+_MAX_TOKENS = 512
 
 
 class CTranslate2:
@@ -45,14 +45,14 @@ class CTranslate2:
         """All runs of words of all texts in one batch."""
         pieces = [_TAG.split(text) for text in texts]
         runs = [(i, j) for i, parts in enumerate(pieces) for j, part in enumerate(parts) if j % 2 == 0 and part.strip()]
-        told = self._sentences([html.unescape(pieces[i][j]).strip() for i, j in runs])
-        for (i, j), sentence in zip(runs, told, strict=True):
+        translations = self._translate_sentences([html.unescape(pieces[i][j]).strip() for i, j in runs])
+        for (i, j), sentence in zip(runs, translations, strict=True):
             before, _, after = pieces[i][j].partition(pieces[i][j].strip())
             pieces[i][j] = f"{before}{html.escape(sentence, quote=False)}{after}"
         return ["".join(parts) for parts in pieces]
 
-    def _sentences(self, sentences: Sequence[str]) -> list[str]:
-        translator, encode, decode = _loaded(self._folder)
+    def _translate_sentences(self, sentences: Sequence[str]) -> list[str]:
+        translator, encode, decode = _load(self._folder)
         tokens = [[*self._source_prefix, *encode(sentence), *self._source_suffix] for sentence in sentences]
         prefix = [self._target_prefix] * len(tokens) if self._target_prefix else None
         try:
@@ -60,7 +60,7 @@ class CTranslate2:
                 tokens,
                 target_prefix=prefix,
                 beam_size=_BEAM,
-                max_decoding_length=_MOST_TOKENS,
+                max_decoding_length=_MAX_TOKENS,
                 max_batch_size=2048,
                 batch_type="tokens",
             )
@@ -74,7 +74,7 @@ _Decode = Callable[[list[str]], str]
 
 
 @cache
-def _loaded(folder: Path) -> tuple[ctranslate2.Translator, _Encode, _Decode]:
+def _load(folder: Path) -> tuple[ctranslate2.Translator, _Encode, _Decode]:
     """The model and its tokens, once in each process. Raises EngineError that says what is missing."""
     shared = next((folder / name for name in _SHARED if (folder / name).exists()), None)
     source, target = (shared, shared) if shared else (folder / "source.spm", folder / "target.spm")

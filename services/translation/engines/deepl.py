@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from services.translation.engines import EngineError
 from services.translation.engines.http import ask, texts_of
-from services.translation.glossary import Term
+from services.translation.engines.protocol import EngineError
+from services.translation.glossary.terms import Term
 
 _HOST, _FREE_HOST = "https://api.deepl.com", "https://api-free.deepl.com"
 
@@ -31,9 +31,9 @@ class DeepL:
         }
         headers = {"Authorization": f"DeepL-Auth-Key {self._api_key}"}
         answer = ask(self._url, request, headers=headers, timeout_s=self._timeout_s)
-        found = answer.get("translations") if isinstance(answer, dict) else None
-        told = [one.get("text") for one in found if isinstance(one, dict)] if isinstance(found, list) else None
-        return texts_of(told, len(texts), self._url)
+        translations = answer.get("translations") if isinstance(answer, dict) else None
+        answers = [one.get("text") for one in translations if isinstance(one, dict)] if isinstance(translations, list) else None
+        return texts_of(answers, len(texts), self._url)
 
 
 def _target(language: str) -> str:

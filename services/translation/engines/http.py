@@ -7,51 +7,53 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
+from pydantic import JsonValue
 
-from services.translation.engines import EngineError
+from services.translation.engines.protocol import EngineError
 from shared.clock import utc_now
 
 #: an engine whose month is used up (DeepL answers 456) is left alone for so long
 _USED_UP_S = 3600.0
 
 
-def ask(url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None, timeout_s: float) -> Any:
-    """The decoded answer. Raises EngineError with the server's own words."""
+def ask(url: str, body: Mapping[str, Any], *, headers: Mapping[str, str] | None = None, timeout_s: float) -> JsonValue:
+    """Ask an engine's server by POST. Returns its decoded answer; raises EngineError with the server's own words."""
     try:
         response = httpx.post(url, json=body, headers=headers, timeout=timeout_s)
     except httpx.HTTPError as unreachable:
         raise EngineError(f"{url} did not answer: {unreachable!r}") from unreachable
     try:
-        answer = response.json()
+        answer: JsonValue = response.json()
     except ValueError as not_json:
         raise EngineError(
             f"{url} answered {response.status_code} and no JSON", retry_after_s=_retry_after_s(response)
         ) from not_json
     if response.status_code != 200:
-        raise EngineError(f"{url} answered {response.status_code}: {_said(answer)}", retry_after_s=_retry_after_s(response))
+        raise EngineError(f"{url} answered {response.status_code}: {_error_in(answer)}", retry_after_s=_retry_after_s(response))
     return answer
 
 
-def texts_of(found: Any, count: int, url: str) -> list[str]:
-    """An answer's texts, if there is one for each that was asked. Raises EngineError."""
-    if isinstance(found, list) and len(found) == count and all(isinstance(one, str) for one in found):
-        return found
+def texts_of(texts: object, count: int, url: str) -> list[str]:
+    """An answer's texts, if there is one for each that was sent. Raises EngineError."""
+    strings = [text for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
+    if len(strings) == count and strings == texts:
+        return strings
     raise EngineError(f"{url} did not answer one text for each of {count}")
 
 
-def _said(answer: Any) -> str:
+def _error_in(answer: JsonValue) -> str:
     """What a server says of its own error, wherever it puts that."""
-    said = answer.get("error") or answer.get("message") or answer if isinstance(answer, dict) else answer
-    return str(said.get("message", said) if isinstance(said, dict) else said)[:300]
+    error = answer.get("error") or answer.get("message") or answer if isinstance(answer, dict) else answer
+    return str(error.get("message", error) if isinstance(error, dict) else error)[:300]
 
 
 def _retry_after_s(response: httpx.Response) -> float | None:
     if response.status_code == 456:
         return _USED_UP_S
-    said = response.headers.get("retry-after", "")
-    if said.isdecimal():
-        return float(said)
+    value = response.headers.get("retry-after", "")
+    if value.isdecimal():
+        return float(value)
     try:
-        return max((parsedate_to_datetime(said) - utc_now()).total_seconds(), 0.0) if said else None
+        return max((parsedate_to_datetime(value) - utc_now()).total_seconds(), 0.0) if value else None
     except (ValueError, TypeError):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from services.translation.engines.http import ask, texts_of
-from services.translation.glossary import Term
+from services.translation.glossary.terms import Term
 
 
 class LibreTranslate:

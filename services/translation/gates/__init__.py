@@ -9,14 +9,18 @@ from collections.abc import Sequence
 
 from services.translation.gates import dates, names, numbers, wording
 from services.translation.gates.fault import Fault
-from services.translation.glossary import Term, places, terms_in
-from services.translation.segments import tags_of, words_of
+from services.translation.glossary.terms import Term, places, terms_in
+from services.translation.text.segments import tags_of, words_of
 
 __all__ = ["Fault", "faults_of"]
 
 
 def faults_of(source: str, target: str, *, source_language: str, target_language: str, terms: Sequence[Term] = ()) -> list[Fault]:
-    """What is wrong with a segment's translation; both are HTML with numbered elements. Of `terms` it must use those it has."""
+    """What is wrong with a segment's translation, gate by gate; nothing: it may be published.
+
+    Both texts are HTML with numbered elements, the languages are tags (BCP 47). Those of `terms` that occur in the source must be
+    translated as they are approved.
+    """
     ours, theirs = words_of(source), words_of(target)
     if not theirs.strip():
         return [Fault("empty", "there is no text")]

@@ -8,9 +8,9 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError
 
-from services.translation.folding import bare, folded, words
 from services.translation.gates.fault import Fault
-from services.translation.glossary import Term
+from services.translation.glossary.terms import Term
+from services.translation.text.folding import bare_forms, fold, words
 
 #: countries whose names of months differ within a language: Syria's حزيران is Egypt's يونيو and Algeria's جوان
 _VARIANTS = {"ar": ("ar", "ar_SY", "ar_DZ", "ar_MA"), "en": ("en",), "es": ("es",)}
@@ -20,11 +20,11 @@ _AMBIGUOUS = {"may", "march", "mars", "sat", "sun"}
 
 def faults(source: str, target: str, source_language: str, target_language: str) -> list[Fault]:
     """Months and days that the translation does not name."""
-    there = {form for word in words(target) for form in bare(word) | {word}}
+    there = {form for word in words(target) for form in bare_forms(word) | {word}}
     return [
         Fault("dates", f"{name} is missing")
         for name, kind, number in _named(source, source_language)
-        if not any(set(words(said)) <= there for said in _names(target_language, kind).get(number, ()))
+        if not any(set(words(name_there)) <= there for name_there in _names(target_language, kind).get(number, ()))
     ]
 
 
@@ -42,21 +42,21 @@ def _named(source: str, language: str) -> Iterator[tuple[str, str, int]]:
     for kind in ("months", "days"):
         for number, names in _names(language, kind).items():
             for name in names:
-                if name[:1].isupper() and (found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", source)):
-                    if folded(name) in _AMBIGUOUS and not _has_a_figure_beside(source, found):
+                if name[:1].isupper() and (match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", source)):
+                    if fold(name) in _AMBIGUOUS and not _has_a_figure_beside(source, match):
                         continue
                     yield name, kind, number
                     break
 
 
-def _has_a_figure_beside(source: str, found: re.Match[str]) -> bool:
-    return bool(re.search(r"\d\W{1,2}$", source[: found.start()]) or re.match(r"\W{1,2}\d", source[found.end() :]))
+def _has_a_figure_beside(source: str, match: re.Match[str]) -> bool:
+    return bool(re.search(r"\d\W{1,2}$", source[: match.start()]) or re.match(r"\W{1,2}\d", source[match.end() :]))
 
 
 @cache
 def _names(language: str, kind: str) -> dict[int, tuple[str, ...]]:
     """The wide names of months or days, by their numbers, in every country's way; none in a language that CLDR does not know."""
-    found: dict[int, list[str]] = {}
+    names_by_number: dict[int, list[str]] = {}
     base = language.split("-")[0]
     for tag in _VARIANTS.get(base, (base,)):
         try:
@@ -64,5 +64,5 @@ def _names(language: str, kind: str) -> dict[int, tuple[str, ...]]:
         except (UnknownLocaleError, ValueError):
             continue
         for number, name in getattr(locale, kind)["format"]["wide"].items():
-            found.setdefault(number, []).append(name)
-    return {number: tuple(dict.fromkeys(names)) for number, names in found.items()}
+            names_by_number.setdefault(number, []).append(name)
+    return {number: tuple(dict.fromkeys(names)) for number, names in names_by_number.items()}

@@ -1,4 +1,4 @@
-"""What a gate says."""
+"""What a gate has to say of a text: the type that all gates share."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ class Fault:
     """One reason why a text is not published."""
 
     gate: str
-    said: str  #: for a person, with what was looked for
+    reason: str  #: for a person, with what was looked for

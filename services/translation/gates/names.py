@@ -14,9 +14,9 @@ from itertools import pairwise
 from anyascii import anyascii
 from english_words import get_english_words_set
 
-from services.translation.folding import bare, folded, words
 from services.translation.gates.fault import Fault
-from services.translation.glossary import Term
+from services.translation.glossary.terms import Term
+from services.translation.text.folding import bare_forms, fold, words
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -52,8 +52,8 @@ def faults(source: str, target: str, *, known: Sequence[Term], source_language: 
 
 
 def _names(text: str) -> Iterator[str]:
-    for found in _WORD.finditer(text):
-        name = _POSSESSIVE.sub("", found[0])
+    for match in _WORD.finditer(text):
+        name = _POSSESSIVE.sub("", match[0])
         if name[0].isupper() and not name.isupper() and _is_telling(name) and not _is_known(name):
             yield name
 
@@ -65,21 +65,21 @@ def _is_telling(name: str) -> bool:
 
 
 def _stands_in(name: str, target: str) -> bool:
-    plain = folded(name)
+    plain = fold(name)
     there = words(target)
     if any(plain in word for word in there):
         return True
     written = [*there, *(a + b for a, b in pairwise(there))]
     ours = {_consonants(name), _consonants(name).replace("h", ""), _consonants(name).removesuffix("x")}
-    sounds = {sound for word in written for form in bare(word) for sound in _sounds(form)}
+    sounds = {sound for word in written for form in bare_forms(word) for sound in _sounds(form)}
     return any(_likeness(one, sound) >= _ALIKE for one in ours for sound in sounds)
 
 
 def _consonants(name: str) -> str:
-    plain = folded(name)
+    plain = fold(name)
     for letters, one in _DIGRAPHS:
         plain = plain.replace(letters, one)
-    return "".join(sign for sign in _DOUBLED.sub(r"\1", plain) if sign in _SOUNDS)
+    return "".join(char for char in _DOUBLED.sub(r"\1", plain) if char in _SOUNDS)
 
 
 @cache
@@ -88,7 +88,7 @@ def _sounds(word: str) -> frozenset[str]:
     roman = anyascii(word).lower()
     for letters, one in _DIGRAPHS:
         roman = roman.replace(letters, one)
-    heard = "".join(sign for sign in roman.translate(_ROMAN) if sign in "bdfhjklmnrstz")
+    heard = "".join(char for char in roman.translate(_ROMAN) if char in "bdfhjklmnrstz")
     return frozenset({heard, heard.replace("h", "")})
 
 
@@ -102,8 +102,8 @@ def _likeness(name: str, sound: str) -> float:
     for letter in name:
         last = row
         row = [0]
-        for place, heard in enumerate(sound, start=1):
-            row.append(last[place - 1] + 1 if heard in _SOUNDS[letter] else max(last[place], row[-1]))
+        for at, heard in enumerate(sound, start=1):
+            row.append(last[at - 1] + 1 if heard in _SOUNDS[letter] else max(last[at], row[-1]))
     return row[-1] / max(len(name), len(sound))
 
 
@@ -123,7 +123,7 @@ _BRITISH = (("our", "or"), ("is", "iz"), ("ys", "yz"))
 @cache
 def _is_known(word: str) -> bool:
     """Is it a word, or of words, that a dictionary has?"""
-    word = folded(word)
+    word = fold(word)
     spellings = {word, *(word.replace(british, other) for british, other in _BRITISH)}
     return any(_has(spelling) for spelling in spellings) or any(
         word[:cut] in _dictionary() and _has(word[cut:]) for cut in range(3, len(word) - 3)

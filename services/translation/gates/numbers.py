@@ -9,36 +9,36 @@ from itertools import pairwise
 
 from num2words import num2words
 
-from services.translation.folding import bare, words
 from services.translation.gates.fault import Fault
+from services.translation.text.folding import bare_forms, words
 
 _FIGURE = re.compile(r"\d+(?:[.,:٫٬’']\d+)*")
 _SEPARATORS = re.compile(r"[.,:٫٬’']")
 _DECADE = re.compile(r"^(?:1\d|20)?\d0$")
 
 #: up to here numbers are often written as words
-_MOST_SPELLED = 100
+_MAX_SPELLED = 100
 
 
 def faults(source: str, target: str, source_language: str, target_language: str) -> list[Fault]:
     """Figures that were lost, and figures that came from nowhere."""
-    written, found = _figures(source), _figures(target)
-    ours, theirs = set(written), set(found)
+    source_figures, target_figures = _figures(source), _figures(target)
+    ours, theirs = set(source_figures), set(target_figures)
     lost = {figure for figure in ours - theirs if not _is_said(figure, source, target, theirs, target_language)}
     new = {figure for figure in theirs - ours if not _is_meant(figure, source, ours, source_language)}
     return [
-        *(Fault("numbers", f"{written[figure]} is missing") for figure in sorted(lost)),
-        *(Fault("numbers", f"{found[figure]} is not in the source") for figure in sorted(new)),
+        *(Fault("numbers", f"{source_figures[figure]} is missing") for figure in sorted(lost)),
+        *(Fault("numbers", f"{target_figures[figure]} is not in the source") for figure in sorted(new)),
     ]
 
 
 def _figures(text: str) -> dict[str, str]:
     """Each number of a text in plain digits, whatever digits and separators it is written with; and how that is."""
-    found = {}
+    figures = {}
     for written in _FIGURE.findall(text):
-        plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in written)
-        found[_SEPARATORS.sub("", plain).lstrip("0") or "0"] = written
-    return found
+        plain = "".join(str(int(char)) if char.isdecimal() else char for char in written)
+        figures[_SEPARATORS.sub("", plain).lstrip("0") or "0"] = written
+    return figures
 
 
 def _is_said(figure: str, source: str, target: str, theirs: set[str], language: str) -> bool:
@@ -46,7 +46,7 @@ def _is_said(figure: str, source: str, target: str, theirs: set[str], language: 
     number = int(figure)
     if number in (1, 2):  # languages have forms for one and two, which are no words of their own
         return True
-    if number <= _MOST_SPELLED and _spelled(number, language) & _stems(target):
+    if number <= _MAX_SPELLED and _spelled(number, language) & _stems(target):
         return True
     if _DECADE.match(figure) and re.search(rf"{figure}['’]?s\b", source):
         return True
@@ -58,7 +58,7 @@ def _is_said(figure: str, source: str, target: str, theirs: set[str], language: 
 def _is_meant(figure: str, source: str, ours: set[str], language: str) -> bool:
     """Stands a figure of the translation for a word of the source?"""
     number = int(figure)
-    if number <= _MOST_SPELLED and _spelled(number, language) & _stems(source):
+    if number <= _MAX_SPELLED and _spelled(number, language) & _stems(source):
         return True
     if any(_DECADE.match(own) and own.endswith(figure) for own in ours):  # 1990s: the 90s
         return True
@@ -80,24 +80,24 @@ def _other_half_of_day(figure: str) -> set[str]:
 @cache
 def _spelled(number: int, language: str) -> frozenset[str]:
     """The stems of a number's words in a language; none in a language whose numbers nobody has written down."""
-    found: set[str] = set()
+    stems: set[str] = set()
     for to in ("cardinal", "ordinal"):
         try:
-            said = num2words(number, to=to, lang=language)
+            spelled = num2words(number, to=to, lang=language)
         except (NotImplementedError, IndexError, KeyError, TypeError, ValueError):
             continue
-        parts = words(said)
+        parts = words(spelled)
         if len(parts) == 1:
-            found |= {_stem(form) for form in bare(parts[0]) | {parts[0]}}
+            stems |= {_stem(form) for form in bare_forms(parts[0]) | {parts[0]}}
         else:
-            found.add(_beginnings(parts))
-    return frozenset(found)
+            stems.add(_beginnings(parts))
+    return frozenset(stems)
 
 
 def _stems(text: str) -> set[str]:
     parts = words(text)
-    single = {_stem(form) for part in parts for form in bare(part) | {part}}
-    return single | {_beginnings([form, b]) for a, b in pairwise(parts) for form in bare(a) | {a}}
+    single = {_stem(form) for part in parts for form in bare_forms(part) | {part}}
+    return single | {_beginnings([form, b]) for a, b in pairwise(parts) for form in bare_forms(a) | {a}}
 
 
 def _beginnings(parts: Sequence[str]) -> str:

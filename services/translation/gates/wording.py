@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from services.translation.folding import words
 from services.translation.gates.fault import Fault
+from services.translation.text.folding import words
 from shared.language.scripts import FOREIGN_LETTERS, script_of, share_of
 
 #: a translation's letters and digits for each of an English source's. Arabic: 300 news sentences and their professional
@@ -18,7 +18,7 @@ _SHORTEST, _LONGEST = 0.57, 1.95
 _TELLING_LENGTH = 40
 
 #: a text may say a phrase twice, not half of itself
-_MOST_SAID_AGAIN = 0.3
+_MAX_REPEATED_SHARE = 0.3
 
 _ENDS = re.compile(r"[.?!؟…۔。:][\s\"'”’»)\]]*$")
 _QUOTED = re.compile(r"[\"“«][^\"”»]{12,}[\"”»]")
@@ -28,23 +28,23 @@ _LATIN_RUN = re.compile(r"(?<![a-z'’])(?:[a-z][a-z'’]*+[\s,]++){3,}[a-z][a-z
 
 def faults(source: str, target: str, source_language: str, target_language: str) -> list[Fault]:
     """What is wrong with the words of a translation."""
-    found = [*_script(source, target, target_language), *_untranslated(source, target, source_language, target_language)]
-    found += _length(source, target, target_language)
-    found += _repetition(source, target)
+    reasons = [*_script(source, target, target_language), *_untranslated(source, target, source_language, target_language)]
+    reasons += _length(source, target, target_language)
+    reasons += _repetition(source, target)
     if _QUOTED.search(source) and not _QUOTES.search(target):
-        found.append(Fault("quotations", "the source quotes somebody, the translation does not say so"))
-    return found
+        reasons.append(Fault("quotations", "the source quotes somebody, the translation does not say so"))
+    return reasons
 
 
 def _script(source: str, target: str, language: str) -> list[Fault]:
-    letters = [sign for sign in target if sign.isalpha()]
+    letters = [char for char in target if char.isalpha()]
     script = script_of(language)
     if not letters:
-        return [Fault("script", "there are no letters")] if any(sign.isalpha() for sign in source) else []
+        return [Fault("script", "there are no letters")] if any(char.isalpha() for char in source) else []
     share = share_of(script, target)
     if share < 0.5 and _has_words(source):
         return [Fault("script", f"{share:.0%} of the letters are {script.capitalize()}")]
-    foreign = sum(sign in FOREIGN_LETTERS.get(language.split("-")[0], "") for sign in letters)
+    foreign = sum(char in FOREIGN_LETTERS.get(language.split("-")[0], "") for char in letters)
     return [Fault("language", "it has letters of a neighbour's language")] if foreign > max(2, len(letters) * 0.03) else []
 
 
@@ -69,7 +69,7 @@ def _untranslated(source: str, target: str, source_language: str, target_languag
 
 
 def _length(source: str, target: str, language: str) -> list[Fault]:
-    ours, theirs = (sum(sign.isalnum() for sign in text) for text in (source, target))
+    ours, theirs = (sum(char.isalnum() for char in text) for text in (source, target))
     usual = _USUAL_RATIO.get(language.split("-")[0], 1.0)
     ratio = theirs / max(ours, 1) / usual
     if ours >= _TELLING_LENGTH and not _SHORTEST <= ratio <= _LONGEST:
@@ -83,31 +83,31 @@ def _length(source: str, target: str, language: str) -> list[Fault]:
 
 def _repetition(source: str, target: str) -> list[Fault]:
     ours, theirs = words(source), words(target)
-    for size, most in ((1, 3), (2, 2), (3, 2)):
+    for size, limit in ((1, 3), (2, 2), (3, 2)):
         run = _most_repeated(theirs, size, in_a_row=size <= 2)
-        if run[1] > most and run[1] > _most_repeated(ours, size, in_a_row=size <= 2)[1]:
+        if run[1] > limit and run[1] > _most_repeated(ours, size, in_a_row=size <= 2)[1]:
             return [Fault("repetition", f"“{run[0]}” comes {run[1]} times")]
-    if _said_again(theirs) > _MOST_SAID_AGAIN > _said_again(ours):
-        return [Fault("repetition", f"{_said_again(theirs):.0%} of it is said again")]
+    if _repeated_share(theirs) > _MAX_REPEATED_SHARE > _repeated_share(ours):
+        return [Fault("repetition", f"{_repeated_share(theirs):.0%} of it is said again")]
     return []
 
 
-def _said_again(said: Sequence[str]) -> float:
+def _repeated_share(text_words: Sequence[str]) -> float:
     """Which share of a text's runs of four words has come before in it."""
-    runs = [tuple(said[at : at + 4]) for at in range(len(said) - 3)]
+    runs = [tuple(text_words[at : at + 4]) for at in range(len(text_words) - 3)]
     return 1 - len(set(runs)) / len(runs) if runs else 0.0
 
 
-def _most_repeated(said: Sequence[str], size: int, *, in_a_row: bool) -> tuple[str, int]:
+def _most_repeated(text_words: Sequence[str], size: int, *, in_a_row: bool) -> tuple[str, int]:
     """The run of `size` words that comes most often, and how often; in a row: one after the other."""
-    runs = [" ".join(said[at : at + size]) for at in range(len(said) - size + 1)]
+    runs = [" ".join(text_words[at : at + size]) for at in range(len(text_words) - size + 1)]
     if not runs:
         return "", 0
     if not in_a_row:
         return max(Counter(runs).items(), key=lambda item: item[1])
-    best, count, most = runs[0], 1, 1
+    best, count, highest = runs[0], 1, 1
     for at in range(size, len(runs)):
         count = count + 1 if runs[at] == runs[at - size] else 1
-        if count > most:
-            best, most = runs[at], count
-    return best, most
+        if count > highest:
+            best, highest = runs[at], count
+    return best, highest

@@ -51,7 +51,7 @@ def test_what_a_source_has_is_left_there_to_be_found_again(full: House) -> None:
 
 
 def test_other_writing_waits_too(full: House) -> None:
-    from services.translation.api import app
+    from services.translation.app import app
 
     story = full.rows("SELECT id FROM stories")[0].id
     answer = full.client(app).put(f"/v1/stories/{story}/editions/ar", json={"headline": "x"})

@@ -94,7 +94,7 @@ def test_a_language_of_no_edition_is_held_and_says_so(house: House, is_said: boo
 def test_a_person_translates_a_held_story_and_it_is_public_there_alone(house: House) -> None:
     accepted = house.pushes(headline="Le ministre", body_text=FRENCH, language="fr")
     house.works()
-    from services.translation.api import app
+    from services.translation.app import app
 
     waiting = house.client(app).get("/v1/translations?edition=en").json()["waiting"]
     assert [row["story"] for row in waiting] == [accepted["story"]]

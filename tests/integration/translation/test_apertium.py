@@ -12,8 +12,8 @@ import feedparser
 import pytest
 from lingua import Language, LanguageDetectorBuilder
 
-from services.translation.engines import EngineError
 from services.translation.engines.apertium import Apertium
+from services.translation.engines.protocol import EngineError
 from shared.language.markup import plain_text
 from shared.wire.config import DEFAULT_FILE
 from tests.support.house import House

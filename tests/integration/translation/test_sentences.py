@@ -7,7 +7,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from lxml import etree
 
-from services.translation.api import app
+from services.translation.app import app
 from tests.support.house import House
 
 FIRST = "Ministers agreed on crude output in Riyadh."
@@ -161,12 +161,33 @@ def test_a_document_that_is_another_storys_or_no_xliff_is_refused(house: House) 
         assert (answer.status_code, says in answer.json()["detail"]) == (422, True)
 
 
+def test_a_document_without_a_translator_is_refused(house: House) -> None:
+    client = house.client(app)
+    one = story(house)
+    house.works()
+    document = client.get(f"/v1/stories/{one}/editions/ar/xliff").content
+    answer = client.put(f"/v1/stories/{one}/editions/ar/xliff?translator=", content=document)
+    assert (answer.status_code, [error["pointer"] for error in answer.json()["errors"]]) == (422, ["/translator"])
+
+
+def test_a_version_that_is_not_public_is_shown_to_no_translator_under_the_public_ones_number(house: House) -> None:
+    client = house.client(app)
+    one = story(house)
+    house.works()
+    story(house, FIRST, "Nobody has seen this.", version=2)
+    worksheet = segments(client, one)
+    assert (worksheet["revision"], worksheet["segments"][-1]["source"]) == (1, LAST)
+    house.works()
+    worksheet = segments(client, one)
+    assert (worksheet["revision"], worksheet["segments"][-1]["source"]) == (2, "Nobody has seen this.")
+
+
 def test_a_machines_text_that_a_person_signs_says_both(house: House) -> None:
     client = house.client(app)
     one = story(house)
     house.works()
     with house.engine.begin() as connection:
-        from services.translation.store_memory import remember
+        from services.translation.memory.queries import remember
 
         sources = [segment["source"] for segment in segments(client, one)["segments"]]
         remember(

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from services.translation import store, translating
-from services.translation.engines import Text
+from services.translation import queries, sentences
+from services.translation.engines import circuit
+from services.translation.text.segments import StoryText
 from shared.clock import utc_now
 from shared.pipeline import Stage
 from shared.status import take_census
@@ -151,10 +152,8 @@ def test_an_engine_that_is_ill_delays_nobody_and_its_edition_catches_up_by_itsel
 
 
 def _pauses_are_over() -> None:
-    from services.translation import stages
-
-    for circuit in stages._circuits.values():
-        circuit.open_until = None
+    for one in circuit._circuits.values():
+        one.open_until = None
 
 
 def test_an_engine_that_is_down_is_not_asked_for_every_story(house: House, ill: type[EngineServer]) -> None:
@@ -224,7 +223,7 @@ def test_figures_are_asked_of_nobody(house: House, ill: type[EngineServer]) -> N
 
 
 def test_a_persons_draft_outlives_the_machines_text(house: House, ill: type[EngineServer]) -> None:
-    from services.translation.api import app
+    from services.translation.app import app
 
     ill.mode = "500"
     story = pushes(house)
@@ -285,7 +284,7 @@ def test_a_months_characters_are_not_overdrawn(house: House, url: str, tmp_path:
 
 
 def test_the_wires_own_terms_are_used_even_by_an_engine_that_does_not_know_them(house: House, ill: type[EngineServer]) -> None:
-    from services.translation.api import app
+    from services.translation.app import app
 
     client = house.client(app)
     term = {"source": "Lavrov", "targets": ["لاوروف"], "kind": "person"}
@@ -379,7 +378,7 @@ def test_a_story_that_is_killed_while_an_engine_is_asked_gets_no_text(house: Hou
 
 @pytest.mark.parametrize("signed", [True, False])
 def test_what_a_person_wrote_while_an_engine_was_asked_stands(house: House, meanwhile: type[_Meanwhile], signed: bool) -> None:
-    from services.translation.api import app
+    from services.translation.app import app
 
     story = pushes(house)
     house.works(*(stage for stage in Stage if stage is not Stage.TRANSLATE))
@@ -395,7 +394,7 @@ def test_what_a_person_wrote_while_an_engine_was_asked_stands(house: House, mean
 def test_of_a_long_text_nothing_is_asked_twice_when_the_engine_falls_silent_in_its_middle(
     house: House, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(translating, "_MOST_TEXTS", 2)
+    monkeypatch.setattr(sentences, "_MAX_TEXTS", 2)
 
     class Tires(EngineServer):
         """Answers one question."""
@@ -420,12 +419,12 @@ def test_of_a_long_text_nothing_is_asked_twice_when_the_engine_falls_silent_in_i
 def test_a_machines_text_never_takes_the_place_of_one_that_a_person_signed(house: House) -> None:
     story = pushes(house)
     house.works()
-    as_it_came = store.Translation(
+    as_it_came = queries.NewTranslation(
         story=story, edition="ar", revision=1, method="machine", translator="libretranslate",
-        text=Text(headline="كما جاء", summary="", body_html="<p>نص</p>"),
+        text=StoryText(headline="كما جاء", summary="", body_html="<p>نص</p>"),
     )  # fmt: skip
     signed = replace(as_it_came, text=replace(as_it_came.text, headline="كما وقع"), reviewed_by="Layla")
     with house.engine.begin() as connection:
         for translation in (as_it_came, signed, as_it_came):
-            store.write_translation(connection, translation, utc_now())
+            queries.write_translation(connection, translation, utc_now())
     assert [(row.headline, row.reviewed_by) for row in house.rows("SELECT * FROM translations")] == [("كما وقع", "Layla")]

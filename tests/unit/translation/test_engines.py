@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from services.translation.engines import Engine, EngineError, engine_of
-from shared.wire.config import Engine as EngineRow
+from services.translation.engines.protocol import EngineError, TranslationEngine
+from services.translation.engines.registry import build_engine
+from shared.wire.config import Engine as EngineConfig
 from tests.support import tiny_model
 from tests.support.engine_servers import EngineServer
 from tests.support.loopback import serving
@@ -35,19 +36,19 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def engine(kind: str, url: str, models: Path, timeout_s: float = 20) -> Engine:
-    row = EngineRow(kind=kind, url=url if kind in SERVERS else "", model="tiny", timeout_s=timeout_s)  # type: ignore[arg-type]
-    return engine_of(row, api_key="k", models=str(models))
+def engine(kind: str, url: str, models: Path, timeout_s: float = 20) -> TranslationEngine:
+    config = EngineConfig(kind=kind, url=url if kind in SERVERS else "", model="tiny", timeout_s=timeout_s)  # type: ignore[arg-type]
+    return build_engine(config, api_key="k", models=str(models))
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_sentence_is_answered_in_its_order_and_its_elements_stay(kind: str, url: str, models: Path) -> None:
     texts = ["Ministers agree on output", 'They <em id="1">met</em> in Riyadh.', "They left the city."]
     target = "es" if kind == "apertium" else "ar"
-    told = engine(kind, url, models).translate(texts, source="en", target=target, terms=())
-    assert len(told) == len(texts)
-    assert [re.findall(r"</?em[^>]*>", text) for text in told] == [[], ['<em id="1">', "</em>"], []]
-    assert all(text and text != source for text, source in zip(told, texts, strict=True))
+    answers = engine(kind, url, models).translate(texts, source="en", target=target, terms=())
+    assert len(answers) == len(texts)
+    assert [re.findall(r"</?em[^>]*>", text) for text in answers] == [[], ['<em id="1">', "</em>"], []]
+    assert all(text and text != source for text, source in zip(answers, texts, strict=True))
 
 
 @pytest.mark.parametrize("kind", SERVERS)
@@ -62,19 +63,19 @@ def test_what_is_no_answer_is_an_error_with_the_reason(kind: str, url: str, mode
 def test_a_local_model_translates_sentence_by_sentence_and_is_loaded_once(models: Path) -> None:
     from services.translation.engines import ctranslate2
 
-    ctranslate2._loaded.cache_clear()
+    ctranslate2._load.cache_clear()
     for _ in range(2):
-        told = engine("ctranslate2", "", models).translate(
+        answers = engine("ctranslate2", "", models).translate(
             ["They left the city.", 'Ministers <b id="1">agree</b> on output'], source="en", target="ar", terms=()
         )
-        assert told == ["إنهم غادروا هذه المدينة.", 'الوزراء <b id="1">اتفقوا</b> على الإنتاج']
-    assert ctranslate2._loaded.cache_info().misses == 1
+        assert answers == ["إنهم غادروا هذه المدينة.", 'الوزراء <b id="1">اتفقوا</b> على الإنتاج']
+    assert ctranslate2._load.cache_info().misses == 1
 
 
 def test_a_model_that_is_not_there_is_said(models: Path) -> None:
-    row = EngineRow(kind="ctranslate2", model="other")
+    config = EngineConfig(kind="ctranslate2", model="other")
     with pytest.raises(EngineError, match=r"has no model\.bin, source\.spm, target\.spm"):
-        engine_of(row, api_key="", models=str(models)).translate(["x"], source="en", target="ar", terms=())
+        build_engine(config, api_key="", models=str(models)).translate(["x"], source="en", target="ar", terms=())
 
 
 def test_a_chat_that_talks_instead_is_not_believed(url: str, models: Path) -> None:
@@ -90,4 +91,4 @@ def test_deepl_is_told_of_countries_where_it_wants_them_and_needs_a_key(url: str
     engine("deepl", url, models).translate(["One."], source="en-GB", target="en", terms=())
     assert (EngineServer.asked[0]["source_lang"], EngineServer.asked[0]["target_lang"]) == ("EN", "EN-US")
     with pytest.raises(EngineError, match="wants a key"):
-        engine_of(EngineRow(kind="deepl"), api_key="", models="").translate(["x"], source="en", target="ar", terms=())
+        build_engine(EngineConfig(kind="deepl"), api_key="", models="").translate(["x"], source="en", target="ar", terms=())

@@ -9,7 +9,7 @@ import pytest
 
 from services.translation.gates import faults_of
 from services.translation.gates.names import faults as faults_of_names
-from services.translation.glossary import Term
+from services.translation.glossary.terms import Term
 
 #: source, a good translation, and how the latter says the name that the former has
 GOOD = (

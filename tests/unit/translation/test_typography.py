@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.translation.typography import set_in_type
+from services.translation.text.typography import set_in_type
 
 FSI, PDI = "\u2068", "\u2069"
 

@@ -13,30 +13,29 @@ _WORD = re.compile(r"[^\W_]+")
 _BEFORE = ("", "و", "ف", "ب", "ك", "ل", "ال", "وال", "بال", "فال", "كال", "لل", "ولل", "وب", "ول")
 
 
-def folded(text: str) -> str:
-    """The plain spelling."""
+def fold(text: str) -> str:
+    """A text in its plain spelling."""
     spread = unicodedata.normalize("NFKD", searchable(text))
-    return "".join(sign for sign in spread if not unicodedata.combining(sign)).casefold()
+    return "".join(char for char in spread if not unicodedata.combining(char)).casefold()
 
 
 def words(text: str) -> list[str]:
     """A text's words and numbers in their plain spelling."""
-    return _WORD.findall(folded(text))
+    return _WORD.findall(fold(text))
 
 
-def bare(word: str) -> set[str]:
+def bare_forms(word: str) -> set[str]:
     """An Arabic word with and without what may be written together with it; of other words themselves."""
     return {word.removeprefix(before) for before in _BEFORE if len(word) > len(before) + 1}
 
 
 def stands_in(phrase: str, text: str) -> bool:
     """Do the phrase's words follow each other in the text, each with whatever is written together with it?"""
-    wanted, there = words(phrase), words(text)
-    if not wanted:
+    phrase_forms = [bare_forms(word) | {word} for word in words(phrase)]
+    if not phrase_forms:
         return True
-    forms = [bare(word) | {word} for word in there]
-    wanted_forms = [bare(word) | {word} for word in wanted]
+    text_forms = [bare_forms(word) | {word} for word in words(text)]
     return any(
-        all(wanted_forms[offset] & forms[start + offset] for offset in range(len(wanted)))
-        for start in range(len(there) - len(wanted) + 1)
+        all(forms & text_forms[start + offset] for offset, forms in enumerate(phrase_forms))
+        for start in range(len(text_forms) - len(phrase_forms) + 1)
     )

@@ -9,8 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.wire.config import Engine as EngineConfig
+
 #: so many failures in a row are a fault of the engine and not of what it was asked
-_MOST_FAILURES = 2
+_FAILURES_OF_ITS_OWN = 2
 _FIRST_PAUSE = timedelta(seconds=5)
 _LONGEST_PAUSE = timedelta(minutes=1)
 
@@ -23,18 +25,26 @@ class Circuit:
     open_until: datetime | None = None  #: not to be asked before
 
     def is_open(self, now: datetime) -> bool:
-        """Is it to be left alone?"""
         return self.open_until is not None and now < self.open_until
 
-    def succeeded(self) -> None:
-        """It answered."""
+    def succeed(self) -> None:
+        """It answered: whatever failed before is forgotten."""
         self.failures, self.open_until = 0, None
 
-    def failed(self, now: datetime, retry_after_s: float | None = None) -> None:
-        """It did not, or asked for a pause of its own."""
+    def fail(self, now: datetime, retry_after_s: float | None = None) -> None:
+        """It did not answer, or asked for a pause of its own."""
         self.failures += 1
         if retry_after_s is not None:
             self.open_until = now + timedelta(seconds=retry_after_s)
-        elif self.failures >= _MOST_FAILURES:
-            doublings = min(self.failures - _MOST_FAILURES, 10)
+        elif self.failures >= _FAILURES_OF_ITS_OWN:
+            doublings = min(self.failures - _FAILURES_OF_ITS_OWN, 10)
             self.open_until = now + min(_FIRST_PAUSE * 2**doublings, _LONGEST_PAUSE)
+
+
+#: what this process knows of each engine; one whose row in the wire's file changes is another engine
+_circuits: dict[EngineConfig, Circuit] = {}
+
+
+def circuit_of(config: EngineConfig) -> Circuit:
+    """What this process knows of an engine; nothing yet of one that it never asked."""
+    return _circuits.setdefault(config, Circuit())

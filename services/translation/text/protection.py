@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.translation.glossary import Term
-from services.translation.segments import between_tags
+from services.translation.glossary.terms import Term
+from services.translation.text.segments import between_tags
 
 _KEPT = re.compile(
     r"""
@@ -37,19 +37,19 @@ class Masked:
     text: str
     kept: Mapping[int, str]  #: what stands in place of each number again
 
-    def restored(self, target: str) -> str:
+    def restore(self, target: str) -> str:
         """A target with the kept parts in it again."""
         return _IMG.sub(lambda img: self.kept.get(int(img[1]), img[0]), target)
 
-    def lost(self, target: str) -> list[str]:
+    def lost_parts(self, target: str) -> list[str]:
         """The kept parts that an engine did not carry along, or carried along twice."""
-        places = [int(number) for number in _IMG.findall(target)]
-        return [text for number, text in self.kept.items() if places.count(number) != 1]
+        numbers = [int(number) for number in _IMG.findall(target)]
+        return [text for number, text in self.kept.items() if numbers.count(number) != 1]
 
 
-def masked(source: str, terms: Sequence[Term] = ()) -> Masked:
+def mask(source: str, terms: Sequence[Term] = ()) -> Masked:
     """Take out what must stay as it is, and these terms, in whose places their translations will stand."""
-    number = max((int(found) for found in _ID.findall(source)), default=0)
+    number = max(map(int, _ID.findall(source)), default=0)
     kept: dict[int, str] = {}
 
     def take(text: str) -> str:
@@ -59,7 +59,7 @@ def masked(source: str, terms: Sequence[Term] = ()) -> Masked:
         return f'<img id="{number}">'
 
     def in_texts(text: str, pattern: re.Pattern[str], instead: str | None) -> str:
-        return between_tags(text, lambda part: pattern.sub(lambda found: take(instead or found[0]), part))
+        return between_tags(text, lambda part: pattern.sub(lambda match: take(instead or match[0]), part))
 
     text = in_texts(source, _KEPT, None)
     for term in sorted(terms, key=lambda term: -len(term.source)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from services.translation.segments import between_tags
+from services.translation.text.segments import between_tags
 from shared.language.digits import with_digits
 
 _FSI, _PDI = "\u2068", "\u2069"

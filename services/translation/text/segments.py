@@ -1,7 +1,8 @@
-"""A story's text cut into segments (headline, sentences of each paragraph) and put together again with its mark-up.
+"""A story's text in segments (headline, sentences of each paragraph), and put together again with its mark-up.
 
 A segment is HTML in which each inline element has a number in place of its attributes, `He <em id="1">said</em> so.`, so that the
-same sentence is the same segment whatever its links lead to. Block elements stay in the mould, where no engine sees them.
+same sentence is the same segment whatever its links lead to. Block elements stay in a template with numbered slots, where no
+engine sees them.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from lxml import etree
 from lxml import html as lxml_html
 from sentencex import segment as sentences_of
 
-from services.translation.engines import Text
-
 #: elements that stand in a sentence; whatever else there is divides the text
 INLINE = frozenset({"a", "em", "strong", "b", "i", "u", "sub", "sup", "span", "bdi", "bdo", "q", "cite", "code", "abbr", "time"})
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*+)([^<>]*+)>")
@@ -26,6 +25,15 @@ _ID = re.compile(r'\bid="(\d+)"')
 _NUMBERED = re.compile(r'<(\w++)(?:(?!\bid="\d)[^<>])*+\bid="(\d++)"[^<>]*+>')
 _SLOT = re.compile("\ue000(\\d+)\ue001")
 _HEADLINE, _SUMMARY, _BODY = "headline", "summary", "body"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoryText:
+    """What is translated of a story: two plain texts and one of HTML."""
+
+    headline: str
+    summary: str
+    body_html: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,44 +47,47 @@ class Segment:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cut:
-    """A text in segments, and the moulds that hold them: `\\ue0007\\ue001` is the place of segment 7."""
+class SegmentedText:
+    """A text in segments, and for each part the template that holds them: `\\ue0007\\ue001` is the slot of segment 7."""
 
     segments: Sequence[Segment]
-    moulds: Mapping[str, str]
+    templates: Mapping[str, str]
 
     def blocks(self) -> list[list[int]]:
-        """The segments' places, paragraph by paragraph."""
-        found: dict[int, list[int]] = {}
-        for place, segment in enumerate(self.segments):
-            found.setdefault(segment.block, []).append(place)
-        return list(found.values())
+        """The segments' indexes, paragraph by paragraph; no paragraph is without one."""
+        by_block: dict[int, list[int]] = {}
+        for index, segment in enumerate(self.segments):
+            by_block.setdefault(segment.block, []).append(index)
+        return list(by_block.values())
 
-    def joined(self, targets: Sequence[str]) -> Text:
-        """The text with `targets` in place of its segments: one each, in their order, with the same numbered elements."""
+    def fill(self, targets: Sequence[str]) -> StoryText:
+        """The text with `targets` in its slots: one for each segment, in their order, with the same numbered elements."""
 
-        def filled(part: str) -> str:
-            return _SLOT.sub(lambda slot: _restored(targets[int(slot[1])], self.segments[int(slot[1])]), self.moulds[part])
+        def fill_slots(part: str) -> str:
+            return _SLOT.sub(lambda slot: _restore_tags(targets[int(slot[1])], self.segments[int(slot[1])]), self.templates[part])
 
-        return Text(
-            headline=html.unescape(_TAG.sub("", filled(_HEADLINE))),
-            summary=html.unescape(_TAG.sub("", filled(_SUMMARY))),
-            body_html=filled(_BODY),
+        return StoryText(
+            headline=html.unescape(_TAG.sub("", fill_slots(_HEADLINE))),
+            summary=html.unescape(_TAG.sub("", fill_slots(_SUMMARY))),
+            body_html=fill_slots(_BODY),
         )
 
 
-def cut(text: Text, language: str) -> Cut:
-    """Cut a text that is written in `language` (which decides where a sentence ends)."""
-    cutter = _Cutter(language)
-    moulds = {
-        _HEADLINE: cutter.whole(_HEADLINE, html.escape(text.headline, quote=False)),
-        _SUMMARY: cutter.run(_SUMMARY, html.escape(text.summary, quote=False)),
-        _BODY: cutter.body(text.body_html),
+def split_text(text: StoryText, language: str) -> SegmentedText:
+    """Divide a text that is written in `language` (which decides where a sentence ends) into segments and templates.
+
+    A headline is one segment, whatever stands in it. What has no words (an empty line, a picture) is none.
+    """
+    splitter = _Splitter(language)
+    templates = {
+        _HEADLINE: splitter.one_segment(_HEADLINE, html.escape(text.headline, quote=False)),
+        _SUMMARY: splitter.sentences(_SUMMARY, html.escape(text.summary, quote=False)),
+        _BODY: splitter.body(text.body_html),
     }
-    return Cut(segments=cutter.segments, moulds=moulds)
+    return SegmentedText(segments=splitter.segments, templates=templates)
 
 
-def inline(typed: str) -> str:
+def clean_sentence(typed: str) -> str:
     """A sentence as somebody typed it, with the numbered elements that may stand in one and nothing else."""
     cleaned = nh3.clean(typed, tags=set(INLINE), attributes={"*": {"id"}}, link_rel=None)
     return _NUMBERED.sub(r'<\1 id="\2">', cleaned)
@@ -98,22 +109,22 @@ def tags_of(source: str) -> list[str]:
 
 
 def _number(attributes: str) -> str:
-    found = _ID.search(attributes)
-    return f" {found[1]}" if found else ""
+    match = _ID.search(attributes)
+    return f" {match[1]}" if match else ""
 
 
-def _restored(target: str, segment: Segment) -> str:
+def _restore_tags(target: str, segment: Segment) -> str:
     """A segment's target with the elements' own attributes again."""
 
-    def own(tag: re.Match[str]) -> str:
-        found = _ID.search(tag[3])
-        return tag[0] if tag[1] or not found else segment.tags.get(int(found[1]), "")
+    def own_tag(tag: re.Match[str]) -> str:
+        match = _ID.search(tag[3])
+        return tag[0] if tag[1] or not match else segment.tags.get(int(match[1]), "")
 
-    return _TAG.sub(own, target)
+    return _TAG.sub(own_tag, target)
 
 
-class _Cutter:
-    """Gathers segments while it goes through a text."""
+class _Splitter:
+    """Gathers segments while it goes through a text; what its methods return is the template of what they were given."""
 
     def __init__(self, language: str) -> None:
         self.segments: list[Segment] = []
@@ -121,8 +132,11 @@ class _Cutter:
         self._blocks = 0
 
     def body(self, body_html: str) -> str:
-        """The mould of a body."""
+        """HTML, block by block."""
         root = lxml_html.fragment_fromstring(body_html or "<p></p>", create_parent="div")
+        for element in root.iter():
+            for name, value in element.attrib.items():  # what looks like a slot and is none
+                element.set(name, _SLOT.sub("", value))
         self._element(root)
         inner = etree.tostring(root, encoding="unicode", method="html")
         return inner.removeprefix("<div>").removesuffix("</div>")
@@ -137,30 +151,30 @@ class _Cutter:
                 run += etree.tostring(node, encoding="unicode", method="html", with_tail=True)
                 element.remove(node)
                 continue
-            self._place(element, last, run)
+            self._put(element, last, run)
             run, node.tail = html.escape(node.tail or "", quote=False), ""
             self._element(node)
             last = node
-        self._place(element, last, run)
+        self._put(element, last, run)
 
-    def _place(self, element: etree._Element, after: etree._Element | None, run: str) -> None:
-        mould = self.run(_BODY, run)
+    def _put(self, element: etree._Element, after: etree._Element | None, run: str) -> None:
+        template = self.sentences(_BODY, run)
         if after is None:
-            element.text = mould
+            element.text = template
         else:
-            after.tail = mould
+            after.tail = template
 
-    def run(self, part: str, run: str) -> str:
-        """The mould of a run of text: a slot for each of its sentences."""
+    def sentences(self, part: str, run: str) -> str:
+        """A run of text and inline elements: a slot for each of its sentences."""
         self._blocks += 1
-        return "".join(self._slot(part, sentence) for sentence in self._sentences(run))
+        return "".join(self._slot(part, sentence) for sentence in self._divide(run))
 
-    def whole(self, part: str, run: str) -> str:
-        """The mould of a run that is one segment, whatever stands in it."""
+    def one_segment(self, part: str, run: str) -> str:
+        """A run that is one segment, whatever stands in it."""
         self._blocks += 1
         return self._slot(part, run)
 
-    def _sentences(self, run: str) -> list[str]:
+    def _divide(self, run: str) -> list[str]:
         """Where a sentence ends and no element is open, the run is divided."""
         tags = [(tag.start(), tag[0]) for tag in _TAG.finditer(run)]
         plain = _TAG.sub("", run)
@@ -171,7 +185,7 @@ class _Cutter:
         for piece in pieces[:-1]:
             at += len(piece)
             ends.append(at)
-        found, start, depth, shift = [], 0, 0, 0
+        divided, start, depth, shift = [], 0, 0, 0
         for end in ends:
             while tags and tags[0][0] - shift < end:
                 depth += -1 if tags[0][1].startswith("</") else 1
@@ -180,9 +194,9 @@ class _Cutter:
                 depth -= 1  # what closes here closes with the sentence
                 shift += len(tags.pop(0)[1])
             if depth == 0:
-                found.append(run[start : end + shift])
+                divided.append(run[start : end + shift])
                 start = end + shift
-        return [*found, run[start:]]
+        return [*divided, run[start:]]
 
     def _slot(self, part: str, run: str) -> str:
         sentence = run.strip()
@@ -192,13 +206,13 @@ class _Cutter:
         tags: dict[int, str] = {}
         numbers: list[int] = []
 
-        def numbered(tag: re.Match[str]) -> str:
+        def number_tag(tag: re.Match[str]) -> str:
             if tag[1]:
                 return f"</{tag[2]}>"
             numbers.append(len(numbers) + 1)
             tags[numbers[-1]] = tag[0]
             return f'<{tag[2]} id="{numbers[-1]}">'
 
-        source = _TAG.sub(numbered, sentence)
+        source = _TAG.sub(number_tag, sentence)
         self.segments.append(Segment(part=part, block=self._blocks, source=source, tags=tags))
         return f"{before}\ue000{len(self.segments) - 1}\ue001{after}"

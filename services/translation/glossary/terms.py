@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 from babel import Locale, UnknownLocaleError
 
-from services.translation.folding import stands_in, words
+from services.translation.text.folding import stands_in, words
 
 _COUNTRY = re.compile(r"^[A-Z]{2}$")
 
@@ -36,15 +36,15 @@ class Term:
 
 def terms_in(text: str, terms: Iterable[Term]) -> list[Term]:
     """The terms that a text uses, the longest first; one that stands inside a longer one is not named again."""
-    found: list[Term] = []
+    used: list[Term] = []
     rest, plain = text, text.casefold()
     # most terms are not in a text at all, which is cheaper to see than to search for
     near = [term for term in terms if term.source.casefold() in plain]
     for term in sorted(near, key=lambda term: -len(term.source)):
         if term.pattern.search(rest):
-            found.append(term)
+            used.append(term)
             rest = term.pattern.sub(" ", rest)
-    return found
+    return used
 
 
 @cache

@@ -31,7 +31,7 @@ _LISTS = (
 _OPTIONAL = ("located", "dateline")
 #: how often an item is measured again after something was left out
 _MAX_ROUNDS = 3
-#: paragraphs in which a lead is looked for: it opens the text, or stands below a line for the desk
+#: paragraphs in which a lead is sought: it opens the text, or stands below a line for the desk
 _LEAD_PARAGRAPHS = 3
 _MAX_HEADLINE = 100
 _MAX_QUOTED = 120
@@ -106,7 +106,7 @@ def _require_text(parsed: ParsedItem, words: str) -> None:
 
 
 def _doubt_words(parsed: ParsedItem) -> None:
-    """Hold an item whose words say that it is embargoed, or that ask for another to be killed, until a desk has looked."""
+    """Hold an item whose words say that it is embargoed, or that ask for another to be killed, until a desk has read it."""
     if parsed.retracts or parsed.fields.get("stands_alone"):
         return
     first, _, _ = parsed.text("body_html").partition("</p>")

@@ -62,8 +62,7 @@ _LOOKS_BACK = 16  # open elements, for one that is ended so
 _RESERVED = ("http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/")
 _MAX_ATTRIBUTES = 100
 _MAX_PREFIXES = 100
-_PREFIXES = 100
-_MAX_DOCUMENTS = 1000
+#: prefixes that feeds use without declaring them, as everybody declares them
 _PREFIXES = {
     "media": "http://search.yahoo.com/mrss/",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -353,7 +352,7 @@ class Balancer:
         )
         root = self._out[0]
         self._out[0] = f"{root[:-1]}{declarations}>"
-        notes = [f"{counted(number, what)}" for what, number in self._counts.items() if number]
+        notes = [f"{count_text(number, what)}" for what, number in self._counts.items() if number]
         unknown = [prefix for prefix in missing if prefix not in self._declared]
         if unknown:
             notes.append(f"prefixes that nobody declared: {', '.join(unknown[:10])}")
@@ -369,7 +368,7 @@ def _is_illegal(name: str, value: str) -> bool:
     return name in ("xmlns:xml", "xmlns:xmlns") or value.strip() in _RESERVED or (name != "xmlns" and not value.strip())
 
 
-def counted(number: int, what: str) -> str:
+def count_text(number: int, what: str) -> str:
     """How many of something, whose first word is what is counted: `2 tags without an end`."""
     first, _, rest = what.partition(" ")
     if number == 1:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from services.ingest.formats.balancing import UNITS, Balancer, BeyondMending, MendedDocument, counted
+from services.ingest.formats.balancing import UNITS, Balancer, BeyondMending, MendedDocument, count_text
 
 __all__ = ["COMPLAINTS", "BeyondMending", "MendedDocument", "find_start", "mend", "summary_of"]
 
@@ -51,7 +51,7 @@ def mend(text: str) -> list[MendedDocument]:
         documents[-1].notes.append("what stood behind its end was cut off")
     if forbidden:
         for mended in documents:
-            mended.notes.insert(0, f"{counted(forbidden, 'character')} that XML forbids {_were(forbidden)} taken out")
+            mended.notes.insert(0, f"{count_text(forbidden, 'character')} that XML forbids {_were(forbidden)} taken out")
     return documents
 
 

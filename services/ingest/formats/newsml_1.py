@@ -38,7 +38,6 @@ _SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail")
 
 
 def recognises(root: Element) -> bool:
-    """Is this document NewsML 1?"""
     return name_of(root) == "NewsML"
 
 
@@ -69,9 +68,9 @@ def read(item: Element) -> ParsedItem:
         _read_text(parsed, content)
         if "language" not in parsed.fields:
             parsed.put_language(attribute(_item_of(content), "lang"))
-        if left := [c for c in components if c is not text and _text_content(c) is not None and not _stands_by_media(c)]:
+        if others := [c for c in components if c is not text and _text_content(c) is not None and not _stands_by_media(c)]:
             parsed.note(
-                f"{len(left)} other text{'s' * (len(left) > 1)} of the item {'were' if len(left) > 1 else 'was'} left out"
+                f"{len(others)} other text{'s' * (len(others) > 1)} of the item {'were' if len(others) > 1 else 'was'} left out"
             )
     elif components:
         parsed.put("item_class", _class_of(components))

@@ -60,7 +60,6 @@ _READ_OF_CONTENT_META = {
 
 
 def recognises(root: Element) -> bool:
-    """Is this document NewsML-G2?"""
     return name_of(root) in (*_ITEMS, "newsMessage")
 
 

@@ -114,13 +114,18 @@ def read(ninjs: object) -> ParsedItem:
     _read_signals(ninjs, parsed)
     parsed.put("item_class", _CLASSES.get(str(ninjs.get("type"))), "type")
     parsed.put("associations", tuple(_associations(ninjs, parsed)), "associations")
-    is_null = any(name in ninjs and ninjs[name] is None for name in _EMBARGO_NAMES)
-    if is_null and not {"embargoed_until", "embargo_open"} & parsed.fields.keys():
-        parsed.put("embargo_cleared", True)  # in so many words: nothing else that is empty is as much
+    _read_cleared_embargo(parsed, ninjs)
     for name, value in ninjs.items():
         if name not in _KNOWN and name not in understood and value not in (None, "", [], {}):
             parsed.keep(name, value if isinstance(value, str) else repr(value))
     return parsed
+
+
+def _read_cleared_embargo(parsed: ParsedItem, ninjs: Mapping[str, Any]) -> None:
+    """Null says in so many words that there is no embargo any more: nothing else that is empty says as much."""
+    is_null = any(name in ninjs and ninjs[name] is None for name in _EMBARGO_NAMES)
+    if is_null and not {"embargoed_until", "embargo_open"} & parsed.fields.keys():
+        parsed.put("embargo_cleared", True)
 
 
 def _read_notes(parsed: ParsedItem, ninjs: Mapping[str, Any]) -> frozenset[str]:

@@ -38,7 +38,6 @@ _MEDIA = {"image": ItemClass.PICTURE, "photo": ItemClass.PICTURE, "video": ItemC
 
 
 def recognises(root: Element) -> bool:
-    """Is this document NITF?"""
     return name_of(root) == "nitf"
 
 

@@ -32,7 +32,6 @@ def recognises(decoded: object) -> bool:
 
 
 def split(decoded: object) -> Sequence[object]:
-    """Each object is one refusal."""
     return decoded if isinstance(decoded, list) else [decoded]
 
 

@@ -63,7 +63,7 @@ class Payload:
 
     @cached_property
     def compressed(self) -> bytes:
-        """As it is kept: zlib."""
+        """The bytes that are kept, in zlib's format (RFC 1950)."""
         return zlib.compress(self.raw, 1)
 
     @cached_property
@@ -83,7 +83,7 @@ class Part:
 
 
 def parts_of(body: bytes, content_type: str) -> Iterator[Part | Refused]:
-    """The items of a payload in its order, each on its own: a Refused is what became of one that cannot be told apart.
+    """The items of a payload in its order, each on its own: a Refused stands for one that cannot be parted from the rest.
 
     Raises Refused if nothing can be made of the payload as a whole, also after some of its items.
     """
@@ -166,7 +166,7 @@ def _parts_of_value(text: JsonText, media_type: str) -> Iterator[Part | Refused]
     for part in _parts_in(format_, items, text.raw, media_type, notes=text.notes):
         if isinstance(part, Part) and repeats:
             part = replace(part, read=_with_repeats(part, repeats))
-        yield part if isinstance(part, Refused) or text.wrong_at < 0 else replace(part, read=_strict(part.read, text))
+        yield part if isinstance(part, Refused) or text.wrong_at < 0 else replace(part, read=_require_utf8(part.read, text))
 
 
 def _with_repeats(part: Part, repeats: Repeats) -> Callable[[], ParsedItem]:
@@ -180,7 +180,7 @@ def _with_repeats(part: Part, repeats: Repeats) -> Callable[[], ParsedItem]:
     return read
 
 
-def _strict(read: Callable[[], ParsedItem], text: JsonText) -> Callable[[], ParsedItem]:
+def _require_utf8(read: Callable[[], ParsedItem], text: JsonText) -> Callable[[], ParsedItem]:
     """Refuses what has letters that nobody can read, unless it takes back: that needs only its identity and its status."""
 
     def strictly() -> ParsedItem:

@@ -23,7 +23,6 @@ _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 def recognises(root: Element) -> bool:
-    """Is this Ritzau's document?"""
     return name_of(root) == "RBNews"
 
 

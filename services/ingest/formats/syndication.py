@@ -71,7 +71,6 @@ class Entry:
 
 
 def recognises(root: Element) -> bool:
-    """Is this document a feed?"""
     return name_of(root) in _ROOTS
 
 

@@ -38,6 +38,10 @@ class Members(dict[str, object]):
         """The same, also in what was said before."""
         return isinstance(other, Members) and super().__eq__(other) and self.again == other.again
 
+    def __ne__(self, other: object) -> bool:
+        """The opposite, which a dict would answer by its own members alone."""
+        return not self == other
+
     __hash__ = None  # as of any dict
 
 

@@ -36,7 +36,7 @@ _CHARSET = re.compile(r"^[A-Za-z][A-Za-z0-9._:-]{1,39}$")
 
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
-#: how far into a payload its declaration and its root are looked for, behind what a server wrote in front
+#: how far into a payload its declaration and its root are sought, behind what a server wrote in front
 _MAX_JUNK = 20_000
 
 
@@ -155,7 +155,7 @@ def _whole_or_entrywise(mended: mending.MendedDocument) -> tuple[Element | None,
 
 def _refuse_hostile(body: bytes) -> None:
     if _declares_entities(body):
-        raise _declared_entities()
+        raise _entities_refusal()
     if (tags := body.count(b"<")) > _MAX_TAGS:
         raise TooLarge(f"The document has {tags:,} tags; {_MAX_TAGS:,} are the most that are read.")
 
@@ -191,10 +191,10 @@ def _refuse_entities(root: Element) -> None:
     """In whatever encoding they are declared."""
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and next(iter(declared.iterentities()), None) is not None:
-        raise _declared_entities()
+        raise _entities_refusal()
 
 
-def _declared_entities() -> Refused:
+def _entities_refusal() -> Refused:
     return _not_xml("it declares entities of its own, which are never expanded here. Send the text itself")
 
 
@@ -288,7 +288,7 @@ def inner_html(element: Element) -> str:
 
 
 def outer_html(element: Element) -> str:
-    """An element as HTML source."""
+    """The same with the element's own tag and attributes."""
     name = name_of(element)
     attributes = "".join(
         f' {etree.QName(str(key)).localname}="{html.escape(str(value))}"' for key, value in element.attrib.items()

@@ -25,7 +25,6 @@ from shared.language.characters import clean_line
 from shared.language.markup import paragraphs
 
 NAME = "ANPA 1312"
-MEDIA_TYPES = ("text/vnd.anpa.1312", "text/x-anpa1312")
 #: service level and number, and what some put behind it; separators are blanks by now
 _START = re.compile(
     r"(?P<level>[A-Za-z])(?P<number>\d{3,9})(?: ?[A-Za-z0-9]{0,2}-{2,}| [A-Za-z0-9-]{0,20}(?=\s))?[\s\x02]{0,20}+"

@@ -26,7 +26,6 @@ from shared.language.characters import clean_line
 from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "AP Media API"
-MEDIA_TYPES = ("application/json",)
 
 _CLASSES = {
     "text": ItemClass.TEXT,

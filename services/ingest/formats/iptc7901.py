@@ -22,7 +22,6 @@ from shared.language.characters import clean_line
 from shared.language.markup import paragraphs
 
 NAME = "IPTC 7901"
-MEDIA_TYPES = ("text/vnd.iptc.7901", "text/x-iptc7901")
 #: source and number, priority, category, count of words, options; they stand behind a SOH, or open the text
 _HEADER = re.compile(
     r"(?P<source>[A-Za-z]{1,12})[ ]?(?P<number>\d{1,12})[ ]+(?P<priority>[0-9A-Za-z])[ ]+"

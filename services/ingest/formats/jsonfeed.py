@@ -22,7 +22,6 @@ from shared.contracts.item import Association, ItemClass, Provider
 from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "JSON Feed"
-MEDIA_TYPES = ("application/feed+json",)
 _READ = {
     "id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image",
     "date_published", "date_modified", "author", "authors", "tags", "language", "attachments",

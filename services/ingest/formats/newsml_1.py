@@ -26,7 +26,6 @@ from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provid
 from shared.language.markup import paragraphs, paragraphs_of_loose_text, plain_text, safe_html
 
 NAME = "NewsML 1.2"
-MEDIA_TYPES = ("text/vnd.iptc.newsml", "application/vnd.iptc.newsml+xml")
 _MEDIA = {
     "photo": ItemClass.PICTURE,
     "graphic": ItemClass.GRAPHIC,

@@ -31,11 +31,6 @@ from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provid
 from shared.language.markup import joined, paragraphs, plain_text, safe_html
 
 NAME = "NewsML-G2"
-MEDIA_TYPES = (
-    "application/vnd.iptc.g2.newsitem+xml",
-    "application/vnd.iptc.g2.newsmessage+xml",
-    "application/vnd.iptc.g2.packageitem+xml",
-)
 _ITEMS = ("newsItem", "packageItem")
 _CLASSES = {each.value: each for each in ItemClass} | {"photo": ItemClass.PICTURE, "animated": ItemClass.VIDEO}
 #: the kinds of concept that a subject may be, by the last part of its `type`

@@ -21,7 +21,6 @@ from shared.contracts.problem import FieldError
 from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "ninjs"
-MEDIA_TYPES = ("application/json", "application/ninjs+json")
 
 #: our field -> the names it has in ninjs 1.x, 2.x and 3.x, and in dialects seen
 _NAMES: dict[str, tuple[str, ...]] = {

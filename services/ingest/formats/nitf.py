@@ -26,7 +26,6 @@ from shared.language.characters import clean_line
 from shared.language.markup import plain_text, safe_html
 
 NAME = "NITF"
-MEDIA_TYPES = ("application/nitf+xml", "application/vnd.iptc.nitf", "text/nitf")
 _READ_OF_DOCDATA = {
     "doc-id", "urgency", "date.issue", "date.release", "date.expire", "ed-msg", "doc.copyright", "doc.rights",
     "key-list", "identified-content", "evloc", "correction", "du-key", "del-list",

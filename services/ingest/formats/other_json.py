@@ -10,7 +10,6 @@ from services.ingest.formats.refusals import invalid
 from shared.contracts.problem import FieldError
 
 NAME = "other JSON"
-MEDIA_TYPES = ("application/json",)
 
 #: a news item of any dialect has one of these: a name, words, or a status
 _OF_NEWS = {

@@ -14,7 +14,6 @@ from shared.contracts.item import Provider
 from shared.language.markup import plain_text, safe_html
 
 NAME = "Ritzau"
-MEDIA_TYPES = ()
 _READ = {
     "NewsID", "version", "headline", "subtitle", "content", "PublishDate", "Priority", "strapline", "origin",
     "TilRedaktionen", "IPTCList",

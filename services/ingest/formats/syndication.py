@@ -34,7 +34,6 @@ from shared.contracts.item import MOST_CONCEPTS, Association, Doubt, ItemClass, 
 from shared.language.markup import plain_text, safe_html
 
 NAME = "RSS or Atom"
-MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _MEDIA_RSS = "http://search.yahoo.com/mrss/"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ROOTS = ("rss", "RDF", "feed", "entry", "deleted-entry")

@@ -290,9 +290,9 @@ def _impossible() -> re.Pattern[str]:
     four Latin letters beyond ASCII in a row or one beside an Arabic one, an Arabic ending amid a word, and what could not
     be decoded.
     """
-    signs = "\u0080-\u00bf\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0152\u0153\u0160\u0161\u0178\u017d\u017e"
+    marks = "\u0080-\u00bf\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0152\u0153\u0160\u0161\u0178\u017d\u017e"
     return re.compile(
-        f"[ÂÃÐÑ][{signs}]|[ØÙÚÛ][{signs}]|[طظ][{signs}]|[\u00df-\u00f6\u00f8-\u00ff][\u00c0-\u00d6\u00d8-\u00de]"
+        f"[ÂÃÐÑ][{marks}]|[ØÙÚÛ][{marks}]|[طظ][{marks}]|[\u00df-\u00f6\u00f8-\u00ff][\u00c0-\u00d6\u00d8-\u00de]"
         "|[\u0430-\u044f][\u0410-\u042f]|[\u00c0-\u00ff][\u0621-\u064a]|[\u0621-\u064a][\u00c0-\u00ff]"
         "|[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4}|[ةى][\u0621-\u064a]|[\ufffd\ue000-\uf8ff\u0080-\u009f]"
     )

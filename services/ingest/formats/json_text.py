@@ -114,12 +114,12 @@ def _cut_short(text: str) -> str:
     pieces: list[str] = []
     depth, done = 0, 0
     for token in _TOKENS.finditer(text):
-        if (sign := token[0]) in ("[", "{"):
+        if (bracket := token[0]) in ("[", "{"):
             depth += 1
             if depth == _CUT_AT + 1:
                 pieces += [text[done : token.start()], "null"]
                 done = len(text)
-        elif sign in ("]", "}"):
+        elif bracket in ("]", "}"):
             if depth == _CUT_AT + 1:
                 done = token.end()
             depth -= 1

@@ -1,6 +1,6 @@
 """What a JSON item says of status, embargo and schedule, under whatever name: `pub_status`, `embargoUntil`, `publish-at`.
 
-Names are compared without case and signs. A member about an embargo that is not understood holds the item: it must never
+Names are compared without case and punctuation. A member about an embargo that is not understood holds the item: it must never
 be public because its sender spells a name otherwise.
 """
 

@@ -41,7 +41,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "replaces": ("replaces", "replacing"),
     "take": ("take",),
 }
-#: a note to editors, by its names without case and signs
+#: a note to editors, by its names without case and punctuation
 _NOTE_NAMES = {
     "ednote", "ednotes", "editorialnote", "editorialnotes", "editornote", "editornotes", "editorsnote", "editorsnotes",
     "notetoeditor", "notetoeditors", "notestoeditors", "notetodesk", "notetodesks",

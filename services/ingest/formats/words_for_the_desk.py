@@ -184,7 +184,7 @@ _KILL_IN_CAPITALS = re.compile(
     r"|^\W{0,20}[A-Za-z]{2,8}\s[-–—]\sKILL:"
     rf"|\b(?:MANDATORY|BULLETIN) KILL\b(?i:{_NO_KILL})"
 )
-#: a slugline's own spelling: its parts have signs between them
+#: a slugline's own spelling: its parts have marks between them
 _KILL_IN_SLUG = re.compile(r"^(?:[A-Za-z]{2}-{1,2})?(?:KILL[-/:_ ](?!BILL|SWITCH|ZONE|LIST)|[Kk]ill\s?:)|(?:,\s?|--)KILL$")
 _EMBARGO_IN_SLUG = re.compile(r"^\W{0,5}embargo(?:ed)?\s?:")
 

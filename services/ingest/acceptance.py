@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
+from services.ingest.completion import complete
 from services.ingest.formats.payload import Part, Payload, parts_of
 from shared import log
 from shared.contracts.item import Doubt, WireItem
@@ -170,8 +171,8 @@ def read_items(body: bytes, content_type: str, *, most: int) -> Iterator[Candida
 def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
     """One item of a payload."""
     try:
-        draft = part.read()
-        item = draft.item()
+        parsed = part.read()
+        item = complete(parsed)
         if item.is_from_desk:  # nobody is a person by saying so
             item = item.model_copy(update={"is_from_desk": False})
     except Refused as refused:
@@ -187,7 +188,7 @@ def read_part(part: Part, index: int = 0) -> Candidate | Rejection:
         say = f"This {part.format} item breaks its reader, which is a fault of the wire. Tell ops; the log has the reason."
         problem = Broken(say).problem
         return Rejection(index=index, problem=problem, payload=part.payload, position=part.position)
-    return Candidate(index=index, item=item, payload=part.payload, position=part.position, needs_number=draft.needs_number)
+    return Candidate(index=index, item=item, payload=part.payload, position=part.position, needs_number=parsed.needs_number)
 
 
 def without_repeats(

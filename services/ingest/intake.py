@@ -20,8 +20,8 @@ from services.ingest.acceptance import (
     without_repeats,
 )
 from services.ingest.foretold import foretold, without_late_embargoes
-from services.ingest.formats.draft import invalid
 from services.ingest.formats.payload import Payload
+from services.ingest.formats.refusals import invalid
 from services.ingest.readers import Busy, Limits, read
 from services.ingest.store import Acceptance
 from shared import log, metrics

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.ingest.completion import complete
 from services.ingest.formats import ninjs
 from shared.contracts.item import WireItem
 
@@ -24,4 +25,4 @@ def sent(**fields: Any) -> dict[str, Any]:
 
 def wire_item(**fields: Any) -> WireItem:
     """The same, understood."""
-    return ninjs.read(sent(**fields)).item()
+    return complete(ninjs.read(sent(**fields)))

@@ -10,37 +10,38 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def language_of(element: Element | None) -> str:
-    """The language that an element is in: its own, else the nearest around it that says one."""
+    """The language that an element is in: its own, else the nearest around it that says one; empty if none does."""
     while element is not None:
-        if said := element.get(_XML_LANG) or element.get("lang"):
-            return str(said).strip()
+        if tag := element.get(_XML_LANG) or element.get("lang"):
+            return str(tag).strip()
         element = element.getparent()
     return ""
 
 
-def likeness(said: str, wanted: str) -> int:
+def likeness(language: str, wanted: str) -> int:
     """How well a language answers to another: 3 the same tag, 2 the same language, 1 unsaid, 0 another."""
-    if not said or not wanted:
+    if not language or not wanted:
         return 1
-    said, wanted = said.replace("_", "-").lower(), wanted.replace("_", "-").lower()
-    return 3 if said == wanted else 2 if said.partition("-")[0] == wanted.partition("-")[0] else 0
+    language, wanted = language.replace("_", "-").lower(), wanted.replace("_", "-").lower()
+    return 3 if language == wanted else 2 if language.partition("-")[0] == wanted.partition("-")[0] else 0
 
 
 def in_language(alternatives: Iterable[Element], language: str, tongue: Callable[[Element], str] = language_of) -> list[Element]:
-    """Those that are in this language, or best answer to it: all of them where nothing tells them apart.
+    """Those that are in this language, or best answer to it, in their order: all of them where nothing tells them apart.
 
-    What says no language of its own inherits the document's, and stands back only behind one that says the right one.
+    `tongue` says which language an element is in. What says no language of its own inherits the document's, and stands back
+    only behind one that says the right one.
     """
-    found = list(alternatives)
-    best = max((likeness(tongue(one), language) for one in found), default=0)
-    return [one for one in found if likeness(tongue(one), language) == best]
+    elements = list(alternatives)
+    best = max((likeness(tongue(element), language) for element in elements), default=0)
+    return [element for element in elements if likeness(tongue(element), language) == best]
 
 
 def words_of(element: Element | None, name: str, language: str) -> str:
     """The words of the child of this name that is in this language."""
-    return next((said for one in in_language(children(element, name), language) if (said := words(one))), "")
+    return next((text for one in in_language(children(element, name), language) if (text := words(one))), "")
 
 
 def languages_of(elements: Sequence[Element]) -> str:
-    """The languages of these, to be told: `ar, fr`."""
+    """The languages of these, as a note names them: `ar, fr`."""
     return ", ".join(dict.fromkeys(language_of(one) or attribute(one, "rendition") or "no language" for one in elements))

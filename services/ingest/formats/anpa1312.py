@@ -1,5 +1,7 @@
 """ANPA 1312 in: the American wires' text format, which AP's and others' older feeds still speak.
 
+ANPA's Bulletin 1312 is not on the web; IPTC 7901 was written after it (https://www.iptc.org/IPTC7901/). A message:
+
 SYN SYN SOH a0503                              service level and the story's number
 u a BC-Election-1stLd-Writethru 04-13 0850     priority, category, slugline, month and day, count of words
 ^Headline<                                     lines between `^` and `<`: headline, byline, notes (`^Eds:`)
@@ -14,7 +16,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.ingest.formats import line
-from services.ingest.formats.draft import Draft, concept
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.values import concept
 from services.ingest.identity import take_in_slugline, uri_from_reference
 from services.ingest.times import moment_in_zone
 from shared.contracts.item import Provider
@@ -22,7 +25,6 @@ from shared.language.characters import clean_line
 from shared.language.markup import paragraphs
 
 NAME = "ANPA 1312"
-MEDIA_TYPES = ("text/vnd.anpa.1312", "text/x-anpa1312")
 #: service level and number, and what some put behind it; separators are blanks by now
 _START = re.compile(
     r"(?P<level>[A-Za-z])(?P<number>\d{3,9})(?: ?[A-Za-z0-9]{0,2}-{2,}| [A-Za-z0-9-]{0,20}(?=\s))?[\s\x02]{0,20}+"
@@ -56,7 +58,7 @@ _FOR_COMPOSITOR = re.compile(r"^[A-Z]{2}-[A-Z]{2,3}--|,\s*\d+$", re.IGNORECASE)
 
 def recognises(text: str) -> bool:
     """Does a message with an ANPA header begin in this text?"""
-    return line.begins(line.cleaned(text[:3000]).text, _header_ends) >= 0
+    return line.find_start(line.clean(text[:3000]).text, _header_ends) >= 0
 
 
 def _header_ends(text: str, start: int) -> int:
@@ -66,8 +68,8 @@ def _header_ends(text: str, start: int) -> int:
 
 
 def split(text: str) -> Sequence[line.Message]:
-    """The messages of a text."""
-    return line.messages(text, _header_ends)
+    """The messages of a text, in its order."""
+    return line.split_messages(text, _header_ends)
 
 
 def is_cut(message: line.Message) -> bool:
@@ -75,45 +77,45 @@ def is_cut(message: line.Message) -> bool:
     return line.is_cut(message, _TRAILER)
 
 
-def read(message: line.Message) -> Draft:
-    """One message."""
-    draft = Draft(is_versioned=False)
+def read(message: line.Message) -> ParsedItem:
+    """One message; an error where it has no header. It has no version, and an identity of its own only with its date line."""
+    parsed = ParsedItem(is_versioned=False)
     for note in message.notes:
-        draft.note(note)
-    whole = message.text.lstrip(f"{line.SOH} \t\n")
-    start = _START.match(whole)
-    header = _HEADER.match(whole, start.end()) if start else None
+        parsed.note(note)
+    message_text = message.text.lstrip(f"{line.SOH} \t\n")
+    start = _START.match(message_text)
+    header = _HEADER.match(message_text, start.end()) if start else None
     if start is None or header is None:
-        draft.wrong("", "the message has no ANPA 1312 header: service and number, priority, category, slugline")
-        return draft
-    draft.put("urgency", _URGENCY.get(header["priority"].lower()), "priority")
+        parsed.add_error("", "the message has no ANPA 1312 header: service and number, priority, category, slugline")
+        return parsed
+    parsed.put("urgency", _URGENCY.get(header["priority"].lower()), "priority")
     category = header["category"].lower()
-    draft.put("subjects", (concept(_CATEGORIES.get(category, ""), category, "anpa"),), "category")
+    parsed.put("subjects", (concept(_CATEGORIES.get(category, ""), category, "anpa"),), "category")
     slugline = clean_line(_END_OF_HEADER.sub("", header["slug"].rstrip("< ")).strip("^<"))
-    draft.put("slugline", _CYCLE.sub("", slugline), "slugline")
-    draft.put("take", take_in_slugline(slugline), "slugline")
+    parsed.put("slugline", _CYCLE.sub("", slugline), "slugline")
+    parsed.put("take", take_in_slugline(slugline), "slugline")
     if _CORRECTS.search(slugline):
-        draft.signal("correction")
-    rest = whole[header.end() :].lstrip("\n")
+        parsed.put_signal("correction")
+    rest = message_text[header.end() :].lstrip("\n")
     rest, _, trailer = rest.partition("\x03")
     if not trailer and (last := list(_TRAILER.finditer(rest))):
         rest, trailer = rest[: last[-1].start()], rest[last[-1].start() :]
-    found = _TRAILER.search(trailer)
-    created = _moment(found)
-    draft.put("version_created_at", created, "date")
-    draft.put("first_created_at", created, "date")
-    _read_text(draft, rest)
-    agency = found["agency"].upper() if found else ""
-    draft.put("provider", Provider(name=agency), "trailer")
+    date_line = _TRAILER.search(trailer)
+    created = _moment(date_line)
+    parsed.put("version_created_at", created, "date")
+    parsed.put("first_created_at", created, "date")
+    _read_text(parsed, rest)
+    agency = date_line["agency"].upper() if date_line else ""
+    parsed.put("provider", Provider(name=agency), "trailer")
     if created:  # numbers begin again every day
         reference = start["level"].lower() + start["number"]
-        draft.put("uri", uri_from_reference("anpa1312", agency, f"{created:%Y%m%d}", reference))
+        parsed.put("uri", uri_from_reference("anpa1312", agency, f"{created:%Y%m%d}", reference))
     if category == "v":
-        draft.put("is_publishable", False)  # an advisory speaks to desks
-    return draft
+        parsed.put("is_publishable", False)  # an advisory speaks to desks
+    return parsed
 
 
-def _read_text(draft: Draft, text: str) -> None:
+def _read_text(parsed: ParsedItem, text: str) -> None:
     """The lines between `^` and `<` first, then the body."""
     text = text.replace(line.STX, "").replace(line.SOH, "")
     headlines: list[str] = []
@@ -138,21 +140,21 @@ def _read_text(draft: Draft, text: str) -> None:
             headlines.append(words)
     if headlines and _FOR_COMPOSITOR.search(headlines[0]):
         headlines = headlines[1:]
-    draft.put("headline", headlines[0] if headlines else "")
-    draft.put("subheadline", headlines[1] if len(headlines) > 1 else "")
-    draft.put("byline", re.sub(r"^by ", "", bylines[0], flags=re.IGNORECASE) if bylines else "")
+    parsed.put("headline", headlines[0] if headlines else "")
+    parsed.put("subheadline", headlines[1] if len(headlines) > 1 else "")
+    parsed.put("byline", re.sub(r"^by ", "", bylines[0], flags=re.IGNORECASE) if bylines else "")
     text = re.sub(r"\n(?=[ \t]+\S)", "\n\n", "\n".join(body))  # an indented line opens a paragraph
-    draft.put("body_html", paragraphs(text.replace("``", "“").replace("''", "”")))
+    parsed.put("body_html", paragraphs(text.replace("``", "“").replace("''", "”")))
     # more lines than a headline and a subheadline are the text where there is no other, else of pictures and of tables
     more = headlines[2:]
-    if not draft.fields.get("body_html"):
-        draft.put("body_html", paragraphs("\n\n".join(more)))
+    if not parsed.fields.get("body_html"):
+        parsed.put("body_html", paragraphs("\n\n".join(more)))
         more = []
-    draft.put("ednote", "\n".join([*notes, *more]))
+    parsed.put("ednote", "\n".join([*notes, *more]))
 
 
-def _moment(found: re.Match[str] | None) -> datetime | None:
-    if found is None:
+def _moment(match: re.Match[str] | None) -> datetime | None:
+    if match is None:
         return None
-    month, day, hour, minute = (int(found[name]) for name in ("month", "day", "hour", "minute"))
-    return moment_in_zone(found["zone"], year=2000 + int(found["year"]), month=month, day=day, hour=hour, minute=minute)
+    month, day, hour, minute = (int(match[name]) for name in ("month", "day", "hour", "minute"))
+    return moment_in_zone(match["zone"], year=2000 + int(match["year"]), month=month, day=day, hour=hour, minute=minute)

@@ -1,4 +1,6 @@
-"""AP's Media API: an answer for one item (`content/{id}`), a feed's (`content/feed`), or the items out of them.
+"""AP's Media API in: an answer for one item (`content/{id}`), a feed's (`content/feed`), or the items out of them.
+
+https://developer.ap.org/ap-media-api/
 
 The text is never in it, only linked as a NITF rendition. Who fetches it puts the document in as a string, `nitf`, beside
 `item` or the `data` that holds it; `nitf_fault` says why it could not be had. A story whose text is missing is held, since a
@@ -13,7 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from services.ingest.formats import nitf
-from services.ingest.formats.draft import Draft, concept, invalid, unique, whole_number
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.refusals import invalid
+from services.ingest.formats.values import concept, unique, whole_number
 from services.ingest.formats.xml import parse_xml
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provider, PubStatus
@@ -22,7 +26,6 @@ from shared.language.characters import clean_line
 from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "AP Media API"
-MEDIA_TYPES = ("application/json",)
 
 _CLASSES = {
     "text": ItemClass.TEXT,
@@ -51,7 +54,7 @@ _READ = {
 }  # fmt: skip
 #: subjects above the ones that an item is about; places above its places say in which region it is
 _ABOVE = "ancestor"
-_MOST_ROWS = 1_000
+_MAX_ROWS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +73,12 @@ def recognises(decoded: object) -> bool:
 
 
 def split(decoded: object) -> Sequence[Entry]:
-    """The items of an answer, or of an array of answers."""
+    """The items of an answer, or of an array of answers, in their order."""
     rows = decoded if isinstance(decoded, list) else [decoded]
-    return [_entry(holder) for row in rows for holder in _none_is_itself(row)]
+    return [_entry(holder) for row in rows for holder in _holders_or_itself(row)]
 
 
-def _none_is_itself(row: object) -> list[Mapping[str, Any]]:
+def _holders_or_itself(row: object) -> list[Mapping[str, Any]]:
     """What stands among AP's items and is none of them is refused as an item that lacks everything."""
     holders = _holders(row)
     return [{"item": row}] if holders is None else holders
@@ -108,32 +111,35 @@ def _entry(holder: Mapping[str, Any]) -> Entry:
     )
 
 
-def read(entry: Entry) -> Draft:
-    """One item. Raises Refused (422) for what is planned and for what is no item."""
+def read(entry: Entry) -> ParsedItem:
+    """One item. Raises Refused (422) for what is planned and for what is no item.
+
+    A text item without text is held, unless it takes back.
+    """
     item = entry.item
     kind = _word(item.get("type"))
     if kind in PLANS:
         raise invalid([FieldError.at("type", f"this is {PLANS[kind]} of AP's, which is no news item")])
     if not item:
         raise invalid([FieldError.at("data", "this answer of AP's Media API has no items in it")])
-    draft = Draft(is_versioned=False)
-    draft.put("uri", _identity(item), "altids.itemid")
-    draft.put("item_class", _CLASSES.get(kind), "type")
-    draft.status(_text(item, "pubstatus"), "pubstatus")
-    draft.put("urgency", whole_number(str(item.get("urgency", "")), low=1, high=9), "urgency")
-    draft.language(_text(item, "language"))
-    draft.moment("version_created_at", _text(item, "versioncreated"), "versioncreated")
-    draft.moment("first_created_at", _text(item, "firstcreated"), "firstcreated")
-    _read_embargo(item, draft)
-    _read_words(item, draft)
-    _read_signals(item, draft)
-    _read_about(item, draft)
-    draft.put("associations", tuple(_associations(item)), "associations")
-    _read_body(entry, draft)
+    parsed = ParsedItem(is_versioned=False)
+    parsed.put("uri", _identity(item), "altids.itemid")
+    parsed.put("item_class", _CLASSES.get(kind), "type")
+    parsed.put_status(_text(item, "pubstatus"), "pubstatus")
+    parsed.put("urgency", whole_number(str(item.get("urgency", "")), low=1, high=9), "urgency")
+    parsed.put_language(_text(item, "language"))
+    parsed.put_moment("version_created_at", _text(item, "versioncreated"), "versioncreated")
+    parsed.put_moment("first_created_at", _text(item, "firstcreated"), "firstcreated")
+    _read_embargo(item, parsed)
+    _read_words(item, parsed)
+    _read_signals(item, parsed)
+    _read_about(item, parsed)
+    parsed.put("associations", tuple(_associations(item)), "associations")
+    _read_body(entry, parsed)
     for name, value in item.items():
         if name not in _READ and value not in (None, "", [], {}):
-            draft.keep(str(name), value if isinstance(value, str) else repr(value))
-    return draft
+            parsed.keep(str(name), value if isinstance(value, str) else repr(value))
+    return parsed
 
 
 def text_rendition(item: Mapping[str, Any]) -> str:
@@ -155,66 +161,66 @@ def _identity(item: Mapping[str, Any]) -> str:
     return urlunsplit((at.scheme, at.netloc, at.path, "", ""))
 
 
-def _read_embargo(item: Mapping[str, Any], draft: Draft) -> None:
+def _read_embargo(item: Mapping[str, Any], parsed: ParsedItem) -> None:
     value = item.get("embargoed")
     if isinstance(value, str):
-        draft.moment("embargoed_until", value, "embargoed")
+        parsed.put_moment("embargoed_until", value, "embargoed")
     is_embargoed = value is True or _word(item.get("pubstatus")) == "embargoed"
-    if is_embargoed and "embargoed_until" not in draft.fields:
-        draft.put("embargo_open", True)
+    if is_embargoed and "embargoed_until" not in parsed.fields:
+        parsed.put("embargo_open", True)
 
 
-def _read_words(item: Mapping[str, Any], draft: Draft) -> None:
+def _read_words(item: Mapping[str, Any], parsed: ParsedItem) -> None:
     """Headline, byline, dateline and all else that is said in words, the body apart."""
-    draft.put("headline", _text(item, "headline") or _text(item, "title"), "headline")
-    draft.put("summary", _line(_text(item, "headline_extended") or _text(item, "description_summary")), "headline_extended")
-    draft.put("slugline", _text(item, "slugline").removeprefix("BC-"), "slugline")
+    parsed.put("headline", _text(item, "headline") or _text(item, "title"), "headline")
+    parsed.put("summary", _line(_text(item, "headline_extended") or _text(item, "description_summary")), "headline_extended")
+    parsed.put("slugline", _text(item, "slugline").removeprefix("BC-"), "slugline")
     names = (_text(row, "name") or _text(row, "by") for row in _rows(item, "bylines"))
-    draft.put("byline", ", ".join(name.removeprefix("By ") for name in names if name)[:500], "bylines")
+    parsed.put("byline", ", ".join(name.removeprefix("By ") for name in names if name)[:500], "bylines")
     location = item.get("datelinelocation")
     if isinstance(location, Mapping) and (city := _text(location, "city")):
-        draft.put("dateline", city[:500], "datelinelocation")
-        draft.put("located", concept(city, _text(location, "countrycode")), "datelinelocation")
-    draft.put("ednote", _text(item, "ednote").removeprefix("Eds:").strip(), "ednote")
+        parsed.put("dateline", city[:500], "datelinelocation")
+        parsed.put("located", concept(city, _text(location, "countrycode")), "datelinelocation")
+    parsed.put("ednote", _text(item, "ednote").removeprefix("Eds:").strip(), "ednote")
     terms = item.get("usageterms")
-    draft.put("usage_terms", "\n".join(_strings(terms)) if isinstance(terms, list) else _text(item, "usageterms"), "usageterms")
-    draft.put("copyright_notice", _text(item, "copyrightnotice"), "copyrightnotice")
-    draft.put("credit_line", _text(item, "description_creditline")[:1000], "description_creditline")
+    parsed.put("usage_terms", "\n".join(_strings(terms)) if isinstance(terms, list) else _text(item, "usageterms"), "usageterms")
+    parsed.put("copyright_notice", _text(item, "copyrightnotice"), "copyrightnotice")
+    parsed.put("credit_line", _text(item, "description_creditline")[:1000], "description_creditline")
     provider = item.get("provider")
     name = _text(provider, "name") if isinstance(provider, Mapping) else _text(item, "provider")
-    draft.put("provider", Provider(name=(name or "AP")[:200]), "provider")
+    parsed.put("provider", Provider(name=(name or "AP")[:200]), "provider")
     chain = [_text(row, "name") for row in _rows(item, "infosource")]
-    draft.put("provider_chain", tuple(dict.fromkeys(each for each in chain if each)), "infosource")
+    parsed.put("provider_chain", tuple(dict.fromkeys(each for each in chain if each)), "infosource")
     words = item.get("keywords")
-    draft.put("keywords", tuple(dict.fromkeys(_strings(words if isinstance(words, list) else [words]))), "keywords")
+    parsed.put("keywords", tuple(dict.fromkeys(_strings(words if isinstance(words, list) else [words]))), "keywords")
 
 
-def _read_signals(item: Mapping[str, Any], draft: Draft) -> None:
+def _read_signals(item: Mapping[str, Any], parsed: ParsedItem) -> None:
     """What takes back is taken at its word, wherever it stands."""
     for name in ("signals", "editorialtypes"):
         value = item.get(name)
-        for said in _strings(value if isinstance(value, list) else [value]):
-            word = _word(said)
+        for spelled in _strings(value if isinstance(value, list) else [value]):
+            word = _word(spelled)
             if word in _SAY_CANCELED:
-                draft.put("pubstatus", PubStatus.CANCELED, name)
-            elif word in _SAY_WITHHELD and draft.fields.get("pubstatus") is not PubStatus.CANCELED:
-                draft.put("pubstatus", PubStatus.WITHHELD, name)
+                parsed.put("pubstatus", PubStatus.CANCELED, name)
+            elif word in _SAY_WITHHELD and parsed.fields.get("pubstatus") is not PubStatus.CANCELED:
+                parsed.put("pubstatus", PubStatus.WITHHELD, name)
             elif word in _SAY_CORRECTION:
-                draft.signal("correction")
+                parsed.put_signal("correction")
             elif word == "advisory":
-                draft.put("genres", (Concept(name="Advisory"),), name)
+                parsed.put("genres", (Concept(name="Advisory"),), name)
             elif word != "newscontent":
-                draft.signal(said)
+                parsed.put_signal(spelled)
 
 
-def _read_about(item: Mapping[str, Any], draft: Draft) -> None:
+def _read_about(item: Mapping[str, Any], parsed: ParsedItem) -> None:
     """Subjects, categories, places, people and organisations."""
     subjects = (_concept(row) for row in _rows(item, "subject") if _ABOVE not in _strings(row.get("rels")))
-    draft.put("subjects", unique(subjects), "subject")
+    parsed.put("subjects", unique(subjects), "subject")
     for ours, name in _CONCEPTS.items():
         rows = [*_rows(item, name), *(_rows(item, "company") if name == "organisation" else ())]
-        known = draft.fields.get(ours, ())
-        draft.put(ours, unique([*known, *(_concept(row) for row in rows)]), name)
+        known = parsed.fields.get(ours, ())
+        parsed.put(ours, unique([*known, *(_concept(row) for row in rows)]), name)
 
 
 def _concept(row: Mapping[str, Any]) -> Concept:
@@ -230,7 +236,7 @@ def _associations(item: Mapping[str, Any]) -> Iterator[Association]:
         yield _association(item, "content", own)
     value = item.get("associations")
     pairs = list(value.items()) if isinstance(value, Mapping) else [("", row) for row in _rows(item, "associations")]
-    for role, row in pairs[:_MOST_ROWS]:
+    for role, row in pairs[:_MAX_ROWS]:
         if isinstance(row, Mapping):
             yield _association(row, str(role)[:200], _largest(row))
 
@@ -255,53 +261,53 @@ def _largest(item: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of an item's pictures, videos or sounds the largest; texts are no such thing."""
     value = item.get("renditions")
     rows = value.values() if isinstance(value, Mapping) else ()
-    seen = [row for row in rows if isinstance(row, Mapping) and _text(row, "href") and _word(row.get("type")) != "text"]
-    return max(seen, key=lambda row: (_whole(row, "width") or 0) * (_whole(row, "height") or 0), default={})
+    media = [row for row in rows if isinstance(row, Mapping) and _text(row, "href") and _word(row.get("type")) != "text"]
+    return max(media, key=lambda row: (_whole(row, "width") or 0) * (_whole(row, "height") or 0), default={})
 
 
-def _read_body(entry: Entry, draft: Draft) -> None:
+def _read_body(entry: Entry, parsed: ParsedItem) -> None:
     """The NITF document that was put in; else the item is held, where it should have one."""
     fault = entry.fault
     if isinstance(entry.text, str) and entry.text.strip():
         try:
-            _read_nitf(entry.text, draft)
+            _read_nitf(entry.text, parsed)
         except Refused as broken:
             fault = broken.problem.detail
     elif isinstance(entry.text, Mapping):
-        draft.put("body_html", safe_html(_text(entry.text, "body_html")), "nitf.body_html")
+        parsed.put("body_html", safe_html(_text(entry.text, "body_html")), "nitf.body_html")
     caption = _text(entry.item, "description_caption")
-    if draft.fields.get("item_class", ItemClass.TEXT) is not ItemClass.TEXT:
-        draft.put("summary", draft.fields.get("summary") or _line(caption), "description_caption")
+    if parsed.fields.get("item_class", ItemClass.TEXT) is not ItemClass.TEXT:
+        parsed.put("summary", parsed.fields.get("summary") or _line(caption), "description_caption")
         return
-    if draft.fields.get("body_html") or draft.fields.get("pubstatus", PubStatus.USABLE) is not PubStatus.USABLE:
+    if parsed.fields.get("body_html") or parsed.fields.get("pubstatus", PubStatus.USABLE) is not PubStatus.USABLE:
         return
     if caption:
-        draft.put("body_html", paragraphs(caption), "description_caption")
+        parsed.put("body_html", paragraphs(caption), "description_caption")
     elif fault or text_rendition(entry.item):
         where = text_rendition(entry.item) or "its NITF rendition"
         why = fault or "it was not fetched, which a source `ap+https:` with a key does"
-        draft.doubt(Doubt.UNREADABLE_TEXT, f"its text is at {where[:300]}: {why[:300]}")
+        parsed.doubt(Doubt.UNREADABLE_TEXT, f"its text is at {where[:300]}: {why[:300]}")
 
 
-def _read_nitf(document: str, draft: Draft) -> None:
+def _read_nitf(document: str, parsed: ParsedItem) -> None:
     """The text, and what stands in its head and nowhere in the item. Raises Refused for what is no NITF."""
     root = parse_xml(document.encode("utf-8", "replace"), "utf-8")
     if not nitf.recognises(root):
         raise invalid([FieldError.at("nitf", "what came as the NITF rendition is none")])
     text = nitf.read(root)
-    draft.put("body_html", text.fields.get("body_html"), "nitf")
+    parsed.put("body_html", text.fields.get("body_html"), "nitf")
     for ours in ("dateline", "located"):  # as it stands in the text
-        draft.put(ours, text.fields.get(ours), f"nitf.{ours}")
+        parsed.put(ours, text.fields.get(ours), f"nitf.{ours}")
     for ours in ("headline", "byline", "language", "copyright_holder"):
-        if not draft.fields.get(ours):
-            draft.put(ours, text.fields.get(ours), f"nitf.{ours}")
-    if not plain_text(str(draft.fields.get("body_html", ""))):
+        if not parsed.fields.get(ours):
+            parsed.put(ours, text.fields.get(ours), f"nitf.{ours}")
+    if not plain_text(str(parsed.fields.get("body_html", ""))):
         raise invalid([FieldError.at("nitf", "the NITF rendition has no text in it")])
 
 
 def _rows(item: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     value = item.get(name)
-    return [row for row in value if isinstance(row, Mapping)][:_MOST_ROWS] if isinstance(value, list) else []
+    return [row for row in value if isinstance(row, Mapping)][:_MAX_ROWS] if isinstance(value, list) else []
 
 
 def _strings(value: object) -> list[str]:

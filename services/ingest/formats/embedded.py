@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 
 from services.ingest.formats import nitf
-from services.ingest.formats.encodings import decoded
+from services.ingest.formats.encodings import decode
 from services.ingest.formats.signatures import is_binary, name_of_file
 from services.ingest.formats.xml import child, inner_html, name_of, parse_xml
 from shared.contracts.problem import Refused
@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"^\s*text/plain", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Embedded:
-    """What was found: a text as HTML that is safe, or why there is none."""
+    """A text as HTML that is safe, or why there is none; both empty where there is nothing at all."""
 
     body_html: str = ""
     unreadable: str = ""
@@ -37,28 +37,28 @@ def is_no_text(media_type: str) -> bool:
 
 
 def read(source: str, *, media_type: str = "", encoding: str = "") -> Embedded:
-    """The text in the content of an element; `encoding` as its format spells it (`encd:base64`)."""
+    """The text in the content of an element; `encoding` as its format spells it (`encd:base64`), or empty. Never raises."""
     how = re.sub(r"[^a-z0-9]", "", re.split(r"[:/#]", encoding.lower())[-1])  # `Base-64`, `BASE 64`, `x-base64`
     if not how or how in ("none", "text", "utf8", "7bit", "8bit", "plain"):
-        data = _unnamed_base64(source)
+        data = _decode_unnamed_base64(source)
         if data is None:
             return _html(source, media_type)
     elif "base64" in how or "gzip" in how or how in ("b64", "zlib", "deflate"):
-        data = _from_base64(source)
+        data = _decode_base64(source)
         if data is None:
             return Embedded(unreadable=f"it is no {encoding.strip()[:40]}")
     else:
         return Embedded(unreadable=f"nobody here knows its encoding {encoding[:40]!r}")
-    unpacked = _unpacked(data)
+    unpacked = _unpack(data)
     if unpacked is None:
         return Embedded(unreadable=f"it cannot be unpacked, or is larger than {LARGEST:,} bytes")
     if is_binary(unpacked):
         return Embedded(unreadable=f"it is {name_of_file(unpacked) or 'a file'} and no text")
     charset = _CHARSET.search(media_type)
-    return _html(decoded(unpacked, charset[1] if charset else "").text, media_type)
+    return _html(decode(unpacked, charset[1] if charset else "").text, media_type)
 
 
-def _from_base64(source: str) -> bytes | None:
+def _decode_base64(source: str) -> bytes | None:
     """The bytes in base64 of either alphabet, in lines of any length, with its padding or without; None if it is none."""
     packed = "".join(source.split()).rstrip("=").replace("-", "+").replace("_", "/")
     try:
@@ -67,16 +67,16 @@ def _from_base64(source: str) -> bytes | None:
         return None
 
 
-def _unnamed_base64(source: str) -> bytes | None:
+def _decode_unnamed_base64(source: str) -> bytes | None:
     """Text that is one long word of base64 with a text in it, which nobody calls so."""
     packed = "".join(source.split()).encode("ascii", "replace")
     if len(packed) % 4 or not _BASE64.fullmatch(packed) or any(len(line.strip()) < 40 for line in source.split()[:-1]):
         return None
     data = base64.b64decode(packed)
-    return data if _unpacked(data) != data or not is_binary(data) else None
+    return data if _unpack(data) != data or not is_binary(data) else None
 
 
-def _unpacked(data: bytes) -> bytes | None:
+def _unpack(data: bytes) -> bytes | None:
     """Its bytes without their gzip or zlib; None if that is broken, or has more in it than a text has."""
     if not data.startswith((b"\x1f\x8b", b"\x78\x01", b"\x78\x9c", b"\x78\xda")):
         return data

@@ -44,77 +44,88 @@ _FEWEST_ARABIC = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decoded:
+class DecodedText:
     """A text, and what had to be done to read it, for who sent it."""
 
     text: str
     notes: tuple[str, ...] = ()
 
 
-def decoded(body: bytes, said: str = "") -> Decoded:
-    """The text of these bytes; `said` is the encoding that a header or the document names. It always answers."""
-    for mark, encoding in _MARKS:
+def decode(body: bytes, encoding: str = "") -> DecodedText:
+    """The text of these bytes; `encoding` is the one that a header or the document names, in any spelling, or empty.
+
+    Never raises: what nobody can read is U+FFFD in the text, and its notes say how it was read.
+    """
+    for mark, marked in _MARKS:
         if body.startswith(mark):
-            broken = _strictly(body, encoding) is None
-            text = body.decode(encoding, "replace").lstrip("\ufeff") if encoding != "utf-8" else ""
+            is_broken = _decode_strictly(body, marked) is None
+            text = body.decode(marked, "replace").lstrip("\ufeff") if marked != "utf-8" else ""
             if text:
-                return Decoded(text=text, notes=(f"what is broken in its {encoding} was replaced by �",) if broken else ())
+                notes = (f"what is broken in its {marked} was replaced by �",) if is_broken else ()
+                return DecodedText(text=text, notes=notes)
             body = body[len(mark) :]
             break
     if wide := _wide_without_mark(body):
-        return Decoded(text=body.decode(wide, "replace"), notes=(f"it has no mark of its encoding and was read as {wide}",))
-    if _is_parity(body):
-        return Decoded(text=bytes(byte & 0x7F for byte in body).decode("ascii"), notes=("its parity bits were taken off",))
-    name = known_name(said)
-    if name and not _ONE_BYTE_A_LETTER.match(name) and name != "utf-8" and (text_ := _strictly(body, name)) is not None:
-        return Decoded(text=text_)
-    if (text_ := _strictly(body, "utf-8")) is not None:
+        return DecodedText(text=body.decode(wide, "replace"), notes=(f"it has no mark of its encoding and was read as {wide}",))
+    if _has_parity_bits(body):
+        return DecodedText(text=bytes(byte & 0x7F for byte in body).decode("ascii"), notes=("its parity bits were taken off",))
+    return _decode_named(body, encoding)
+
+
+def _decode_named(body: bytes, encoding: str) -> DecodedText:
+    """The text in the encoding that is named, where the bytes are in it; else as UTF-8, else piece by piece."""
+    name = codec_name(encoding)
+    is_page = bool(name) and _ONE_BYTE_A_LETTER.match(name) is not None
+    if name and not is_page and name != "utf-8" and (text := _decode_strictly(body, name)) is not None:
+        return DecodedText(text=text)
+    if (text := _decode_strictly(body, "utf-8")) is not None:
         is_other = bool(name) and name not in ("utf-8", "utf-8-sig", "ascii") and _HIGH.search(body) is not None
-        return Decoded(text=text_, notes=(f"it calls itself {said} and was read as UTF-8, which it is",) if is_other else ())
-    if name and _ONE_BYTE_A_LETTER.match(name) and name != "ascii":
-        text_ = _in_code_page(body, name)
-        if not _has_utf8(body) or sense_of(text_) >= _LEAST_SENSE:
-            return Decoded(text=text_)
-    return _piece_by_piece(body, is_told=bool(said))
+        notes = (f"it calls itself {encoding} and was read as UTF-8, which it is",) if is_other else ()
+        return DecodedText(text=text, notes=notes)
+    if is_page and name != "ascii":
+        text = _decode_page(body, name)
+        if not _has_utf8(body) or sense_of(text) >= _LEAST_SENSE:
+            return DecodedText(text=text)
+    return _decode_pieces(body, is_named=bool(encoding))
 
 
-def decoded_strings(body: bytes) -> Decoded:
+def decode_strings(body: bytes) -> DecodedText:
     """The text of JSON that is not all UTF-8, string by string; a letter of Latin 1 that stands alone in UTF-8 is that letter."""
-    return _piece_by_piece(body, is_told=True, pieces=_STRINGS, lone_letters=True)
+    return _decode_pieces(body, is_named=True, pieces=_STRINGS, lone_letters=True)
 
 
-def known_name(said: str) -> str:
-    """Python's name of an encoding of text, or empty: what is said comes from anybody."""
+def codec_name(spelled: str) -> str:
+    """Python's name of an encoding of text, however it is spelled; empty where it is none. Latin 1 is Windows-1252."""
     try:
-        name = codecs.lookup(said.strip()[:40]).name if said.strip() else ""
+        name = codecs.lookup(spelled.strip()[:40]).name if spelled.strip() else ""
     except (LookupError, ValueError, UnicodeError):
         return ""
-    name = "cp1252" if name == "iso8859-1" and said else name
+    name = "cp1252" if name == "iso8859-1" and spelled else name
     return name if _KNOWN_NAME.match(name) else ""
 
 
-def misnamed(body: bytes, said: str) -> str:
+def real_encoding(body: bytes, named: str) -> str:
     """The encoding that a document really has, where it names one of one byte a letter wrongly; empty if it may be right.
 
     UTF-8 is never met by accident; and what calls itself Latin 1 and has bytes that Latin 1 has no letters for is
     Windows-1252, as every browser reads it.
     """
-    name = known_name(said)
+    name = codec_name(named)
     if not name or not _ONE_BYTE_A_LETTER.match(name) or not _HIGH.search(body):
         return ""
-    if _strictly(body, "utf-8") is not None:
+    if _decode_strictly(body, "utf-8") is not None:
         return "utf-8"
     return "windows-1252" if name == "cp1252" and _C1.search(body) else ""
 
 
-def _strictly(body: bytes, encoding: str) -> str | None:
+def _decode_strictly(body: bytes, encoding: str) -> str | None:
     try:
         return body.decode(encoding)
     except (UnicodeError, LookupError, ValueError):
         return None
 
 
-def _in_code_page(body: bytes, name: str) -> str:
+def _decode_page(body: bytes, name: str) -> str:
     """cp864's letters are shapes; what a page has no letter for stays as U+FFFD."""
     text = body.decode(name, "replace")
     return unicodedata.normalize("NFKC", text) if name == "cp864" else text
@@ -131,7 +142,7 @@ def _wide_without_mark(body: bytes) -> str:
     return "utf-16-be" if shares[0] >= 0.9 and shares[1] < 0.5 else ""
 
 
-def _is_parity(body: bytes) -> bool:
+def _has_parity_bits(body: bytes) -> bool:
     """ASCII off a line with a parity bit: the ones of each byte are an even number throughout, or an odd one."""
     sample = body[:_SAMPLE]
     high = len(_HIGH.findall(sample))
@@ -146,36 +157,38 @@ def _has_utf8(body: bytes) -> bool:
     return sum(len(letter) for letter in letters) * 2 > len(_HIGH.findall(body[:_SAMPLE]))
 
 
-def _piece_by_piece(body: bytes, *, is_told: bool, pieces: re.Pattern[bytes] = _SEGMENTS, lone_letters: bool = False) -> Decoded:
+def _decode_pieces(
+    body: bytes, *, is_named: bool, pieces: re.Pattern[bytes] = _SEGMENTS, lone_letters: bool = False
+) -> DecodedText:
     """UTF-8 with something else in it: what is UTF-8 stays so, what is another's is read by its own code page.
 
     That a text is in a code page throughout is worth a word only where it was said to be in another encoding.
     """
-    found = [(piece, _strictly(piece, "utf-8")) for piece in pieces.findall(body) if piece]
-    foreign = b"\n".join(piece for piece, text in found if text is None and not _has_utf8(piece))[:_SAMPLE]
+    decoded = [(piece, _decode_strictly(piece, "utf-8")) for piece in pieces.findall(body) if piece]
+    foreign = b"\n".join(piece for piece, text in decoded if text is None and not _has_utf8(piece))[:_SAMPLE]
     page = _code_page(foreign) if foreign else ""
     parts: list[str] = []
     broken = 0
     lone = 0
-    for piece, text in found:
+    for piece, text in decoded:
         if text is not None:
             parts.append(text)
         elif page and not _has_utf8(piece):
-            parts.append(_in_code_page(piece, page))
+            parts.append(_decode_page(piece, page))
         else:
-            whole = piece
+            repaired = piece
             if lone_letters and _has_utf8(piece):
-                whole, count = _LONE_LETTER.subn(lambda letter: letter[0].decode("cp1252").encode(), piece)
+                repaired, count = _LONE_LETTER.subn(lambda letter: letter[0].decode("cp1252").encode(), piece)
                 lone += count
-            mended = whole.decode("utf-8", "replace")
-            broken += mended.count("\ufffd")
-            parts.append(mended)
-    is_mixed = is_told or any(text is not None and not text.isascii() for _, text in found)
+            text = repaired.decode("utf-8", "replace")
+            broken += text.count("\ufffd")
+            parts.append(text)
+    is_mixed = is_named or any(text is not None and not text.isascii() for _, text in decoded)
     read_as = (page if is_mixed else "") or ("cp1252" if lone else "")
     notes = [f"what is not UTF-8 in it was read as {_PUBLIC_NAMES.get(read_as, read_as)}"] if read_as else []
     if broken:
         notes.append(f"{broken} letter{'s' * (broken > 1)} of its UTF-8 {'are' if broken > 1 else 'is'} broken and shown as �")
-    return Decoded(text="".join(parts), notes=tuple(notes))
+    return DecodedText(text="".join(parts), notes=tuple(notes))
 
 
 _PUBLIC_NAMES = {"cp1252": "Windows-1252", "cp1256": "Windows-1256", "iso8859-6": "ISO 8859-6"}
@@ -183,10 +196,10 @@ _PUBLIC_NAMES = {"cp1252": "Windows-1252", "cp1256": "Windows-1256", "iso8859-6"
 
 def _code_page(foreign: bytes) -> str:
     """The page whose letters make the most sense; empty if none of them makes any and it may be broken UTF-8."""
-    read = {page: _in_code_page(foreign, page) for page in _CODE_PAGES}
+    texts = {page: _decode_page(foreign, page) for page in _CODE_PAGES}
     # a page for Arabic that makes no Arabic of it is not the one
-    pages = [page for page in _CODE_PAGES if page == "cp1252" or len(_ARABIC_LETTER.findall(read[page])) >= _FEWEST_ARABIC]
-    scores = {page: sense_of(read[page]) for page in pages}
+    pages = [page for page in _CODE_PAGES if page == "cp1252" or len(_ARABIC_LETTER.findall(texts[page])) >= _FEWEST_ARABIC]
+    scores = {page: sense_of(texts[page]) for page in pages}
     best = max(pages, key=lambda page: scores[page])
     if scores[best] >= _LEAST_SENSE:
         return best
@@ -277,20 +290,20 @@ def _impossible() -> re.Pattern[str]:
     four Latin letters beyond ASCII in a row or one beside an Arabic one, an Arabic ending amid a word, and what could not
     be decoded.
     """
-    signs = "\u0080-\u00bf\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0152\u0153\u0160\u0161\u0178\u017d\u017e"
+    marks = "\u0080-\u00bf\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\u0152\u0153\u0160\u0161\u0178\u017d\u017e"
     return re.compile(
-        f"[ÂÃÐÑ][{signs}]|[ØÙÚÛ][{signs}]|[طظ][{signs}]|[\u00df-\u00f6\u00f8-\u00ff][\u00c0-\u00d6\u00d8-\u00de]"
+        f"[ÂÃÐÑ][{marks}]|[ØÙÚÛ][{marks}]|[طظ][{marks}]|[\u00df-\u00f6\u00f8-\u00ff][\u00c0-\u00d6\u00d8-\u00de]"
         "|[\u0430-\u044f][\u0410-\u042f]|[\u00c0-\u00ff][\u0621-\u064a]|[\u0621-\u064a][\u00c0-\u00ff]"
         "|[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4}|[ةى][\u0621-\u064a]|[\ufffd\ue000-\uf8ff\u0080-\u009f]"
     )
 
 
-_LEAST_WORDS = 3  # below that a text is a slip, and told as one
+_LEAST_WORDS = 3  # below that it is a slip, which a note says
 _LARGEST_SHARE = 0.1
 
 
 def is_gibberish(words: str) -> bool:
     """Are a tenth of a text's words, and three of them, what no language mixes within a word?"""
-    said = words[:_SAMPLE].split()
-    wrong = sum(1 for word in said if _impossible().search(word))
-    return wrong >= _LEAST_WORDS and wrong >= len(said) * _LARGEST_SHARE
+    all_words = words[:_SAMPLE].split()
+    wrong = sum(1 for word in all_words if _impossible().search(word))
+    return wrong >= _LEAST_WORDS and wrong >= len(all_words) * _LARGEST_SHARE

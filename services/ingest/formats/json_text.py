@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.ingest.formats.encodings import decoded, decoded_strings
+from services.ingest.formats.encodings import decode, decode_strings
 from services.ingest.formats.twice import Members
 from shared.contracts.item import MOST_NESTED
 from shared.contracts.problem import NotUtf8, Refused
 
 #: a whole number of more digits stays a text, which no field that wants a number takes
-_MOST_DIGITS = 100
+_MAX_DIGITS = 100
 #: where nesting is cut short: beyond what a reader takes, so that it says so
 _CUT_AT = MOST_NESTED + 8
 _TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
@@ -53,33 +53,33 @@ def text_of(body: bytes) -> JsonText:
         try:
             return JsonText(text=body.decode("utf-16"), raw=body)
         except UnicodeDecodeError as wrong:
-            found = decoded(body)
-            return JsonText(text=found.text, raw=body, notes=found.notes, wrong_at=wrong.start)
+            decoded = decode(body)
+            return JsonText(text=decoded.text, raw=body, notes=decoded.notes, wrong_at=wrong.start)
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
-        found = decoded_strings(body.removeprefix(codecs.BOM_UTF8))
-        return JsonText(text=found.text, raw=body, notes=found.notes, wrong_at=wrong.start)
+        decoded = decode_strings(body.removeprefix(codecs.BOM_UTF8))
+        return JsonText(text=decoded.text, raw=body, notes=decoded.notes, wrong_at=wrong.start)
     return JsonText(text=text, raw=text.encode())
 
 
 def lines_of(body: bytes) -> Iterator[JsonText]:
-    """The lines that have something in them, each decoded by itself."""
-    whole = text_of(body).text.encode() if is_wide(body) else body.removeprefix(codecs.BOM_UTF8)
-    for line in whole.split(b"\n"):
+    """The lines that have something in them, in their order, each decoded by itself."""
+    lines = text_of(body).text.encode() if is_wide(body) else body.removeprefix(codecs.BOM_UTF8)
+    for line in lines.split(b"\n"):
         if line.strip():
             yield text_of(line)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decoded:
+class JsonValue:
     """What a JSON text says."""
 
     value: object
     says_twice: bool  #: somewhere in it stand `Members`
 
 
-def value_of(text: str) -> Decoded:
+def value_of(text: str) -> JsonValue:
     """What a JSON text says. Raises JSONDecodeError, and RecursionError where it is nested too deeply to be cut short."""
     try:
         return _loads(text)
@@ -91,36 +91,36 @@ def value_of(text: str) -> Decoded:
         raise
 
 
-def _loads(text: str) -> Decoded:
+def _loads(text: str) -> JsonValue:
     says_twice = False
 
     def members(pairs: list[tuple[str, object]]) -> dict[str, object]:
         nonlocal says_twice
-        if len(made := dict(pairs)) == len(pairs):
-            return made
+        if len(plain := dict(pairs)) == len(pairs):
+            return plain
         says_twice = True
         return Members(pairs)
 
     value: object = json.loads(text, strict=False, parse_int=_whole_number, object_pairs_hook=members)
-    return Decoded(value=value, says_twice=says_twice)
+    return JsonValue(value=value, says_twice=says_twice)
 
 
 def _whole_number(digits: str) -> int | str:
-    return int(digits) if len(digits) <= _MOST_DIGITS else digits
+    return int(digits) if len(digits) <= _MAX_DIGITS else digits
 
 
 def _cut_short(text: str) -> str:
     """The same with null for whatever stands deeper than anybody reads."""
-    kept: list[str] = []
+    pieces: list[str] = []
     depth, done = 0, 0
     for token in _TOKENS.finditer(text):
-        if (sign := token[0]) in ("[", "{"):
+        if (bracket := token[0]) in ("[", "{"):
             depth += 1
             if depth == _CUT_AT + 1:
-                kept += [text[done : token.start()], "null"]
+                pieces += [text[done : token.start()], "null"]
                 done = len(text)
-        elif sign in ("]", "}"):
+        elif bracket in ("]", "}"):
             if depth == _CUT_AT + 1:
                 done = token.end()
             depth -= 1
-    return "".join([*kept, text[done:]])
+    return "".join([*pieces, text[done:]])

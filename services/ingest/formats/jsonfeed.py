@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 in."""
+"""JSON Feed 1.0 and 1.1 in: https://www.jsonfeed.org/version/1.1/."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.ingest.formats.addresses import (
-    absolute,
     address_of_document,
-    html_at,
+    describe_lost,
     is_followable,
-    joined,
-    lost,
     lost_links,
+    resolve,
+    resolve_followable,
+    resolve_links,
 )
-from services.ingest.formats.draft import Draft
 from services.ingest.formats.members import read_extension, read_members
+from services.ingest.formats.parsed_item import ParsedItem
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import Association, ItemClass, Provider
 from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "JSON Feed"
-MEDIA_TYPES = ("application/feed+json",)
 _READ = {
     "id", "url", "external_url", "title", "content_html", "content_text", "summary", "image", "banner_image",
     "date_published", "date_modified", "author", "authors", "tags", "language", "attachments",
@@ -44,7 +43,7 @@ def recognises(decoded: object) -> bool:
 
 
 def split(decoded: Any) -> Sequence[Entry]:
-    """The feed's items."""
+    """The feed's items, in its order; none where `items` is no array."""
     items = decoded.get("items")
     base = _address(decoded)
     return [Entry(item=item, feed=decoded, base=base) for item in items] if isinstance(items, list) else []
@@ -53,62 +52,74 @@ def split(decoded: Any) -> Sequence[Entry]:
 def _address(feed: Mapping[str, Any]) -> str:
     """Where the feed's site is, else the feed, else this document."""
     document = address_of_document()
-    found = (absolute(document, str(feed.get(name) or "")) for name in ("home_page_url", "feed_url"))
-    return next((address for address in found if address), document)
+    addresses = (resolve_followable(document, str(feed.get(name) or "")) for name in ("home_page_url", "feed_url"))
+    return next((address for address in addresses if address), document)
 
 
-def read(entry: Entry) -> Draft:
-    """One item."""
-    draft = Draft(is_versioned=False)
+def read(entry: Entry) -> ParsedItem:
+    """One item. What is no object, and a text that is no string, are errors; what the format does not know is kept aside."""
+    parsed = ParsedItem(is_versioned=False)
     item = entry.item
     if not isinstance(item, Mapping):
-        draft.wrong("", "an item of a JSON Feed is an object")
-        return draft
-
-    def text(name: str) -> str:
-        value = item.get(name)
-        if value is not None and not isinstance(value, str):
-            draft.wrong(name, "should be a string")
-        return value if isinstance(value, str) else ""
-
+        parsed.add_error("", "an item of a JSON Feed is an object")
+        return parsed
     identity = item.get("id")
     if isinstance(identity, str | int) and not isinstance(identity, bool):
-        draft.put("uri", _uri(str(identity).strip(), entry.feed), "id")
-    draft.put("uri", draft.fields.get("uri") or text("url"), "id")
-    draft.put("headline", _line(text("title")), "title")
-    draft.put("summary", _line(text("summary")), "summary")
-    source = html_at(text("content_html"), entry.base)
-    body = safe_html(source) or paragraphs(text("content_text"))
-    if links := lost_links(source):
-        draft.note(f"content_html: links {lost(links)}")
-    draft.put("body_html", body, "content_html" if item.get("content_html") else "content_text")
-    draft.moment("first_created_at", item.get("date_published"), "date_published")
+        parsed.put("uri", _uri(str(identity).strip(), entry.feed), "id")
+    parsed.put("uri", parsed.fields.get("uri") or _text(parsed, item, "url"), "id")
+    parsed.put("headline", _line(_text(parsed, item, "title")), "title")
+    parsed.put("summary", _line(_text(parsed, item, "summary")), "summary")
+    _read_body(parsed, item, entry.base)
+    parsed.put_moment("first_created_at", item.get("date_published"), "date_published")
     changed = "date_modified" if item.get("date_modified") else "date_published"
-    draft.moment("version_created_at", item.get(changed), changed)
-    draft.language(item.get("language") or entry.feed.get("language"))
-    understood = read_members(draft, item)
+    parsed.put_moment("version_created_at", item.get(changed), changed)
+    parsed.put_language(item.get("language") or entry.feed.get("language"))
+    understood = read_members(parsed, item)
     for name, extension in item.items():
         if str(name).startswith("_") and isinstance(extension, Mapping):
-            read_extension(draft, str(name), extension)
-    names = _authors(item) or _authors(entry.feed)
-    draft.put("byline", ", ".join(names), "authors")
+            read_extension(parsed, str(name), extension)
+    parsed.put("byline", ", ".join(_authors(item) or _authors(entry.feed)), "authors")
     if isinstance(title := entry.feed.get("title"), str):
-        draft.put("provider", Provider(name=title[:100]), "feed title")
-    tags = item.get("tags")
-    if isinstance(tags, list):
-        draft.put("keywords", tuple(tag for tag in tags if isinstance(tag, str)), "tags")
-        if any(not isinstance(tag, str) for tag in tags):
-            draft.note("tags: what is no string was left out")
-    draft.put("associations", tuple(_associations(draft, item, entry.base)), "attachments")
-    for name in ("url", "external_url"):
-        if (link := joined(entry.base, text(name)) if text(name) else "") and ":" not in link:
-            draft.note(f"{name}: {lost([link])}")
-        else:
-            draft.keep(name, link)
+        parsed.put("provider", Provider(name=title[:100]), "feed title")
+    _read_tags(parsed, item.get("tags"))
+    parsed.put("associations", tuple(_associations(parsed, item, entry.base)), "attachments")
+    _keep_links(parsed, item, entry.base)
     for name, value in item.items():
         if name not in _READ and name not in understood and value not in (None, "", [], {}):
-            draft.keep(str(name), value if isinstance(value, str) else repr(value))
-    return draft
+            parsed.keep(str(name), value if isinstance(value, str) else repr(value))
+    return parsed
+
+
+def _text(parsed: ParsedItem, item: Mapping[str, Any], name: str) -> str:
+    value = item.get(name)
+    if value is not None and not isinstance(value, str):
+        parsed.add_error(name, "should be a string")
+    return value if isinstance(value, str) else ""
+
+
+def _read_body(parsed: ParsedItem, item: Mapping[str, Any], base: str) -> None:
+    source = resolve_links(_text(parsed, item, "content_html"), base)
+    body = safe_html(source) or paragraphs(_text(parsed, item, "content_text"))
+    if links := lost_links(source):
+        parsed.note(f"content_html: links {describe_lost(links)}")
+    parsed.put("body_html", body, "content_html" if item.get("content_html") else "content_text")
+
+
+def _read_tags(parsed: ParsedItem, tags: object) -> None:
+    if not isinstance(tags, list):
+        return
+    parsed.put("keywords", tuple(tag for tag in tags if isinstance(tag, str)), "tags")
+    if any(not isinstance(tag, str) for tag in tags):
+        parsed.note("tags: what is no string was left out")
+
+
+def _keep_links(parsed: ParsedItem, item: Mapping[str, Any], base: str) -> None:
+    for name in ("url", "external_url"):
+        address = _text(parsed, item, name)
+        if (link := resolve(base, address) if address else "") and ":" not in link:
+            parsed.note(f"{name}: {describe_lost([link])}")
+        else:
+            parsed.keep(name, link)
 
 
 def _uri(identity: str, feed: Mapping[str, Any]) -> str:
@@ -124,11 +135,11 @@ def _authors(holder: Mapping[str, Any]) -> list[str]:
     return [row["name"].strip() for row in rows if isinstance(row, Mapping) and isinstance(row.get("name"), str)]
 
 
-def _associations(draft: Draft, item: Mapping[str, Any], base: str) -> Iterator[Association]:
+def _associations(parsed: ParsedItem, item: Mapping[str, Any], base: str) -> Iterator[Association]:
     def at(name: str, link: str) -> str:
-        address = joined(base, link)
+        address = resolve(base, link)
         if not is_followable(address):
-            draft.note(f"{name}: {lost([link])}")
+            parsed.note(f"{name}: {describe_lost([link])}")
         return address
 
     for name in ("image", "banner_image"):

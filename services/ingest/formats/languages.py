@@ -8,9 +8,9 @@ from functools import cache
 
 from babel.core import Locale, get_global
 
-#: the longest that is looked at; the contract holds 35 letters
+#: the longest spelling that is read; the contract holds 35 letters
 _LONGEST = 80
-_MOST_ENTRIES = 10
+_MAX_ENTRIES = 10
 _TAG = re.compile(r"^([A-Za-z]{2,3})((?:-[A-Za-z0-9]{1,8})*)$")
 _LONGEST_TAG = 35
 #: what a language's object calls its code, the surest first
@@ -23,28 +23,32 @@ _NAMED_IN = (
 )  # fmt: skip
 
 
-def language_tag(said: object) -> str | None:
-    """The BCP 47 tag of a language; None if nobody can say which it is."""
-    if isinstance(said, Mapping):
-        return next((tag for key in _KEYS if (tag := language_tag(said.get(key)))), None) if said else None
-    if isinstance(said, list | tuple):
-        return next((tag for each in said[:_MOST_ENTRIES] if (tag := language_tag(each))), None)
-    if not isinstance(said, str) or len(said) > _LONGEST:
+def language_tag(value: object) -> str | None:
+    """The BCP 47 tag (https://www.rfc-editor.org/info/bcp47) of a language; None if nobody can say which it is.
+
+    `value` is a tag, a code of two or three letters or a name in any spelling, an object that has one, or a list: then the
+    first that is understood counts. Region and script stay as they were written.
+    """
+    if isinstance(value, Mapping):
+        return next((tag for key in _KEYS if (tag := language_tag(value.get(key)))), None) if value else None
+    if isinstance(value, list | tuple):
+        return next((tag for each in value[:_MAX_ENTRIES] if (tag := language_tag(each))), None)
+    if not isinstance(value, str) or len(value) > _LONGEST:
         return None
     # `English (US)`, `ar, en`, `en_US.UTF-8`, `iso639:eng`, `http://www.loc.gov/.../iso639-1/ar`
-    first = re.split(r"[,;(.@]", said.strip())[0] if "//" not in said else said
+    first = re.split(r"[,;(.@]", value.strip())[0] if "//" not in value else value
     word = re.split(r"[:/#]", first.strip().rstrip("/"))[-1].strip()
     return _by_tag(word.replace("_", "-").strip("-")) or _names().get(word.casefold())
 
 
 def _by_tag(spelled: str) -> str | None:
-    if not (found := _TAG.match(spelled)):
+    if not (match := _TAG.match(spelled)):
         return None
-    code = found[1].lower()
+    code = match[1].lower()
     code = get_global("language_aliases").get(code, code) if len(code) == 3 or code in ("iw", "in", "ji", "mo") else code
     if code not in _codes():
         return None
-    parts = found[2].split("-")[1:]
+    parts = match[2].split("-")[1:]
     # extensions and private use say nothing of the language
     end = next((number for number, part in enumerate(parts) if len(part) == 1), len(parts))
     tag = "-".join([code, *parts[:end]])
@@ -59,9 +63,9 @@ def _codes() -> frozenset[str]:
 @cache
 def _names() -> dict[str, str]:
     """Names of languages in several languages, to their tags."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for locale in _NAMED_IN:
         for code, name in Locale(locale).languages.items():
             if code in _codes():
-                found.setdefault(name.casefold(), code)
-    return found | dict.fromkeys(("عربي", "عربى", "عربية"), "ar") | dict.fromkeys(("انجليزي", "إنجليزي", "إنجليزية"), "en")
+                names.setdefault(name.casefold(), code)
+    return names | dict.fromkeys(("عربي", "عربى", "عربية"), "ar") | dict.fromkeys(("انجليزي", "إنجليزي", "إنجليزية"), "en")

@@ -30,48 +30,51 @@ class Message:
     is_open: bool = False  #: the last of its text, with a start (STX) and no end (ETX, EOT): without a trailer cut off
 
 
-def cleaned(text: str) -> Message:
-    """A text without what is only of the line; what else is taken out of it is told."""
+def clean(text: str) -> Message:
+    """A text without what is only of the line; what else is taken out of it is in its notes. Lines end with \\n."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _SEPARATORS.sub(" ", _FILLERS.sub("", text))
     text = _TABLE_LINE.sub("   ", text).rstrip("\x1a \n")  # an indented line is one of its own; SUB ends a DOS file
-    found = _OTHERS.findall(text)
-    if not found:
+    controls = _OTHERS.findall(text)
+    if not controls:
         return Message(text=text)
-    kinds = ", ".join(dict.fromkeys(_NAMES[one] for one in found))
-    many = f"{len(found)} control character{'s' * (len(found) > 1)}"
-    return Message(text=_OTHERS.sub("", text), notes=(f"{many} ({kinds}) {'were' if len(found) > 1 else 'was'} taken out",))
+    kinds = ", ".join(dict.fromkeys(_NAMES[control] for control in controls))
+    many = f"{len(controls)} control character{'s' * (len(controls) > 1)}"
+    return Message(text=_OTHERS.sub("", text), notes=(f"{many} ({kinds}) {'were' if len(controls) > 1 else 'was'} taken out",))
 
 
-def begins(text: str, header_ends: Callable[[str, int], int]) -> int:
-    """Where the first message begins: at a SOH with a header behind it, else at a header that opens the text; -1 if none."""
+def find_start(text: str, header_ends: Callable[[str, int], int]) -> int:
+    """Where the first message begins: at a SOH with a header behind it, else at a header that opens the text; -1 if none.
+
+    `header_ends` is a format's: where the header ends that begins at a place in the text, -1 if none does.
+    """
     at = text.find(SOH)
     while 0 <= at < _FAR_ENOUGH:
-        if header_ends(text, _behind(text, at)) >= 0:
+        if header_ends(text, _skip_mark(text, at)) >= 0:
             return at
         at = text.find(SOH, at + 1)
-    start = _behind(text, 0)
+    start = _skip_mark(text, 0)
     return start if header_ends(text, start) >= 0 else -1
 
 
-def messages(text: str, header_ends: Callable[[str, int], int]) -> Sequence[Message]:
+def split_messages(text: str, header_ends: Callable[[str, int], int]) -> Sequence[Message]:
     """The messages of a line, each cleaned.
 
     One begins at a SOH with a header behind it, or at any SOH once the one before has ended, so that a broken header takes no
     other's text with it; without SOH one begins at a header behind an EOT. What stands in front of the first is no message.
     """
-    clean = cleaned(text)
-    text = clean.text
-    first = begins(text, header_ends)
+    cleaned = clean(text)
+    text = cleaned.text
+    first = find_start(text, header_ends)
     if first < 0:
-        return [clean]
+        return [cleaned]
     starts = [first]
     has_ended = False
     for mark in _MARK.finditer(text, first + 1):
         if mark[0] == ETX:
             has_ended = True
             continue
-        is_header = header_ends(text, _behind(text, mark.start())) >= 0
+        is_header = header_ends(text, _skip_mark(text, mark.start())) >= 0
         if is_header or (mark[0] == SOH and has_ended and _has_words(text, mark.end())):
             starts.append(mark.start())
             has_ended = False
@@ -79,7 +82,7 @@ def messages(text: str, header_ends: Callable[[str, int], int]) -> Sequence[Mess
     return [
         Message(
             text=text[start:end].replace(EOT, ""),
-            notes=clean.notes,
+            notes=cleaned.notes,
             is_open=end == len(text) and _is_open(text[start:end]),
         )
         for start, end in zip(starts, ends, strict=True)
@@ -100,10 +103,10 @@ _MARK = re.compile("[\x01\x03\x04]")
 _BLANK = re.compile("[\x01\x04]?[\x04\\s]{0,40}+")
 
 
-def _behind(text: str, at: int) -> int:
+def _skip_mark(text: str, at: int) -> int:
     """The first character behind a mark and the white space around it."""
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
 
 
 def _has_words(text: str, at: int) -> bool:

@@ -1,4 +1,4 @@
-"""Plain e-mail in: RFC 5322 and MIME.
+"""Plain e-mail in: RFC 5322, MIME (RFC 2045 to 2049), flowed text (RFC 3676).
 
 A message is an item: its subject the headline, its text the body. Documents of the wire's own formats that are attached
 to one are items themselves, and then the message is only their envelope. Archives and other files are never opened.
@@ -16,16 +16,16 @@ from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from services.ingest.formats.draft import Draft
-from services.ingest.formats.encodings import decoded
+from services.ingest.formats.encodings import decode
+from services.ingest.formats.parsed_item import ParsedItem
 from shared.contracts.item import Doubt, Provider
 from shared.contracts.problem import NotText, Refused
 from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "e-mail"
 MEDIA_TYPES = ("message/rfc822",)
-_MOST_PARTS = 200
-_MOST_HEADERS = 1_000
+_MAX_PARTS = 200
+_MAX_HEADERS = 1_000
 #: of a header's addresses or parameters so much is read, and so much of one that is words
 _LONGEST_HEADER, _LONGEST_OF_WORDS = 1_000, 10_000
 _STRUCTURED = frozenset(HeaderRegistry().registry) - {"subject"}
@@ -64,62 +64,62 @@ def recognises(body: bytes) -> bool:
 def parse(body: bytes) -> EmailMessage:
     """The message. Raises Refused (400) for one that is built to exhaust its reader."""
     try:
-        if len(_MULTIPART.findall(body)) > _MOST_PARTS:
+        if len(_MULTIPART.findall(body)) > _MAX_PARTS:
             raise ValueError("its reader looks for the end of each in every line")
         message: EmailMessage = message_from_bytes(body.lstrip(), policy=_BOUNDED)  # type: ignore[arg-type]
         parts = 0
         for part in message.walk():
             parts += 1
-            if parts > _MOST_PARTS or len(part) > _MOST_HEADERS:
+            if parts > _MAX_PARTS or len(part) > _MAX_HEADERS:
                 break
             # what is asked of each part below: the standard library's readers fail in a dozen ways, so they do it here
             part.get_filename(), part.get_content_type(), part.get_content_charset(), part.get_param("format")
     except Exception as wrong:
         raise _no_message("its parts are nested too deeply or cannot be told apart") from wrong
-    if parts > _MOST_PARTS:
-        raise _no_message(f"it has more than {_MOST_PARTS} parts")
-    if len(part) > _MOST_HEADERS:
-        raise _no_message(f"a part of it has more than {_MOST_HEADERS:,} headers")
+    if parts > _MAX_PARTS:
+        raise _no_message(f"it has more than {_MAX_PARTS} parts")
+    if len(part) > _MAX_HEADERS:
+        raise _no_message(f"a part of it has more than {_MAX_HEADERS:,} headers")
     return message
 
 
 def attachments(message: EmailMessage) -> Sequence[tuple[str, bytes]]:
-    """What is attached, as media type and bytes: what may be items of their own."""
-    found = []
+    """The attached texts and documents, as media type and bytes, in their order: what may be items of their own."""
+    attached = []
     for part in message.walk():
         if part.is_multipart() or not (part.get_filename() or part.get_content_disposition() == "attachment"):
             continue
         if part.get_content_maintype() in ("text", "application") and isinstance(data := part.get_payload(decode=True), bytes):
             charset = part.get_content_charset("")
-            found.append((f"{part.get_content_type()}; charset={charset}" if charset else part.get_content_type(), data))
-    return found
+            attached.append((f"{part.get_content_type()}; charset={charset}" if charset else part.get_content_type(), data))
+    return attached
 
 
-def read(message: EmailMessage) -> Draft:
-    """The message as an item."""
-    draft = Draft(is_versioned=False)
+def read(message: EmailMessage) -> ParsedItem:
+    """The message as an item: its first HTML that has words, else its first plain text. Files alone hold it."""
+    parsed = ParsedItem(is_versioned=False)
     if identity := _header(message, "message-id").strip("<> "):
-        draft.put("uri", f"mid:{identity}", "Message-ID")
+        parsed.put("uri", f"mid:{identity}", "Message-ID")
     if superseded := _header(message, "supersedes").strip("<> "):
-        draft.put("replaces", f"mid:{superseded}", "Supersedes")
-    draft.put("headline", _FORWARDED.sub("", _header(message, "subject")), "Subject")
-    _read_sender(draft, message)
+        parsed.put("replaces", f"mid:{superseded}", "Supersedes")
+    parsed.put("headline", _FORWARDED.sub("", _header(message, "subject")), "Subject")
+    _read_sender(parsed, message)
     created = _moment(_header(message, "date"))
-    draft.put("version_created_at", created, "Date")
-    draft.put("first_created_at", created, "Date")
-    draft.put("expires_at", _moment(_header(message, "expires")), "Expires")
-    draft.language(_header(message, "content-language").partition(",")[0])
+    parsed.put("version_created_at", created, "Date")
+    parsed.put("first_created_at", created, "Date")
+    parsed.put("expires_at", _moment(_header(message, "expires")), "Expires")
+    parsed.put_language(_header(message, "content-language").partition(",")[0])
     keywords = (word.strip() for word in _header(message, "keywords").split(","))
-    draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "Keywords")
-    draft.put("body_html", _body(message), "body")
+    parsed.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "Keywords")
+    parsed.put("body_html", _body(message), "body")
     for name in sorted({name.lower() for name in message} - _READ):
-        for said in _headers(message, name):
-            draft.keep(name, said)
+        for value in _headers(message, name):
+            parsed.keep(name, value)
     for part in message.walk():
-        draft.keep("attachment", part.get_filename() or "")
-    if (files := _unread_files(message)) and not plain_text(str(draft.fields.get("body_html", ""))):
-        draft.doubt(Doubt.UNREADABLE_TEXT, f"the message has no text but files, which are not opened: {', '.join(files)[:300]}")
-    return draft
+        parsed.keep("attachment", part.get_filename() or "")
+    if (files := _unread_files(message)) and not plain_text(str(parsed.fields.get("body_html", ""))):
+        parsed.doubt(Doubt.UNREADABLE_TEXT, f"the message has no text but files, which are not opened: {', '.join(files)[:300]}")
+    return parsed
 
 
 def _unread_files(message: EmailMessage) -> list[str]:
@@ -131,14 +131,14 @@ def _unread_files(message: EmailMessage) -> list[str]:
     ]
 
 
-def _read_sender(draft: Draft, message: EmailMessage) -> None:
+def _read_sender(parsed: ParsedItem, message: EmailMessage) -> None:
     try:
         senders = message["from"].addresses if message["from"] is not None else ()
     except Exception:  # as above: a sender that cannot be read is nobody
         senders = ()
     for sender in senders[:1]:
-        draft.put("provider", Provider(name=(sender.display_name or sender.domain)[:200]), "From")
-        draft.keep("from", sender.addr_spec)  # a person's address is for the desk, never for readers
+        parsed.put("provider", Provider(name=(sender.display_name or sender.domain)[:200]), "From")
+        parsed.keep("from", sender.addr_spec)  # a person's address is for the desk, never for readers
 
 
 def _body(message: EmailMessage) -> str:
@@ -162,7 +162,7 @@ def _text(part: EmailMessage) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    return decoded(data, part.get_content_charset("")).text
+    return decode(data, part.get_content_charset("")).text
 
 
 def _header(message: EmailMessage, name: str) -> str:

@@ -1,6 +1,6 @@
 """What a JSON item says of status, embargo and schedule, under whatever name: `pub_status`, `embargoUntil`, `publish-at`.
 
-Names are compared without case and signs. A member about an embargo that is not understood holds the item: it must never
+Names are compared without case and punctuation. A member about an embargo that is not understood holds the item: it must never
 be public because its sender spells a name otherwise.
 """
 
@@ -12,18 +12,15 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
-from services.ingest.formats.statuses import NOT_LET_GO, flag_of, is_not_ready, lets_go, status_of
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.statuses import NOT_LET_GO, is_not_ready, status_of, status_of_flag, status_when_false
 from services.ingest.times import moment_of
 from shared.contracts.item import Doubt, PubStatus
 
-if TYPE_CHECKING:
-    from services.ingest.formats.draft import Draft
-
-#: how deep, and how many members, are looked at
-_DEEPEST = 5
-_MOST_MEMBERS = 2000
+#: how deep members are read, and how many of them
+_MAX_DEPTH = 5
+_MAX_MEMBERS = 2000
 _STATUS = {
     "pubstatus", "status", "publishingstatus", "publicationstatus", "publishstatus", "itemstatus", "newsstatus", "storystatus",
     "editorialstatus", "publishedstatus", "pubstate", "publishstate", "publicationstate", "publishingstate", "contentstatus",
@@ -106,18 +103,18 @@ def is_about_embargo(name: str) -> bool:
     return "embargo" in plain or "sperrfrist" in plain
 
 
-def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
+def read_members(parsed: ParsedItem, item: Mapping[str, object]) -> frozenset[str]:
     """Read status, embargo, schedule and expiry; the names at the item's top that were understood."""
     understood = set()
     for name, value in item.items():
-        if read_expiry(draft, name, value):
+        if read_expiry(parsed, name, value):
             understood.add(name)
-    embargoes = Embargoes(draft)
+    embargoes = Embargoes(parsed)
     for number, (top, holder, name, value) in enumerate(_members(item)):
-        if number == _MOST_MEMBERS:  # an embargo could stand behind them
-            draft.wrong(top, f"the item has more than {_MOST_MEMBERS:,} members: send it with fewer")
+        if number == _MAX_MEMBERS:  # an embargo could stand behind them
+            parsed.add_error(top, f"the item has more than {_MAX_MEMBERS:,} members: send it with fewer")
             break
-        if read_status(draft, name, value, holder=holder) and not holder:
+        if read_status(parsed, name, value, holder=holder) and not holder:
             understood.add(name)
         if embargoes.read(name, value):
             understood.add(top)
@@ -125,27 +122,27 @@ def read_members(draft: Draft, item: Mapping[str, object]) -> frozenset[str]:
     return frozenset(understood)
 
 
-def read_extension(draft: Draft, name: str, members: Mapping[str, object]) -> None:
+def read_extension(parsed: ParsedItem, name: str, members: Mapping[str, object]) -> None:
     """Read status and expiry within an extension of JSON Feed: `"_x": {"pubstatus": "canceled"}`."""
-    for inner, value in list(members.items())[:_MOST_MEMBERS]:
+    for inner, value in list(members.items())[:_MAX_MEMBERS]:
         if plain_name(str(inner)) in _EXPIRES:
-            draft.moment("expires_at", value, f"{name}.{inner}")
+            parsed.put_moment("expires_at", value, f"{name}.{inner}")
         else:
-            read_status(draft, str(inner), value)
+            read_status(parsed, str(inner), value)
 
 
-def read_again(draft: Draft, item: Mapping[str, object]) -> None:
+def read_again(parsed: ParsedItem, item: Mapping[str, object]) -> None:
     """Add what an item said before it said the same members otherwise: nothing that was said of whom it is for is lost."""
-    embargoes = Embargoes(draft)
+    embargoes = Embargoes(parsed)
     for _, holder, name, value in _members(item):
         if name in _SIGNALS:
-            for said in value if isinstance(value, list) else [value]:
-                draft.signal(said)
+            for row in value if isinstance(value, list) else [value]:
+                parsed.put_signal(row)
         elif not embargoes.read(name, value):
-            read_status(draft, name, value, holder="" if holder.startswith("_") else holder)
+            read_status(parsed, name, value, holder="" if holder.startswith("_") else holder)
     embargoes.conclude()
-    if {"embargoed_until", "embargo_open"} & draft.fields.keys():
-        draft.fields.pop("embargo_cleared", None)
+    if {"embargoed_until", "embargo_open"} & parsed.fields.keys():
+        parsed.fields.pop("embargo_cleared", None)
 
 
 def is_about_expiry(name: str) -> bool:
@@ -153,54 +150,54 @@ def is_about_expiry(name: str) -> bool:
     return plain_name(name) in _EXPIRES
 
 
-def read_kept(draft: Draft) -> None:
-    """Look for embargoes among what a reader could not place: elements and members that no format's reader knows."""
-    embargoes = Embargoes(draft, refuses=False)
-    for name, value in list(draft.unplaced.items()):
+def read_unplaced(parsed: ParsedItem) -> None:
+    """Read embargoes among what a reader could not place: elements and members that no format's reader knows."""
+    embargoes = Embargoes(parsed, refuses=False)
+    for name, value in list(parsed.unplaced.items()):
         embargoes.read(name.rpartition(" ")[2], value)
     embargoes.conclude()
 
 
-def read_status(draft: Draft, name: str, value: object, *, holder: str = "") -> bool:
+def read_status(parsed: ParsedItem, name: str, value: object, *, holder: str = "") -> bool:
     """Read a member that says an item's status, at the top or in an object that is called `holder`; is this one?"""
     plain = plain_name(name)
     is_its_own = not holder or holder in _HOLDERS
     if plain in _STATUS and (is_its_own or plain not in _MAY_BE_ANOTHERS):
-        draft.status(value, name)
+        parsed.put_status(value, name)
         return True
     if not is_its_own:
         return False
     if plain in _PERHAPS_STATUS and (
         status_of(value) in (PubStatus.CANCELED, PubStatus.WITHHELD) or (plain in _STATES and is_not_ready(value))
     ):
-        draft.status(value, name)
+        parsed.put_status(value, name)
         return True
-    return _read_flag(draft, name, value)
+    return _read_flag(parsed, name, value)
 
 
-def _read_flag(draft: Draft, name: str, value: object) -> bool:
+def _read_flag(parsed: ParsedItem, name: str, value: object) -> bool:
     """`killed: true`, `withdrawn_at: <time>`, `published: false`, `draft: true`: a status that is a name."""
     if value in (None, "", [], {}):
         return False
-    said = str(value).strip().casefold() if isinstance(value, str | int | float) else "something else"
-    if (status := flag_of(name)) is not None:
-        if said in _NOTHING:
+    word = str(value).strip().casefold() if isinstance(value, str | int | float) else "something else"
+    if (status := status_of_flag(name)) is not None:
+        if word in _NOTHING:
             return False
-        if said in _TRUE or _is_moment(value):
-            draft.status(status.value, name)
+        if word in _TRUE or _is_moment(value):
+            parsed.put_status(status.value, name)
         else:
-            draft.wrong(name, f"{str(value)[:60]!r} is neither true nor false nor a time: say it with pubstatus")
+            parsed.add_error(name, f"{str(value)[:60]!r} is neither true nor false nor a time: say it with pubstatus")
         return True
-    if plain_name(name).removeprefix("is") in NOT_LET_GO and said in _TRUE:
-        draft.wrong(name, "it is not let go by its writers: send the item when it may be published")
+    if plain_name(name).removeprefix("is") in NOT_LET_GO and word in _TRUE:
+        parsed.add_error(name, "it is not let go by its writers: send the item when it may be published")
         return True
-    if (status := lets_go(name)) is None or said not in _FALSE:
+    if (status := status_when_false(name)) is None or word not in _FALSE:
         return False
     if status is PubStatus.WITHHELD:
-        draft.status(status.value, name)
-        draft.note(f"{name}: {said} is read as pubstatus withheld")
+        parsed.put_status(status.value, name)
+        parsed.note(f"{name}: {word} is read as pubstatus withheld")
     else:
-        draft.wrong(name, f"{said}: send the item when it may be published")
+        parsed.add_error(name, f"{word}: send the item when it may be published")
     return True
 
 
@@ -210,11 +207,11 @@ def _is_moment(value: object) -> bool:
     return moment_of(value) is not None
 
 
-def read_expiry(draft: Draft, name: str, value: object) -> bool:
+def read_expiry(parsed: ParsedItem, name: str, value: object) -> bool:
     """Read a member that says until when an item may be used; is this one?"""
     if plain_name(name) not in _EXPIRES:
         return False
-    draft.moment("expires_at", value, name)
+    parsed.put_moment("expires_at", value, name)
     return True
 
 
@@ -222,12 +219,12 @@ def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, str, object
     """Every member, with the name of the one at the top that it stands in, and of the one that holds it (plain, or empty);
     what belongs to other items left out."""
     waiting: deque[tuple[str, str, str, object, int]] = deque((name, "", name, value, 0) for name, value in item.items())
-    seen = 0
-    while waiting and seen <= _MOST_MEMBERS:
+    count = 0
+    while waiting and count <= _MAX_MEMBERS:
         top, holder, name, value, depth = waiting.popleft()
-        seen += 1
+        count += 1
         yield top, holder, name, value
-        if depth >= _DEEPEST or plain_name(name) in _OTHERS or is_about_embargo(name):
+        if depth >= _MAX_DEPTH or plain_name(name) in _OTHERS or is_about_embargo(name):
             continue
         for row in value if isinstance(value, list) else [value]:
             if isinstance(row, Mapping):
@@ -235,10 +232,10 @@ def _members(item: Mapping[str, object]) -> Iterator[tuple[str, str, str, object
 
 
 class Embargoes:
-    """What is said of embargo and schedule, until all of it was seen: one time that is understood answers for words beside it."""
+    """What is said of embargo and schedule, until all of it was read: one time that is understood answers for words beside it."""
 
-    def __init__(self, draft: Draft, *, refuses: bool = True) -> None:
-        self.draft = draft
+    def __init__(self, parsed: ParsedItem, *, refuses: bool = True) -> None:
+        self.parsed = parsed
         self.refuses = refuses  #: a member of JSON can be mended by its sender; what stands in a feed is held
         self.doubts: list[str] = []
         self.is_open = False
@@ -259,24 +256,24 @@ class Embargoes:
             return False
         return True
 
-    def doubt(self, say: str) -> None:
+    def doubt(self, words: str) -> None:
         """Note an embargo of which nothing can be said but that it is there."""
-        self.doubts.append(say[:200])
+        self.doubts.append(words[:200])
 
     def _read_embargo(self, name: str, kind: str, value: object) -> None:
         if _is_nothing(value, _NOTHING):
             if value == {}:  # what was to be said in it is not known
                 self.doubts.append(f"{name}: {{}}")
             elif value is not None:  # only null says that there is none any more
-                said = value if isinstance(value, str) else json.dumps(value)
-                self.draft.note(f"{name}: {said[:60]!r} sets no embargo and clears none: one that stood before stands")
+                spelled = value if isinstance(value, str) else json.dumps(value)
+                self.parsed.note(f"{name}: {spelled[:60]!r} sets no embargo and clears none: one that stood before stands")
             return
         if isinstance(value, Mapping):
-            for inner, held in list(_whole_times(value).items())[:_MOST_MEMBERS]:
+            for inner, held in list(_join_day_and_hour(value).items())[:_MAX_MEMBERS]:
                 self._read_embargo(f"{name}.{inner}" if inner else name, _kind(str(inner)), held)
             return
         if isinstance(value, list):
-            for held in value[:_MOST_MEMBERS]:
+            for held in value[:_MAX_MEMBERS]:
                 self._read_embargo(name, kind, held)
             return
         moment = moment_of(value)
@@ -285,22 +282,22 @@ class Embargoes:
         elif value is True or str(value).strip().casefold() in _TRUE:
             self.is_open = True
         elif self.refuses and kind in _UNTIL and isinstance(value, str):
-            self.draft.moment("embargoed_until", value, name)  # which says what is wrong with it
+            self.parsed.put_moment("embargoed_until", value, name)  # which says what is wrong with it
         else:
-            said = value if isinstance(value, str) else repr(value)
-            self.doubts.append(f"{name}: {said[:200]}")
-            self.draft.keep(name, said)
+            spelled = value if isinstance(value, str) else repr(value)
+            self.doubts.append(f"{name}: {spelled[:200]}")
+            self.parsed.keep(name, spelled)
 
     def _read_schedule(self, name: str, value: object) -> None:
         if _is_nothing(value, _AT_ONCE):
             return
-        if isinstance(value, Mapping):  # members that call themselves a schedule are looked at by themselves
-            for inner, held in list(value.items())[:_MOST_MEMBERS]:
+        if isinstance(value, Mapping):  # members that call themselves a schedule are read by themselves
+            for inner, held in list(value.items())[:_MAX_MEMBERS]:
                 if plain_name(str(inner)) in _UNTIL | _FROM and not isinstance(held, Mapping | list):
                     self._read_schedule(f"{name}.{inner}", held)
             return
         if isinstance(value, list):
-            for held in value[:_MOST_MEMBERS]:
+            for held in value[:_MAX_MEMBERS]:
                 self._read_schedule(name, held)
             return
         if value is True or str(value).strip().casefold() in _TRUE:
@@ -308,23 +305,24 @@ class Embargoes:
         elif (moment := moment_of(value)) is not None:
             self._not_before("scheduled_for", moment, name)
         elif self.refuses:
-            self.draft.moment("scheduled_for", value, name)
+            self.parsed.put_moment("scheduled_for", value, name)
 
     def _not_before(self, ours: str, moment: datetime, name: str) -> None:
-        known = self.draft.fields.get(ours)
+        known = self.parsed.fields.get(ours)
         if not isinstance(known, datetime) or moment > known:  # of several the latest: nobody has it earlier
-            self.draft.put(ours, moment, name)
+            self.parsed.put(ours, moment, name)
 
     def conclude(self) -> None:
-        if self.refuses and self.open_schedule and not {"scheduled_for", "embargoed_until"} & self.draft.fields.keys():
-            self.draft.wrong(self.open_schedule, "it is scheduled, and nothing says for when: send the time")
-        if "embargoed_until" in self.draft.fields:
-            self.draft.fields.pop("embargo_open", None)  # one element said so, and another until when
+        """Put what follows from all that was read: an open embargo, an error, or a doubt. Call it once, at the end."""
+        if self.refuses and self.open_schedule and not {"scheduled_for", "embargoed_until"} & self.parsed.fields.keys():
+            self.parsed.add_error(self.open_schedule, "it is scheduled, and nothing says for when: send the time")
+        if "embargoed_until" in self.parsed.fields:
+            self.parsed.fields.pop("embargo_open", None)  # one element said so, and another until when
             return
         if self.is_open:
-            self.draft.put("embargo_open", True)
+            self.parsed.put("embargo_open", True)
         elif self.doubts:
-            self.draft.doubt(Doubt.EMBARGO, f"it speaks of an embargo that is not understood ({self.doubts[0]})")
+            self.parsed.doubt(Doubt.EMBARGO, f"it speaks of an embargo that is not understood ({self.doubts[0]})")
 
 
 def _kind(name: str) -> str:
@@ -332,7 +330,7 @@ def _kind(name: str) -> str:
     return re.sub(r"utc|embargo(?:ed)?|sperrfrist|^is|^under|^media|^prism", "", plain_name(name))
 
 
-def _whole_times(parts: Mapping[str, object]) -> dict[str, object]:
+def _join_day_and_hour(parts: Mapping[str, object]) -> dict[str, object]:
     """The parts of an embargo with day, hour and zone put together: the day alone would end it at midnight."""
     names = {plain_name(str(name)): str(name) for name in parts}
     day = next((names[name] for name in ("date", "day") if name in names), "")
@@ -340,14 +338,14 @@ def _whole_times(parts: Mapping[str, object]) -> dict[str, object]:
     hour = next((names[name] for name in ("time", "hour", "clock") if name in names), "")
     if not zone and not (day and hour):
         return dict(parts)
-    whole = dict(parts)
-    said_of_zone = f" {whole.pop(zone)}" if zone else ""
+    joined = dict(parts)
+    zone_suffix = f" {joined.pop(zone)}" if zone else ""
     if day and hour:
-        whole[day] = f"{whole[day]} {whole.pop(hour)}"
-    for name, value in whole.items():
+        joined[day] = f"{joined[day]} {joined.pop(hour)}"
+    for name, value in joined.items():
         if isinstance(value, str) and _kind(str(name)) in _UNTIL and not _HAS_ZONE.search(value.strip()):
-            whole[name] = value + said_of_zone
-    return whole
+            joined[name] = value + zone_suffix
+    return joined
 
 
 def _is_nothing(value: object, words: set[str]) -> bool:

@@ -1,4 +1,4 @@
-"""NewsML 1.x in: a NewsML document with one or many NewsItems, text components."""
+"""NewsML 1.x in: https://iptc.org/standards/newsml-1/. A document has one or many NewsItems, each of components."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from services.ingest.formats import embedded, nitf
 from services.ingest.formats.alternatives import in_language, language_of
-from services.ingest.formats.draft import Draft, concept, unique, whole_number
 from services.ingest.formats.elements import embargoes_in, read_embargoes, read_statuses
 from services.ingest.formats.embedded import Embedded
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.values import concept, unique, whole_number
 from services.ingest.formats.xml import (
     Element,
     attribute,
     child,
     children,
     descendants,
-    each,
+    elements_at,
     inner_html,
     name_of,
     text_at,
@@ -25,7 +26,6 @@ from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provid
 from shared.language.markup import paragraphs, paragraphs_of_loose_text, plain_text, safe_html
 
 NAME = "NewsML 1.2"
-MEDIA_TYPES = ("text/vnd.iptc.newsml", "application/vnd.iptc.newsml+xml")
 _MEDIA = {
     "photo": ItemClass.PICTURE,
     "graphic": ItemClass.GRAPHIC,
@@ -37,72 +37,76 @@ _SUBJECTS = ("Subject", "SubjectMatter", "SubjectDetail")
 
 
 def recognises(root: Element) -> bool:
-    """Is this document NewsML 1?"""
     return name_of(root) == "NewsML"
 
 
 def split(root: Element) -> Sequence[Element]:
-    """The document's news items."""
+    """The document's NewsItems, in its order."""
     return list(children(root, "NewsItem"))
 
 
-def read(item: Element) -> Draft:
-    """One NewsItem with its envelope."""
-    draft = Draft()
+def read(item: Element) -> ParsedItem:
+    """One NewsItem with its envelope.
+
+    Its text is that of its main component in the item's language; a text that is elsewhere or cannot be read holds the item.
+    """
+    parsed = ParsedItem()
     identifier = child(item, "Identification", "NewsIdentifier")
-    draft.put("uri", _uri(identifier), "NewsIdentifier")
-    draft.put("version", whole_number(text_at(identifier, "RevisionId"), low=1, high=2**31 - 1), "RevisionId")
-    _read_management(draft, child(item, "NewsManagement"))
-    read_embargoes(draft, embargoes_in(item))
+    parsed.put("uri", _uri(identifier), "NewsIdentifier")
+    parsed.put("version", whole_number(text_at(identifier, "RevisionId"), low=1, high=2**31 - 1), "RevisionId")
+    _read_management(parsed, child(item, "NewsManagement"))
+    read_embargoes(parsed, embargoes_in(item))
     components = list(descendants(item, "NewsComponent"))
     text = _text_component(components, _language(item, components))
     # lines and metadata stand on the text's own component or on one that holds it
     around = [text, *text.iterancestors("{*}NewsComponent")] if text is not None else []
-    _read_lines(draft, around)
-    _read_metadata(draft, around, child(item.getparent(), "NewsEnvelope"))
+    _read_lines(parsed, around)
+    _read_metadata(parsed, around, child(item.getparent(), "NewsEnvelope"))
     content = _text_content(text)
     if content is not None:
-        _read_text(draft, content)
-        if "language" not in draft.fields:
-            draft.language(attribute(_item_of(content), "lang"))
-        if left := [c for c in components if c is not text and _text_content(c) is not None and not _stands_by_media(c)]:
-            draft.note(f"{len(left)} other text{'s' * (len(left) > 1)} of the item {'were' if len(left) > 1 else 'was'} left out")
+        _read_text(parsed, content)
+        if "language" not in parsed.fields:
+            parsed.put_language(attribute(_item_of(content), "lang"))
+        if others := [c for c in components if c is not text and _text_content(c) is not None and not _stands_by_media(c)]:
+            parsed.note(
+                f"{len(others)} other text{'s' * (len(others) > 1)} of the item {'were' if len(others) > 1 else 'was'} left out"
+            )
     elif components:
-        draft.put("item_class", _class_of(components))
-        _doubt_what_is_elsewhere(draft, components)
-    draft.put("associations", tuple(_media(each_) for each_ in components if _own_media(each_)), "ContentItem")
-    return draft
+        parsed.put("item_class", _class_of(components))
+        _doubt_what_is_elsewhere(parsed, components)
+    parsed.put("associations", tuple(_media(each) for each in components if _has_media(each)), "ContentItem")
+    return parsed
 
 
 def _language(item: Element, components: Sequence[Element]) -> str:
     """The language of the item, which chooses among texts that say the same: of its outermost component, else around it."""
-    said = _formal(child(components[0], "DescriptiveMetadata", "Language")) if components else ""
-    return said or language_of(components[0] if components else item)
+    language = _formal(child(components[0], "DescriptiveMetadata", "Language")) if components else ""
+    return language or language_of(components[0] if components else item)
 
 
-def _read_text(draft: Draft, content: Element) -> None:
+def _read_text(parsed: ParsedItem, content: Element) -> None:
     """The body; one that is there and cannot be read holds the item."""
     holder = content.getparent()
     if holder is not None and name_of(holder) == "Encoding":
         mime = _formal(child(_item_of(content), "MimeType"))
         source = "".join(str(part) for part in content.itertext())
-        found = embedded.read(source, media_type=mime, encoding=attribute(holder, "Notation"))
+        text = embedded.read(source, media_type=mime, encoding=attribute(holder, "Notation"))
     else:
         body = _body(content)
-        found = Embedded(body_html=body) if plain_text(body) else Embedded(unreadable="no words can be found in it")
-    draft.put("body_html", found.body_html, "DataContent")
-    if found.unreadable:
-        draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: DataContent: {found.unreadable}")
+        text = Embedded(body_html=body) if plain_text(body) else Embedded(unreadable="no words can be found in it")
+    parsed.put("body_html", text.body_html, "DataContent")
+    if text.unreadable:
+        parsed.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: DataContent: {text.unreadable}")
 
 
-def _doubt_what_is_elsewhere(draft: Draft, components: Sequence[Element]) -> None:
+def _doubt_what_is_elsewhere(parsed: ParsedItem, components: Sequence[Element]) -> None:
     """No text is in the item, and one of its contents would be a text: elsewhere, or in a file that is none."""
-    for found in (i for c in components for i in children(c, "ContentItem")):
-        kind, mime = _formal(child(found, "MediaType")).lower(), _formal(child(found, "MimeType"))
+    for content in (i for c in components for i in children(c, "ContentItem")):
+        kind, mime = _formal(child(content, "MediaType")).lower(), _formal(child(content, "MimeType"))
         is_text = kind in _TEXTS if kind else bool(mime) and not embedded.is_no_text(mime)
-        if is_text and (href := attribute(found, "Href")):
+        if is_text and (href := attribute(content, "Href")):
             why = f"{kind or 'content'} {mime} ({href}): it is elsewhere, and not in the item"[:300]
-            draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: {why}")
+            parsed.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: {why}")
 
 
 def _uri(identifier: Element | None) -> str:
@@ -123,29 +127,29 @@ def _uri(identifier: Element | None) -> str:
     return ":".join(["urn:newsml", *parts]) if all(parts) else ""
 
 
-def _read_management(draft: Draft, management: Element | None) -> None:
-    draft.moment("first_created_at", text_at(management, "FirstCreated"), "FirstCreated")
-    draft.moment("version_created_at", text_at(management, "ThisRevisionCreated"), "ThisRevisionCreated")
-    read_statuses(draft, [management])
+def _read_management(parsed: ParsedItem, management: Element | None) -> None:
+    parsed.put_moment("first_created_at", text_at(management, "FirstCreated"), "FirstCreated")
+    parsed.put_moment("version_created_at", text_at(management, "ThisRevisionCreated"), "ThisRevisionCreated")
+    read_statuses(parsed, [management])
     future = child(management, "StatusWillChange")
-    if draft.says_embargoed:
+    if parsed.says_embargoed:
         until = text_at(future, "DateAndTime")
-        draft.moment("embargoed_until", until, "StatusWillChange")
+        parsed.put_moment("embargoed_until", until, "StatusWillChange")
         if not until:
-            draft.put("embargo_open", True)
-    draft.put("urgency", whole_number(_formal(child(management, "Urgency")), low=1, high=9), "Urgency")
+            parsed.put("embargo_open", True)
+    parsed.put("urgency", whole_number(_formal(child(management, "Urgency")), low=1, high=9), "Urgency")
     for instruction in children(management, "Instruction"):
-        draft.signal(_formal(instruction))
-    draft.put("evolved_from", attribute(child(management, "DerivedFrom"), "NewsItem"), "DerivedFrom")
+        parsed.put_signal(_formal(instruction))
+    parsed.put("evolved_from", attribute(child(management, "DerivedFrom"), "NewsItem"), "DerivedFrom")
     for link in children(management, "AssociatedWith"):
-        draft.keep("AssociatedWith", attribute(link, "NewsItem"))
+        parsed.keep("AssociatedWith", attribute(link, "NewsItem"))
 
 
-def _read_lines(draft: Draft, around: Sequence[Element]) -> None:
+def _read_lines(parsed: ParsedItem, around: Sequence[Element]) -> None:
     lines = [child(component, "NewsLines") for component in around]
 
     def line(name: str) -> str:
-        return next((said for each_ in lines if (said := text_at(each_, name))), "")
+        return next((text for each in lines if (text := text_at(each, name))), "")
 
     for ours, name in (
         ("headline", "HeadLine"),
@@ -157,26 +161,26 @@ def _read_lines(draft: Draft, around: Sequence[Element]) -> None:
         ("usage_terms", "RightsLine"),
         ("slugline", "SlugLine"),
     ):
-        draft.put(ours, line(name), name)
-    keywords = (words(k) for each_ in lines for k in children(each_, "KeywordLine"))
-    draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "KeywordLine")
-    for each_ in lines:
-        for other in children(each_, "NewsLine"):
-            kind, said = _formal(child(other, "NewsLineType")), text_at(other, "NewsLineText")
+        parsed.put(ours, line(name), name)
+    keywords = (words(k) for each in lines for k in children(each, "KeywordLine"))
+    parsed.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "KeywordLine")
+    for each in lines:
+        for other in children(each, "NewsLine"):
+            kind, text = _formal(child(other, "NewsLineType")), text_at(other, "NewsLineText")
             if "advisory" in kind.lower() or "note" in kind.lower():
-                draft.put("ednote", said, "NewsLine")
+                parsed.put("ednote", text, "NewsLine")
             else:
-                draft.keep(f"NewsLine {kind}".strip(), said)
+                parsed.keep(f"NewsLine {kind}".strip(), text)
 
 
-def _read_metadata(draft: Draft, around: Sequence[Element], envelope: Element | None) -> None:
+def _read_metadata(parsed: ParsedItem, around: Sequence[Element], envelope: Element | None) -> None:
     described = [child(component, "DescriptiveMetadata") for component in around]
     administered = [child(component, "AdministrativeMetadata") for component in around]
     languages = [_formal(child(metadata, "Language")) for metadata in described]
     languages += [attribute(component, "lang") for component in around]
-    draft.language(next(filter(None, languages), ""))
-    draft.put("subjects", unique(_subjects(described)), "SubjectCode")
-    draft.put("genres", unique(concept(_formal(g)) for metadata in described for g in children(metadata, "Genre")), "Genre")
+    parsed.put_language(next(filter(None, languages), ""))
+    parsed.put("subjects", unique(_subjects(described)), "SubjectCode")
+    parsed.put("genres", unique(concept(_formal(g)) for metadata in described for g in children(metadata, "Genre")), "Genre")
     origins: list[Concept] = []
     places: list[Concept] = []
     for location in (place for metadata in described for place in children(metadata, "Location")):
@@ -187,24 +191,24 @@ def _read_metadata(draft: Draft, around: Sequence[Element], envelope: Element | 
         )
         (origins if attribute(location, "HowPresent").lower() in ("origin", "rlocorigin") else places).append(place)
     if origins:
-        draft.put("located", origins[0], "Location")
-    draft.put("places", unique([*places, *origins]), "Location")
-    providers = [_formal(party) for metadata in administered for party in each(metadata, "Provider", "Party")]
-    providers += [_formal(party) for party in each(envelope, "SentFrom", "Party")]
+        parsed.put("located", origins[0], "Location")
+    parsed.put("places", unique([*places, *origins]), "Location")
+    providers = [_formal(party) for metadata in administered for party in elements_at(metadata, "Provider", "Party")]
+    providers += [_formal(party) for party in elements_at(envelope, "SentFrom", "Party")]
     if name := next(filter(None, providers), ""):
-        draft.put("provider", Provider(name=name), "Provider")
-    keywords = list(draft.fields.get("keywords", ()))
+        parsed.put("provider", Provider(name=name), "Provider")
+    keywords = list(parsed.fields.get("keywords", ()))
     for metadata in described:
         for other in children(metadata, "OfInterestTo", "TopicOccurrence"):
-            draft.keep(name_of(other), _formal(other) or attribute(other, "Topic"))
-        for told in children(metadata, "Property"):
-            if _formal(told) == "Keyword":
-                keywords.append(attribute(told, "Value"))
+            parsed.keep(name_of(other), _formal(other) or attribute(other, "Topic"))
+        for property_ in children(metadata, "Property"):
+            if _formal(property_) == "Keyword":
+                keywords.append(attribute(property_, "Value"))
             else:
-                draft.keep(_formal(told), attribute(told, "Value"))
-    draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "Keyword")
-    if "urgency" not in draft.fields:
-        draft.put("urgency", whole_number(_formal(child(envelope, "Priority")), low=1, high=9), "Priority")
+                parsed.keep(_formal(property_), attribute(property_, "Value"))
+    parsed.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "Keyword")
+    if "urgency" not in parsed.fields:
+        parsed.put("urgency", whole_number(_formal(child(envelope, "Priority")), low=1, high=9), "Priority")
 
 
 def _subjects(described: Iterable[Element | None]) -> Iterable[Concept]:
@@ -250,8 +254,8 @@ def _text_component(components: Sequence[Element], language: str) -> Element | N
 
 
 def _tongue(component: Element) -> str:
-    said = _formal(child(component, "DescriptiveMetadata", "Language"))
-    return said or language_of(_text_content(component))
+    language = _formal(child(component, "DescriptiveMetadata", "Language"))
+    return language or language_of(_text_content(component))
 
 
 def _text_content(component: Element | None) -> Element | None:
@@ -261,7 +265,7 @@ def _text_content(component: Element | None) -> Element | None:
 def _stands_by_media(component: Element) -> bool:
     """Is this text a picture's caption?"""
     around = [component, *component.iterancestors("{*}NewsComponent")][:2]
-    return _formal(child(component, "Role")).lower() == "caption" or any(_own_media(one) for one in around)
+    return _formal(child(component, "Role")).lower() == "caption" or any(_has_media(holder) for holder in around)
 
 
 def _body(content: Element) -> str:
@@ -276,7 +280,7 @@ def _body(content: Element) -> str:
     return paragraphs_of_loose_text(source) if "<" in source else paragraphs(source)
 
 
-def _own_media(component: Element) -> bool:
+def _has_media(component: Element) -> bool:
     return any(_formal(child(i, "MediaType")).lower() in _MEDIA for i in children(component, "ContentItem"))
 
 
@@ -306,5 +310,5 @@ def _media(component: Element) -> Association:
 
 
 def _side(content_item: Element, name: str) -> int:
-    values = (attribute(p, "Value") for p in each(content_item, "Characteristics", "Property") if _formal(p) == name)
+    values = (attribute(p, "Value") for p in elements_at(content_item, "Characteristics", "Property") if _formal(p) == name)
     return whole_number(next(values, ""), low=0, high=10**6) or 0

@@ -1,4 +1,7 @@
-"""NewsML-G2 in: a newsItem, a packageItem (as a package of references), or a newsMessage with many of them."""
+"""NewsML-G2 in: a newsItem, a packageItem (as a package of references), or a newsMessage with many of them.
+
+https://iptc.org/standards/newsml-g2/
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from dataclasses import dataclass
 
 from services.ingest.formats import embedded, nitf
 from services.ingest.formats.alternatives import in_language, language_of, languages_of, likeness, words_of
-from services.ingest.formats.draft import Draft, concept, unique, whole_number
 from services.ingest.formats.elements import embargoes_in, read_embargoes, read_statuses
 from services.ingest.formats.embedded import Embedded
 from services.ingest.formats.languages import language_tag
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.values import concept, unique, whole_number
 from services.ingest.formats.xml import (
     Element,
     attribute,
@@ -27,13 +31,8 @@ from shared.contracts.item import Association, Concept, Doubt, ItemClass, Provid
 from shared.language.markup import joined, paragraphs, plain_text, safe_html
 
 NAME = "NewsML-G2"
-MEDIA_TYPES = (
-    "application/vnd.iptc.g2.newsitem+xml",
-    "application/vnd.iptc.g2.newsmessage+xml",
-    "application/vnd.iptc.g2.packageitem+xml",
-)
 _ITEMS = ("newsItem", "packageItem")
-_CLASSES = {each_.value: each_ for each_ in ItemClass} | {"photo": ItemClass.PICTURE, "animated": ItemClass.VIDEO}
+_CLASSES = {each.value: each for each in ItemClass} | {"photo": ItemClass.PICTURE, "animated": ItemClass.VIDEO}
 #: the kinds of concept that a subject may be, by the last part of its `type`
 _KINDS = {
     "person": "people",
@@ -56,52 +55,57 @@ _READ_OF_CONTENT_META = {
 
 
 def recognises(root: Element) -> bool:
-    """Is this document NewsML-G2?"""
     return name_of(root) in (*_ITEMS, "newsMessage")
 
 
 def split(root: Element) -> Sequence[Element]:
-    """The items of a document. Concepts and planning items, which a message may carry too, are no news."""
+    """The items of a document, in its order. Concepts and planning items, which a message may carry too, are no news."""
     if name_of(root) in _ITEMS:
         return [root]
     return [item for item_set in children(root, "itemSet") for item in children(item_set, *_ITEMS)]
 
 
-def read(item: Element) -> Draft:
-    """One newsItem or packageItem."""
-    draft = Draft()
+def read(item: Element) -> ParsedItem:
+    """One newsItem or packageItem.
+
+    What is said in several languages is taken in the item's own. Content that cannot be read is named in a note; where no
+    other is there, it holds the item.
+    """
+    parsed = ParsedItem()
     item_meta, content_meta = child(item, "itemMeta"), child(item, "contentMeta")
-    draft.put("uri", attribute(item, "guid"), "guid")
+    parsed.put("uri", attribute(item, "guid"), "guid")
     if version := attribute(item, "version"):
-        draft.put("version", version)
+        parsed.put("version", version)
     content = child(item, "contentSet")
     language = _language(item, content_meta, content)
-    draft.language(attribute(child(content_meta, "language"), "tag") or attribute(item, "lang") or language)
-    _read_item_meta(draft, item_meta, language)
-    read_statuses(draft, (item, item_meta, content_meta))
-    read_embargoes(draft, embargoes_in(item, read=[e for e in children(item_meta, "embargoed") if words(e) or not e.attrib][:1]))
+    parsed.put_language(attribute(child(content_meta, "language"), "tag") or attribute(item, "lang") or language)
+    _read_item_meta(parsed, item_meta, language)
+    read_statuses(parsed, (item, item_meta, content_meta))
+    read_embargoes(
+        parsed, embargoes_in(item, known=[e for e in children(item_meta, "embargoed") if words(e) or not e.attrib][:1])
+    )
     naming = _Naming(language=language, asserted=_asserted_names(item, language))
-    _read_content_meta(draft, content_meta, naming)
-    _read_rights(draft, child(item, "rightsInfo"), language)
-    associations = [_link(link) for link in children(item_meta, "link") if not _is_lineage(draft, link)]
+    _read_content_meta(parsed, content_meta, naming)
+    _read_rights(parsed, child(item, "rightsInfo"), language)
+    associations = [_link(link) for link in children(item_meta, "link") if not _is_lineage(parsed, link)]
     if name_of(item) == "packageItem":
-        draft.put("item_class", ItemClass.COMPOSITE)
+        parsed.put("item_class", ItemClass.COMPOSITE)
         associations += [_reference(reference) for reference in descendants(child(item, "groupSet"), "itemRef")]
-    _read_text(draft, content, language)
+    _read_text(parsed, content, language)
     associations += _read_renditions(content)
-    draft.put("associations", tuple(associations))
+    parsed.put("associations", tuple(associations))
     for meta, known in ((item_meta, _READ_OF_ITEM_META), (content_meta, _READ_OF_CONTENT_META)):
         for other in children(meta):
             if name_of(other) not in known:
-                draft.keep(name_of(other), words(other) or _code(other) or attribute(other, "literal"))
-    return draft
+                parsed.keep(name_of(other), words(other) or _code(other) or attribute(other, "literal"))
+    return parsed
 
 
 def _language(item: Element, meta: Element | None, content: Element | None) -> str:
     """The language that chooses among alternatives: of the content, of the item, else of its text or its headline."""
-    said = attribute(child(meta, "language"), "tag") or attribute(item, "lang") or language_of(item)
+    tag_of_item = attribute(child(meta, "language"), "tag") or attribute(item, "lang") or language_of(item)
     texts = [*children(content, "inlineXML", "inlineData"), *children(meta, "headline")]
-    return said or next((found for text in texts if (found := language_of(_marked_up(text)))), "")
+    return tag_of_item or next((tag for text in texts if (tag := language_of(_language_bearer(text)))), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,111 +124,114 @@ class _Naming:
         return concept(self.of(element, of_code=False) or self.asserted.get(code), code, scheme)
 
 
-def _read_item_meta(draft: Draft, meta: Element | None, language: str) -> None:
+def _read_item_meta(parsed: ParsedItem, meta: Element | None, language: str) -> None:
     item_class = _last(_code(child(meta, "itemClass")))
-    draft.put("item_class", _CLASSES.get(item_class.lower()))
+    parsed.put("item_class", _CLASSES.get(item_class.lower()))
     provider = child(meta, "provider")
     if provider is not None:
-        draft.put("provider", Provider(name=_name(provider, language), code=_code(provider)))
-    draft.moment("version_created_at", text_at(meta, "versionCreated"), "versionCreated")
-    draft.moment("first_created_at", text_at(meta, "firstCreated"), "firstCreated")
-    draft.moment("expires_at", text_at(meta, "expires"), "expires")
+        parsed.put("provider", Provider(name=_name(provider, language), code=_code(provider)))
+    parsed.put_moment("version_created_at", text_at(meta, "versionCreated"), "versionCreated")
+    parsed.put_moment("first_created_at", text_at(meta, "firstCreated"), "firstCreated")
+    parsed.put_moment("expires_at", text_at(meta, "expires"), "expires")
     if (embargo := child(meta, "embargoed")) is not None:
         if until := words(embargo):
-            draft.moment("embargoed_until", until, "embargoed")
+            parsed.put_moment("embargoed_until", until, "embargoed")
         elif not embargo.attrib:
-            draft.put("embargo_open", True)  # an empty element: embargoed, and nobody has said until when
+            parsed.put("embargo_open", True)  # an empty element: embargoed, and nobody has said until when
     for signal in children(meta, "signal"):
-        draft.signal(_code(signal) if _last(_code(signal)) in ("update", "correction", "test") else _name(signal, language))
-    draft.put("ednote", "\n".join(words(note) for note in in_language(children(meta, "edNote"), language)))
+        parsed.put_signal(_code(signal) if _last(_code(signal)) in ("update", "correction", "test") else _name(signal, language))
+    parsed.put("ednote", "\n".join(words(note) for note in in_language(children(meta, "edNote"), language)))
 
 
-def _read_content_meta(draft: Draft, meta: Element | None, naming: _Naming) -> None:
+def _read_content_meta(parsed: ParsedItem, meta: Element | None, naming: _Naming) -> None:
     language = naming.language
-    draft.put("urgency", whole_number(text_at(meta, "urgency"), low=1, high=9))
-    draft.moment("content_created_at", text_at(meta, "contentCreated"), "contentCreated")
-    draft.put("slugline", words_of(meta, "slugline", language))
-    draft.put("dateline", words_of(meta, "dateline", language))
-    draft.put("credit_line", words_of(meta, "creditline", language))
-    _read_headlines(draft, meta, language)
+    parsed.put("urgency", whole_number(text_at(meta, "urgency"), low=1, high=9))
+    parsed.put_moment("content_created_at", text_at(meta, "contentCreated"), "contentCreated")
+    parsed.put("slugline", words_of(meta, "slugline", language))
+    parsed.put("dateline", words_of(meta, "dateline", language))
+    parsed.put("credit_line", words_of(meta, "creditline", language))
+    _read_headlines(parsed, meta, language)
     descriptions = in_language(children(meta, "description"), language)
     descriptions.sort(key=lambda d: "summary" not in attribute(d, "role").lower())
-    draft.put("summary", words(next(iter(descriptions), None)))
+    parsed.put("summary", words(next(iter(descriptions), None)))
     creators = [name for creator in children(meta, "creator") if (name := naming.of(creator))]
-    draft.put("byline", words_of(meta, "by", language) or ", ".join(creators))
+    parsed.put("byline", words_of(meta, "by", language) or ", ".join(creators))
     keywords = (words(keyword) for keyword in in_language(children(meta, "keyword"), language))
-    draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)))
-    draft.put("genres", unique(naming.concept(genre) for genre in children(meta, "genre")))
+    parsed.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)))
+    parsed.put("genres", unique(naming.concept(genre) for genre in children(meta, "genre")))
     if (located := child(meta, "located")) is not None:
-        draft.put("located", naming.concept(located))
-        if "dateline" not in draft.fields:
-            draft.put("dateline", naming.of(located) or naming.asserted.get(_code(located), ""), "located")
-    found: dict[str, list[Concept]] = {"subjects": [], "people": [], "organisations": [], "places": []}
+        parsed.put("located", naming.concept(located))
+        if "dateline" not in parsed.fields:
+            parsed.put("dateline", naming.of(located) or naming.asserted.get(_code(located), ""), "located")
+    concepts: dict[str, list[Concept]] = {"subjects": [], "people": [], "organisations": [], "places": []}
     for subject in children(meta, "subject"):
         kind = _last(attribute(subject, "type")).lower()
-        found[_KINDS.get(kind, "subjects")].append(naming.concept(subject))
-    for ours, concepts in found.items():
-        draft.put(ours, unique(concepts), "subject")
+        concepts[_KINDS.get(kind, "subjects")].append(naming.concept(subject))
+    for ours, of_kind in concepts.items():
+        parsed.put(ours, unique(of_kind), "subject")
     if (source := child(meta, "infoSource")) is not None:
-        draft.keep("infoSource", naming.of(source) or _code(source))
+        parsed.keep("infoSource", naming.of(source) or _code(source))
 
 
-def _read_headlines(draft: Draft, meta: Element | None, language: str) -> None:
+def _read_headlines(parsed: ParsedItem, meta: Element | None, language: str) -> None:
     headlines = [headline for headline in children(meta, "headline") if words(headline)]
     subs = [h for h in headlines if _last(attribute(h, "role")).lower() in ("sub", "subheadline", "subhead")]
     rest = [h for h in headlines if h not in subs] or headlines
     mains = [h for h in rest if _last(attribute(h, "role")).lower() in ("", "main", "headline")]
     # one of another role in the item's language is a headline that its readers can read
     best = in_language(rest, language)
-    chosen = next(iter([h for h in mains if h in best] or best), None)
-    draft.put("headline", words(chosen))
-    draft.put("subheadline", words(next(iter(in_language(subs, language)), None)) if subs != rest else "")
+    headline = next(iter([h for h in mains if h in best] or best), None)
+    parsed.put("headline", words(headline))
+    parsed.put("subheadline", words(next(iter(in_language(subs, language)), None)) if subs != rest else "")
 
 
-def _read_rights(draft: Draft, rights: Element | None, language: str) -> None:
+def _read_rights(parsed: ParsedItem, rights: Element | None, language: str) -> None:
     if (holder := child(rights, "copyrightHolder")) is not None:
-        draft.put("copyright_holder", _name(holder, language))
-    draft.put("copyright_notice", words_of(rights, "copyrightNotice", language))
-    draft.put("usage_terms", words_of(rights, "usageTerms", language))
-    draft.moment("expires_at", attribute(rights, "validto"), "rightsInfo/@validto")
+        parsed.put("copyright_holder", _name(holder, language))
+    parsed.put("copyright_notice", words_of(rights, "copyrightNotice", language))
+    parsed.put("usage_terms", words_of(rights, "usageTerms", language))
+    parsed.put_moment("expires_at", attribute(rights, "validto"), "rightsInfo/@validto")
 
 
-def _read_text(draft: Draft, content: Element | None, language: str) -> None:
+def _read_text(parsed: ParsedItem, content: Element | None, language: str) -> None:
     """The body: of the pieces in the item's language all that say something of their own, in their order.
 
     A piece that stands in another, as a plain copy of a marked-up text does, is that text once more. What cannot be read is
     named; where nothing else is there, it holds the item.
     """
     inline = [piece for piece in children(content, "inlineXML", "inlineData") if not _is_file(piece) and _has_content(piece)]
-    chosen = in_language(inline, language, lambda piece: language_of(_marked_up(piece)))
-    read = [(piece, _read_piece(piece)) for piece in chosen]
-    if not any(found.body_html for _, found in read):  # none of these: another language's, rather than nothing
-        others = [piece for piece in inline if piece not in chosen]
-        read += [(piece, found) for piece in others if (found := _read_piece(piece)).body_html][:1]
-    _follow_text(draft, [piece for piece, found in read if found.body_html], language)
-    draft.put("body_html", joined(_distinct([found.body_html for _, found in read if found.body_html])), "contentSet")
-    if left := [piece for piece in inline if all(piece is not taken for taken, _ in read)]:
-        draft.note(f"a text in {languages_of([_marked_up(piece) for piece in left])} was left out: the item is in {language}")
-    unread = [f"{_described(piece)}: {found.unreadable}" for piece, found in read if found.unreadable]
-    unread += [f"{_described(far)}: it is elsewhere, and not in the item" for far in _remote_texts(content)]
-    if not unread:
-        return
-    told = "; ".join(unread)[:500]
-    if draft.fields.get("body_html"):
-        draft.note(f"a part of the content was not read: {told}")
-    elif draft.fields.get("item_class", ItemClass.TEXT) is ItemClass.TEXT:
-        draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: {told}")
+    in_own = in_language(inline, language, lambda piece: language_of(_language_bearer(piece)))
+    texts = [(piece, _read_piece(piece)) for piece in in_own]
+    if not any(text.body_html for _, text in texts):  # none of these: another language's, rather than nothing
+        others = [piece for piece in inline if piece not in in_own]
+        texts += [(piece, text) for piece in others if (text := _read_piece(piece)).body_html][:1]
+    _follow_text(parsed, [piece for piece, text in texts if text.body_html], language)
+    parsed.put("body_html", joined(_distinct([text.body_html for _, text in texts if text.body_html])), "contentSet")
+    if rest := [piece for piece in inline if all(piece is not other for other, _ in texts)]:
+        languages = languages_of([_language_bearer(piece) for piece in rest])
+        parsed.note(f"a text in {languages} was left out: the item is in {language}")
+    unread = [f"{_describe(piece)}: {text.unreadable}" for piece, text in texts if text.unreadable]
+    unread += [f"{_describe(remote)}: it is elsewhere, and not in the item" for remote in _remote_texts(content)]
+    if unread:
+        _note_unread(parsed, "; ".join(unread)[:500])
 
 
-def _follow_text(draft: Draft, taken: list[Element], language: str) -> None:
+def _note_unread(parsed: ParsedItem, reasons: str) -> None:
+    if parsed.fields.get("body_html"):
+        parsed.note(f"a part of the content was not read: {reasons}")
+    elif parsed.fields.get("item_class", ItemClass.TEXT) is ItemClass.TEXT:
+        parsed.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: {reasons}")
+
+
+def _follow_text(parsed: ParsedItem, pieces: list[Element], language: str) -> None:
     """A text that says another language than its item goes where that language's readers are."""
-    said = language_of(_marked_up(taken[0])) if taken else ""
-    if said and language_tag(said) and not likeness(said, language):
-        draft.language(said)
-        draft.note(f"language: the item says {language} and its only text is in {said}, which it was taken for")
+    other = language_of(_language_bearer(pieces[0])) if pieces else ""
+    if other and language_tag(other) and not likeness(other, language):
+        parsed.put_language(other)
+        parsed.note(f"language: the item says {language} and its only text is in {other}, which it was taken for")
 
 
-def _marked_up(piece: Element) -> Element:
+def _language_bearer(piece: Element) -> Element:
     """Where a piece's language is said: on itself, or on the document that it holds."""
     inner = next(iter(children(piece)), None)
     return piece if inner is None or attribute(piece, "lang") else inner
@@ -243,27 +250,27 @@ def _read_piece(piece: Element) -> Embedded:
     if not len(piece) or attribute(piece, "encoding"):
         source = "".join(str(part) for part in piece.itertext())
         return embedded.read(source, media_type=attribute(piece, "contenttype"), encoding=attribute(piece, "encoding"))
-    document = next((each_ for each_ in descendants(piece, "nitf")), None)
-    found: str
+    document = next((each for each in descendants(piece, "nitf")), None)
+    html: str
     if document is not None:
-        found = safe_html(nitf.body_source(document))
+        html = safe_html(nitf.body_source(document))
     else:
         body = next(descendants(piece, "body"), None)
-        found = _body(piece if body is None else body)
-    if plain_text(found):
-        return Embedded(body_html=found)
+        html = _body(piece if body is None else body)
+    if plain_text(html):
+        return Embedded(body_html=html)
     return Embedded(unreadable="no text stands where its format has it") if words(piece) else Embedded()
 
 
 def _distinct(bodies: list[str]) -> list[str]:
     """Those that do not stand in another: the longest of each text, in their order."""
-    said = [f" {plain_text(body)} " for body in bodies]
+    texts = [f" {plain_text(body)} " for body in bodies]
     return [
         body
         for number, body in enumerate(bodies)
         if not any(
-            said[number] in other and (len(other) > len(said[number]) or place < number)
-            for place, other in enumerate(said)
+            texts[number] in other and (len(other) > len(texts[number]) or place < number)
+            for place, other in enumerate(texts)
             if place != number
         )
     ]
@@ -278,7 +285,7 @@ def _remote_texts(content: Element | None) -> list[Element]:
     ]
 
 
-def _described(piece: Element) -> str:
+def _describe(piece: Element) -> str:
     name = attribute(piece, "contenttype") or "content of no named type"
     where = attribute(piece, "href") or attribute(piece, "residref") or attribute(piece, "rendition")
     return f"{name_of(piece)} {name}{f' ({where})' if where else ''}"[:200]
@@ -314,14 +321,14 @@ def _pixels(rendition: Element) -> int:
     return next(sides) * next(sides)
 
 
-def _is_lineage(draft: Draft, link: Element) -> bool:
+def _is_lineage(parsed: ParsedItem, link: Element) -> bool:
     """A link that says what this item comes from is no association: it is where the story has its past."""
     rel, uri = _last(_rel(link)).lower(), attribute(link, "residref") or attribute(link, "href")
     if rel in ("evolvedfrom", "isevolvedfrom"):
-        draft.put("evolved_from", uri)
+        parsed.put("evolved_from", uri)
         return True
     if rel in ("replaces", "supersedes"):
-        draft.put("replaces", uri)
+        parsed.put("replaces", uri)
         return True
     return False
 

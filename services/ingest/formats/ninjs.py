@@ -1,4 +1,6 @@
-"""ninjs, IPTC's JSON for news: versions 1.x, 2.x and 3.x by the names that each gave to its fields.
+"""ninjs, IPTC's JSON for news, in: versions 1.x, 2.x and 3.x by the names that each gave to its fields.
+
+https://iptc.org/standards/ninjs/, and the schemas at https://iptc.org/std/ninjs/.
 
 Superdesk's dialect, and what else is built like it, says some things in its own way: `superdesk` puts it into ninjs first.
 """
@@ -10,14 +12,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.ingest.formats import superdesk
-from services.ingest.formats.draft import Draft, concept, invalid, unique
 from services.ingest.formats.members import plain_name, read_members
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.refusals import invalid
+from services.ingest.formats.values import concept, unique
 from shared.contracts.item import MOST_NESTED, Association, Concept, ItemClass, KillReason, Provider, PubStatus, Signal
 from shared.contracts.problem import FieldError
 from shared.language.markup import paragraphs, plain_text, safe_html
 
 NAME = "ninjs"
-MEDIA_TYPES = ("application/json", "application/ninjs+json")
 
 #: our field -> the names it has in ninjs 1.x, 2.x and 3.x, and in dialects seen
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -38,7 +41,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "replaces": ("replaces", "replacing"),
     "take": ("take",),
 }
-#: a note to editors, by its names without case and signs
+#: a note to editors, by its names without case and punctuation
 _NOTE_NAMES = {
     "ednote", "ednotes", "editorialnote", "editorialnotes", "editornote", "editornotes", "editorsnote", "editorsnotes",
     "notetoeditor", "notetoeditors", "notestoeditors", "notetodesk", "notetodesks",
@@ -63,7 +66,7 @@ _READ = {
     "killreason", "killReason", "test", "language", "languages", "lang", *_EMBARGO_NAMES, *_PROVIDER_NAMES,
 }  # fmt: skip
 _KNOWN = _READ.union(*_NAMES.values(), *_CONCEPTS.values())
-_SIDES_AT_MOST = 10**6
+_MAX_SIDE = 10**6
 
 
 def recognises(decoded: object) -> bool:
@@ -76,57 +79,66 @@ def split(decoded: object) -> list[object]:
     return decoded if isinstance(decoded, list) else [decoded]
 
 
-def read(ninjs: object) -> Draft:
-    """One decoded ninjs object. Raises Refused (422) if it is none."""
+def read(ninjs: object) -> ParsedItem:
+    """One decoded ninjs object. Raises Refused (422) if it is no object.
+
+    A text of another type than the schema's is an error, an entry of a list that is none is left out with a note. A usable
+    item needs a headline and a body.
+    """
     if not isinstance(ninjs, Mapping):
         raise invalid([FieldError.at("", f"an item is a JSON object, not {_json_type(ninjs)}")])
-    draft = Draft(needs_text=True)
+    parsed = ParsedItem(needs_text=True)
     for name in [name for name, value in ninjs.items() if is_too_deep([value])]:
-        draft.wrong(name, f"has more than {MOST_NESTED} objects or arrays within each other")
+        parsed.add_error(name, f"has more than {MOST_NESTED} objects or arrays within each other")
         ninjs = {other: value for other, value in ninjs.items() if other != name}
     if superdesk.recognises(ninjs):
         ninjs = superdesk.as_ninjs(ninjs)
     for ours, theirs in _NAMES.items():
         name = next((name for name in theirs if ninjs.get(name) is not None), theirs[0])
         if ours in _TIMES:
-            draft.moment(ours, ninjs.get(name), name)
+            parsed.put_moment(ours, ninjs.get(name), name)
         else:
-            draft.put(ours, ninjs.get(name), name)
-    notes = _read_notes(draft, ninjs)
-    draft.language(next((ninjs[name] for name in ("language", "languages", "lang") if ninjs.get(name)), None))
-    understood = read_members(draft, ninjs) | notes
-    _read_texts(ninjs, draft)
+            parsed.put(ours, ninjs.get(name), name)
+    notes = _read_notes(parsed, ninjs)
+    parsed.put_language(next((ninjs[name] for name in ("language", "languages", "lang") if ninjs.get(name)), None))
+    understood = read_members(parsed, ninjs) | notes
+    _read_texts(ninjs, parsed)
     for ours, theirs in _CONCEPTS.items():
         for name in theirs:
             if ninjs.get(name) is not None:
-                draft.put(ours, unique(_concepts(ninjs[name], name, draft)), name)
-    draft.put("keywords", _words(ninjs.get("keywords"), "keywords", draft))
-    draft.put("labels", _words(ninjs.get("label"), "label", draft))
-    draft.put("provider", _provider(ninjs, draft), draft.names.get("provider"))
-    _read_signals(ninjs, draft)
-    draft.put("item_class", _CLASSES.get(str(ninjs.get("type"))), "type")
-    draft.put("associations", tuple(_associations(ninjs, draft)), "associations")
-    is_null = any(name in ninjs and ninjs[name] is None for name in _EMBARGO_NAMES)
-    if is_null and not {"embargoed_until", "embargo_open"} & draft.fields.keys():
-        draft.put("embargo_cleared", True)  # in so many words: nothing else that is empty is as much
+                parsed.put(ours, unique(_concepts(ninjs[name], name, parsed)), name)
+    parsed.put("keywords", _words(ninjs.get("keywords"), "keywords", parsed))
+    parsed.put("labels", _words(ninjs.get("label"), "label", parsed))
+    parsed.put("provider", _provider(ninjs, parsed), parsed.names.get("provider"))
+    _read_signals(ninjs, parsed)
+    parsed.put("item_class", _CLASSES.get(str(ninjs.get("type"))), "type")
+    parsed.put("associations", tuple(_associations(ninjs, parsed)), "associations")
+    _read_cleared_embargo(parsed, ninjs)
     for name, value in ninjs.items():
         if name not in _KNOWN and name not in understood and value not in (None, "", [], {}):
-            draft.keep(name, value if isinstance(value, str) else repr(value))
-    return draft
+            parsed.keep(name, value if isinstance(value, str) else repr(value))
+    return parsed
 
 
-def _read_notes(draft: Draft, ninjs: Mapping[str, Any]) -> frozenset[str]:
+def _read_cleared_embargo(parsed: ParsedItem, ninjs: Mapping[str, Any]) -> None:
+    """Null says in so many words that there is no embargo any more: nothing else that is empty says as much."""
+    is_null = any(name in ninjs and ninjs[name] is None for name in _EMBARGO_NAMES)
+    if is_null and not {"embargoed_until", "embargo_open"} & parsed.fields.keys():
+        parsed.put("embargo_cleared", True)
+
+
+def _read_notes(parsed: ParsedItem, ninjs: Mapping[str, Any]) -> frozenset[str]:
     """The notes to editors, under all the names that they have; those names."""
-    found = {name: value for name, value in ninjs.items() if plain_name(name) in _NOTE_NAMES and value not in (None, "", [], {})}
+    notes = {name: value for name, value in ninjs.items() if plain_name(name) in _NOTE_NAMES and value not in (None, "", [], {})}
     words = [
         "\n".join(value) if isinstance(value, list) and all(isinstance(row, str) for row in value) else value
-        for value in found.values()
+        for value in notes.values()
     ]
     if len(words) > 1:
         words = ["\n".join(dict.fromkeys(value if isinstance(value, str) else repr(value) for value in words))]
-    for name, value in zip(found, words, strict=False):
-        draft.put("ednote", value, name)
-    return frozenset(found)
+    for name, value in zip(notes, words, strict=False):
+        parsed.put("ednote", value, name)
+    return frozenset(notes)
 
 
 def is_too_deep(value: object) -> bool:
@@ -142,44 +154,44 @@ def is_too_deep(value: object) -> bool:
     return any(isinstance(each, Mapping | list) for each in level)
 
 
-def _read_texts(ninjs: Mapping[str, Any], draft: Draft) -> None:
+def _read_texts(ninjs: Mapping[str, Any], parsed: ParsedItem) -> None:
     """Headline, summary, body, dateline and correction note, each of which has several shapes."""
-    headline, name = _one_of(ninjs, ("headline",), "headlines", draft)
+    headline, name = _one_of(ninjs, ("headline",), "headlines", parsed)
     if not headline and isinstance(ninjs.get("title"), str):
         headline, name = ninjs["title"], "title"
-    draft.put("headline", _line(ninjs, headline, name), name)
-    draft.names["headline"] = name
-    summary, name = _one_of(ninjs, ("description_text", "description_html"), "descriptions", draft)
-    draft.put("summary", _line(ninjs, summary, name), name)
-    body, name = _one_of(ninjs, ("body_html", "body_xhtml"), "bodies", draft)
+    parsed.put("headline", _line(ninjs, headline, name), name)
+    parsed.names["headline"] = name
+    summary, name = _one_of(ninjs, ("description_text", "description_html"), "descriptions", parsed)
+    parsed.put("summary", _line(ninjs, summary, name), name)
+    body, name = _one_of(ninjs, ("body_html", "body_xhtml"), "bodies", parsed)
     if body:
         is_plain = name.startswith("bodies") and "<" not in body
-        draft.put("body_html", paragraphs(body) if is_plain else safe_html(body), name)
+        parsed.put("body_html", paragraphs(body) if is_plain else safe_html(body), name)
     else:
-        text, name = _one_of(ninjs, ("body_text",), "", draft)
-        draft.put("body_html", paragraphs(text), name)
-    draft.names["body_html"] = name
+        text, name = _one_of(ninjs, ("body_text",), "", parsed)
+        parsed.put("body_html", paragraphs(text), name)
+    parsed.names["body_html"] = name
     if (located := ninjs.get("located")) is not None:
-        place = next(_concepts(located, "located", draft), Concept())
-        draft.put("located", place, "located")
-        draft.put("dateline", place.name, "located")
+        place = next(_concepts(located, "located", parsed), Concept())
+        parsed.put("located", place, "located")
+        parsed.put("dateline", place.name, "located")
     if isinstance(correction := ninjs.get("correction"), Mapping):
-        draft.put("correction_note", correction.get("note"), "correction.note")
+        parsed.put("correction_note", correction.get("note"), "correction.note")
 
 
-def _one_of(ninjs: Mapping[str, Any], plain: tuple[str, ...], array: str, draft: Draft) -> tuple[str, str]:
+def _one_of(ninjs: Mapping[str, Any], plain: tuple[str, ...], array: str, parsed: ParsedItem) -> tuple[str, str]:
     """A text from its plain field, else from its array of `{role, contentType, value}`: the main one, HTML preferred."""
     for name in plain:
         value = ninjs.get(name)
         if value is not None and not isinstance(value, str):
-            draft.wrong(name, f"should be a string, not {_json_type(value)}")
+            parsed.add_error(name, f"should be a string, not {_json_type(value)}")
         elif value:
             return value, name
     variants = ninjs.get(array) if array else None
     if variants is None:
         return "", plain[0]
     if not isinstance(variants, list):
-        draft.wrong(array, f"should be an array, not {_json_type(variants)}")
+        parsed.add_error(array, f"should be an array, not {_json_type(variants)}")
         return "", array
     texts = [
         (
@@ -197,7 +209,7 @@ def _one_of(ninjs: Mapping[str, Any], plain: tuple[str, ...], array: str, draft:
     return value, f"{array}.{number}.value"
 
 
-def _concepts(value: object, name: str, draft: Draft) -> Iterator[Concept]:
+def _concepts(value: object, name: str, parsed: ParsedItem) -> Iterator[Concept]:
     """Subjects, places, …: objects with a name and one of several ways to say the code, or plain strings."""
     for number, row in enumerate(value if isinstance(value, list) else [value]):
         if isinstance(row, str):
@@ -207,24 +219,24 @@ def _concepts(value: object, name: str, draft: Draft) -> Iterator[Concept]:
             label, scheme = row.get("name"), row.get("scheme")
             yield concept(label if isinstance(label, str) else "", code, scheme if isinstance(scheme, str) and code else "")
         else:
-            draft.note(f"{name}.{number}: should be an object, not {_json_type(row)}; it was left out")
+            parsed.note(f"{name}.{number}: should be an object, not {_json_type(row)}; it was left out")
 
 
-def _words(value: object, name: str, draft: Draft) -> tuple[str, ...]:
+def _words(value: object, name: str, parsed: ParsedItem) -> tuple[str, ...]:
     if value is None:
         return ()
     words = re.split(r"[,;]", value) if isinstance(value, str) else value
     if not isinstance(words, list):
-        draft.note(f"{name}: should be an array of strings, not {_json_type(words)}; it was left out")
+        parsed.note(f"{name}: should be an array of strings, not {_json_type(words)}; it was left out")
         return ()
     named = [word.get("name") or word.get("code") if isinstance(word, Mapping) else word for word in words]
     for number, word in enumerate(named):
         if not isinstance(word, str):
-            draft.note(f"{name}.{number}: should be a string, not {_json_type(word)}; it was left out")
+            parsed.note(f"{name}.{number}: should be a string, not {_json_type(word)}; it was left out")
     return tuple(dict.fromkeys(word.strip() for word in named if isinstance(word, str) and word.strip()))
 
 
-def _provider(ninjs: Mapping[str, Any], draft: Draft) -> Provider | None:
+def _provider(ninjs: Mapping[str, Any], parsed: ParsedItem) -> Provider | None:
     """Who wrote it: `provider`, `source`, or the first of `infosources`, as text or as an object."""
     for name in _PROVIDER_NAMES:
         value = ninjs.get(name)
@@ -236,29 +248,29 @@ def _provider(ninjs: Mapping[str, Any], draft: Draft) -> Provider | None:
         label = str(row.get("name") or "").strip()
         code = next((str(row[key]) for key in ("code", "uri", "literal") if row.get(key)), "")
         if label or code:
-            draft.names["provider"] = name
+            parsed.names["provider"] = name
             return Provider(name=label, code=code)
     return None
 
 
-def _read_signals(ninjs: Mapping[str, Any], draft: Draft) -> None:
+def _read_signals(ninjs: Mapping[str, Any], parsed: ParsedItem) -> None:
     """`"correction"`, `"sig:correction"` or `[{"uri": ".../signal/correction"}]`; a correction's own member is one too."""
     value = ninjs.get("signal", ninjs.get("signals"))
     for row in value if isinstance(value, list) else [value]:
-        draft.signal(row)
+        parsed.put_signal(row)
     if isinstance(ninjs.get("correction"), Mapping):
-        draft.put("signal", Signal.CORRECTION)
+        parsed.put("signal", Signal.CORRECTION)
     if ninjs.get("test") is True:
-        draft.put("is_test", True)
+        parsed.put("is_test", True)
     reason = str(ninjs.get("killreason") or ninjs.get("killReason") or "").lower()
-    if reason and draft.fields.get("pubstatus") == PubStatus.CANCELED:
+    if reason and parsed.fields.get("pubstatus") == PubStatus.CANCELED:
         if reason in set(KillReason):
-            draft.put("kill_reason", KillReason(reason), "killreason")
+            parsed.put("kill_reason", KillReason(reason), "killreason")
         else:  # a kill is never refused for the reason that it gives
-            draft.keep("killreason", reason)
+            parsed.keep("killreason", reason)
 
 
-def _associations(ninjs: Mapping[str, Any], draft: Draft) -> Iterator[Association]:
+def _associations(ninjs: Mapping[str, Any], parsed: ParsedItem) -> Iterator[Association]:
     """The items that belong to this one: an object by role (1.x), or an array (2.x, 3.x); and its own renditions."""
     if largest := _largest_rendition(ninjs.get("renditions")):
         yield _association({"type": ninjs.get("type")}, "content", largest)
@@ -273,7 +285,7 @@ def _associations(ninjs: Mapping[str, Any], draft: Draft) -> Iterator[Associatio
         if isinstance(row, Mapping):
             yield _association(row, role, _largest_rendition(row.get("renditions")))
         elif row is not None:
-            draft.note(f"associations.{role}: should be an object, not {_json_type(row)}; it was left out")
+            parsed.note(f"associations.{role}: should be an object, not {_json_type(row)}; it was left out")
 
 
 def _association(row: Mapping[str, Any], role: str, rendition: Mapping[str, Any]) -> Association:
@@ -308,7 +320,7 @@ def _largest_rendition(value: object) -> Mapping[str, Any]:
 
 def _side(value: object) -> int | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if is_number and 0 <= value <= _SIDES_AT_MOST else None  # type: ignore[call-overload, operator]
+    return int(value) if is_number and 0 <= value <= _MAX_SIDE else None  # type: ignore[call-overload, operator]
 
 
 def _size(rendition: Mapping[str, Any]) -> int | None:
@@ -319,8 +331,8 @@ def _size(rendition: Mapping[str, Any]) -> int | None:
 def _line(ninjs: Mapping[str, Any], text: str, name: str) -> str:
     """A headline or a summary without tags; one of an array that calls itself plain text has none, whatever it looks like."""
     array, _, place = name.partition(".")
-    said = ninjs[array][int(place.partition(".")[0])] if place else {}
-    is_plain = str(said.get("contentType", said.get("contenttype", ""))).lower().startswith("text/plain")
+    variant = ninjs[array][int(place.partition(".")[0])] if place else {}
+    is_plain = str(variant.get("contentType", variant.get("contenttype", ""))).lower().startswith("text/plain")
     return text if is_plain else _without_tags(text)
 
 

@@ -1,19 +1,20 @@
-"""NITF 3.x in: the News Industry Text Format."""
+"""NITF 3.x in, the News Industry Text Format: https://iptc.org/standards/nitf/. One document is one item."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from services.ingest.formats.draft import Draft, concept, unique, whole_number
 from services.ingest.formats.elements import embargoes_in, read_embargoes, read_statuses
 from services.ingest.formats.members import plain_name
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.values import concept, unique, whole_number
 from services.ingest.formats.xml import (
     Element,
     attribute,
     child,
     children,
     descendants,
-    each,
+    elements_at,
     inner_html,
     name_of,
     text_at,
@@ -25,7 +26,6 @@ from shared.language.characters import clean_line
 from shared.language.markup import plain_text, safe_html
 
 NAME = "NITF"
-MEDIA_TYPES = ("application/nitf+xml", "application/vnd.iptc.nitf", "text/nitf")
 _READ_OF_DOCDATA = {
     "doc-id", "urgency", "date.issue", "date.release", "date.expire", "ed-msg", "doc.copyright", "doc.rights",
     "key-list", "identified-content", "evloc", "correction", "du-key", "del-list",
@@ -37,136 +37,139 @@ _MEDIA = {"image": ItemClass.PICTURE, "photo": ItemClass.PICTURE, "video": ItemC
 
 
 def recognises(root: Element) -> bool:
-    """Is this document NITF?"""
     return name_of(root) == "nitf"
 
 
 def split(root: Element) -> Sequence[Element]:
-    """A document is one item."""
     return [root]
 
 
-def read(root: Element) -> Draft:
-    """One NITF document."""
-    draft = Draft(is_versioned=False)
+def read(root: Element) -> ParsedItem:
+    """One NITF document; it has no version unless `du-key` says one. Changes the document's body.
+
+    A text that stands where none is read holds the item.
+    """
+    parsed = ParsedItem(is_versioned=False)
     head, body = child(root, "head"), child(root, "body")
     body_head, docdata = child(body, "body.head"), child(head, "docdata")
-    _read_docdata(draft, docdata)
-    understood = read_statuses(draft, (root, head, docdata))
-    _read_release(draft, docdata)
-    read_embargoes(draft, embargoes_in(root))
-    _read_body_head(draft, body_head)
-    draft.language(attribute(root, "lang") or attribute(body, "lang") or _language_of_text(body))
-    _read_meta(draft, head, understood)
-    if not draft.fields.get("headline"):
-        draft.put("headline", text_at(head, "title"), "title")
-    draft.put("subjects", unique(_subjects(head)), "tobject.subject")
-    genres = (concept(attribute(p, "tobject.property.type")) for p in each(head, "tobject", "tobject.property"))
-    draft.put("genres", unique(genres), "tobject.property")
-    draft.put("associations", tuple(_media(media) for media in descendants(body, "media")), "media")
+    _read_docdata(parsed, docdata)
+    understood = read_statuses(parsed, (root, head, docdata))
+    _read_release(parsed, docdata)
+    read_embargoes(parsed, embargoes_in(root))
+    _read_body_head(parsed, body_head)
+    parsed.put_language(attribute(root, "lang") or attribute(body, "lang") or _language_of_text(body))
+    _read_meta(parsed, head, understood)
+    if not parsed.fields.get("headline"):
+        parsed.put("headline", text_at(head, "title"), "title")
+    parsed.put("subjects", unique(_subjects(head)), "tobject.subject")
+    genres = (concept(attribute(p, "tobject.property.type")) for p in elements_at(head, "tobject", "tobject.property"))
+    parsed.put("genres", unique(genres), "tobject.property")
+    parsed.put("associations", tuple(_media(media) for media in descendants(body, "media")), "media")
     elsewhere = _text_elsewhere(body)
-    draft.put("body_html", safe_html(body_source(root)), "body.content")
-    if elsewhere and not plain_text(str(draft.fields.get("body_html", ""))):
-        draft.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: it stands in <{elsewhere}>")
-    for tagline in each(body, "body.end", "tagline"):
-        draft.keep("tagline", words(tagline))
+    parsed.put("body_html", safe_html(body_source(root)), "body.content")
+    if elsewhere and not plain_text(str(parsed.fields.get("body_html", ""))):
+        parsed.doubt(Doubt.UNREADABLE_TEXT, f"the text of the item could not be read: it stands in <{elsewhere}>")
+    for tagline in elements_at(body, "body.end", "tagline"):
+        parsed.keep("tagline", words(tagline))
     for history in children(head, "revision-history"):
-        draft.keep("revision-history", f"{attribute(history, 'name')} {attribute(history, 'comment')}")
-    return draft
+        parsed.keep("revision-history", f"{attribute(history, 'name')} {attribute(history, 'comment')}")
+    return parsed
 
 
-def _read_meta(draft: Draft, head: Element | None, understood: Collection[str]) -> None:
+def _read_meta(parsed: ParsedItem, head: Element | None, understood: Collection[str]) -> None:
     """What agencies carried over from ANPA's header into `meta`."""
     for meta in children(head, "meta"):
         name, content = attribute(meta, "name").lower(), attribute(meta, "content")
         if name in ("anpa-keyword", "slugline", "slug"):
-            draft.put("slugline", content)
+            parsed.put("slugline", content)
         elif plain_name(name) not in understood:
-            draft.keep(f"meta {name}", content)
+            parsed.keep(f"meta {name}", content)
 
 
-def _read_docdata(draft: Draft, docdata: Element | None) -> None:
+def _read_docdata(parsed: ParsedItem, docdata: Element | None) -> None:
     identity = child(docdata, "doc-id")
-    draft.put("uri", attribute(identity, "id-string"), "doc-id")
+    parsed.put("uri", attribute(identity, "id-string"), "doc-id")
     generation = child(docdata, "du-key")
     version = whole_number(attribute(generation, "version"), low=1, high=2**31 - 1)
-    draft.put("version", version, "du-key/@version")
-    draft.put("take", whole_number(attribute(generation, "part"), low=1, high=1000), "du-key/@part")
+    parsed.put("version", version, "du-key/@version")
+    parsed.put("take", whole_number(attribute(generation, "part"), low=1, high=1000), "du-key/@part")
     # a document that changes the status of an earlier one speaks of the same story under another name
-    draft.put("replaces", attribute(docdata, "management-doc-idref"), "management-doc-idref")
+    parsed.put("replaces", attribute(docdata, "management-doc-idref"), "management-doc-idref")
     for name in ("key", "generation"):
-        draft.keep(f"du-key {name}", attribute(generation, name))
-    draft.put("urgency", whole_number(attribute(child(docdata, "urgency"), "ed-urg"), low=1, high=9), "urgency")
+        parsed.keep(f"du-key {name}", attribute(generation, name))
+    parsed.put("urgency", whole_number(attribute(child(docdata, "urgency"), "ed-urg"), low=1, high=9), "urgency")
     for ours in ("first_created_at", "version_created_at"):
-        draft.moment(ours, attribute(child(docdata, "date.issue"), "norm"), "date.issue")
-    draft.moment("expires_at", attribute(child(docdata, "date.expire"), "norm"), "date.expire")
-    draft.put("ednote", "\n".join(attribute(message, "info") for message in children(docdata, "ed-msg")), "ed-msg")
+        parsed.put_moment(ours, attribute(child(docdata, "date.issue"), "norm"), "date.issue")
+    parsed.put_moment("expires_at", attribute(child(docdata, "date.expire"), "norm"), "date.expire")
+    parsed.put("ednote", "\n".join(attribute(message, "info") for message in children(docdata, "ed-msg")), "ed-msg")
     holder = attribute(child(docdata, "doc.copyright"), "holder")
     year = attribute(child(docdata, "doc.copyright"), "year")
-    draft.put("copyright_holder", holder)
-    draft.put("copyright_notice", clean_line(f"© {year} {holder}") if holder else "", "doc.copyright")
+    parsed.put("copyright_holder", holder)
+    parsed.put("copyright_notice", clean_line(f"© {year} {holder}") if holder else "", "doc.copyright")
     rights = child(docdata, "doc.rights")
-    draft.put("usage_terms", attribute(rights, "limitations"), "doc.rights")
-    keywords = (attribute(keyword, "key") for keyword in each(docdata, "key-list", "keyword"))
-    draft.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "key-list")
-    _read_identified(draft, child(docdata, "identified-content"), child(docdata, "evloc"))
+    parsed.put("usage_terms", attribute(rights, "limitations"), "doc.rights")
+    keywords = (attribute(keyword, "key") for keyword in elements_at(docdata, "key-list", "keyword"))
+    parsed.put("keywords", tuple(dict.fromkeys(word for word in keywords if word)), "key-list")
+    _read_identified(parsed, child(docdata, "identified-content"), child(docdata, "evloc"))
     if (correction := child(docdata, "correction")) is not None:
-        draft.signal("correction")
-        draft.put("correction_note", attribute(correction, "info"), "correction/@info")
-    senders = [name for source in each(docdata, "del-list", "from-src") if (name := attribute(source, "src-name"))]
-    draft.put("provider_chain", tuple(senders), "del-list")
+        parsed.put_signal("correction")
+        parsed.put("correction_note", attribute(correction, "info"), "correction/@info")
+    senders = [name for source in elements_at(docdata, "del-list", "from-src") if (name := attribute(source, "src-name"))]
+    parsed.put("provider_chain", tuple(senders), "del-list")
     if source := attribute(identity, "regsrc"):
-        draft.put("provider", Provider(name=source), "doc-id/@regsrc")
+        parsed.put("provider", Provider(name=source), "doc-id/@regsrc")
     for other in children(docdata):
         if name_of(other) not in _READ_OF_DOCDATA:
-            draft.keep(name_of(other), words(other) or " ".join(str(value) for value in other.attrib.values()))
+            parsed.keep(name_of(other), words(other) or " ".join(str(value) for value in other.attrib.values()))
 
 
-def _read_release(draft: Draft, docdata: Element | None) -> None:
+def _read_release(parsed: ParsedItem, docdata: Element | None) -> None:
     """`date.release` is an embargo if the document says that it is embargoed, or if it is later than its issue."""
     release = attribute(child(docdata, "date.release"), "norm")
-    is_embargoed = draft.says_embargoed
+    is_embargoed = parsed.says_embargoed
     until = moment_of(release)
     issued = moment_of(attribute(child(docdata, "date.issue"), "norm"))
     if is_embargoed or (until and issued and until > issued):
-        draft.moment("embargoed_until", release, "date.release")
+        parsed.put_moment("embargoed_until", release, "date.release")
     if is_embargoed and not release:
-        draft.put("embargo_open", True)
+        parsed.put("embargo_open", True)
 
 
-def _read_identified(draft: Draft, identified: Element | None, event_place: Element | None) -> None:
+def _read_identified(parsed: ParsedItem, identified: Element | None, event_place: Element | None) -> None:
     groups = (("people", "person"), ("organisations", "org"), ("places", "location"))
     for ours, name in groups:
         concepts = [
-            concept(words(found), attribute(found, "value") or attribute(found, "location-code"), attribute(found, "idsrc"))
-            for found in children(identified, name)
+            concept(
+                words(element), attribute(element, "value") or attribute(element, "location-code"), attribute(element, "idsrc")
+            )
+            for element in children(identified, name)
         ]
         if ours == "places" and event_place is not None:
             city = attribute(event_place, "city")
             concepts.append(concept(city or attribute(event_place, "state-prov"), attribute(event_place, "iso-cc")))
         # a place that is only a code of another house's says nothing to anyone here
-        draft.put(ours, unique(each_ for each_ in concepts if each_.name or ours != "places"), name)
+        parsed.put(ours, unique(each for each in concepts if each.name or ours != "places"), name)
 
 
-def _read_body_head(draft: Draft, body_head: Element | None) -> None:
-    draft.put("headline", text_at(body_head, "hedline", "hl1"), "hl1")
+def _read_body_head(parsed: ParsedItem, body_head: Element | None) -> None:
+    parsed.put("headline", text_at(body_head, "hedline", "hl1"), "hl1")
     subheadline = text_at(body_head, "hedline", "hl2")
-    draft.put("subheadline", subheadline if subheadline != draft.fields.get("headline") else "", "hl2")
+    parsed.put("subheadline", subheadline if subheadline != parsed.fields.get("headline") else "", "hl2")
     byline = child(body_head, "byline")
     names = " ".join((byline.text or "", *(_without_title(part) for part in byline))) if byline is not None else ""
-    draft.put("byline", clean_line(names))
-    draft.put("summary", text_at(body_head, "abstract"), "abstract")
-    draft.put("dateline", clean_line(text_at(body_head, "dateline", "location")).replace(" ,", ","), "dateline")
-    if place := draft.fields.get("dateline"):
-        draft.put("located", concept(place), "dateline")
+    parsed.put("byline", clean_line(names))
+    parsed.put("summary", text_at(body_head, "abstract"), "abstract")
+    parsed.put("dateline", clean_line(text_at(body_head, "dateline", "location")).replace(" ,", ","), "dateline")
+    if place := parsed.fields.get("dateline"):
+        parsed.put("located", concept(place), "dateline")
     distributor = text_at(body_head, "distributor")
-    if distributor and "provider" not in draft.fields:
-        draft.put("provider", Provider(name=distributor), "distributor")
+    if distributor and "provider" not in parsed.fields:
+        parsed.put("provider", Provider(name=distributor), "distributor")
     elif distributor:
-        draft.put("credit_line", distributor, "distributor")
-    notes = [draft.fields.get("ednote", ""), *(words(note) for note in children(body_head, "note"))]
-    draft.put("ednote", "\n".join(note for note in notes if note), "note")
-    draft.put("copyright_notice", text_at(body_head, "rights") or draft.fields.get("copyright_notice"), "rights")
+        parsed.put("credit_line", distributor, "distributor")
+    notes = [parsed.fields.get("ednote", ""), *(words(note) for note in children(body_head, "note"))]
+    parsed.put("ednote", "\n".join(note for note in notes if note), "note")
+    parsed.put("copyright_notice", text_at(body_head, "rights") or parsed.fields.get("copyright_notice"), "rights")
 
 
 def _without_title(part: Element) -> str:
@@ -181,7 +184,7 @@ def _language_of_text(body: Element | None) -> str:
 
 
 def _subjects(head: Element | None) -> Iterator[Concept]:
-    for subject in each(head, "tobject", "tobject.subject"):
+    for subject in elements_at(head, "tobject", "tobject.subject"):
         parts = (f"tobject.subject.{part}" for part in ("detail", "matter", "type"))
         name = next((value for part in parts if (value := attribute(subject, part))), "")
         yield concept(name, attribute(subject, "tobject.subject.refnum") or attribute(subject, "tobject.subject.code"))
@@ -192,7 +195,7 @@ def _text_elsewhere(body: Element | None) -> str:
     strange = (e for e in children(body) if name_of(e) not in ("body.head", "body.content", "body.end", *_DROPPED))
     tables = descendants(child(body, "body.content"), "custom-table", "datasource")
     loose = [body] if body is not None and (body.text or "").strip() else []
-    return next((name_of(found) for found in (*strange, *tables, *loose) if words(found)), "")
+    return next((name_of(holder) for holder in (*strange, *tables, *loose) if words(holder)), "")
 
 
 def body_source(root: Element) -> str:

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from services.ingest.formats.ap_media import PLANS
-from services.ingest.formats.draft import invalid
+from services.ingest.formats.refusals import invalid
 from shared.contracts.problem import FieldError
 
 NAME = "other JSON"
-MEDIA_TYPES = ("application/json",)
 
 #: a news item of any dialect has one of these: a name, words, or a status
 _OF_NEWS = {
@@ -32,7 +31,6 @@ def recognises(decoded: object) -> bool:
 
 
 def split(decoded: object) -> Sequence[object]:
-    """One object is one refusal."""
     return decoded if isinstance(decoded, list) else [decoded]
 
 
@@ -42,7 +40,7 @@ def read(decoded: Mapping[str, Any]) -> NoReturn:
 
 
 def _is_other(decoded: object) -> bool:
-    # an empty object is a news item that lacks everything, and is told what
+    # an empty object is a news item that lacks everything, and its refusal says what
     return isinstance(decoded, Mapping) and bool(decoded) and (_is_plan(decoded) or not _OF_NEWS & decoded.keys())
 
 
@@ -56,8 +54,8 @@ def _what_it_is(decoded: Mapping[str, Any]) -> FieldError:
         return FieldError.at("type", f"this is {PLANS[decoded['type'].strip().lower()]}, which is no news item")
     for name in _LISTS:
         if isinstance(rows := decoded.get(name), list) and any(isinstance(row, Mapping) for row in rows):
-            say = f"this is another system's answer with a list of {len(rows)}; send what is in it, as an array or one a line"
-            return FieldError.at(name, say)
+            detail = f"this is another system's answer with a list of {len(rows)}; send what is in it, as an array or one a line"
+            return FieldError.at(name, detail)
     names = ", ".join(str(name)[:40] for name in list(decoded)[:_SHOWN])
-    say = f"this JSON is no news item: it has {names}, and neither an identity nor a headline, a text or a status"
-    return FieldError.at("", say)
+    detail = f"this JSON is no news item: it has {names}, and neither an identity nor a headline, a text or a status"
+    return FieldError.at("", detail)

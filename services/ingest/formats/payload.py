@@ -33,20 +33,22 @@ from services.ingest.formats import (
     syndication,
     wire_item,
 )
-from services.ingest.formats.draft import Draft, field_errors, invalid
-from services.ingest.formats.encodings import decoded, is_gibberish
+from services.ingest.formats.encodings import decode, is_gibberish
+from services.ingest.formats.format import Format, Reader, TextFormat
 from services.ingest.formats.json_text import JsonText, is_wide, lines_of, text_of, value_of
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.refusals import field_errors, invalid
 from services.ingest.formats.signatures import is_binary, name_of_file
 from services.ingest.formats.twice import Repeats
-from services.ingest.formats.xml import cut_off, documents_of, has_root, looks_like_xml, name_of
+from services.ingest.formats.xml import cut_off_refusal, documents_of, has_root, looks_like_xml, name_of
 from shared.contracts.item import Doubt, PubStatus
 from shared.contracts.problem import Empty, FieldError, NotJson, NotText, Refused, UnsupportedMediaType
 from shared.language.markup import plain_text
 
 NDJSON = ("application/x-ndjson", "application/ndjson", "application/jsonl")
-JSON_FORMATS: tuple[Any, ...] = (jsonfeed, wire_item, ap_media, other_json, ninjs)
-XML_FORMATS: tuple[Any, ...] = (newsml_g2, newsml_1, nitf, syndication, ritzau)
-TEXT_FORMATS: tuple[Any, ...] = (anpa1312, iptc7901)
+JSON_FORMATS: tuple[Format, ...] = (jsonfeed, wire_item, ap_media, other_json, ninjs)
+XML_FORMATS: tuple[Format, ...] = (newsml_g2, newsml_1, nitf, syndication, ritzau)
+TEXT_FORMATS: tuple[TextFormat, ...] = (anpa1312, iptc7901)
 _LETTER = re.compile(rb"^(?:from|to|subject|message-id)[ \t]*:", re.IGNORECASE | re.MULTILINE)
 _LOG_LINE = re.compile(rb"\[[^\[\]{}\"\r\n]{4,50}\]\s*+[A-Za-z]")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w.:-]+)", re.IGNORECASE)
@@ -61,7 +63,7 @@ class Payload:
 
     @cached_property
     def compressed(self) -> bytes:
-        """As it is kept: zlib."""
+        """The bytes that are kept, in zlib's format (RFC 1950)."""
         return zlib.compress(self.raw, 1)
 
     @cached_property
@@ -77,24 +79,27 @@ class Part:
     payload: Payload
     position: int  #: its place in that payload, from 0
     format: str
-    read: Callable[[], Draft]  #: raises Refused
+    read: Callable[[], ParsedItem]  #: raises Refused
 
 
 def parts_of(body: bytes, content_type: str) -> Iterator[Part | Refused]:
-    """The items of a payload, each on its own. Raises Refused if nothing can be made of it as a whole."""
+    """The items of a payload in its order, each on its own: a Refused stands for one that cannot be parted from the rest.
+
+    Raises Refused if nothing can be made of the payload as a whole, also after some of its items.
+    """
     media_type = content_type.partition(";")[0].strip().lower()
     if not body.strip():
         raise Empty("There is nothing in it: send an item, or one item a line.")
     if media_type in NDJSON:
-        yield from _lines(body, media_type)
+        yield from _parts_of_lines(body, media_type)
     elif media_type in mail.MEDIA_TYPES or (mail.recognises(body) and not _is_xml_behind_headers(body)):
-        yield from _mail_parts(body, media_type)
+        yield from _parts_of_mail(body, media_type)
     elif media_type.endswith(("/json", "+json")) or (_looks_like_json(body) and not _is_xml_behind_a_log(body)):
-        yield from _json_parts(body, media_type)
+        yield from _parts_of_json(body, media_type)
     elif looks_like_xml(body):
-        yield from _xml_parts(body, content_type)
+        yield from _parts_of_xml(body, content_type)
     else:
-        yield from _text_parts(body, content_type)
+        yield from _parts_of_text(body, content_type)
 
 
 def _looks_like_json(body: bytes) -> bool:
@@ -113,22 +118,22 @@ def _is_xml_behind_a_log(body: bytes) -> bool:
     return _LOG_LINE.match(body.lstrip()[:60]) is not None and has_root(body)
 
 
-def _lines(body: bytes, media_type: str) -> Iterator[Part | Refused]:
+def _parts_of_lines(body: bytes, media_type: str) -> Iterator[Part | Refused]:
     """One item a line, each decoded by itself: a line that cannot be read costs no other."""
     for line in lines_of(body):
         try:
-            yield from _decoded_parts(line, media_type)
+            yield from _parts_of_value(line, media_type)
         except (json.JSONDecodeError, RecursionError) as broken:
             yield _not_json(broken, line)
 
 
-def _json_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
+def _parts_of_json(body: bytes, media_type: str) -> Iterator[Part | Refused]:
     text = text_of(body)
     try:
-        yield from _decoded_parts(text, media_type)
+        yield from _parts_of_value(text, media_type)
     except (json.JSONDecodeError, RecursionError) as broken:
         if _is_an_item_a_line(text.text):  # and nobody said so
-            yield from _lines(body, media_type)
+            yield from _parts_of_lines(body, media_type)
         elif text.wrong_at >= 0:
             raise text.not_utf8 from broken
         else:
@@ -147,98 +152,101 @@ def _is_an_item_a_line(text: str) -> bool:
     return True
 
 
-def _decoded_parts(text: JsonText, media_type: str) -> Iterator[Part | Refused]:
+def _parts_of_value(text: JsonText, media_type: str) -> Iterator[Part | Refused]:
     """The items of one JSON text. Raises JSONDecodeError and RecursionError."""
-    decoded = value_of(text.text)
-    document = decoded.value
-    found = next((one for one in JSON_FORMATS if one.recognises(document)), ninjs)
-    items: Sequence[Any] = found.split(document)
-    repeats = Repeats(document, [getattr(item, "item", item) for item in items]) if decoded.says_twice else None
+    value = value_of(text.text)
+    document = value.value
+    fallback: Format = ninjs
+    format_ = next((format_ for format_ in JSON_FORMATS if format_.recognises(document)), fallback)
+    items = format_.split(document)
+    repeats = Repeats(document, [getattr(item, "item", item) for item in items]) if value.says_twice else None
     if repeats and (unclear := repeats.unclear):
         yield invalid([FieldError.at(".".join(unclear), "is said twice, with different values: nobody knows which is meant")])
         return
-    for part in _parts(found, items, text.raw, media_type, notes=text.notes):
+    for part in _parts_in(format_, items, text.raw, media_type, notes=text.notes):
         if isinstance(part, Part) and repeats:
             part = replace(part, read=_with_repeats(part, repeats))
-        yield part if isinstance(part, Refused) or text.wrong_at < 0 else replace(part, read=_strict(part.read, text))
+        yield part if isinstance(part, Refused) or text.wrong_at < 0 else replace(part, read=_require_utf8(part.read, text))
 
 
-def _with_repeats(part: Part, repeats: Repeats) -> Callable[[], Draft]:
+def _with_repeats(part: Part, repeats: Repeats) -> Callable[[], ParsedItem]:
     """An item with what it said before, of what it says twice."""
 
-    def read() -> Draft:
-        draft = part.read()
-        repeats.read(draft, part.position)
-        return draft
+    def read() -> ParsedItem:
+        parsed = part.read()
+        repeats.read(parsed, part.position)
+        return parsed
 
     return read
 
 
-def _strict(read: Callable[[], Draft], text: JsonText) -> Callable[[], Draft]:
+def _require_utf8(read: Callable[[], ParsedItem], text: JsonText) -> Callable[[], ParsedItem]:
     """Refuses what has letters that nobody can read, unless it takes back: that needs only its identity and its status."""
 
-    def strictly() -> Draft:
-        draft = read()
-        lost = (str(value) for value in draft.fields.values()) if not draft.retracts else (str(draft.fields.get("uri", "")),)
-        if any("\ufffd" in said for said in lost):
+    def strictly() -> ParsedItem:
+        parsed = read()
+        needed = [parsed.fields.get("uri", "")] if parsed.retracts else parsed.fields.values()
+        if any("\ufffd" in str(value) for value in needed):
             raise text.not_utf8
-        return draft
+        return parsed
 
     return strictly
 
 
-def _xml_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
+def _parts_of_xml(body: bytes, content_type: str) -> Iterator[Part | Refused]:
     charset = _CHARSET.search(content_type)
     position = 0
     # the document's own declaration counts first: what stands in the header was often put there by a server
     for document in documents_of(body, charset[1] if charset else ""):
         root = document.root
         if root is None:
-            yield cut_off("document")
+            yield cut_off_refusal("document")
             continue
-        found = next((one for one in XML_FORMATS if one.recognises(root)), None)
-        if found is None:
+        format_ = next((format_ for format_ in XML_FORMATS if format_.recognises(root)), None)
+        if format_ is None:
             raise _unknown(f"XML whose root is <{name_of(root)[:80]}>")
-        for part in _parts(found, found.split(root), body, content_type, notes=document.notes, first=position):
+        for part in _parts_in(format_, format_.split(root), body, content_type, notes=document.notes, first=position):
             position += isinstance(part, Part)
             yield part
         yield from document.refused
         if document.is_cut:
-            yield cut_off(found.NAME)
+            yield cut_off_refusal(format_.NAME)
 
 
-def _text_parts(body: bytes, content_type: str) -> Iterator[Part | Refused]:
+def _parts_of_text(body: bytes, content_type: str) -> Iterator[Part | Refused]:
     charset = _CHARSET.search(content_type)
-    text = decoded(body, charset[1] if charset else "")
-    if not name_of_file(body) and (found := _text_format(text.text)) is not None:
-        return (yield from _messages(found, text.text, body, content_type, text.notes))
+    text = decode(body, charset[1] if charset else "")
+    if not name_of_file(body) and (format_ := _text_format(text.text)) is not None:
+        return (yield from _parts_of_messages(format_, text.text, body, content_type, text.notes))
     if is_binary(body):
         kind = name_of_file(body) or "a binary file"
         raise NotText(f"The body is no text but {kind}. Send the item itself, unpacked.")
     raise _unknown(content_type.partition(";")[0].strip() or "a text that opens with no format's header")
 
 
-def _messages(found: Any, text: str, body: bytes, content_type: str, notes: Sequence[str]) -> Iterator[Part | Refused]:
+def _parts_of_messages(
+    format_: TextFormat, text: str, body: bytes, content_type: str, notes: Sequence[str]
+) -> Iterator[Part | Refused]:
     """A line's messages. Only the last can be cut off: it is refused, half of a text is never taken for the whole."""
-    messages = found.split(text)
+    messages = format_.split(text)
     payload = Payload(raw=body, media_type=content_type)
     for position, message in enumerate(messages):
-        if found.is_cut(message):
-            yield cut_off(f"{found.NAME} message")
+        if format_.is_cut(message):
+            yield cut_off_refusal(f"{format_.NAME} message")
         else:
-            yield Part(payload=payload, position=position, format=found.NAME, read=_reader(found, message, notes))
+            yield Part(payload=payload, position=position, format=format_.NAME, read=_reader_of(format_, message, notes))
 
 
-def _text_format(text: str) -> Any:
-    return next((one for one in TEXT_FORMATS if one.recognises(text)), None)
+def _text_format(text: str) -> TextFormat | None:
+    return next((format_ for format_ in TEXT_FORMATS if format_.recognises(text)), None)
 
 
-def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
+def _parts_of_mail(body: bytes, media_type: str) -> Iterator[Part | Refused]:
     """The wire documents that are attached; without one, the message itself."""
     message = mail.parse(body)
     attached = []
     for attached_type, data in mail.attachments(message):
-        if not (looks_like_xml(data) or _looks_like_json(data) or _text_format(decoded(data[:4000]).text)):
+        if not (looks_like_xml(data) or _looks_like_json(data) or _text_format(decode(data[:4000]).text)):
             continue
         try:
             attached += [part for part in parts_of(data, attached_type) if isinstance(part, Part)]
@@ -247,42 +255,42 @@ def _mail_parts(body: bytes, media_type: str) -> Iterator[Part | Refused]:
     if attached:
         yield from attached
     else:
-        whole = Payload(raw=body, media_type=media_type or mail.MEDIA_TYPES[0])
-        yield Part(payload=whole, position=0, format=mail.NAME, read=_reader(mail, message, ()))
+        payload = Payload(raw=body, media_type=media_type or mail.MEDIA_TYPES[0])
+        yield Part(payload=payload, position=0, format=mail.NAME, read=_reader_of(mail, message, ()))
 
 
-def _parts(
-    found: Any, items: Sequence[Any], raw: bytes, media_type: str, *, notes: Sequence[str] = (), first: int = 0
+def _parts_in(
+    format_: Format, items: Sequence[Any], raw: bytes, media_type: str, *, notes: Sequence[str] = (), first: int = 0
 ) -> Iterator[Part | Refused]:
-    """A document's items; `notes` are told of each, `first` is the place of its first in the payload."""
+    """A document's items; `notes` are put on each, `first` is the place of its first in the payload."""
     if not items:
-        yield Empty(f"The {found.NAME} document has no items in it.")
+        yield Empty(f"The {format_.NAME} document has no items in it.")
     payload = Payload(raw=raw, media_type=media_type)
     for position, item in enumerate(items, start=first):
-        yield Part(payload=payload, position=position, format=found.NAME, read=_reader(found, item, notes))
+        yield Part(payload=payload, position=position, format=format_.NAME, read=_reader_of(format_, item, notes))
 
 
-def _reader(found: Any, item: Any, notes: Sequence[str]) -> Callable[[], Draft]:
-    def read() -> Draft:
+def _reader_of(format_: Reader, item: Any, notes: Sequence[str]) -> Callable[[], ParsedItem]:
+    def read() -> ParsedItem:
         try:
-            draft: Draft = found.read(item)
+            parsed = format_.read(item)
         except ValidationError as wrong:  # a part of the item is more than the contract holds
             raise invalid(field_errors(wrong, {})) from wrong
         for note in notes:
-            draft.note(note)
-        _hold_gibberish(draft)
-        return draft
+            parsed.note(note)
+        _hold_gibberish(parsed)
+        return parsed
 
     return read
 
 
-def _hold_gibberish(draft: Draft) -> None:
+def _hold_gibberish(parsed: ParsedItem) -> None:
     """Hold what was decoded in another encoding than it was written in, here or before it came."""
-    if draft.fields.get("pubstatus", PubStatus.USABLE) is not PubStatus.USABLE:
+    if parsed.fields.get("pubstatus", PubStatus.USABLE) is not PubStatus.USABLE:
         return  # what takes back is carried out, whatever its words are
-    said = f"{draft.fields.get('headline', '')} {plain_text(str(draft.fields.get('body_html', '')))}"
-    if is_gibberish(said):
-        draft.doubt(Doubt.ENCODING, "its letters are those of another encoding: no language has such words")
+    words = f"{parsed.fields.get('headline', '')} {plain_text(str(parsed.fields.get('body_html', '')))}"
+    if is_gibberish(words):
+        parsed.doubt(Doubt.ENCODING, "its letters are those of another encoding: no language has such words")
 
 
 def _not_json(broken: Exception, text: JsonText) -> Refused:

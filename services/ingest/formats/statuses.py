@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from shared.contracts.item import PubStatus
 
-#: how deep a status may stand in objects and lists, and how many words of it are looked at
-_DEEPEST = 3
-_MOST_WORDS = 20
+#: how deep a status may stand in objects and lists, and how many words of it are read
+_MAX_DEPTH = 3
+_MAX_WORDS = 20
 _LONGEST = 300
 _USABLE = {
     "usable", "published", "publish", "public", "final", "live", "corrected", "correction", "updated", "update", "active",
@@ -46,52 +46,56 @@ _NOT_READY = {
 }  # fmt: skip
 
 
-def words_of(said: object, depth: int = 0) -> Iterator[str]:
+def words_of(value: object, depth: int = 0) -> Iterator[str]:
     """The words that a status, a signal or the like is said with, in objects and lists too."""
-    if depth > _DEEPEST:
+    if depth > _MAX_DEPTH:
         return
-    if isinstance(said, str):
-        yield said[:_LONGEST]
-    elif isinstance(said, Mapping):
-        for value in list(said.values())[:_MOST_WORDS]:
-            yield from words_of(value, depth + 1)
-    elif isinstance(said, list | tuple):
-        for value in said[:_MOST_WORDS]:
-            yield from words_of(value, depth + 1)
+    if isinstance(value, str):
+        yield value[:_LONGEST]
+    elif isinstance(value, Mapping):
+        for inner in list(value.values())[:_MAX_WORDS]:
+            yield from words_of(inner, depth + 1)
+    elif isinstance(value, list | tuple):
+        for inner in value[:_MAX_WORDS]:
+            yield from words_of(inner, depth + 1)
 
 
-def status_of(said: object) -> PubStatus | None:
+def status_of(value: object) -> PubStatus | None:
     """The status that is said; of several the one that takes back most. None if it is none that is known."""
-    found = [status for words in words_of(said) if (status := _status(words)) is not None]
-    return max(found, key=_SEVERITY.index, default=None)
+    statuses = [status for words in words_of(value) if (status := _status(words)) is not None]
+    return max(statuses, key=_SEVERITY.index, default=None)
 
 
-def says_embargoed(said: object) -> bool:
-    """Does a status say that an item is embargoed?"""
-    return any(_last(words) in _EMBARGOED for words in words_of(said))
+def says_embargoed(value: object) -> bool:
+    """Does a status say that an item is embargoed? Its status is then usable, from when the embargo says."""
+    return any(_last(words) in _EMBARGOED for words in words_of(value))
 
 
-def is_not_ready(said: object) -> bool:
+def is_not_ready(value: object) -> bool:
     """Is it the status of a text that its writers have not let go?"""
-    return any(_last(words) in _NOT_READY for words in words_of(said))
+    return any(_last(words) in _NOT_READY for words in words_of(value))
 
 
-def taken_back_by(signal: object) -> PubStatus | None:
+def status_of_signal(signal: object) -> PubStatus | None:
     """The status that a signal stands for; None for signals that leave the story where it is."""
-    found = {status for words in words_of(signal) if (status := _status(words)) in (PubStatus.CANCELED, PubStatus.WITHHELD)}
-    return max(found, key=_SEVERITY.index, default=None)
+    statuses = {status for words in words_of(signal) if (status := _status(words)) in (PubStatus.CANCELED, PubStatus.WITHHELD)}
+    return max(statuses, key=_SEVERITY.index, default=None)
 
 
 @lru_cache(4096)
-def flag_of(name: str) -> PubStatus | None:
+def status_of_flag(name: str) -> PubStatus | None:
     """The status that a member's name is by itself, as `killed`, `isDeleted`, `withdrawn_at` or `hold`."""
     return _FLAGS.get(_FLAG_DRESS.sub("", _plain(name[:_LONGEST])))
 
 
 @lru_cache(4096)
-def lets_go(name: str) -> PubStatus | None:
-    """What a member's name that lets go, as `published` or `approved`, stands for where it is false; USABLE: it cannot say."""
-    return _LETS_GO.get(_FLAG_DRESS.sub("", _plain(name[:_LONGEST])))
+def status_when_false(name: str) -> PubStatus | None:
+    """What a member stands for that is false and would let an item go, as `published` does.
+
+    WITHHELD: it is not to be seen. USABLE: not yet, as `approved`; nothing is taken back, but the item is refused. None: any
+    other name.
+    """
+    return _WHEN_FALSE.get(_FLAG_DRESS.sub("", _plain(name[:_LONGEST])))
 
 
 #: what is put before and behind a flag's name
@@ -109,7 +113,7 @@ _FLAGS = {
     ), PubStatus.WITHHELD),
 }  # fmt: skip
 #: names of members that are false for what is not to be seen (withheld), or not yet (nothing is taken back: refused)
-_LETS_GO = {
+_WHEN_FALSE = {
     **dict.fromkeys((
         "published", "publish", "publishable", "publicationallowed", "public", "visible", "released", "usable", "active",
         "enabled", "listed", "online", "shown", "display", "displayed",

@@ -1,4 +1,7 @@
-"""Superdesk's ninjs, and Newshub's: the dialect's own words put into ninjs', by a mapper."""
+"""Superdesk's ninjs, and Newshub's: the dialect's own words put into ninjs', by a mapper.
+
+https://github.com/superdesk/superdesk-core/blob/develop/superdesk/publish/formatters/ninjs_formatter.py
+"""
 
 from __future__ import annotations
 

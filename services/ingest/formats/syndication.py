@@ -1,4 +1,8 @@
-"""RSS 0.9x to 2.0, RSS 1.0 and Atom in, through feedparser; the document was checked as XML before."""
+"""RSS 0.9x to 2.0, RSS 1.0 and Atom in, through feedparser; the document was checked as XML before.
+
+RSS: https://www.rssboard.org/rss-specification and https://web.resource.org/rss/1.0/spec. Atom: RFC 4287, with the tombstones
+of RFC 6721 and the control element of RFC 5023. Media RSS: https://www.rssboard.org/media-rss.
+"""
 
 from __future__ import annotations
 
@@ -12,24 +16,24 @@ import feedparser
 from lxml import etree
 
 from services.ingest.formats.addresses import (
-    absolute,
     address_of_document,
-    html_at,
+    describe_lost,
     is_followable,
-    joined,
-    lost,
     lost_links,
+    resolve,
+    resolve_followable,
+    resolve_links,
 )
-from services.ingest.formats.draft import Draft, concept, unique
 from services.ingest.formats.elements import Claim, embargoes_in, read_embargoes, read_statuses
 from services.ingest.formats.members import plain_name
+from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.values import concept, unique
 from services.ingest.formats.xml import Element, attribute, child, children, name_of, words
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import MOST_CONCEPTS, Association, Doubt, ItemClass, Provider, PubStatus
 from shared.language.markup import plain_text, safe_html
 
 NAME = "RSS or Atom"
-MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 _MEDIA_RSS = "http://search.yahoo.com/mrss/"
 _XML_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ROOTS = ("rss", "RDF", "feed", "entry", "deleted-entry")
@@ -43,7 +47,7 @@ _ADDRESSES = ("link", "comments", "docs", "icon", "logo", "uri")
 _HTML = ("description", "summary", "content", "encoded", "title", "subtitle", "body", "div")
 #: what feedparser makes an entry's tags of
 _TAGS = ("category", "subject", "keywords")
-_MOST_TAGS, _LONGEST_TAGS = 2 * MOST_CONCEPTS, 10_000
+_MAX_TAGS, _LONGEST_TAGS = 2 * MOST_CONCEPTS, 10_000
 _LINKING = ("href", "src", "url")
 _READ = {
     "id", "guidislink", "link", "links", "title", "title_detail", "summary", "summary_detail", "content", "author",
@@ -58,20 +62,19 @@ _READ = {
 class Entry:
     """One entry with the feed that it came in; or what the feed says is gone (RFC 6721)."""
 
-    entry: Any
-    feed: Any
+    entry: Any  #: as feedparser has it
+    feed: Any  #: the same of the feed
     gone: str | None = None
     element: Element | None = None  #: the entry as it stands in the document
     embargoes: Sequence[Claim] = ()  #: what its feed says for all its entries
 
 
 def recognises(root: Element) -> bool:
-    """Is this document a feed?"""
     return name_of(root) in _ROOTS
 
 
 def split(root: Element) -> Sequence[Entry]:
-    """The feed's entries, and the tombstones among them."""
+    """The feed's entries in its order, and behind them its tombstones. Changes the document: its addresses become absolute."""
     if name_of(root) in ("entry", "deleted-entry"):  # an Atom entry document, or a tombstone alone
         feed = etree.Element(etree.QName(etree.QName(root).namespace, "feed"))
         feed.append(root)
@@ -79,7 +82,7 @@ def split(root: Element) -> Sequence[Entry]:
     _bound_tags(root)
     _tame_media(root)
     _make_absolute(root)
-    elements = _numbered(root)
+    elements = _number_entries(root)
     # as a stream: given a name or an address feedparser would open it. Its own bases leak from one entry into the next.
     parsed = feedparser.parse(BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False)
     places = [root, *children(root, "channel")]
@@ -89,29 +92,29 @@ def split(root: Element) -> Sequence[Entry]:
         for place in places
         for tombstone in children(place, "deleted-entry")
     ]
-    found = [
+    entries = [
         Entry(entry=entry, feed=parsed.feed, element=elements.get(str(entry.get(_NUMBER))), embargoes=embargoes)
         for entry in parsed.entries
     ]
-    return [*found, *gone]
+    return [*entries, *gone]
 
 
 def _bound_tags(root: Element) -> None:
-    """Leave an entry some more tags than are kept, so that it is told: feedparser looks for each among all before it."""
+    """Leave an entry some more tags than are kept, so that a note says so: feedparser compares each with all before it."""
     count: Counter[Element] = Counter()
     for element in list(root.iter(*(f"{{*}}{name}" for name in _TAGS))):
         parent = element.getparent()
         if parent is None:
             continue
         count[parent] += 1
-        if count[parent] > _MOST_TAGS:
+        if count[parent] > _MAX_TAGS:
             parent.remove(element)
         elif element.text:
             element.text = element.text[:_LONGEST_TAGS]
 
 
-def _numbered(root: Element) -> dict[str, Element]:
-    """Every entry by the number that is put into it, and that feedparser hands back."""
+def _number_entries(root: Element) -> dict[str, Element]:
+    """Every entry by the number that is put into it, and that feedparser gives back."""
     elements = {}
     for number, element in enumerate(list(root.iter(*(f"{{*}}{name}" for name in _ENTRIES)))):
         for own in list(children(element, _NUMBER)):
@@ -126,12 +129,12 @@ def _make_absolute(root: Element) -> None:
     feed = next(children(root, "channel"), root)
     places: list[tuple[Element, str, str]] = [(root, _feeds_address(root, feed), "")]
     while places:
-        element, base, said = places.pop()
+        element, base, declared = places.pop()
         if own := element.attrib.pop(_XML_BASE, ""):
-            base, said = joined(base, str(own)), joined(said, str(own))
+            base, declared = resolve(base, str(own)), resolve(declared, str(own))
         if element is not root and element is not feed:
-            _make_own_absolute(element, base, said, is_of_feed=element.getparent() is feed)
-        places += [(child, base, said) for child in children(element)]
+            _make_own_absolute(element, base, declared, is_of_feed=element.getparent() is feed)
+        places += [(child, base, declared) for child in children(element)]
 
 
 def _feeds_address(root: Element, feed: Element) -> str:
@@ -140,149 +143,151 @@ def _feeds_address(root: Element, feed: Element) -> str:
     links = {attribute(row, "rel") or "alternate": attribute(row, "href") or words(row) for row in reversed(rows)}
     order = ("self", "alternate") if name_of(root) == "feed" else ("alternate", "self")
     document = address_of_document()
-    found = (absolute(document, links.get(rel, "")) for rel in order)
-    return next((address for address in found if address), document)
+    addresses = (resolve_followable(document, links.get(rel, "")) for rel in order)
+    return next((address for address in addresses if address), document)
 
 
-def _make_own_absolute(element: Element, base: str, said: str, *, is_of_feed: bool) -> None:
+def _make_own_absolute(element: Element, base: str, declared: str, *, is_of_feed: bool) -> None:
+    """Make one element's addresses absolute; `declared` is its `xml:base` alone, without the feed's own address."""
     name = name_of(element)
     if name == "deleted-entry" and (ref := attribute(element, "ref")):
-        element.set("ref", joined(said, ref) if said and ":" not in ref else ref)
+        element.set("ref", resolve(declared, ref) if declared and ":" not in ref else ref)
     for attribute_name in _LINKING:
         if value := element.get(attribute_name):
-            element.set(attribute_name, joined(base, value))
+            element.set(attribute_name, resolve(base, value))
     text = (element.text or "").strip()
     if not text or len(element):
         return
     if name in ("guid", "id"):  # a name, which is an address only where the document says what it is relative to
-        element.text = joined(said, text) if said and ":" not in text else text
+        element.text = resolve(declared, text) if declared and ":" not in text else text
     elif name in _ADDRESSES and not is_of_feed:
-        element.text = joined(base, text)
+        element.text = resolve(base, text)
     elif name in _HTML:
-        element.text = html_at(text, base)
+        element.text = resolve_links(text, base)
 
 
 def _tame_media(root: Element) -> None:
     """Media RSS's captions and credits, put with their pictures: feedparser would take them for the entry's own text."""
     for word in ("description", "credit", "title", "text"):
-        said: dict[Element, str] = {}  # the last that each parent says: a group is gone through once
+        captions: dict[Element, str] = {}  # the last that each parent says: a group is gone through once
         for element in list(root.iter(f"{{{_MEDIA_RSS}}}{word}")):
             parent = element.getparent()
             if parent is None:
                 continue
-            said.pop(parent, None)
-            said[parent] = words(element)
+            captions.pop(parent, None)
+            captions[parent] = words(element)
             parent.remove(element)
-        for parent, caption in said.items():
+        for parent, caption in captions.items():
             group = [parent] if name_of(parent) == "content" else parent.iter(f"{{{_MEDIA_RSS}}}content")
             for content in group:
                 content.set(word, caption)
 
 
-def read(entry: Entry) -> Draft:
-    """One entry, or the end of one."""
-    draft = Draft(is_versioned=False)
-    if entry.gone is not None:
-        draft.put("uri", _uri({"id": entry.gone}, entry.feed), "ref")
-        draft.put("pubstatus", PubStatus.CANCELED)
-        return draft
-    said, feed = entry.entry, entry.feed
-    draft.put("uri", _uri(said, feed), "guid")
-    draft.put("headline", _line(said.get("title", "")), "title")
-    _read_text(draft, said)
-    draft.put("byline", ", ".join(_authors(said)), "author")
-    _read_times(draft, said)
-    understood = _read_for_whom(draft, entry)
-    source = said.get("source") or {}
-    publisher = source.get("title") or said.get("publisher") or feed.get("title") or feed.get("publisher") or ""
-    draft.put("provider", Provider(name=_line(publisher)[:200]), "source")
-    language = (said.get("title_detail") or {}).get("language") or said.get("language") or feed.get("language") or ""
-    draft.language(language)
-    tags = [tag for tag in said.get("tags", ()) if tag.get("term")]
-    draft.put(
-        "subjects",
-        unique(concept(tag.get("label") or tag.term, tag.term, tag.scheme) for tag in tags if tag.get("scheme")),
-        "category",
-    )
-    plain = (str(tag.get("label") or tag.term).strip() for tag in tags if not tag.get("scheme"))
-    draft.put("keywords", tuple(dict.fromkeys(word for word in plain if word)), "category")
-    draft.put("copyright_notice", _line(said.get("rights") or feed.get("rights") or ""), "rights")
-    draft.put("associations", tuple(_associations(draft, said)), "enclosure")
-    link = str(said.get("link", ""))
+def read(item: Entry) -> ParsedItem:
+    """One entry; a tombstone takes its entry back. A guid that is no URI is made one with its feed's name."""
+    parsed = ParsedItem(is_versioned=False)
+    entry, feed = item.entry, item.feed
+    if item.gone is not None:
+        parsed.put("uri", _uri({"id": item.gone}, feed), "ref")
+        parsed.put("pubstatus", PubStatus.CANCELED)
+        return parsed
+    parsed.put("uri", _uri(entry, feed), "guid")
+    parsed.put("headline", _line(entry.get("title", "")), "title")
+    _read_text(parsed, entry)
+    parsed.put("byline", ", ".join(_authors(entry)), "author")
+    _read_times(parsed, entry)
+    understood = _read_for_whom(parsed, item)
+    source = entry.get("source") or {}
+    publisher = source.get("title") or entry.get("publisher") or feed.get("title") or feed.get("publisher") or ""
+    parsed.put("provider", Provider(name=_line(publisher)[:200]), "source")
+    language = (entry.get("title_detail") or {}).get("language") or entry.get("language") or feed.get("language") or ""
+    parsed.put_language(language)
+    _read_tags(parsed, [tag for tag in entry.get("tags", ()) if tag.get("term")])
+    parsed.put("copyright_notice", _line(entry.get("rights") or feed.get("rights") or ""), "rights")
+    parsed.put("associations", tuple(_associations(parsed, entry)), "enclosure")
+    link = str(entry.get("link", ""))
     if link and ":" not in link:
-        draft.note(f"link: {lost([link])}")
-    elif link != draft.fields.get("uri"):
-        draft.keep("link", link)
-    for name in sorted(set(said) - _READ):
-        if isinstance(value := said.get(name), str) and plain_name(name.rpartition("_")[2]) not in understood:
-            draft.keep(name, value)
-    return draft
+        parsed.note(f"link: {describe_lost([link])}")
+    elif link != parsed.fields.get("uri"):
+        parsed.keep("link", link)
+    for name in sorted(set(entry) - _READ):
+        if isinstance(value := entry.get(name), str) and plain_name(name.rpartition("_")[2]) not in understood:
+            parsed.keep(name, value)
+    return parsed
 
 
-def _read_for_whom(draft: Draft, entry: Entry) -> frozenset[str]:
+def _read_tags(parsed: ParsedItem, tags: Sequence[Any]) -> None:
+    """A tag with a scheme is a subject, one without a keyword."""
+    subjects = (concept(tag.get("label") or tag.term, tag.term, tag.scheme) for tag in tags if tag.get("scheme"))
+    parsed.put("subjects", unique(subjects), "category")
+    plain = (str(tag.get("label") or tag.term).strip() for tag in tags if not tag.get("scheme"))
+    parsed.put("keywords", tuple(dict.fromkeys(word for word in plain if word)), "category")
+
+
+def _read_for_whom(parsed: ParsedItem, item: Entry) -> frozenset[str]:
     """Status, embargo, schedule and expiry, from the entry's own elements; the names that were understood."""
-    element = entry.element
+    element = item.element
     if element is None:
-        draft.doubt(Doubt.EMBARGO, "its entry was not found again in the document: an embargo in it would not be seen")
+        parsed.doubt(Doubt.EMBARGO, "its entry was not found again in the document: an embargo in it would not be seen")
         return frozenset()
     foreign = [part for part in children(element) if len(part) and name_of(part) not in (*_OTHERS, *_HTML)]
     for part in children(child(element, "control"), "draft"):  # RFC 5023
         if words(part).lower() not in ("no", "false", "0"):
-            draft.status("draft", "app:draft")
-    understood = read_statuses(draft, [element, *foreign], but=_MEDIA_RSS)
-    read_embargoes(draft, [*entry.embargoes, *embargoes_in(element)], element)
+            parsed.put_status("draft", "app:draft")
+    understood = read_statuses(parsed, [element, *foreign], but=_MEDIA_RSS)
+    read_embargoes(parsed, [*item.embargoes, *embargoes_in(element)], element)
     return understood
 
 
-def _uri(said: Any, feed: Any) -> str:
+def _uri(entry: Any, feed: Any) -> str:
     """A guid, or the link. A guid that is no URI is one only within its feed."""
-    guid = str(said.get("id", "")).strip()
+    guid = str(entry.get("id", "")).strip()
     if guid and ":" not in guid:
         return uri_from_reference("feed", feed.get("id") or feed.get("link") or feed.get("title") or "", guid)
-    return guid or str(said.get("link", ""))
+    return guid or str(entry.get("link", ""))
 
 
-def _read_text(draft: Draft, said: Any) -> None:
+def _read_text(parsed: ParsedItem, entry: Any) -> None:
     """The fullest content is the body and what stands beside it the summary; a lone summary is the body."""
-    bodies = [content.get("value", "") for content in said.get("content", ())]
-    summary = said.get("summary", "")
+    bodies = [content.get("value", "") for content in entry.get("content", ())]
+    summary = entry.get("summary", "")
     body = max(bodies, key=len, default="")
-    draft.put("body_html", safe_html(body or summary), "content" if body else "description")
+    parsed.put("body_html", safe_html(body or summary), "content" if body else "description")
     if links := lost_links(body or summary):
-        draft.note(f"{'content' if body else 'description'}: links {lost(links)}")
+        parsed.note(f"{'content' if body else 'description'}: links {describe_lost(links)}")
     if body and summary and summary != body:
-        draft.put("summary", _line(summary), "description")
+        parsed.put("summary", _line(summary), "description")
 
 
-def _authors(said: Any) -> list[str]:
-    names = [author.get("name", "").strip() for author in said.get("authors", ()) if author]
-    return list(dict.fromkeys(name for name in names if name)) or [_line(said.get("author", ""))]
+def _authors(entry: Any) -> list[str]:
+    names = [author.get("name", "").strip() for author in entry.get("authors", ()) if author]
+    return list(dict.fromkeys(name for name in names if name)) or [_line(entry.get("author", ""))]
 
 
-def _read_times(draft: Draft, said: Any) -> None:
+def _read_times(parsed: ParsedItem, entry: Any) -> None:
     """When it was written: the strings as they stand there, for the one reader of times."""
-    times = {name: str(said[name]) for name in ("published", "updated", "created", "expired") if name in said}
+    times = {name: str(entry[name]) for name in ("published", "updated", "created", "expired") if name in entry}
     first = next((name for name in ("published", "created", "updated") if name in times), "")
     last = next((name for name in ("updated", "published", "created") if name in times), "")
-    draft.moment("version_created_at", times.get(last), last)
+    parsed.put_moment("version_created_at", times.get(last), last)
     if first == last:
-        draft.put("first_created_at", draft.fields.get("version_created_at"), first)
+        parsed.put("first_created_at", parsed.fields.get("version_created_at"), first)
     else:
-        draft.moment("first_created_at", times.get(first), first)
-    draft.moment("expires_at", times.get("expired"), "expired")
+        parsed.put_moment("first_created_at", times.get(first), first)
+    parsed.put_moment("expires_at", times.get("expired"), "expired")
 
 
-def _associations(draft: Draft, said: Any) -> Iterator[Association]:
-    links = [row for row in said.get("links", ()) if row.get("rel") == "enclosure"]
+def _associations(parsed: ParsedItem, entry: Any) -> Iterator[Association]:
+    links = [row for row in entry.get("links", ()) if row.get("rel") == "enclosure"]
     seen = set()
-    for rel, rows in (("enclosure", links), ("media", _rows(said, "media_content"))):
+    for rel, rows in (("enclosure", links), ("media", _rows(entry, "media_content"))):
         for row in rows:
             href, media_type = row.get("href") or row.get("url") or "", row.get("type") or ""
             if not href or href in seen:
                 continue
             seen.add(href)
             if not is_followable(href):
-                draft.note(f"{rel}: {lost([href])}")
+                parsed.note(f"{rel}: {describe_lost([href])}")
             yield Association(
                 item_class=ItemClass.of_media_type(media_type or row.get("medium", "")),
                 rel=rel,
@@ -302,8 +307,8 @@ def _size(value: object) -> int | None:
     return int(text) or None if text.isdecimal() and len(text) < 13 else None
 
 
-def _rows(said: Any, name: str) -> list[Any]:
-    value = said.get(name) or []
+def _rows(entry: Any, name: str) -> list[Any]:
+    value = entry.get(name) or []
     return value if isinstance(value, list) else [value]
 
 

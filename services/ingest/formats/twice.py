@@ -1,22 +1,19 @@
 """JSON that says a member twice with different values: what can be read in two ways is never guessed at.
 
 Of several statuses the one that takes back most holds, of several embargoes the latest, as everywhere. An identity, a version
-or an expiry said twice refuses the item; of all else the last holds, and its sender is told.
+or an expiry said twice refuses the item; of all else the last holds, and its sender hears of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from services.ingest.formats.members import is_about_expiry, read_again
-
-if TYPE_CHECKING:
-    from services.ingest.formats.draft import Draft
+from services.ingest.formats.parsed_item import ParsedItem
 
 #: so many members of one item, or of one object in it, may be said again; and so many are named in its notes
-_MOST_AGAIN = 100
-_MOST_NAMED = 10
+_MAX_AGAIN = 100
+_MAX_NAMED = 10
 #: what an item is: with two of them nobody knows which
 _IDENTITY = {"uri", "guid", "id", "_id", "version", "altids"}
 #: what holds the items of a document, or says of which format it is
@@ -34,12 +31,16 @@ class Members(dict[str, object]):
         for name, value in pairs:
             if value is not (last := self[name]) and (type(value) is not type(last) or value != last):
                 self.again.append((name, value))
-                if len(self.again) > _MOST_AGAIN:
+                if len(self.again) > _MAX_AGAIN:
                     break
 
     def __eq__(self, other: object) -> bool:
         """The same, also in what was said before."""
         return isinstance(other, Members) and super().__eq__(other) and self.again == other.again
+
+    def __ne__(self, other: object) -> bool:
+        """The opposite, which a dict would answer by its own members alone."""
+        return not self == other
 
     __hash__ = None  # as of any dict
 
@@ -51,7 +52,7 @@ class Repeats:
         roots = {id(item): number for number, item in enumerate(items) if isinstance(item, Mapping)}
         self.around: list[Path] = []
         self._in: dict[int, list[tuple[Path, object]]] = {}
-        for item, path, value in _said_again(document, roots):
+        for item, path, value in _members_before(document, roots):
             if item is None:
                 self.around.append(path)
             else:
@@ -62,29 +63,31 @@ class Repeats:
         """What makes the document as a whole one that can be read in two ways."""
         return next((path for path in self.around if path[-1] in _OF_DOCUMENT), None)
 
-    def read(self, draft: Draft, item: int) -> None:
-        """Add to an item what it said before, by what holds."""
-        found = self._in.get(item, [])
-        if len(found) > _MOST_AGAIN:
-            draft.wrong(".".join(found[0][0]), f"more than {_MOST_AGAIN} members are said twice, with different values")
-        found = found[:_MOST_AGAIN]
-        for path, _ in found:
+    def read(self, parsed: ParsedItem, item: int) -> None:
+        """Add to the item of this number what it said before, by what holds; its sender hears of each."""
+        repeats = self._in.get(item, [])
+        if len(repeats) > _MAX_AGAIN:
+            parsed.add_error(".".join(repeats[0][0]), f"more than {_MAX_AGAIN} members are said twice, with different values")
+        repeats = repeats[:_MAX_AGAIN]
+        for path, _ in repeats:
             if path[0] in _IDENTITY:
-                name = draft.names.get("uri", "uri") if path[0] != "version" else "version"
-                draft.wrong(name, f"{'.'.join(path)[:60]!r} is said twice, with different values: nobody knows which is meant")
+                name = parsed.names.get("uri", "uri") if path[0] != "version" else "version"
+                parsed.add_error(
+                    name, f"{'.'.join(path)[:60]!r} is said twice, with different values: nobody knows which is meant"
+                )
             elif is_about_expiry(path[-1]):
-                draft.wrong(".".join(path), "is said twice, with different values: say it once")
-        for path, value in found:
+                parsed.add_error(".".join(path), "is said twice, with different values: say it once")
+        for path, value in repeats:
             for name in reversed(path[1:]):
                 value = {name: value}
-            read_again(draft, {path[0]: value})
-        for path in [*(path for path, _ in found), *self.around][:_MOST_NAMED]:
-            draft.note(f"{'.'.join(path)[:120]}: is said twice, with different values; the last holds, of statuses the one that "
+            read_again(parsed, {path[0]: value})
+        for path in [*(path for path, _ in repeats), *self.around][:_MAX_NAMED]:
+            parsed.note(f"{'.'.join(path)[:120]}: is said twice, with different values; the last holds, of statuses the one that "
                        "takes back most, of embargoes the latest")  # fmt: skip
 
 
-def _said_again(document: object, roots: Mapping[int, int]) -> Iterator[tuple[int | None, Path, object]]:
-    """The number of the item (None: around all), the path in it, and the value. Each object is looked at once."""
+def _members_before(document: object, roots: Mapping[int, int]) -> Iterator[tuple[int | None, Path, object]]:
+    """The number of the item (None: around all), the path in it, and the value. Each object is visited once."""
     waiting: list[tuple[object, int | None, Path]] = [(document, None, ())]
     while waiting:
         value, item, path = waiting.pop()
@@ -97,6 +100,6 @@ def _said_again(document: object, roots: Mapping[int, int]) -> Iterator[tuple[in
                 if isinstance(inner, dict | list):
                     waiting.append((inner, item, (*path, name)))
             if isinstance(value, Members):
-                for name, said in value.again:
-                    yield item, (*path, name), said
-                    waiting.append((said, item, (*path, name)))
+                for name, before in value.again:
+                    yield item, (*path, name), before
+                    waiting.append((before, item, (*path, name)))

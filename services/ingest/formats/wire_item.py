@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
-from services.ingest.formats.draft import Draft
+from services.ingest.formats.parsed_item import ParsedItem
 from shared.contracts.item import Concept, Provider, WireItem
 from shared.language.markup import body_of
 
@@ -24,35 +24,34 @@ def recognises(decoded: object) -> bool:
 
 
 def split(decoded: Mapping[str, object]) -> Sequence[object]:
-    """One object is one item."""
     return [decoded["wire_item"]]
 
 
-def read(fields: Mapping[str, object]) -> Draft:
-    """One item. Its body may be plain text; as HTML it is made safe like anybody's."""
-    draft = Draft()
+def read(fields: Mapping[str, object]) -> ParsedItem:
+    """One item, by the contract's names; any other name is an error. Its body may be plain text, and HTML is made safe."""
+    parsed = ParsedItem()
     for name, value in fields.items():
         if name == "unplaced" and isinstance(value, Mapping):
-            for key, kept in value.items():
-                draft.keep(str(key), kept if isinstance(kept, str) else repr(kept))
+            for key, inner in value.items():
+                parsed.keep(str(key), inner if isinstance(inner, str) else repr(inner))
         elif name not in WireItem.model_fields:
-            draft.wrong(name, "a wire item has no such field")
+            parsed.add_error(name, "a wire item has no such field")
         elif name in _SET_ON_THE_WAY_IN:
-            draft.note(f"{name}: is set by the wire; it was left out")
+            parsed.note(f"{name}: is set by the wire; it was left out")
         elif name in _TIMES:
-            draft.moment(name, value, name)
+            parsed.put_moment(name, value, name)
         elif name == "pubstatus":
-            draft.status(value, name)
+            parsed.put_status(value, name)
         elif name == "language":
-            draft.language(value)
+            parsed.put_language(value)
         elif name == "body_html" and isinstance(value, str):
-            draft.put(name, body_of(value))
+            parsed.put(name, body_of(value))
         else:
-            draft.put(name, _decoded(name, value))
-    return draft
+            parsed.put(name, _as_contract(name, value))
+    return parsed
 
 
-def _decoded(name: str, value: object) -> object:
+def _as_contract(name: str, value: object) -> object:
     """Concepts and provider as the contract's own; what is none is left for the contract to refuse, each by itself."""
     try:
         if name in _CONCEPTS and isinstance(value, list):

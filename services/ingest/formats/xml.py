@@ -29,15 +29,15 @@ _OF_DOCTYPE = re.compile(
 )
 _NAMED_CHARACTER = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XMLS_OWN = {b"amp", b"lt", b"gt", b"quot", b"apos"}
-_MOST_TAGS = 500_000  # an element costs a hundred times its bytes; five thousand items have half of this
-_MOST_ATTRIBUTES = 100  # of one element
+_MAX_TAGS = 500_000  # an element costs a hundred times its bytes; five thousand items have half of this
+_MAX_ATTRIBUTES = 100  # of one element
 _EDGE_OF_ENTRY = re.compile(rb"</?(?:item|entry|newsItem|NewsItem|packageItem)[ >]")
 _CHARSET = re.compile(r"^[A-Za-z][A-Za-z0-9._:-]{1,39}$")
 
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
-#: how far into a payload its declaration and its root are looked for, behind what a server wrote in front
-_MOST_JUNK = 20_000
+#: how far into a payload its declaration and its root are sought, behind what a server wrote in front
+_MAX_JUNK = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +58,13 @@ def looks_like_xml(body: bytes) -> bool:
 
 def has_root(body: bytes) -> bool:
     """Does a document of a kind that the wire reads begin in this, whatever stands before it?"""
-    return mending.begins(body[:_MOST_JUNK].replace(b"\0", b"").decode("latin-1")) >= 0
+    return mending.find_start(body[:_MAX_JUNK].replace(b"\0", b"").decode("latin-1")) >= 0
 
 
 def parse_xml(body: bytes, charset: str = "") -> Element:
     """The root of an XML document. Raises Refused (400) with the place of what is wrong."""
     _refuse_hostile(body)
-    root = _parsed(body, charset if _CHARSET.match(charset) else None)
+    root = _parse(body, charset if _CHARSET.match(charset) else None)
     _refuse_entities(root)
     _bound_attributes(root)
     return root
@@ -73,33 +73,34 @@ def parse_xml(body: bytes, charset: str = "") -> Element:
 def documents_of(body: bytes, charset: str = "") -> Sequence[Document]:
     """A payload's documents: the one that it should be, or what can be mended. Raises Refused (400) as `parse_xml`.
 
-    `charset` is what a header says, and counts where the document itself says nothing.
+    `charset` is what a header says, and counts where the document itself says nothing. Several documents in one payload
+    come in their order.
     """
     _refuse_hostile(body)
-    declared = _DECLARED.search(body[:_MOST_JUNK].replace(b"\0", b""))
-    said = declared[1].decode("ascii") if declared else charset
-    really = encodings.misnamed(body, said)
-    if _swallows_an_entry(body) and (mended := _mended(body, said)):
+    declared = _DECLARED.search(body[:_MAX_JUNK].replace(b"\0", b""))
+    named = declared[1].decode("ascii") if declared else charset
+    real = encodings.real_encoding(body, named)
+    if _swallows_an_entry(body) and (mended := _mend(body, named)):
         return mended
     try:
-        root = _parsed(body, really or (charset if _CHARSET.match(charset) and not declared else None))
+        root = _parse(body, real or (charset if _CHARSET.match(charset) and not declared else None))
     except Refused as refused:
-        if mended := _mended(body, said):
+        if mended := _mend(body, named):
             return mended
         raise refused
     _refuse_entities(root)
-    notes = [f"the document calls itself {said} and was read as {really}, which it is"] if really == "utf-8" else []
+    notes = [f"the document calls itself {named} and was read as {real}, which it is"] if real == "utf-8" else []
     return (Document(root=root, notes=(*notes, *_bound_attributes(root))),)
 
 
 def _bound_attributes(root: Element) -> tuple[str, ...]:
-    """Leave an element so many attributes as any format has, and some: feedparser and lxml look at each for every other."""
-    laden = [element for element in root.iter() if len(element.attrib) > _MOST_ATTRIBUTES]
+    """Leave an element so many attributes as any format has, and some: feedparser and lxml compare each with every other."""
+    laden = [element for element in root.iter() if len(element.attrib) > _MAX_ATTRIBUTES]
     for element in laden:
-        kept = {name: element.attrib[name] for name in islice(element.attrib, _MOST_ATTRIBUTES)}
+        first = {name: element.attrib[name] for name in islice(element.attrib, _MAX_ATTRIBUTES)}
         element.attrib.clear()
-        element.attrib.update(kept)
-    return (f"of more than {_MOST_ATTRIBUTES} attributes of an element, the first {_MOST_ATTRIBUTES} were read",) if laden else ()
+        element.attrib.update(first)
+    return (f"of more than {_MAX_ATTRIBUTES} attributes of an element, the first {_MAX_ATTRIBUTES} were read",) if laden else ()
 
 
 def _swallows_an_entry(body: bytes) -> bool:
@@ -116,58 +117,59 @@ def _swallows_an_entry(body: bytes) -> bool:
     return False
 
 
-def _mended(body: bytes, said: str) -> Sequence[Document]:
-    decoded = encodings.decoded(body, said or "utf-8")
+def _mend(body: bytes, encoding: str) -> Sequence[Document]:
+    """The documents that can be mended; none if that is beyond mending."""
+    decoded = encodings.decode(body, encoding or "utf-8")
     try:
-        mended = mending.mend(decoded.text)
-        found = []
-        for one in mended:
-            root, refused = _whole_or_entrywise(one)
-            notes = [*decoded.notes, *one.notes, *(_bound_attributes(root) if root is not None else ())]
-            told = (mending.told(notes),) if notes else ()
-            found.append(Document(root=root, notes=told, is_cut=one.is_cut, refused=refused))
+        return [_document_of(mended, decoded.notes) for mended in mending.mend(decoded.text)]
     except (mending.BeyondMending, Refused):
         return ()
-    return found
 
 
-def _whole_or_entrywise(mended: mending.Mended) -> tuple[Element | None, tuple[Refused, ...]]:
+def _document_of(mended: mending.MendedDocument, notes_on_text: Sequence[str]) -> Document:
+    root, refused = _whole_or_entrywise(mended)
+    notes = [*notes_on_text, *mended.notes, *(_bound_attributes(root) if root is not None else ())]
+    summary = (mending.summary_of(notes),) if notes else ()
+    return Document(root=root, notes=summary, is_cut=mended.is_cut, refused=refused)
+
+
+def _whole_or_entrywise(mended: mending.MendedDocument) -> tuple[Element | None, tuple[Refused, ...]]:
     """A mended document; where it is still no XML, without the entries that are none when each is read alone."""
     if not mended.source:
         return None, ()
     try:
-        return _parsed(mended.source.encode(), "utf-8"), ()
+        return _parse(mended.source.encode(), "utf-8"), ()
     except Refused:
         if not mended.units:
             raise
-    left: list[tuple[int, int]] = []
+    unreadable: list[tuple[int, int]] = []
     refused: list[Refused] = []
     for unit in mended.units:
         try:
-            _parsed(mended.alone(unit).encode(), "utf-8")
+            _parse(mended.only(unit).encode(), "utf-8")
         except Refused as why:
-            left.append(unit)
+            unreadable.append(unit)
             refused.append(why)
-    return _parsed(mended.without(left).encode(), "utf-8"), tuple(refused)
+    return _parse(mended.without(unreadable).encode(), "utf-8"), tuple(refused)
 
 
 def _refuse_hostile(body: bytes) -> None:
     if _declares_entities(body):
-        raise _declared_entities()
-    if (tags := body.count(b"<")) > _MOST_TAGS:
-        raise TooLarge(f"The document has {tags:,} tags; {_MOST_TAGS:,} are the most that are read.")
+        raise _entities_refusal()
+    if (tags := body.count(b"<")) > _MAX_TAGS:
+        raise TooLarge(f"The document has {tags:,} tags; {_MAX_TAGS:,} are the most that are read.")
 
 
 def _declares_entities(body: bytes) -> bool:
     """Does a DOCTYPE in front of the root declare an entity? Behind the root's start `<!ENTITY` is only somebody's words."""
     bare = body.replace(b"\0", b"") if b"\0" in body else body  # UTF-16 and UTF-32, whose ASCII is that between zeros
     at = 0
-    while found := _BEFORE_ROOT.search(bare, at):
-        at = found.end()
-        if found["tag"] and found["tag"].lstrip(b"/").lower().decode("latin-1") not in mending.COMPLAINTS:
+    while match := _BEFORE_ROOT.search(bare, at):
+        at = match.end()
+        if match["tag"] and match["tag"].lstrip(b"/").lower().decode("latin-1") not in mending.COMPLAINTS:
             return False
-        if found[0] == b"<!":
-            at = _end_of_doctype(bare, found.start())
+        if match[0] == b"<!":
+            at = _end_of_doctype(bare, match.start())
             if at < 0:
                 return True
     return False
@@ -176,12 +178,12 @@ def _declares_entities(body: bytes) -> bool:
 def _end_of_doctype(bare: bytes, start: int) -> int:
     """Where a DOCTYPE ends; -1 if an entity is declared in it."""
     depth = 0
-    for found in _OF_DOCTYPE.finditer(bare, start):
-        if found["entity"]:
+    for match in _OF_DOCTYPE.finditer(bare, start):
+        if match["entity"]:
             return -1
-        if found["edge"] == b">" and depth <= 0:
-            return found.end()
-        depth += {b"[": 1, b"]": -1}.get(found["edge"] or b"", 0)
+        if match["edge"] == b">" and depth <= 0:
+            return match.end()
+        depth += {b"[": 1, b"]": -1}.get(match["edge"] or b"", 0)
     return len(bare)
 
 
@@ -189,14 +191,14 @@ def _refuse_entities(root: Element) -> None:
     """In whatever encoding they are declared."""
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and next(iter(declared.iterentities()), None) is not None:
-        raise _declared_entities()
+        raise _entities_refusal()
 
 
-def _declared_entities() -> Refused:
+def _entities_refusal() -> Refused:
     return _not_xml("it declares entities of its own, which are never expanded here. Send the text itself")
 
 
-def _parsed(body: bytes, encoding: str | None) -> Element:
+def _parse(body: bytes, encoding: str | None) -> Element:
     try:
         parser = etree.XMLParser(
             encoding=encoding,
@@ -212,10 +214,10 @@ def _parsed(body: bytes, encoding: str | None) -> Element:
         raise _not_xml(str(wrong)[:300]) from wrong
 
 
-def _as_number(found: re.Match[bytes]) -> bytes:
-    character = html.entities.html5.get(found[1].decode() + ";")
-    if found[1] in _XMLS_OWN or character is None:
-        return found[0]
+def _as_number(match: re.Match[bytes]) -> bytes:
+    character = html.entities.html5.get(match[1].decode() + ";")
+    if match[1] in _XMLS_OWN or character is None:
+        return match[0]
     return "".join(f"&#{ord(part)};" for part in character).encode()
 
 
@@ -238,21 +240,21 @@ def child(element: Element | None, *path: str) -> Element | None:
     return element
 
 
-def each(element: Element | None, *path: str) -> Iterator[Element]:
-    """Every element down this path of names."""
+def elements_at(element: Element | None, *path: str) -> Iterator[Element]:
+    """Every element down this path of names, in document order."""
     *way, last = path
     places = [element] if element is not None else []
     for name in way:
-        places = [found for place in places for found in children(place, name)]
+        places = [element for place in places for element in children(place, name)]
     for place in places:
         yield from children(place, last)
 
 
 def descendants(element: Element | None, *names: str) -> Iterator[Element]:
     """Every element below, of these names, in document order."""
-    for found in element.iterdescendants() if element is not None else ():
-        if isinstance(found.tag, str) and name_of(found) in names:
-            yield found
+    for below in element.iterdescendants() if element is not None else ():
+        if isinstance(below.tag, str) and name_of(below) in names:
+            yield below
 
 
 def words(element: Element | None) -> str:
@@ -286,7 +288,7 @@ def inner_html(element: Element) -> str:
 
 
 def outer_html(element: Element) -> str:
-    """An element as HTML source."""
+    """The same with the element's own tag and attributes."""
     name = name_of(element)
     attributes = "".join(
         f' {etree.QName(str(key)).localname}="{html.escape(str(value))}"' for key, value in element.attrib.items()
@@ -295,7 +297,7 @@ def outer_html(element: Element) -> str:
     return f"<{name}{attributes}>" if name in ("br", "hr", "img") else f"<{name}{attributes}>{inner}</{name}>"
 
 
-def cut_off(what: str) -> Refused:
+def cut_off_refusal(what: str) -> Refused:
     """The refusal of an item that its document stops amid: half of it is never taken for the whole."""
     return NotXml(
         f"The {what} is cut off: the item that it stops amid was not taken. Send the document again, whole.",

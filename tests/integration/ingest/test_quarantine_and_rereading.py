@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from services.ingest import store_kept
 from services.ingest.formats import ninjs
-from services.ingest.formats.draft import Draft
+from services.ingest.formats.parsed_item import ParsedItem
 from services.ingest.intake import take_in
 from tests.support.factories import sent
 from tests.support.house import House
@@ -44,7 +44,7 @@ def test_what_a_newsroom_is_told_is_not_kept_but_a_contradiction_is(house: House
 def test_what_was_refused_is_taken_once_its_reader_has_learned_it(
     house: House, upkeep: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def cannot(_: object) -> Draft:
+    def cannot(_: object) -> ParsedItem:
         raise RuntimeError("not yet")
 
     with monkeypatch.context() as ignorant:
@@ -141,7 +141,7 @@ def test_items_read_again_are_published_as_they_are_understood_now(
 ) -> None:
     real = ninjs.read
 
-    def shouts(decoded: object) -> Draft:
+    def shouts(decoded: object) -> ParsedItem:
         draft = real(decoded)
         draft.fields["headline"] = str(draft.fields["headline"]).upper()
         return draft

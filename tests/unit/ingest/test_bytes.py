@@ -246,7 +246,7 @@ def test_splitting_takes_time_in_proportion_to_what_comes(piece: str) -> None:
         assert iptc7901.recognises(text)
         iptc7901.split(text)
         anpa1312.split(anpa() + text)
-        encodings.decoded(text.encode("latin-1"))
+        encodings.decode(text.encode("latin-1"))
         return time.process_time() - begin
 
     seconds(10_000)

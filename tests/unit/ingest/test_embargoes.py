@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.ingest.acceptance import Candidate, Rejection, read_items
 from services.ingest.formats.members import is_about_embargo
-from services.ingest.formats.words import asks_for_embargo, asks_for_kill
+from services.ingest.formats.words_for_the_desk import asks_for_embargo, asks_for_kill
 from shared.contracts.item import Doubt
 
 THEN = datetime(2099, 11, 26, 10, tzinfo=UTC)

@@ -11,8 +11,9 @@ import pytest
 
 from services.ingest import causes, identity, leads, times
 from services.ingest.acceptance import read_items
-from services.ingest.formats import draft as drafts
-from services.ingest.formats import encodings, json_text, languages, members, mending, signatures, statuses, words
+from services.ingest.formats import encodings, json_text, languages, members, mending, signatures, statuses
+from services.ingest.formats import words_for_the_desk as words
+from services.ingest.formats.parsed_item import ParsedItem
 from services.ingest.ways.cut_off import cut_off
 from shared.contracts.problem import Refused
 from shared.language import characters, detection, difference, digits, markup, scripts, searching, tags
@@ -96,13 +97,13 @@ ON_TEXT: dict[str, Callable[[str], object]] = {
     "statuses.status_of": statuses.status_of,
     "languages.language_tag": languages.language_tag,
     "members.plain_name": members.plain_name,
-    "drafts.keep": lambda said: drafts.Draft().keep("x", said),
+    "parsed_item.keep": lambda said: ParsedItem().keep("x", said),
     "mending.mend": lambda said: mended("<rss><channel><item>" + said),
     "json_text.value_of": lambda said: values_of(said),
     "encodings.is_gibberish": encodings.is_gibberish,
-    "encodings.decoded": lambda said: encodings.decoded(said.encode("utf-8") + b"\xe9"),
-    "encodings.decoded, in a code page": lambda said: encodings.decoded(said.encode("cp1256", "replace")),
-    "encodings.decoded_strings": lambda said: encodings.decoded_strings(said.encode("utf-8") + b"\xe9"),
+    "encodings.decode": lambda said: encodings.decode(said.encode("utf-8") + b"\xe9"),
+    "encodings.decode, in a code page": lambda said: encodings.decode(said.encode("cp1256", "replace")),
+    "encodings.decode_strings": lambda said: encodings.decode_strings(said.encode("utf-8") + b"\xe9"),
     "signatures.is_binary": lambda said: signatures.is_binary(said.encode("utf-8")),
     "cut_off": lambda said: cut_off(b"<rss>" + said.encode("utf-8")),
     "cut_off, of JSON": lambda said: cut_off(b'{"a": "' + said.encode("utf-8")),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from services.ingest.completion import complete
 from services.ingest.formats import ninjs
 from shared.contracts.item import PubStatus, Signal
 from shared.contracts.problem import Refused
@@ -25,7 +26,7 @@ def errors_of(**fields: Any) -> dict[str, str]:
 
 
 def test_an_item_needs_only_uri_headline_and_a_body() -> None:
-    item = ninjs.read({"uri": "urn:x:1", "headline": "H", "body_text": "One.\n\nTwo."}).item()
+    item = complete(ninjs.read({"uri": "urn:x:1", "headline": "H", "body_text": "One.\n\nTwo."}))
     assert (item.version, item.urgency, item.pubstatus) == (1, 5, PubStatus.USABLE)
     assert item.body_html == "<p>One.</p>\n<p>Two.</p>"
 
@@ -56,17 +57,19 @@ def test_every_versions_names_are_understood(field: str, ours: str, value: objec
 
 
 def test_the_arrays_of_later_versions_give_headline_summary_and_body() -> None:
-    item = ninjs.read(
-        {
-            "uri": "urn:x:1",
-            "headlines": [{"role": "short", "value": "Short"}, {"role": "main", "value": "Main"}],
-            "descriptions": [{"contentType": "text/plain", "value": "Summary"}],
-            "bodies": [
-                {"contentType": "text/plain", "value": "Plain"},
-                {"contentType": "text/html", "value": "<p>Rich</p>"},
-            ],
-        }
-    ).item()
+    item = complete(
+        ninjs.read(
+            {
+                "uri": "urn:x:1",
+                "headlines": [{"role": "short", "value": "Short"}, {"role": "main", "value": "Main"}],
+                "descriptions": [{"contentType": "text/plain", "value": "Summary"}],
+                "bodies": [
+                    {"contentType": "text/plain", "value": "Plain"},
+                    {"contentType": "text/html", "value": "<p>Rich</p>"},
+                ],
+            }
+        )
+    )
     assert (item.headline, item.summary, item.body_html) == ("Main", "Summary", "<p>Rich</p>")
 
 
@@ -88,7 +91,7 @@ def test_subjects_carry_media_topics_in_one_spelling() -> None:
 def test_a_provider_is_found_under_its_several_names(field: str, value: object, name: str) -> None:
     content = sent()
     del content["provider"]
-    assert ninjs.read({**content, field: value}).item().provider.name == name
+    assert complete(ninjs.read({**content, field: value})).provider.name == name
 
 
 def test_an_embargo_of_null_is_cleared_in_so_many_words_and_a_missing_one_is_not() -> None:
@@ -97,7 +100,7 @@ def test_an_embargo_of_null_is_cleared_in_so_many_words_and_a_missing_one_is_not
 
 
 def test_a_kill_needs_neither_headline_nor_body() -> None:
-    item = ninjs.read({"uri": "urn:x:1", "version": 2, "pubstatus": "canceled"}).item()
+    item = complete(ninjs.read({"uri": "urn:x:1", "version": 2, "pubstatus": "canceled"}))
     assert (item.retracts, item.lane) == (True, Lane.EXPRESS)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.acceptance import Candidate, Rejection, read_items
-from services.ingest.formats.elements import said_by
+from services.ingest.formats.elements import value_of
 from services.ingest.formats.xml import parse_xml
 from shared.contracts.item import Doubt, PubStatus
 
@@ -320,5 +320,5 @@ def test_whatever_stands_in_an_embargo_it_is_never_public_now(tree: str) -> None
 def test_a_deep_or_a_wide_element_is_read_within_bounds() -> None:
     deep = parse_xml(("<a>" * 200 + "x" + "</a>" * 200).encode())
     wide = parse_xml(("<a>" + "<b>x</b>" * 5000 + "</a>").encode())
-    assert len(repr(said_by(deep))) < 1000
-    assert len(repr(said_by(wide))) < 1000
+    assert len(repr(value_of(deep))) < 1000
+    assert len(repr(value_of(wide))) < 1000

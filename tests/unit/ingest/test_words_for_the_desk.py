@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from services.ingest.acceptance import Candidate, read_items
-from services.ingest.formats.words import asks_for_embargo, asks_for_kill
+from services.ingest.formats.words_for_the_desk import asks_for_embargo, asks_for_kill
 from shared.contracts.item import Doubt, WireItem
 
 

@@ -42,8 +42,8 @@ OF_OWN_DOCUMENTS = (
 )
 #: given no more than some hundred letters, or a note's or a dateline's few thousand
 OF_A_FEW_LETTERS = (
-    "services.ingest.formats.draft._AFTER_PLACE",
-    "services.ingest.formats.words._NOTE_EMBARGO",
+    "services.ingest.completion._AFTER_PLACE",
+    "services.ingest.formats.words_for_the_desk._NOTE_EMBARGO",
     "services.ingest.leads._LINK",
     "services.ingest.times._OFFSET",
     "services.rendering.datelines._DAY",

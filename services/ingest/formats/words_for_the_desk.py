@@ -1,6 +1,6 @@
 """Words that are for the receiving desk: that an item is embargoed, or that another is to be killed.
 
-They are looked for where desks write them. What readers see (headlines, sluglines, the first lines of summary and text) holds an
+They are sought where desks write them. What readers see (headlines, sluglines, the first lines of summary and text) holds an
 item only where such words open the line, end it or stand in brackets, and where they are common words only together with a
 time, a day or what a desk alone says (copy, story, editors, a wire's number): news *about* an embargo or a killing has the same
 words. A note to editors speaks to desks only: there the words are enough.
@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-#: what is looked at of each line, of a note, and how many of its lines
-LONGEST_LOOK = 300
+#: what is read of each line, of a note, and how many of its lines
+LONGEST_LINE = 300
 LONGEST_NOTE = 4000
-MOST_LINES = 60
+MAX_LINES = 60
 
-# All is matched without case and marks (`_folded`), unless it says that it is in capitals.
+# All is matched without case and marks (`_fold`), unless it says that it is in capitals.
 
-#: signs that part an address from what is asked
+#: marks that part an address from what is asked
 _SIGN = r"\s?[:;,!.*/|–—-]\W{0,5}"
 #: what may stand before words for the desk: an agency's address to it, marks, a slug
 _OPENS = (
@@ -184,7 +184,7 @@ _KILL_IN_CAPITALS = re.compile(
     r"|^\W{0,20}[A-Za-z]{2,8}\s[-–—]\sKILL:"
     rf"|\b(?:MANDATORY|BULLETIN) KILL\b(?i:{_NO_KILL})"
 )
-#: a slugline's own spelling: its parts have signs between them
+#: a slugline's own spelling: its parts have marks between them
 _KILL_IN_SLUG = re.compile(r"^(?:[A-Za-z]{2}-{1,2})?(?:KILL[-/:_ ](?!BILL|SWITCH|ZONE|LIST)|[Kk]ill\s?:)|(?:,\s?|--)KILL$")
 _EMBARGO_IN_SLUG = re.compile(r"^\W{0,5}embargo(?:ed)?\s?:")
 
@@ -270,64 +270,67 @@ _NOTE_KILL = re.compile(
 
 
 def asks_for_embargo(*lines: str, slugline: str = "", note: str = "") -> str:
-    """The line that says that an item is embargoed; empty if none does. A note is for desks only."""
-    slug = _looked_at(slugline)
-    for line in (*map(_looked_at, lines), slug, *_lines_of(note)):
+    """The line that says that an item is embargoed, at most `LONGEST_LINE` letters of it; empty if none does.
+
+    `lines` are what readers see, one by one; `note` is for desks only, and the words may stand anywhere in it.
+    """
+    slug = _shorten(slugline)
+    for line in (*map(_shorten, lines), slug, *_lines_of(note)):
         if _says(_EMBARGO, _EMBARGO_STEMS, line):
             return line
-    if _EMBARGO_IN_SLUG.search(_folded(slug)):
+    if _EMBARGO_IN_SLUG.search(_fold(slug)):
         return slug
-    if not _EMBARGO_STEMS.search(folded := _folded(note[:LONGEST_NOTE])):
+    if not _EMBARGO_STEMS.search(folded := _fold(note[:LONGEST_NOTE])):
         return ""
-    found = _NOTE_EMBARGO.search(folded) or _not_for_publication(folded)
-    return _around(note, found) if found else ""
+    match = _NOTE_EMBARGO.search(folded) or _not_for_publication(folded)
+    return _excerpt(note, match) if match else ""
 
 
 def asks_for_kill(*lines: str, slugline: str = "", note: str = "") -> str:
-    """The line that asks for a story to be killed; empty if none does. A note is for desks only."""
-    for line in filter(None, (*map(_looked_at, (*lines, slugline)), *_lines_of(note))):
+    """The line that asks for a story to be killed, as `asks_for_embargo` has it."""
+    for line in filter(None, (*map(_shorten, (*lines, slugline)), *_lines_of(note))):
         if _says(_KILL, _KILL_STEMS, line) or _KILL_IN_CAPITALS.search(line):
             return line
-    if _KILL_IN_SLUG.search(_looked_at(slugline)):
-        return _looked_at(slugline)
-    folded = _folded(note[:LONGEST_NOTE])
-    found = _NOTE_KILL.search(folded) if _KILL_STEMS.search(folded) else None
-    return _around(note, found) if found else ""
+    if _KILL_IN_SLUG.search(_shorten(slugline)):
+        return _shorten(slugline)
+    folded = _fold(note[:LONGEST_NOTE])
+    match = _NOTE_KILL.search(folded) if _KILL_STEMS.search(folded) else None
+    return _excerpt(note, match) if match else ""
 
 
 def _not_for_publication(note: str) -> re.Match[str] | None:
     """Words that keep a story from readers, where they are not said of a note's own numbers and names."""
-    for found in _NOT_FOR_PUBLICATION.finditer(note):
-        before = re.split(r"[.!?;\n]", note[max(0, found.start() - 80) : found.start()])[-1]
-        if not _OF_CONTACTS.search(before) and not _OF_CONTACTS.search(note[found.end() : found.end() + 80].partition(".")[0]):
-            return found
+    for match in _NOT_FOR_PUBLICATION.finditer(note):
+        before = re.split(r"[.!?;\n]", note[max(0, match.start() - 80) : match.start()])[-1]
+        if not _OF_CONTACTS.search(before) and not _OF_CONTACTS.search(note[match.end() : match.end() + 80].partition(".")[0]):
+            return match
     return None
 
 
-def _around(note: str, found: re.Match[str]) -> str:
+def _excerpt(note: str, match: re.Match[str]) -> str:
     """The words of a note about a place in its folded copy, which may be a little shorter."""
-    return _looked_at(note[max(0, found.start() - 20) :])
+    return _shorten(note[max(0, match.start() - 20) :])
 
 
 def _lines_of(note: str) -> list[str]:
-    return [_looked_at(line) for line in note[:LONGEST_NOTE].split("\n", MOST_LINES)[:MOST_LINES]]
+    return [_shorten(line) for line in note[:LONGEST_NOTE].split("\n", MAX_LINES)[:MAX_LINES]]
 
 
 def _says(pattern: re.Pattern[str], stems: re.Pattern[str], line: str) -> bool:
-    folded = _folded(line)
+    folded = _fold(line)
     return stems.search(folded) is not None and pattern.search(folded) is not None
 
 
-def _looked_at(line: str) -> str:
-    return " ".join(line[: 4 * LONGEST_LOOK].split())[:LONGEST_LOOK]
+def _shorten(line: str) -> str:
+    return " ".join(line[: 4 * LONGEST_LINE].split())[:LONGEST_LINE]
 
 
-def _folded(line: str) -> str:
+def _fold(line: str) -> str:
     """Without marks and case, and Arabic's letters as they are compared."""
     if line.isascii():
         return line.casefold()
     plain = unicodedata.normalize("NFKD", line.casefold())
-    plain = "".join(sign for sign in plain if unicodedata.category(sign) not in ("Mn", "Cf"))
+    plain = "".join(char for char in plain if unicodedata.category(char) not in ("Mn", "Cf"))
     return plain.translate(_ARABIC)
 
 

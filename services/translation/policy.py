@@ -52,7 +52,7 @@ def is_wanted(story: SourceStory, edition: Edition) -> bool:
 
 
 def is_machines(targets: Sequence[Target]) -> bool:
-    """Is a sentence of a text a machine's? Then the text is, and readers are told so where the edition says it."""
+    """Is a sentence of a text a machine's? Then the text is, and is labelled so where the edition says it."""
     return any(target.origin == "machine" for target in targets)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.publish import lifecycle
 from services.publish.story import IncomingItem, Refusal, StoryRecord, Transition
-from services.rendering.entries import Entry, Story, entry_of
+from services.rendering.entries import Entry, Story, build_entry
 from shared.contracts.item import PubStatus, Signal, WireItem
 from shared.wire.config import DEFAULT_FILE, read_wire
 
@@ -137,4 +137,4 @@ def seen_by_readers(record: StoryRecord, taken: dict[int, Message]) -> Entry | N
         languages=(),
         translated=None,
     )
-    return entry_of(story, "en", wire=WIRE, public_url="https://wire.example", has_entry=record.published_at is not None)
+    return build_entry(story, "en", wire=WIRE, public_url="https://wire.example", has_entry=record.published_at is not None)

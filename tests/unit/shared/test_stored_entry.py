@@ -10,8 +10,9 @@ import pytest
 
 from services.edge.content.routes import answer_of
 from services.edge.queries import Page
-from services.rendering.entries import Category, Entry, Media, Translation
+from services.rendering.entries import Category, Entry, Translation
 from services.rendering.formats import jsonfeed
+from services.rendering.media import Media
 from shared.contracts import entry as contract
 from shared.contracts.entry import Own, StoredEntry
 from shared.contracts.story import StoryState
@@ -72,7 +73,7 @@ def test_an_entry_is_read_whichever_version_of_barq_wrote_it(versions: int) -> N
 
 def test_an_entry_is_kept_byte_for_byte_as_the_version_before_kept_it() -> None:
     assert json.loads(StoredEntry.read(written(4)).stored()) == json.loads(written(4))
-    bare = json.loads(jsonfeed.entry(entry(media=(), translation=None)))
+    bare = json.loads(jsonfeed.render_entry(entry(media=(), translation=None)))
     assert "image" not in bare
     assert "attachments" not in bare
     assert bare["_barq"]["translation"] is None
@@ -83,7 +84,7 @@ def test_an_entry_is_kept_byte_for_byte_as_the_version_before_kept_it() -> None:
 
 @pytest.mark.parametrize("fields", [{}, {"media": ()}, {"translation": None, "categories": ()}, {"is_notice": True}])
 def test_what_rendering_writes_is_what_the_edge_reads(fields: dict[str, Any]) -> None:
-    stored = jsonfeed.entry(entry(**fields))
+    stored = jsonfeed.render_entry(entry(**fields))
     assert stored.startswith(b'{"id":')  # deltas of feeds cut entries out by it
     assert b"\n" not in stored
     assert StoredEntry.read(stored).stored() == stored

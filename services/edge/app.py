@@ -81,5 +81,5 @@ async def no_such_page(request: Request, error: RequestValidationError) -> Respo
     edition, _, rest = request.url.path[1:].partition("/")
     if edition in wire().editions and not rest.startswith("feeds/"):
         return pages_for_people.not_found(edition)
-    told: Response = await _invalid(request, error)  # type: ignore[misc]  # as every app of the wire says it
-    return told
+    answer: Response = await _invalid(request, error)  # type: ignore[misc]  # as every app of the wire says it
+    return answer

@@ -50,7 +50,7 @@ def public(revisions: Sequence[Revision], published_at: datetime) -> list[Revisi
     return [revision for revision, end in zip(revisions, ends, strict=True) if revision.state in _SHOWN and end > published_at]
 
 
-def answer_of(revision: Revision, *, with_text: bool, for_newsroom: bool) -> RevisionAnswer:
+def as_response(revision: Revision, *, with_text: bool, for_newsroom: bool) -> RevisionAnswer:
     """A revision as the API answers it: what readers may have of it, and no field beside that."""
     answer = RevisionAnswer(revision=revision.revision, act=revision.act, state=revision.state, made_at=revision.made_at)
     item = revision.content

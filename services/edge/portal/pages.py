@@ -39,7 +39,7 @@ def check_edition(edition: str) -> None:
 
 def page(template: str, edition: str, status: int = 200, **values: object) -> Response:
     """A page of an edition."""
-    return HTMLResponse(filled(template, edition, **values), status, headers=_HEADERS)
+    return HTMLResponse(fill_template(template, edition, **values), status, headers=_HEADERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +72,7 @@ def not_found(edition: str) -> Response:
     return page("not_found.html", edition, status=404)
 
 
-def filled(template: str, edition: str, **values: object) -> str:
+def fill_template(template: str, edition: str, **values: object) -> str:
     """A template with what every page of an edition shows, and with these values."""
     return _templates.get_template(template).render(_context(edition) | values)
 
@@ -98,5 +98,5 @@ def _context(edition: str) -> dict[str, object]:
         "media_types": MEDIA_TYPES,
         "comma": "، " if the_wire.editions[edition].direction == "rtl" else ", ",
         "here": "",  # the feed whose page this is
-        "asked": "",  # what was searched for
+        "searched_for": "",
     }

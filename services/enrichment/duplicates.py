@@ -79,7 +79,7 @@ def _says_something(text: str) -> bool:
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:
     """How much two texts share, from 0 to 1, by their sketches."""
     both = set(one) & set(other)
-    if len(both) == len(one) == len(other):
+    if both and len(both) == len(one) == len(other):
         return 1.0
     smallest = sorted({*one, *other})[:_SKETCH]
     return sum(1 for value in smallest if value in both) / len(smallest) if smallest else 0.0

@@ -75,7 +75,7 @@ def search(
         until=bounds_of_day(last, edition)[1] if last else None,
     )
     has_searched = any(form.values())
-    found, older = _list(check_query(query), after) if has_searched else ([], "")
+    stories, older = _list(check_query(query), after) if has_searched else ([], "")
     feed = {name: value for name, value in searched.items() if value}
     return pages.page(
         "search.html",
@@ -83,7 +83,7 @@ def search(
         searched_for=parameters.q,
         form=form,
         has_searched=has_searched,
-        stories=pages.listed(found, edition),
+        stories=pages.listed(stories, edition),
         older=_older(f"/{edition}/search", older, **form),
         feed=f"/{edition}/feeds/search.{{feed_format}}?{urlencode(feed)}" if feed else "",
     )
@@ -113,16 +113,16 @@ def label_page(edition: str, label: str, after: After = "") -> Response:
 
 def _filed_page(edition: str, query: StoryQuery, after: str, *, path: str, search: Mapping[str, str]) -> Response:
     pages.check_edition(edition)
-    found, older = _list(query, after)
-    if not found:
+    stories, older = _list(query, after)
+    if not stories:
         return pages.not_found(edition)
     (term,) = search.values()
     feed = f"/{edition}/feeds/search.{{feed_format}}?{urlencode(search)}"
-    return _list_page(edition, found, older, title=_label_of(found[0], term), path=path, feed=feed)
+    return _list_page(edition, stories, older, title=_label_of(stories[0], term), path=path, feed=feed)
 
 
 def _list_page(
-    edition: str, found: Sequence[Page], older: str, *, title: str, path: str, feed: str = "", here: str = ""
+    edition: str, stories: Sequence[Page], older: str, *, title: str, path: str, feed: str = "", here: str = ""
 ) -> Response:
     """A page of stories; `older` is where the list goes on, `feed` the same list as a feed, `here` its name in the navigation."""
     return pages.page(
@@ -130,7 +130,7 @@ def _list_page(
         edition,
         title=title,
         path=path,
-        stories=pages.listed(found, edition),
+        stories=pages.listed(stories, edition),
         older=_older(f"/{edition}/{path}", older),
         feed=feed,
         here=here,
@@ -160,8 +160,8 @@ def archive_page(edition: str, when: str, after: After = "") -> Response:
         since, until = bounds_of_day(day, edition)
     except (ValueError, OverflowError) as no_day:
         raise HTTPException(404, "Not Found") from no_day
-    found, older = _list(StoryQuery(edition=edition, since=since, until=until), after)
-    return _list_page(edition, found, older, title=shown_day(day, edition), path=f"archive/{day}/")
+    stories, older = _list(StoryQuery(edition=edition, since=since, until=until), after)
+    return _list_page(edition, stories, older, title=shown_day(day, edition), path=f"archive/{day}/")
 
 
 def _month_page(edition: str, first: date) -> Response:
@@ -190,9 +190,9 @@ def feed_page(edition: str, feed: str, after: After = "") -> Response:
     pages.check_edition(edition)
     if not wire().has_feed(feed) or wire().is_private(feed):
         return pages.not_found(edition)
-    found, older = _list(StoryQuery(edition=edition, feed=feed), after)
+    stories, older = _list(StoryQuery(edition=edition, feed=feed), after)
     title, feeds = wire().feed_title(feed, edition), f"/{edition}/feeds/{feed}.{{feed_format}}"
-    return _list_page(edition, found, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
+    return _list_page(edition, stories, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
 
 
 def _list(query: StoryQuery, after: str) -> tuple[Sequence[Page], str]:

@@ -38,7 +38,7 @@ answer_problems(pages)
 
 @pages.get("/", include_in_schema=False)
 def root() -> Response:
-    """The wire's own edition."""
+    """To the front page of the wire's own edition."""
     return RedirectResponse(f"/{wire().own_edition}/", 307)
 
 

@@ -81,5 +81,5 @@ def read_cursor(cursor: str) -> Cursor | None:
 
 
 def story_url(edition: str, story: str) -> str:
-    """A story's page."""
+    """The address of a story's page in an edition."""
     return f"{settings().public_url}/{edition}/stories/{story}"

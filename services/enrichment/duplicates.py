@@ -49,7 +49,7 @@ class Fingerprint:
 
     @property
     def keys(self) -> tuple[int, ...]:
-        """What is looked up."""
+        """Its very smallest hashes, by which texts that may be alike are found."""
         return self.sketch[:_KEYS]
 
 

@@ -217,6 +217,6 @@ def add_memberships(connection: Connection, feeds: Mapping[str, Sequence[str]]) 
 
 
 def stories_of(connection: Connection, items: Sequence[UUID]) -> dict[UUID, str]:
-    """The story of each item."""
+    """The stories that items came to, by the items' identifiers."""
     rows = connection.execute(text("SELECT id, story FROM items WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(items)})
     return {row.id: row.story for row in rows}

@@ -15,7 +15,7 @@ NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def latest(*moments: datetime | None) -> datetime | None:
-    """The latest of those that are."""
+    """The latest of those that are not None; None if there is none."""
     return max(filter(None, moments), default=None)
 
 

@@ -35,7 +35,7 @@ class History:
         self._brought_by = {hash(piece): 0 for piece in self._pieces(body)}
 
     def goes_on(self, etag: str, body: bytes) -> None:
-        """The document's next version."""
+        """Remember the document's next version: its `etag`, without quotes, and which entries came with it."""
         number = max(self._versions.values()) + 1
         self._brought_by = {hash(piece): self._brought_by.get(hash(piece), number) for piece in self._pieces(body)}
         self._versions[etag] = number
@@ -43,7 +43,7 @@ class History:
             del self._versions[next(iter(self._versions))]
 
     def since(self, etag: str, body: bytes) -> bytes | None:
-        """The present document with the entries alone that a version has not; None if that version is not remembered."""
+        """The present document (`body`) with the entries alone that are new since a version; None if that is not remembered."""
         known = self._versions.get(etag)
         if known is None:
             return None

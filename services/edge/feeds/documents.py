@@ -60,7 +60,7 @@ class Served:
 
     @property
     def body(self) -> bytes:
-        """The document itself."""
+        """The document's bytes, not compressed."""
         return self.plain.body
 
     def since(self, tags: str) -> bytes | None:
@@ -124,7 +124,7 @@ class Documents:
         self._task = asyncio.create_task(self._keep_up())
 
     async def stop(self) -> None:
-        """End the listening."""
+        """Stop listening to the database, and wait until that has ended."""
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -43,7 +43,7 @@ class FeedFastPath:
         self._requests = Allowance(lambda: settings().requests_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Answer a feed from memory, or hand on what is none."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         if (

@@ -79,4 +79,4 @@ class Output(Protocol):
     MEDIA_TYPE: str
 
     def write(self, story: ExportedStory) -> bytes:
-        """One story, as a document of its own."""
+        """One story, as a document of its own that is valid in this format."""

@@ -29,7 +29,7 @@ def write(story: ExportedStory) -> bytes:
 
 
 def write_message(stories: Sequence[ExportedStory], *, sender: str, now: datetime) -> bytes:
-    """Many stories, as a newsMessage."""
+    """Many stories, as a newsMessage that says who sent it, and when."""
     message = etree.Element(f"{{{_NAR}}}newsMessage", nsmap={None: _NAR})
     header = _sub(message, "header")
     _sub(header, "sent", now.isoformat())

@@ -38,7 +38,7 @@ def check_edition(edition: str) -> None:
 
 
 def page(template: str, edition: str, status: int = 200, **values: object) -> Response:
-    """A page of an edition."""
+    """An edition's page as an answer, with the headers that every page has."""
     return HTMLResponse(fill_template(template, edition, **values), status, headers=_HEADERS)
 
 
@@ -54,7 +54,7 @@ class ListedStory:
 
 
 def listed(pages: Iterable[Page], edition: str) -> list[ListedStory]:
-    """Stories for a list in a page."""
+    """What a page's list says of stories."""
     return [
         ListedStory(
             url=page.entry.url,

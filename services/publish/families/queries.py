@@ -30,7 +30,7 @@ class Ancestors:
 
     @property
     def all(self) -> set[str]:
-        """Of all those stories."""
+        """The ancestors of all of them together."""
         return {ancestor for ancestors in self.of.values() for ancestor in ancestors}
 
     def bind(self, story: str, records: Mapping[str, StoryRecord], own: Mapping[str, datetime | None]) -> datetime | None:
@@ -77,7 +77,7 @@ class Undecided:
     dead: frozenset[UUID]  #: those that a person must look at first
 
     def among(self, stories: Collection[str]) -> set[UUID]:
-        """Those of some stories."""
+        """The items of these stories."""
         return {item for item, story in self.items.items() if story in stories}
 
 

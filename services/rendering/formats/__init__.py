@@ -41,7 +41,7 @@ class Format(Protocol):
     EXTENSION: FeedFormat
 
     def render_entry(self, entry: Entry) -> bytes:
-        """One entry, as it stands in every document of this format."""
+        """One entry, as it stands in every document of this format: the same bytes for the same entry."""
 
     def render_document(self, head: Head, entries: Sequence[bytes]) -> bytes:
-        """A whole document."""
+        """A whole document: the head, and entries that `render_entry` made, in this order."""

@@ -143,7 +143,7 @@ def _valid_until(element: etree._Element, entry: Entry) -> None:
 
 
 def rss_entry(entry: Entry) -> bytes:
-    """An `<item>`."""
+    """An `<item>`, whose prefixes the document declares."""
     item = _feed_entry(entry)
     item.link(href=entry.link)
     # readers take it for HTML, and want one where there is a content
@@ -178,7 +178,7 @@ def atom_entry(entry: Entry) -> bytes:
 
 
 def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
-    """An RSS 2.0 document."""
+    """An RSS 2.0 document of entries that `rss_entry` made."""
     generator = _generator(head)
     generator.link(href=head.self_link, rel="self", type=MEDIA_TYPES[FeedFormat.RSS])
     generator.link(href=head.link, rel="alternate")
@@ -192,7 +192,7 @@ def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
 
 
 def atom_document(head: Head, entries: Sequence[bytes]) -> bytes:
-    """An Atom document."""
+    """An Atom document of entries that `atom_entry` made."""
     generator = _generator(head)
     generator.link(href=head.self_link, rel="self", type=MEDIA_TYPES[FeedFormat.ATOM])
     generator.link(href=head.link, rel="alternate", type="text/html", hreflang=head.edition)

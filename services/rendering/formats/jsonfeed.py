@@ -55,7 +55,7 @@ def _picture(media: Media) -> Picture:
 
 
 def render_document(head: Head, entries: Sequence[bytes]) -> bytes:
-    """A feed."""
+    """A feed: its own fields, then the items, one a line."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": head.title,

@@ -100,7 +100,8 @@ def read_revisions(connection: Connection, story: str) -> list[Revision]:
     """Every revision of a story, the first one first."""
     rows = connection.execute(
         text("""
-            SELECT revisions.revision, act, state, made_at, items.id, items.version, items.key_name, items.content
+            SELECT revisions.revision, act, state, made_at, items.id AS item, items.version, items.key_name AS sent_by,
+                   items.content
             FROM revisions JOIN items ON items.id = revisions.item
             WHERE revisions.story = :story ORDER BY revision
         """),
@@ -108,14 +109,13 @@ def read_revisions(connection: Connection, story: str) -> list[Revision]:
     )
     return [
         Revision(
-            revision=row.revision,
-            act=Act(row.act),
-            state=StoryState(row.state),
-            made_at=row.made_at,
-            item=str(row.id),
-            version=row.version,
-            sent_by=row.key_name,
-            content=WireItem.model_validate(row.content),
+            **row._asdict()
+            | {
+                "act": Act(row.act),
+                "state": StoryState(row.state),
+                "item": str(row.item),
+                "content": WireItem.model_validate(row.content),
+            }
         )
         for row in rows
     ]

@@ -19,7 +19,7 @@ import psycopg
 from feedgen.feed import FeedGenerator
 
 from bench.wires import a_wire
-from services.rendering.documents import FORMATS, document, head_of
+from services.rendering.documents import FORMATS, build_document, build_head
 from services.rendering.entries import Category, Entry
 from services.rendering.formats import Format, Head
 from shared.contracts.feeds import DOCUMENTS_CHANNEL
@@ -37,11 +37,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8973)
     arguments = parser.parse_args()
     entries = [_entry(number) for number in range(_ENTRIES + 1)]
-    kept = {form.EXTENSION: [form.entry(entry) for entry in entries[1:]] for form in FORMATS}
+    kept = {form.EXTENSION: [form.render_entry(entry) for entry in entries[1:]] for form in FORMATS}
     ways = {
         "one new story": lambda: _one_more(entries[0], kept),
         "all anew with feedgen": lambda: _anew(entries[:_ENTRIES]),
-        "all anew, the same bytes": lambda: [form.entry(entry) for form in FORMATS for entry in entries[:_ENTRIES]],
+        "all anew, the same bytes": lambda: [form.render_entry(entry) for form in FORMATS for entry in entries[:_ENTRIES]],
         "compressing, in two codings": lambda: _compressed(kept),
     }
     taken: dict[str, list[float]] = {name: [] for name in ways}
@@ -90,19 +90,21 @@ def _entry(number: int) -> Entry:
 
 
 def _head(form: Format) -> Head:
-    return head_of("all", "en", form.EXTENSION, _BEGUN, is_full=True, archive=1, wire=wire(), public_url="https://wire.example")
+    return build_head(
+        "all", "en", form.EXTENSION, _BEGUN, is_full=True, archive=1, wire=wire(), public_url="https://wire.example"
+    )
 
 
 def _one_more(entry: Entry, kept: dict[str, list[bytes]]) -> None:
     """As rendering does it: the new entry in each format, then each document from kept bytes."""
     for form in FORMATS:
-        form.document(_head(form), [form.entry(entry), *kept[form.EXTENSION][:-1]])
+        form.render_document(_head(form), [form.render_entry(entry), *kept[form.EXTENSION][:-1]])
 
 
 def _compressed(kept: dict[str, list[bytes]]) -> None:
     """What is done to every document after that, however it was made."""
     for form in FORMATS:
-        document(form, _head(form), kept[form.EXTENSION], previous_modified_at=None, now=_BEGUN)
+        build_document(form, _head(form), kept[form.EXTENSION], previous_modified_at=None, now=_BEGUN)
 
 
 def _anew(entries: list[Entry]) -> None:

@@ -38,7 +38,7 @@ answer_problems(pages)
 
 @pages.get("/", include_in_schema=False)
 def root() -> Response:
-    """The wire's own edition."""
+    """To the front page of the wire's own edition."""
     return RedirectResponse(f"/{wire().own_edition}/", 307)
 
 
@@ -81,5 +81,5 @@ async def no_such_page(request: Request, error: RequestValidationError) -> Respo
     edition, _, rest = request.url.path[1:].partition("/")
     if edition in wire().editions and not rest.startswith("feeds/"):
         return pages_for_people.not_found(edition)
-    told: Response = await _invalid(request, error)  # type: ignore[misc]  # as every app of the wire says it
-    return told
+    answer: Response = await _invalid(request, error)  # type: ignore[misc]  # as every app of the wire says it
+    return answer

@@ -71,21 +71,21 @@ class Page:
 def find_page(connection: Connection, story: str, edition: str) -> Page | None:
     """A story's entry in an edition; None if its readers see nothing of it."""
     which = "entries.story = :story AND entries.edition = :edition"
-    rows = pages_where(connection, which, {"story": story, "edition": edition}, count=1)
-    return rows[0] if rows else None
+    pages = pages_where(connection, which, {"story": story, "edition": edition}, limit=1)
+    return pages[0] if pages else None
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """A place in a list that stays where it is while the wire moves."""
+class Cursor:
+    """Where a list goes on: behind this story, however many come before it meanwhile."""
 
     published_at: datetime
     story: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Which stories a list has; empty: all."""
+class StoryQuery:
+    """Which stories a list has; what is empty asks for nothing."""
 
     edition: str
     region: str = ""
@@ -99,14 +99,14 @@ class Wanted:
     until: datetime | None = None
 
 
-def list_pages(connection: Connection, wanted: Wanted, *, after: Place | None, count: int) -> Sequence[Page]:
-    """The stories that are wanted, the newest first. A notice keeps its place in regions and sections."""
-    which = condition_of(wanted)
+def list_pages(connection: Connection, query: StoryQuery, *, after: Cursor | None, limit: int) -> Sequence[Page]:
+    """At most `limit` stories that a query asks for, the newest first, beginning behind `after`. A notice keeps its place."""
+    which = condition_of(query)
     if after is None:
-        return pages_where(connection, which.sql, which.values, count=count)
+        return pages_where(connection, which.sql, which.values, limit=limit)
     older = "(entries.published_at, entries.story) < (:after_at, :after_story)"
     values = {**which.values, "after_at": after.published_at, "after_story": after.story}
-    return pages_where(connection, f"{which.sql} AND {older}", values, count=count)
+    return pages_where(connection, f"{which.sql} AND {older}", values, limit=limit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,10 +117,10 @@ class Condition:
     values: Mapping[str, object]
 
 
-def condition_of(wanted: Wanted) -> Condition:
-    """The condition of what is wanted."""
-    facets = [facet(name, value) for name in ("tag", "label", "provider") if (value := getattr(wanted, name))]
-    feeds = [feed for feed in (wanted.region, wanted.section, wanted.feed) if feed]
+def condition_of(query: StoryQuery) -> Condition:
+    """A query as a condition; what was taken back comes with its notice, and nothing that is not public."""
+    facets = [facet(name, value) for name in ("tag", "label", "provider") if (value := getattr(query, name))]
+    feeds = [feed for feed in (query.region, query.section, query.feed) if feed]
     # what was taken back comes into lists with its notice
     which = [f"entries.edition = :edition AND {LISTED}"]
     if facets:
@@ -129,26 +129,26 @@ def condition_of(wanted: Wanted) -> Condition:
         f"EXISTS (SELECT FROM memberships AS m WHERE m.story = entries.story AND m.feed = :feed{number})"
         for number in range(len(feeds))
     ]
-    if wanted.words:
+    if query.words:
         which.append("entries.words @@ websearch_to_tsquery(CAST(:configuration AS regconfig), :words)")
-    if wanted.since:
+    if query.since:
         which.append("entries.published_at >= :since")
-    if wanted.until:
+    if query.until:
         which.append("entries.published_at < :until")
     values: dict[str, object] = {
-        "edition": wanted.edition,
+        "edition": query.edition,
         "facets": facets,
-        "configuration": configuration_of(wanted.edition),
-        "words": searchable(wanted.words),
-        "since": wanted.since,
-        "until": wanted.until,
+        "configuration": configuration_of(query.edition),
+        "words": searchable(query.words),
+        "since": query.since,
+        "until": query.until,
         **{f"feed{number}": feed for number, feed in enumerate(feeds)},
     }
     return Condition(sql=" AND ".join(which), values=values)
 
 
 def pages_where(
-    connection: Connection, which: str, parameters: Mapping[str, object], *, count: int, order: str = NEWEST_FIRST
+    connection: Connection, which: str, parameters: Mapping[str, object], *, limit: int, order: str = NEWEST_FIRST
 ) -> list[Page]:
     """The entries that a condition on `entries` and `stories` holds for; `which` and `order` are constants of this code."""
     rows = connection.execute(
@@ -158,21 +158,8 @@ def pages_where(
                    ARRAY(SELECT others.edition FROM entries AS others WHERE others.story = entries.story
                                AND others.format = '{READ_FROM}' AND others.edition <> entries.edition ORDER BY 1) AS editions
             FROM entries JOIN stories ON stories.id = entries.story
-            WHERE format = '{READ_FROM}' AND {which} ORDER BY {order} LIMIT :count
+            WHERE format = '{READ_FROM}' AND {which} ORDER BY {order} LIMIT :limit
         """),
-        {**parameters, "count": count},
+        {**parameters, "limit": limit},
     )
-    return [
-        Page(
-            story=row.story,
-            edition=row.edition,
-            state=StoryState(row.state),
-            is_notice=row.is_notice,
-            revision=row.revision,
-            published_at=row.published_at,
-            updated_at=row.updated_at,
-            body=row.body,
-            editions=tuple(row.editions),
-        )
-        for row in rows
-    ]
+    return [Page(**row._asdict() | {"state": StoryState(row.state), "editions": tuple(row.editions)}) for row in rows]

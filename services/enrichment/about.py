@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, tell_language
+from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, identify_language
 from services.enrichment.places import countries_of
 from services.enrichment.sections import sections_of
 from shared.contracts.item import WireItem
@@ -42,10 +42,10 @@ def about(item: WireItem, wire: Wire, evidence: Evidence = NOTHING_KNOWN) -> Abo
         or any(title.casefold() in named for title in region.name.values())
         or any(code in region.countries for code in countries)
     ]
-    told = tell_language(item.language, f"{item.headline}. {text}", evidence, wire)
+    identified = identify_language(item.language, f"{item.headline}. {text}", evidence, wire)
     return About(
-        language=told.language,
-        language_by=told.by,
+        language=identified.language,
+        language_by=identified.by,
         countries=countries,
         regions=tuple(regions),
         sections=sections_of(

@@ -27,7 +27,7 @@ _KEYS = 8
 _LEAST_WORDS = 12
 #: below this headline and text together say nothing: `Urgent`
 _FEWEST_WORDS = 3
-#: from here on, texts are told to be alike
+#: from this likeness on, texts are called alike
 ALIKE = 0.5
 
 _WORD = re.compile(r"\w+")
@@ -49,7 +49,7 @@ class Fingerprint:
 
     @property
     def keys(self) -> tuple[int, ...]:
-        """What is looked up."""
+        """Its very smallest hashes, by which texts that may be alike are found."""
         return self.sketch[:_KEYS]
 
 
@@ -62,22 +62,24 @@ def fingerprint_of(item: WireItem) -> Fingerprint | None:
     is_short = len(words) < _LEAST_WORDS
     runs = set() if is_short else {" ".join(words[start : start + 3]) for start in range(len(words) - 2)}
     hashes = sorted(int.from_bytes(hashlib.blake2b(run.encode(), digest_size=8).digest(), signed=True) for run in runs)
-    said = "\n".join(" ".join(_FIGURE_OR_WORD.findall(part)) for part in (item.headline.casefold(), _CREDIT.sub("", body)))
+    figures_and_words = "\n".join(
+        " ".join(_FIGURE_OR_WORD.findall(part)) for part in (item.headline.casefold(), _CREDIT.sub("", body))
+    )
     return Fingerprint(
         headline=" ".join(_WORD.findall(item.headline.casefold())),
-        text_hash=hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest(),
+        text_hash=hashlib.sha256(figures_and_words.encode("utf-8", "surrogatepass")).digest(),
         sketch=tuple(hashes[:_SKETCH]),
     )
 
 
-def _says_something(said: str) -> bool:
-    return len(_WORD.findall(said)) >= _FEWEST_WORDS or bool(_UNSPACED.search(said))
+def _says_something(text: str) -> bool:
+    return len(_WORD.findall(text)) >= _FEWEST_WORDS or bool(_UNSPACED.search(text))
 
 
 def likeness(one: Sequence[int], other: Sequence[int]) -> float:
     """How much two texts share, from 0 to 1, by their sketches."""
     both = set(one) & set(other)
-    if len(both) == len(one) == len(other):
+    if both and len(both) == len(one) == len(other):
         return 1.0
     smallest = sorted({*one, *other})[:_SKETCH]
     return sum(1 for value in smallest if value in both) / len(smallest) if smallest else 0.0

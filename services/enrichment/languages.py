@@ -36,32 +36,35 @@ NOTHING_KNOWN = Evidence()
 
 
 @dataclass(frozen=True)
-class Told:
+class ItemLanguage:
     """An item's language, and whose word that is."""
 
     language: str
     by: By
 
 
-def tell_language(said: str, text: str, evidence: Evidence, wire: Wire) -> Told:
-    """The language of an item. A doubtful one is that of the wire's first edition in its script."""
-    if names_a_language(said):
-        return Told(said, "said")
-    found = find_language(text, tuple(wire.editions))
-    if evidence.story and not (found.is_sure and found.script != script_of(evidence.story)):
-        return Told(evidence.story, "story")
-    if found.is_sure:
-        return Told(found.language, "text")
-    if usual := usual_of(evidence.recent, found.script):
-        return Told(usual, "usual")
+def identify_language(declared: str, text: str, evidence: Evidence, wire: Wire) -> ItemLanguage:
+    """The language of an item (BCP 47) and whose word that is. `declared` is what the item says of itself, `text` its words.
+
+    A doubtful language is that of the wire's first edition in its script; `und` where there is none.
+    """
+    if names_a_language(declared):
+        return ItemLanguage(declared, "said")
+    by_text = find_language(text, tuple(wire.editions))
+    if evidence.story and not (by_text.is_sure and by_text.script != script_of(evidence.story)):
+        return ItemLanguage(evidence.story, "story")
+    if by_text.is_sure:
+        return ItemLanguage(by_text.language, "text")
+    if usual := usual_of(evidence.recent, by_text.script):
+        return ItemLanguage(usual, "usual")
     for edition in wire.editions:
-        if not found.script or script_of(edition) == found.script:
-            return Told(edition, "guess")
-    return Told(found.language or "und", "guess")
+        if not by_text.script or script_of(edition) == by_text.script:
+            return ItemLanguage(edition, "guess")
+    return ItemLanguage(by_text.language or "und", "guess")
 
 
 def usual_of(recent: Sequence[str], script: str) -> str:
     """The language that a sender usually writes in a script; in any, for a text without letters. Empty if it writes several."""
-    written = Counter(language for language in recent if not script or script_of(language) == script)
-    language, times = written.most_common(1)[0] if written else ("", 0)
-    return language if times >= _USUAL * written.total() else ""
+    used = Counter(language for language in recent if not script or script_of(language) == script)
+    language, times = used.most_common(1)[0] if used else ("", 0)
+    return language if times >= _USUAL * used.total() else ""

@@ -100,8 +100,8 @@ def _of_concept(place: Concept, editions: tuple[str, ...]) -> list[str]:
 def _of_city(dateline: str) -> list[str]:
     """The country of a dateline's city: `BEIRUT`, `PORT SAID, Egypt`, `بيروت`."""
     city = re.split(r"[,،(\d–-]", dateline)[0].strip()
-    found = _cities().get(city.casefold())
-    return [found] if found else []
+    country = _cities().get(city.casefold())
+    return [country] if country else []
 
 
 def _mentioned(text: str, editions: tuple[str, ...]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Enrichment's SQL."""
+"""Enrichment's SQL: items in, what they are about and which texts are alike out."""
 
 from __future__ import annotations
 
@@ -32,20 +32,10 @@ class Item:
 def read_items(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Item]:
     """The wire items of a chunk."""
     rows = connection.execute(
-        text("SELECT id, story, key_name, provider, version, content FROM items WHERE id = ANY(CAST(:ids AS uuid[]))"),
+        text("SELECT id, story, key_name AS sender, provider, version, content FROM items WHERE id = ANY(CAST(:ids AS uuid[]))"),
         {"ids": list(ids)},
     )
-    return {
-        row.id: Item(
-            id=row.id,
-            story=row.story,
-            sender=row.key_name,
-            provider=row.provider,
-            version=row.version,
-            content=WireItem.model_validate(row.content),
-        )
-        for row in rows
-    }
+    return {row.id: Item(**row._asdict() | {"content": WireItem.model_validate(row.content)}) for row in rows}
 
 
 class Evidences:
@@ -60,13 +50,13 @@ class Evidences:
         """What is known before an item is read."""
         return Evidence(story=self._stories.get(item.story, ""), recent=self._recent.get((item.sender, item.provider), ()))
 
-    def learn(self, item: Item, found: About) -> None:
+    def learn(self, item: Item, about: About) -> None:
         """An item's language counts for its story, and, where it was said or is sure, for its sender."""
-        if found.language_by != "guess" or item.story not in self._stories:
-            self._stories[item.story] = found.language
-        if found.language_by in ("said", "text"):
+        if about.language_by != "guess" or item.story not in self._stories:
+            self._stories[item.story] = about.language
+        if about.language_by in ("said", "text"):
             sender = (item.sender, item.provider)
-            self._recent[sender] = (*self._recent.get(sender, ()), found.language)[-RECENT:]
+            self._recent[sender] = (*self._recent.get(sender, ()), about.language)[-RECENT:]
 
     def write(self, connection: Connection) -> None:
         """Keep what was learnt of senders, where it tells something new; a sender that writes one language costs no write."""
@@ -100,8 +90,8 @@ def _recent_languages(connection: Connection, senders: set[tuple[str, str]]) -> 
     rows = connection.execute(
         text("""
             SELECT usual_languages.sender, usual_languages.provider, recent FROM usual_languages
-            JOIN unnest(CAST(:senders AS varchar[]), CAST(:providers AS varchar[])) AS asked (sender, provider)
-              ON asked.sender = usual_languages.sender AND asked.provider = usual_languages.provider
+            JOIN unnest(CAST(:senders AS varchar[]), CAST(:providers AS varchar[])) AS wanted (sender, provider)
+              ON wanted.sender = usual_languages.sender AND wanted.provider = usual_languages.provider
         """),
         {"senders": [one for one, _ in sorted(senders)], "providers": [one for _, one in sorted(senders)]},
     )
@@ -122,7 +112,7 @@ _WRITE_USUAL = text("""
 
 
 def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
-    """Keep what was found; said again, the newer word stands."""
+    """Keep what each item is about; of an item that is read again the newer word stands."""
     if abouts:
         connection.execute(
             _WRITE,
@@ -169,25 +159,33 @@ def compare(
             for item, mark in fingerprints.items()
         ],
     )
-    asked = {"items": list(fingerprints), "since": now - within}
-    found: dict[tuple[UUID, str], _Likeness] = {}
-    for row in connection.execute(_ALIKE, asked):
-        alike = likeness(fingerprints[row.item].sketch, row.sketch)
-        if alike >= ALIKE:
-            found[row.item, row.story] = found.get((row.item, row.story), _Likeness()) | _Likeness(alike)
-    for row in connection.execute(_EQUAL, asked):
-        is_anothers = _provider(row.own_provider, wire) != _provider(row.provider, wire)
-        equal = _Likeness(1.0, is_same=True, is_anothers=is_anothers)
-        found[row.item, row.story] = found.get((row.item, row.story), _Likeness()) | equal
+    likenesses = _find_likenesses(connection, fingerprints, wire, since=now - within)
     connection.execute(text("DELETE FROM likenesses WHERE item = ANY(CAST(:items AS uuid[]))"), {"items": list(fingerprints)})
-    if found:
+    if likenesses:
         connection.execute(
             text("""
                 INSERT INTO likenesses (item, story, likeness, is_same, is_anothers)
                 VALUES (:item, :story, :likeness, :is_same, :is_anothers)
             """),
-            [{"item": item, "story": story, **asdict(alike)} for (item, story), alike in found.items()],
+            [{"item": item, "story": story, **asdict(alike)} for (item, story), alike in likenesses.items()],
         )
+
+
+def _find_likenesses(
+    connection: Connection, fingerprints: Mapping[UUID, Fingerprint], wire: Wire, *, since: datetime
+) -> dict[tuple[UUID, str], _Likeness]:
+    """By item and story: how much an item's text has of those that came before it, as far as they are alike or the same."""
+    parameters = {"items": list(fingerprints), "since": since}
+    likenesses: dict[tuple[UUID, str], _Likeness] = {}
+    for row in connection.execute(_ALIKE, parameters):
+        alike = likeness(fingerprints[row.item].sketch, row.sketch)
+        if alike >= ALIKE:
+            likenesses[row.item, row.story] = likenesses.get((row.item, row.story), _Likeness()) | _Likeness(alike)
+    for row in connection.execute(_EQUAL, parameters):
+        is_anothers = _provider(row.own_provider, wire) != _provider(row.provider, wire)
+        equal = _Likeness(1.0, is_same=True, is_anothers=is_anothers)
+        likenesses[row.item, row.story] = likenesses.get((row.item, row.story), _Likeness()) | equal
+    return likenesses
 
 
 @dataclass(frozen=True)

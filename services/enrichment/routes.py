@@ -29,7 +29,7 @@ app = FastAPI(title="Barq enrichment", docs_url=None, redoc_url=None, lifespan=_
 answer_problems(app)
 
 
-class Said(BaseModel):
+class AboutAnswer(BaseModel):
     """What an item is about, and the feeds that it would be in."""
 
     language: str
@@ -42,24 +42,24 @@ class Said(BaseModel):
 
 
 @app.post("/v1/about")
-def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Said:
+def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> AboutAnswer:
     """What enrichment would say of this item, and which feeds it would be in. Nothing is kept."""
-    found = about(item, wire())
+    described = about(item, wire())
     facts = facts_of(
         item,
-        language=found.language,
-        regions=found.regions,
-        sections=found.sections,
-        tags=found.tags,
+        language=described.language,
+        regions=described.regions,
+        sections=described.sections,
+        tags=described.tags,
         topics=wire().topics,
     )
     wanting = {ALL, *wire().feed_index.wanting(facts)}
-    return Said(
-        language=found.language,
-        edition=wire().edition_of(found.language),
-        countries=found.countries,
-        regions=found.regions,
-        sections=found.sections,
-        tags=found.tags,
+    return AboutAnswer(
+        language=described.language,
+        edition=wire().edition_of(described.language),
+        countries=described.countries,
+        regions=described.regions,
+        sections=described.sections,
+        tags=described.tags,
         feeds=tuple(feed for feed in wire().feed_names() if feed in wanting),
     )

@@ -1,17 +1,18 @@
-"""Enrichment's stage."""
+"""Enrichment's stage: what each item is about, and which other stories say the same."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.enrichment import queries
-from services.enrichment.about import about
+from services.enrichment.about import About, about
 from services.enrichment.about import warm_up as load
-from services.enrichment.duplicates import fingerprint_of
+from services.enrichment.duplicates import Fingerprint, fingerprint_of
 from shared.contracts.work import Done, Failed, Follow, Outcome, Work
 from shared.pipeline import Stage
 from shared.wire.config import wire
@@ -25,20 +26,20 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
     items = queries.read_items(connection, [work.item for work in chunk])
     evidence = queries.Evidences(connection, list(items.values()))
     outcomes: dict[int, Outcome] = {}
-    found = {}
-    fingerprints = {}
+    abouts: dict[UUID, About] = {}
+    fingerprints: dict[UUID, Fingerprint] = {}
     for work in sorted(chunk, key=lambda work: items[work.item].version):  # a story's first says what the next are in
         one = items[work.item]
         try:
-            found[work.item] = about(one.content, wire(), evidence.of(one))
-            evidence.learn(one, found[work.item])
+            abouts[work.item] = about(one.content, wire(), evidence.of(one))
+            evidence.learn(one, abouts[work.item])
             if mark := fingerprint_of(one.content):
                 fingerprints[work.item] = mark
         except Exception:
             outcomes[work.id] = Failed(traceback.format_exc())
         else:
             outcomes[work.id] = Done((Follow(stage=Stage.PUBLISH, item=work.item, revision=work.revision),))
-    queries.write_abouts(connection, found)
+    queries.write_abouts(connection, abouts)
     evidence.write(connection)
     queries.compare(connection, fingerprints, wire(), within=_COMPARED_WITHIN, now=now)
     return outcomes

@@ -51,11 +51,12 @@ add replaces the whole.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from shared.contracts.item import Doubt, KillReason, PubStatus, Signal, WireItem
+from services.publish.story import NEVER, Answer, Early, IncomingItem, Kept, Refusal, StoryRecord, Transition, Unchanged, latest
+from shared.contracts.item import Doubt, PubStatus, Signal, WireItem
 from shared.contracts.story import (
     KEPT_BY_DESK,
     KEPT_BY_SENDER,
@@ -66,143 +67,57 @@ from shared.contracts.story import (
 )
 from shared.language.scripts import script_of
 
-#: when an embargo ends that has no end yet
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
-
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What a story is now."""
-
-    state: StoryState
-    uri: str  #: under which its newest item came
-    generation: int  #: of that `uri` among the story's own; a resent story's is one higher
-    version: int  #: of the newest item that was applied
-    revision: int
-    item: UUID  #: the item whose text the story has
-    adds: tuple[UUID, ...] = ()  #: the takes that continue it, in their order
-    content_hash: bytes  #: of that item, as it was understood when it was applied
-    edition: str | None  #: the edition of its own language
-    published_at: datetime | None  #: first time public; never changes. None: never was
-    updated_at: datetime  #: strictly grows, also if clocks step back
-    embargoed_until: datetime | None = None  #: NEVER: no end yet
-    scheduled_for: datetime | None = None
-    expires_at: datetime | None = None
-    kill_reason: KillReason | None = None
-    correction_notes: tuple[str, ...] = ()  #: kept through later updates: a mistake is never buried
-    doubt: Doubt | None = None  #: why the wire holds it, or would if nothing else did
-    doubt_note: str = ""
-    is_desk_hold: bool = False  #: a person holds it back
-    held_by: str = ""  #: the sender that holds it back
-
-    @property
-    def held_until(self) -> datetime | None:
-        """The later of its embargo and its schedule."""
-        return latest(self.embargoed_until, self.scheduled_for)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arriving:
-    """An item that comes to its story."""
-
-    id: UUID
-    item: WireItem
-    content_hash: bytes
-    generation: int = 0
-    sender: str = ""  #: the key or the source by which it came
-    edition: str | None = None  #: the edition of the item's language
-    is_sure_of_language: bool = True  #: from the item's text, if it does not say it
-    bound_until: datetime | None = None  #: by the stories that this one evolved from; NEVER: no end yet
-    same_as: str | None = None  #: another provider's story with the same headline and text
-
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """One step in a story's life."""
-
-    act: Act
-    standing: Standing
-    kept: str = ""  #: why readers do not see what came, though it is the story's text now
-
-
-@dataclass(frozen=True)
-class Kept:
-    """The item is kept for a person to look at; its story stays as it is."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Unchanged:
-    """The item changes nothing, rightly."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Early:
-    """The item continues what has not come yet."""
-
-    reason: str
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """The item asks for what cannot be; a person must look at it."""
-
-    reason: str
-
-
-def arrive(standing: Standing | None, arriving: Arriving, *, now: datetime) -> Move | Kept | Unchanged | Early | Refusal:
-    """What an item does to its story."""
-    item = arriving.item
+def arrive(record: StoryRecord | None, incoming: IncomingItem, *, now: datetime) -> Answer:
+    """What an item does to its story. `record` is None for one of which nothing has come yet."""
+    item = incoming.item
     is_kill = item.pubstatus is PubStatus.CANCELED
-    if standing is not None:
-        if standing.state is StoryState.KILLED:
+    if record is not None:
+        if record.state is StoryState.KILLED:
             return Unchanged("the story was killed, which is final for its uri")
-        if not is_kill and not _is_newer(standing, arriving):
-            return Unchanged(_not_newer(standing, arriving))
-    if item.is_add and (standing is None or item.add_number > len(standing.adds) + 1):
+        if not is_kill and not _is_newer(record, incoming):
+            return Unchanged(_why_not_newer(record, incoming))
+    if item.is_add and (record is None or item.add_number > len(record.adds) + 1):
         return Early(f"take {item.take} waits for the one before it")
-    after = _after_item(standing, arriving, now)
-    if not item.retracts and (objection := _objection(standing, arriving, after, now)):
+    after = _after_item(record, incoming, now)
+    if not item.retracts and (objection := _objection(record, incoming, after, now)):
         return objection
-    state = _state(standing, arriving, after, now=now)
+    state = _state(record, incoming, after, now=now)
     is_kept = state is StoryState.WITHHELD and not item.retracts and _is_held_back(after) and not _is_for_desks(item)
-    if _is_correction(standing, item) and (state is StoryState.PUBLISHED or is_kept):
+    if _is_correction(record, item) and (state is StoryState.PUBLISHED or is_kept):
         after = replace(after, correction_notes=(*after.correction_notes, item.correction_note))
-    return Move(
-        act=_act(standing, item, state, is_kept=is_kept),
-        standing=_in_state(after, state, now),
+    return Transition(
+        act=_act(record, item, state, is_kept=is_kept),
+        record=_in_state(after, state, now),
         kept=_why_held_back(after) if is_kept else "",
     )
 
 
-def _after_item(standing: Standing | None, arriving: Arriving, now: datetime) -> Standing:
+def _after_item(record: StoryRecord | None, incoming: IncomingItem, now: datetime) -> StoryRecord:
     """What the story is once it has the item, but for its state."""
-    item = arriving.item
+    item = incoming.item
     is_kill = item.pubstatus is PubStatus.CANCELED
-    keeps_text = standing is not None and (item.retracts or item.is_add)
-    doubt, doubt_note = _doubt(standing, arriving)
-    is_desk_hold, held_by = _holds(standing, arriving)
-    return Standing(
+    keeps_text = record is not None and (item.retracts or item.is_add)
+    doubt, doubt_note = _doubt(record, incoming)
+    is_desk_hold, held_by = _holds(record, incoming)
+    return StoryRecord(
         state=StoryState.KILLED,
         uri=item.uri,
-        generation=arriving.generation,
+        generation=incoming.generation,
         version=item.version,
-        revision=standing.revision + 1 if standing else 1,
+        revision=record.revision + 1 if record else 1,
         # a retraction brings no text, and an add only its part: the story keeps the item that it had
-        item=standing.item if standing and keeps_text else arriving.id,
-        adds=_adds(standing, arriving),
-        content_hash=standing.content_hash if standing and keeps_text else arriving.content_hash,
-        edition=standing.edition if standing and keeps_text else _edition(standing, arriving),
-        published_at=standing.published_at if standing else None,
-        updated_at=_after(standing, now),
-        embargoed_until=_embargo(standing, arriving),
+        item=record.item if record and keeps_text else incoming.id,
+        adds=_adds(record, incoming),
+        content_hash=record.content_hash if record and keeps_text else incoming.content_hash,
+        edition=record.edition if record and keeps_text else _edition(record, incoming),
+        published_at=record.published_at if record else None,
+        updated_at=_after(record, now),
+        embargoed_until=_embargo(record, incoming),
         scheduled_for=item.scheduled_for,
         expires_at=item.expires_at,
         kill_reason=item.kill_reason if is_kill else None,
-        correction_notes=standing.correction_notes if standing else (),
+        correction_notes=record.correction_notes if record else (),
         doubt=doubt,
         doubt_note=doubt_note,
         is_desk_hold=is_desk_hold,
@@ -210,15 +125,15 @@ def _after_item(standing: Standing | None, arriving: Arriving, now: datetime) ->
     )
 
 
-def _objection(standing: Standing | None, arriving: Arriving, after: Standing, now: datetime) -> Kept | Refusal | None:
+def _objection(record: StoryRecord | None, incoming: IncomingItem, after: StoryRecord, now: datetime) -> Kept | Refusal | None:
     """Why a usable item must not touch a story that was public. What takes text away is never objected to."""
-    if standing is None or standing.published_at is None or _rights_are_over(after, now) or _is_for_desks(arriving.item):
+    if record is None or record.published_at is None or _rights_are_over(after, now) or _is_for_desks(incoming.item):
         return None
     if _is_ahead(after.held_until, now):
         return Refusal(NO_EMBARGO_AFTER)
     if after.doubt:
         return Kept(f"kept for the desk to look at ({after.doubt}): {after.doubt_note}; the story stays as it was")
-    if after.edition is None and standing.edition is not None:
+    if after.edition is None and record.edition is not None:
         return Kept(
             f"kept for the desk to look at ({Doubt.NO_EDITION}): no edition is in this version's language; "
             "the story stays as it was"
@@ -226,42 +141,42 @@ def _objection(standing: Standing | None, arriving: Arriving, after: Standing, n
     return None
 
 
-def lift(standing: Standing | None, *, now: datetime, is_translated: bool = False) -> Move | Unchanged:
+def lift(record: StoryRecord | None, *, now: datetime, is_translated: bool = False) -> Transition | Unchanged:
     """What the end of its embargo does to a story. Inclusive: it is public from that instant on."""
-    if standing is None or standing.state is not StoryState.EMBARGOED:
+    if record is None or record.state is not StoryState.EMBARGOED:
         return Unchanged("the story is not embargoed any more")
-    if _is_ahead(standing.held_until, now):
+    if _is_ahead(record.held_until, now):
         return Unchanged("the embargo was lengthened")
-    if _rights_are_over(standing, now):
-        return expire(standing, now=now)
-    is_readable = standing.edition is not None or is_translated
-    return _let_out(standing, StoryState.PUBLISHED if is_readable else StoryState.HELD, now)
+    if _rights_are_over(record, now):
+        return expire(record, now=now)
+    is_readable = record.edition is not None or is_translated
+    return _let_out(record, StoryState.PUBLISHED if is_readable else StoryState.HELD, now)
 
 
-def open_up(standing: Standing | None, *, now: datetime, is_translated: bool) -> Move | Unchanged:
+def open_up(record: StoryRecord | None, *, now: datetime, is_translated: bool) -> Transition | Unchanged:
     """What its first translation does to a story that no edition had the language of."""
-    if standing is None or standing.state is not StoryState.HELD or standing.doubt is not Doubt.NO_EDITION:
+    if record is None or record.state is not StoryState.HELD or record.doubt is not Doubt.NO_EDITION:
         return Unchanged("the story does not wait for a translation")
     if not is_translated:
         return Unchanged("the story's newest text is not translated")
-    if _rights_are_over(standing, now):
-        return expire(standing, now=now)
-    return _let_out(standing, StoryState.PUBLISHED, now)
+    if _rights_are_over(record, now):
+        return expire(record, now=now)
+    return _let_out(record, StoryState.PUBLISHED, now)
 
 
-def _let_out(standing: Standing, state: StoryState, now: datetime) -> Move:
+def _let_out(record: StoryRecord, state: StoryState, now: datetime) -> Transition:
     """The same revision in another state: no word of it changed."""
-    return Move(act=Act.LIFT, standing=_in_state(replace(standing, updated_at=_after(standing, now)), state, now))
+    return Transition(act=Act.LIFT, record=_in_state(replace(record, updated_at=_after(record, now)), state, now))
 
 
-def expire(standing: Standing | None, *, now: datetime) -> Move | Unchanged:
+def expire(record: StoryRecord | None, *, now: datetime) -> Transition | Unchanged:
     """What the end of its rights does to a story: it leaves, without alarm."""
-    if standing is None or standing.state in (StoryState.KILLED, StoryState.EXPIRED):
+    if record is None or record.state in (StoryState.KILLED, StoryState.EXPIRED):
         return Unchanged("the story is gone already")
-    if not _rights_are_over(standing, now):
+    if not _rights_are_over(record, now):
         return Unchanged("the rights were prolonged")
-    after = replace(standing, state=StoryState.EXPIRED, revision=standing.revision + 1, updated_at=_after(standing, now))
-    return Move(act=Act.EXPIRE, standing=after)
+    after = replace(record, state=StoryState.EXPIRED, revision=record.revision + 1, updated_at=_after(record, now))
+    return Transition(act=Act.EXPIRE, record=after)
 
 
 def _is_for_desks(item: WireItem) -> bool:
@@ -274,124 +189,119 @@ def _is_ahead(moment: datetime | None, now: datetime) -> bool:
     return moment is not None and moment > now
 
 
-def _is_correction(standing: Standing | None, item: WireItem) -> bool:
+def _is_correction(record: StoryRecord | None, item: WireItem) -> bool:
     """Does it say what was wrong in what readers have seen?"""
-    return standing is not None and standing.published_at is not None and item.signal is Signal.CORRECTION
+    return record is not None and record.published_at is not None and item.signal is Signal.CORRECTION
 
 
-def _not_newer(standing: Standing, arriving: Arriving) -> str:
-    if arriving.id == standing.item:
-        return f"version {arriving.item.version} was applied before, and is understood as it was"
-    if arriving.generation < standing.generation:
+def _why_not_newer(record: StoryRecord, incoming: IncomingItem) -> str:
+    if incoming.id == record.item:
+        return f"version {incoming.item.version} was applied before, and is understood as it was"
+    if incoming.generation < record.generation:
         return "the story was resent under another uri, and goes on under that"
-    if arriving.item.version == standing.version:
-        return f"version {arriving.item.version} was applied before"
-    return f"version {standing.version} was applied before, which is newer"
+    if incoming.item.version == record.version:
+        return f"version {incoming.item.version} was applied before"
+    return f"version {record.version} was applied before, which is newer"
 
 
-def _is_newer(standing: Standing, arriving: Arriving) -> bool:
-    if arriving.id == standing.item:
-        return arriving.content_hash != standing.content_hash and arriving.item.version == standing.version
-    return (arriving.generation, arriving.item.version) > (standing.generation, standing.version)
+def _is_newer(record: StoryRecord, incoming: IncomingItem) -> bool:
+    if incoming.id == record.item:
+        return incoming.content_hash != record.content_hash and incoming.item.version == record.version
+    return (incoming.generation, incoming.item.version) > (record.generation, record.version)
 
 
-def _adds(standing: Standing | None, arriving: Arriving) -> tuple[UUID, ...]:
+def _adds(record: StoryRecord | None, incoming: IncomingItem) -> tuple[UUID, ...]:
     """The takes after the first: an add in its place, and the same add again in place of itself."""
-    adds = standing.adds if standing else ()
-    if arriving.item.retracts:
+    adds = record.adds if record else ()
+    if incoming.item.retracts:
         return adds
-    if not arriving.item.is_add:
+    if not incoming.item.is_add:
         return ()
-    place = arriving.item.add_number - 1
-    return (*adds[:place], arriving.id, *adds[place + 1 :])
+    place = incoming.item.add_number - 1
+    return (*adds[:place], incoming.id, *adds[place + 1 :])
 
 
-def _embargo(standing: Standing | None, arriving: Arriving) -> datetime | None:
+def _embargo(record: StoryRecord | None, incoming: IncomingItem) -> datetime | None:
     """The embargo of all versions, and no earlier than that of the stories before it, unless somebody has looked."""
-    own = said_embargo(standing.embargoed_until if standing else None, arriving.item)
-    was_public = standing is not None and standing.published_at is not None
-    if was_public or arriving.item.retracts or arriving.item.stands_alone:
+    own = embargo_after(record.embargoed_until if record else None, incoming.item)
+    was_public = record is not None and record.published_at is not None
+    if was_public or incoming.item.retracts or incoming.item.stands_alone:
         return own
-    return latest(own, arriving.bound_until)
+    return latest(own, incoming.bound_until)
 
 
-def said_embargo(before: datetime | None, item: WireItem) -> datetime | None:
+def embargo_after(before: datetime | None, item: WireItem) -> datetime | None:
     """What this version says, else what stood before, unless it was cleared in so many words."""
     if item.embargo_open:
         return NEVER
     return item.embargoed_until if item.embargoed_until is not None or item.embargo_cleared else before
 
 
-def latest(*moments: datetime | None) -> datetime | None:
-    """The latest of those that are."""
-    return max(filter(None, moments), default=None)
-
-
-def binds(standing: Standing) -> datetime | None:
+def binds_until(record: StoryRecord) -> datetime | None:
     """Until when the stories that evolved from this one wait for it; an end of its rights or a kill does not end its embargo."""
-    if standing.state is StoryState.PUBLISHED:
+    if record.state is StoryState.PUBLISHED:
         return None
-    if standing.state is StoryState.WITHHELD or (standing.state is StoryState.HELD and standing.doubt is Doubt.EMBARGO):
+    if record.state is StoryState.WITHHELD or (record.state is StoryState.HELD and record.doubt is Doubt.EMBARGO):
         return NEVER
-    return standing.held_until if standing.published_at is None else None
+    return record.held_until if record.published_at is None else None
 
 
-def wait(standing: Standing, *, until: datetime | None, now: datetime) -> Move | None:
-    """A story that could become public is under embargo until then, whatever it was told before; None: it need not wait."""
-    waits = replace(standing, state=StoryState.EMBARGOED, embargoed_until=until)
-    return Move(act=Act.LIFT, standing=waits) if _is_ahead(waits.held_until, now) else None
+def wait(record: StoryRecord, *, until: datetime | None, now: datetime) -> Transition | None:
+    """A story that could become public is under embargo until then, whatever it said before; None: it need not wait."""
+    waits = replace(record, state=StoryState.EMBARGOED, embargoed_until=until)
+    return Transition(act=Act.LIFT, record=waits) if _is_ahead(waits.held_until, now) else None
 
 
-def _edition(standing: Standing | None, arriving: Arriving) -> str | None:
+def _edition(record: StoryRecord | None, incoming: IncomingItem) -> str | None:
     """The edition of the story's own language, which a guess never changes: but another script is no guess."""
-    if standing is None or standing.edition is None or arriving.item.language or arriving.edition is None:
-        return arriving.edition
-    moves = arriving.is_sure_of_language and script_of(arriving.edition) != script_of(standing.edition)
-    return arriving.edition if moves else standing.edition
+    if record is None or record.edition is None or incoming.item.language or incoming.edition is None:
+        return incoming.edition
+    transitions = incoming.is_sure_of_language and script_of(incoming.edition) != script_of(record.edition)
+    return incoming.edition if transitions else record.edition
 
 
-def _doubt(standing: Standing | None, arriving: Arriving) -> tuple[Doubt | None, str]:
+def _doubt(record: StoryRecord | None, incoming: IncomingItem) -> tuple[Doubt | None, str]:
     """What is doubted of the story with this item, and in which words."""
-    item = arriving.item
+    item = incoming.item
     if item.pubstatus is PubStatus.CANCELED:
         return None, ""
     if item.retracts:  # says nothing of what is doubted
-        return (standing.doubt, standing.doubt_note) if standing else (None, "")
+        return (record.doubt, record.doubt_note) if record else (None, "")
     if item.stands_alone:
         return None, ""
     if item.doubt and item.doubt is not Doubt.NO_EDITION:  # which is for the wire's editions to say, not for an item
         return item.doubt, item.doubt_note
-    was_public = standing is not None and standing.published_at is not None
+    was_public = record is not None and record.published_at is not None
     if was_public or item.embargo_open or item.embargo_cleared or item.embargoed_until is not None:
         return None, ""
-    if standing and standing.doubt is Doubt.EMBARGO:
-        return standing.doubt, standing.doubt_note
+    if record and record.doubt is Doubt.EMBARGO:
+        return record.doubt, record.doubt_note
     return None, ""
 
 
-def _holds(standing: Standing | None, arriving: Arriving) -> tuple[bool, str]:
+def _holds(record: StoryRecord | None, incoming: IncomingItem) -> tuple[bool, str]:
     """Does a person hold the story back with this item, and which sender?"""
-    item = arriving.item
-    is_desk_hold, held_by = (standing.is_desk_hold, standing.held_by) if standing else (False, "")
-    takes_back_public = standing is not None and standing.published_at is not None and _is_for_desks(item)
+    item = incoming.item
+    is_desk_hold, held_by = (record.is_desk_hold, record.held_by) if record else (False, "")
+    takes_back_public = record is not None and record.published_at is not None and _is_for_desks(item)
     if item.pubstatus is PubStatus.WITHHELD or takes_back_public:
-        return (True, held_by) if item.is_from_desk else (is_desk_hold, arriving.sender)
+        return (True, held_by) if item.is_from_desk else (is_desk_hold, incoming.sender)
     if item.is_from_desk:
         return (False, "") if item.stands_alone else (is_desk_hold, held_by)
-    return is_desk_hold, "" if held_by == arriving.sender else held_by
+    return is_desk_hold, "" if held_by == incoming.sender else held_by
 
 
-def _is_held_back(standing: Standing) -> bool:
-    return standing.is_desk_hold or bool(standing.held_by)
+def _is_held_back(record: StoryRecord) -> bool:
+    return record.is_desk_hold or bool(record.held_by)
 
 
-def _why_held_back(standing: Standing) -> str:
-    return KEPT_BY_DESK if standing.is_desk_hold else KEPT_BY_SENDER
+def _why_held_back(record: StoryRecord) -> str:
+    return KEPT_BY_DESK if record.is_desk_hold else KEPT_BY_SENDER
 
 
-def _state(standing: Standing | None, arriving: Arriving, after: Standing, *, now: datetime) -> StoryState:
-    item = arriving.item
-    was_public = standing is not None and standing.published_at is not None
+def _state(record: StoryRecord | None, incoming: IncomingItem, after: StoryRecord, *, now: datetime) -> StoryState:
+    item = incoming.item
+    was_public = record is not None and record.published_at is not None
     if item.pubstatus is PubStatus.CANCELED:
         return StoryState.KILLED
     if item.pubstatus is PubStatus.WITHHELD:
@@ -404,7 +314,7 @@ def _state(standing: Standing | None, arriving: Arriving, after: Standing, *, no
         return StoryState.WITHHELD if was_public else StoryState.INTERNAL
     if after.doubt:
         return StoryState.HELD
-    if arriving.same_as and not item.stands_alone and not was_public:
+    if incoming.same_as and not item.stands_alone and not was_public:
         return StoryState.INTERNAL
     if _is_ahead(after.held_until, now):
         return StoryState.EMBARGOED
@@ -413,9 +323,9 @@ def _state(standing: Standing | None, arriving: Arriving, after: Standing, *, no
     return StoryState.PUBLISHED
 
 
-def _in_state(standing: Standing, state: StoryState, now: datetime) -> Standing:
+def _in_state(record: StoryRecord, state: StoryState, now: datetime) -> StoryRecord:
     """The story in a state, with what follows from it."""
-    after = replace(standing, state=state)
+    after = replace(record, state=state)
     if state is StoryState.PUBLISHED:
         return replace(after, published_at=after.published_at or now, doubt=None, doubt_note="")
     if state is StoryState.HELD and after.doubt is None:
@@ -423,9 +333,9 @@ def _in_state(standing: Standing, state: StoryState, now: datetime) -> Standing:
     return after
 
 
-def _act(standing: Standing | None, item: WireItem, state: StoryState, *, is_kept: bool) -> Act:
+def _act(record: StoryRecord | None, item: WireItem, state: StoryState, *, is_kept: bool) -> Act:
     if is_kept:
-        return Act.CORRECTION if _is_correction(standing, item) else Act.WITHHOLD
+        return Act.CORRECTION if _is_correction(record, item) else Act.WITHHOLD
     match state:
         case StoryState.KILLED:
             return Act.KILL
@@ -434,18 +344,18 @@ def _act(standing: Standing | None, item: WireItem, state: StoryState, *, is_kep
         case StoryState.EXPIRED:
             return Act.EXPIRE
         case StoryState.EMBARGOED | StoryState.INTERNAL | StoryState.HELD:
-            return Act.UPDATE if standing else Act.NEW
+            return Act.UPDATE if record else Act.NEW
         case StoryState.PUBLISHED:
-            if standing is None or standing.published_at is None:
+            if record is None or record.published_at is None:
                 return Act.NEW
             if item.signal is Signal.CORRECTION:
                 return Act.CORRECTION
-            return Act.UPDATE if standing.state is StoryState.PUBLISHED else Act.RELEASE
+            return Act.UPDATE if record.state is StoryState.PUBLISHED else Act.RELEASE
 
 
-def _rights_are_over(standing: Standing, now: datetime) -> bool:
-    return standing.expires_at is not None and standing.expires_at <= now
+def _rights_are_over(record: StoryRecord, now: datetime) -> bool:
+    return record.expires_at is not None and record.expires_at <= now
 
 
-def _after(standing: Standing | None, now: datetime) -> datetime:
-    return max(now, standing.updated_at + timedelta(microseconds=1)) if standing else now
+def _after(record: StoryRecord | None, now: datetime) -> datetime:
+    return max(now, record.updated_at + timedelta(microseconds=1)) if record else now

@@ -1,44 +1,26 @@
-"""Publish's SQL: a chunk's items and standings in, moves and memberships out."""
+"""Publish's SQL: a chunk's items and its stories in; stories, revisions, memberships and decisions out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from services.publish.lifecycle import Arriving, Move, Standing
+from services.publish.outcomes import Decision
+from services.publish.story import IncomingItem, PendingItem, StoryRecord, Transition
 from shared.archive.locks import Lock
 from shared.contracts.item import Doubt, KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.wire.config import Wire
-from shared.wire.matching import Facts, facts_of
+from shared.wire.matching import facts_of
 
 
-@dataclass(frozen=True, kw_only=True)
-class Arrival:
-    """An item on its way to its story, with what enrichment said of it; a retraction comes without."""
-
-    story: str
-    accepted_at: datetime
-    arriving: Arriving
-    facts: Facts  #: what feeds ask for
-    twin: str = ""  #: another story with the same headline and text, whoever's it is
-
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """What became of an item at its story."""
-
-    outcome: str  #: `applied`, `kept`, `unchanged`, `refused`
-    reason: str = ""  #: in words for who sent it
-
-
-def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> dict[UUID, Arrival]:
-    """The items of a chunk."""
+def read_pending(connection: Connection, ids: Sequence[UUID], wire: Wire) -> dict[UUID, PendingItem]:
+    """The items of a chunk, by their identifiers."""
     rows = connection.execute(
         text("""
             SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, items.key_name,
@@ -60,16 +42,16 @@ def read_arrivals(connection: Connection, ids: Sequence[UUID], wire: Wire) -> di
         """),
         {"ids": list(ids)},
     )
-    return {row.id: _arrival(row, wire) for row in rows}
+    return {row.id: _pending(row, wire) for row in rows}
 
 
-def _arrival(row: Row[tuple[Any, ...]], wire: Wire) -> Arrival:
+def _pending(row: Row[tuple[Any, ...]], wire: Wire) -> PendingItem:
     item = WireItem.model_validate(row.content)
     language = row.language or item.language
-    return Arrival(
+    return PendingItem(
         story=row.story,
         accepted_at=row.accepted_at,
-        arriving=Arriving(
+        incoming=IncomingItem(
             id=row.id,
             item=item,
             content_hash=row.content_hash,
@@ -99,7 +81,7 @@ def no_later_than_here(connection: Connection, now: datetime) -> datetime:
     return at
 
 
-def lock_standings(connection: Connection, stories: Iterable[str]) -> dict[str, Standing]:
+def lock_stories(connection: Connection, stories: Iterable[str]) -> dict[str, StoryRecord]:
     """What the stories are now, with nobody else able to move them until this transaction ends.
 
     The locks are on the identifiers, so that they hold for stories that are not there yet, and are taken in order.
@@ -122,52 +104,41 @@ def lock_standings(connection: Connection, stories: Iterable[str]) -> dict[str, 
         """),
         {"ids": ids},
     )
-    return {
-        row.id: Standing(
-            state=StoryState(row.state),
-            uri=row.uri,
-            generation=row.generation,
-            version=row.version,
-            revision=row.revision,
-            item=row.item,
-            adds=tuple(row.adds),
-            content_hash=row.content_hash,
-            edition=row.edition,
-            published_at=row.published_at,
-            updated_at=row.updated_at,
-            embargoed_until=row.embargoed_until,
-            scheduled_for=row.scheduled_for,
-            expires_at=row.expires_at,
-            kill_reason=KillReason(row.kill_reason) if row.kill_reason else None,
-            correction_notes=tuple(row.correction_notes),
-            doubt=Doubt(row.doubt) if row.doubt else None,
-            doubt_note=row.doubt_note,
-            is_desk_hold=row.is_desk_hold,
-            held_by=row.held_by,
-        )
-        for row in rows
+    return {row.id: _record(row) for row in rows}
+
+
+def _record(row: Row[tuple[Any, ...]]) -> StoryRecord:
+    """A row whose columns are the record's fields, and `id`."""
+    values = row._asdict() | {
+        "state": StoryState(row.state),
+        "adds": tuple(row.adds),
+        "kill_reason": KillReason(row.kill_reason) if row.kill_reason else None,
+        "correction_notes": tuple(row.correction_notes),
+        "doubt": Doubt(row.doubt) if row.doubt else None,
     }
+    del values["id"]
+    return StoryRecord(**values)
 
 
-def write_standings(connection: Connection, standings: Mapping[str, Standing]) -> None:
-    """Where the stories are after the chunk."""
-    if standings:
+def write_stories(connection: Connection, records: Mapping[str, StoryRecord]) -> None:
+    """What the stories are after the chunk, by their identifiers."""
+    if records:
         rows = [
             {
-                **asdict(standing),
+                **asdict(record),
                 "id": story,
-                "state": standing.state.value,
-                "kill_reason": standing.kill_reason and standing.kill_reason.value,
-                "correction_notes": list(standing.correction_notes),
-                "adds": list(standing.adds),
-                "doubt": standing.doubt and standing.doubt.value,
+                "state": record.state.value,
+                "kill_reason": record.kill_reason and record.kill_reason.value,
+                "correction_notes": list(record.correction_notes),
+                "adds": list(record.adds),
+                "doubt": record.doubt and record.doubt.value,
             }
-            for story, standing in standings.items()
+            for story, record in records.items()
         ]
-        connection.execute(_WRITE_STANDING, rows)
+        connection.execute(_WRITE_STORY, rows)
 
 
-_WRITE_STANDING = text("""
+_WRITE_STORY = text("""
     INSERT INTO stories (id, state, uri, generation, version, revision, item, adds, content_hash, edition, published_at,
                          updated_at, embargoed_until, scheduled_for, expires_at, kill_reason, correction_notes, doubt, doubt_note,
                          is_desk_hold, held_by)
@@ -184,9 +155,9 @@ _WRITE_STANDING = text("""
 """)
 
 
-def write_moves(connection: Connection, moves: Sequence[tuple[str, UUID, Move]]) -> None:
-    """Every revision is kept: story, the item that made it, and the move."""
-    if moves:
+def write_transitions(connection: Connection, transitions: Sequence[tuple[str, UUID, Transition]]) -> None:
+    """Keep a revision for each: story, the item that made it, and the transition."""
+    if transitions:
         connection.execute(
             text("""
                 INSERT INTO revisions (story, revision, item, act, state, made_at)
@@ -195,13 +166,13 @@ def write_moves(connection: Connection, moves: Sequence[tuple[str, UUID, Move]])
             [
                 {
                     "story": story,
-                    "revision": move.standing.revision,
+                    "revision": transition.record.revision,
                     "item": item,
-                    "act": move.act.value,
-                    "state": move.standing.state.value,
-                    "made_at": move.standing.updated_at,
+                    "act": transition.act.value,
+                    "state": transition.record.state.value,
+                    "made_at": transition.record.updated_at,
                 }
-                for story, item, move in moves
+                for story, item, transition in transitions
             ],
         )
 
@@ -223,7 +194,7 @@ def write_decisions(connection: Connection, decisions: Mapping[UUID, Decision], 
         )
 
 
-def translated(connection: Connection, stories: Iterable[str], editions: Iterable[str]) -> set[str]:
+def find_translated(connection: Connection, stories: Iterable[str], editions: Iterable[str]) -> set[str]:
     """Those stories whose present text readers of some edition could read in a translation."""
     return set(
         connection.execute(
@@ -246,6 +217,6 @@ def add_memberships(connection: Connection, feeds: Mapping[str, Sequence[str]]) 
 
 
 def stories_of(connection: Connection, items: Sequence[UUID]) -> dict[UUID, str]:
-    """The story of each item."""
+    """The stories that items came to, by the items' identifiers."""
     rows = connection.execute(text("SELECT id, story FROM items WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": list(items)})
     return {row.id: row.story for row in rows}

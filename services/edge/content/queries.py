@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from services.edge.content.revisions import Revision
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
@@ -43,26 +44,27 @@ class Details:
 def read_details(connection: Connection, stories: Sequence[str], edition: str) -> dict[str, Details]:
     """The details of some stories in an edition."""
     rows = connection.execute(_DETAILS, {"stories": list(stories), "edition": edition})
-    return {
-        row.id: Details(
-            version=row.version,
-            item=WireItem.model_validate(row.content) if row.content else None,
-            is_own=row.own_edition == edition,
-            last_act=Act(row.act),
-            correction_notes=tuple(row.correction_notes),
-            translation=TranslatedText(
-                method=row.method,
-                translator=row.translator,
-                reviewed_by=row.reviewed_by,
-                headline=row.headline,
-                summary=row.summary,
-                body_html=row.body_html,
-            )
-            if row.method
-            else None,
+    return {row.id: _details(row, edition) for row in rows}
+
+
+def _details(row: Row[tuple[Any, ...]], edition: str) -> Details:
+    return Details(
+        version=row.version,
+        item=WireItem.model_validate(row.content) if row.content else None,
+        is_own=row.own_edition == edition,
+        last_act=Act(row.act),
+        correction_notes=tuple(row.correction_notes),
+        translation=TranslatedText(
+            method=row.method,
+            translator=row.translator,
+            reviewed_by=row.reviewed_by,
+            headline=row.headline,
+            summary=row.summary,
+            body_html=row.body_html,
         )
-        for row in rows
-    }
+        if row.method
+        else None,
+    )
 
 
 _DETAILS = text(f"""
@@ -98,7 +100,8 @@ def read_revisions(connection: Connection, story: str) -> list[Revision]:
     """Every revision of a story, the first one first."""
     rows = connection.execute(
         text("""
-            SELECT revisions.revision, act, state, made_at, items.id, items.version, items.key_name, items.content
+            SELECT revisions.revision, act, state, made_at, items.id AS item, items.version, items.key_name AS sent_by,
+                   items.content
             FROM revisions JOIN items ON items.id = revisions.item
             WHERE revisions.story = :story ORDER BY revision
         """),
@@ -106,14 +109,13 @@ def read_revisions(connection: Connection, story: str) -> list[Revision]:
     )
     return [
         Revision(
-            revision=row.revision,
-            act=Act(row.act),
-            state=StoryState(row.state),
-            made_at=row.made_at,
-            item=str(row.id),
-            version=row.version,
-            sent_by=row.key_name,
-            content=WireItem.model_validate(row.content),
+            **row._asdict()
+            | {
+                "act": Act(row.act),
+                "state": StoryState(row.state),
+                "item": str(row.item),
+                "content": WireItem.model_validate(row.content),
+            }
         )
         for row in rows
     ]

@@ -33,7 +33,7 @@ class Revision:
     content: WireItem
 
     def text(self) -> dict[str, str]:
-        """What a person compares."""
+        """By field: the words that a person compares, without mark-up."""
         item = self.content
         return {
             "headline": item.headline,
@@ -45,12 +45,15 @@ class Revision:
 
 
 def public(revisions: Sequence[Revision], published_at: datetime) -> list[Revision]:
-    """Those that readers have seen: in force at some moment since the story became public, and not taken back."""
+    """Those that readers have seen: in force at some moment since the story became public, and not taken back.
+
+    `revisions` are all of a story's, the first one first; a story has at least one.
+    """
     ends = [*(later.made_at for later in revisions[1:]), datetime.max.replace(tzinfo=published_at.tzinfo)]
     return [revision for revision, end in zip(revisions, ends, strict=True) if revision.state in _SHOWN and end > published_at]
 
 
-def answer_of(revision: Revision, *, with_text: bool, for_newsroom: bool) -> RevisionAnswer:
+def as_response(revision: Revision, *, with_text: bool, for_newsroom: bool) -> RevisionAnswer:
     """A revision as the API answers it: what readers may have of it, and no field beside that."""
     answer = RevisionAnswer(revision=revision.revision, act=revision.act, state=revision.state, made_at=revision.made_at)
     item = revision.content

@@ -15,10 +15,10 @@ from services.edge.content import queries, revisions, schema
 from services.edge.content.revisions import Revision
 from services.edge.content.schema import Change, RevisionList, StoryAnswer, StoryList
 from services.edge.content.trade_formats import EXTENSIONS, many_stories, one_story, output_for
-from services.edge.etag import validated
-from services.edge.lists import checked, cursor_of, place_of, story_url
+from services.edge.etag import answer_with_etag
+from services.edge.lists import FilterParameters, cursor_after, read_cursor, story_url
 from services.edge.outputs import Output
-from services.edge.queries import Page, Place, Wanted, find_page, list_pages
+from services.edge.queries import Cursor, Page, StoryQuery, find_page, list_pages
 from shared.archive.database import engine
 from shared.archive.visible import GONE, shows_text
 from shared.contracts.problem import InvalidRequest, NotFound
@@ -36,69 +36,53 @@ router = APIRouter()
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListParameters:
     """What a list is asked for."""
 
+    filters: Annotated[FilterParameters, Depends()]
     edition: Annotated[str | None, Query(description="`en`, `ar`, …; left out: the wire's own")] = None
-    region: str = ""
-    section: str = ""
-    tag: str = ""
-    label: str = ""
-    provider: str = ""
-    q: Annotated[str, Query(max_length=500, description='words, as search engines take them: `"exact words"`, `-not`, `or`')] = ""
     since: Annotated[AwareDatetime | None, Query(description="published then or later, with a zone")] = None
     until: Annotated[AwareDatetime | None, Query(description="published before then, with a zone")] = None
     limit: Annotated[int, Query(ge=1, le=500)] = 50
     cursor: Annotated[str, Query(max_length=200, description="from `next` of an answer, as it stands")] = ""
     fields: Annotated[str, Query(max_length=500, description="`headline,url`: these only")] = ""
 
-    def wanted(self) -> Wanted:
-        """Raises Refused (404, 422)."""
-        wanted = Wanted(
-            edition=self.edition or wire().own_edition,
-            region=self.region,
-            section=self.section,
-            tag=self.tag,
-            label=self.label,
-            provider=self.provider,
-            words=self.q,
-            since=self.since,
-            until=self.until,
-        )
-        return checked(wanted)
+    def list_query(self) -> StoryQuery:
+        """The stories of the list. Raises Refused (404)."""
+        return self.filters.query(self.edition or wire().own_edition, since=self.since, until=self.until)
 
 
-Asked = Annotated[Listed, Depends()]
+ListRequest = Annotated[ListParameters, Depends()]
 
 
 @router.get("/v1/stories", responses=schema.OF_LIST)
-def list_stories(request: Request, asked: Asked) -> Response:
+def list_stories(request: Request, parameters: ListRequest) -> Response:
     """Stories of an edition, the newest first.
 
     `next` is the address of the stories after these; it stays valid while the wire moves. With `Accept: application/x-ndjson` all
     come, one a line; with the media type of ninjs or of a NewsML-G2 message they come in that format.
     """
-    return _list(request, asked, output_for(request, ""))
+    return _list(request, parameters, output_for(request, ""))
 
 
 @router.get("/v1/stories.{extension}", response_class=Response, responses=schema.OF_LIST_IN_A_FORMAT)
-def list_stories_in_a_format(request: Request, extension: Extension, asked: Asked) -> Response:
+def list_stories_in_a_format(request: Request, extension: Extension, parameters: ListRequest) -> Response:
     """The same in a format of the trade: ninjs, one a line, or a newsMessage of NewsML-G2. `Link: rel="next"` leads on."""
-    return _list(request, asked, output_for(request, extension))
+    return _list(request, parameters, output_for(request, extension))
 
 
-def _list(request: Request, asked: Listed, output: Output | None) -> Response:
-    wanted, chosen = asked.wanted(), _fields(asked.fields)
+def _list(request: Request, parameters: ListParameters, output: Output | None) -> Response:
+    query, chosen = parameters.list_query(), _fields(parameters.fields)
     if output is None and _NDJSON in request.headers.get("accept", ""):
-        return StreamingResponse(_export(wanted, chosen), media_type=_NDJSON, headers={"Cache-Control": "no-store"})
+        return StreamingResponse(_export(query, chosen), media_type=_NDJSON, headers={"Cache-Control": "no-store"})
     with engine().connect() as connection:
-        pages = list_pages(connection, wanted, after=place_of(asked.cursor), count=asked.limit + 1)
-        more = cursor_of(pages[asked.limit - 1]) if len(pages) > asked.limit else None
+        pages = list_pages(connection, query, after=read_cursor(parameters.cursor), limit=parameters.limit + 1)
+        more = cursor_after(pages[parameters.limit - 1]) if len(pages) > parameters.limit else None
         following = more and _address(request.url.include_query_params(cursor=more))
         if output:
-            return many_stories(request, connection, pages[: asked.limit], output, following)
-    answer = StoryList(stories=[answer_of(page) for page in pages[: asked.limit]], next=following)
-    return validated(
+            return many_stories(request, connection, pages[: parameters.limit], output, following)
+    answer = StoryList(stories=[as_response(page) for page in pages[: parameters.limit]], next=following)
+    return answer_with_etag(
         request,
         answer.model_dump_json(include={"next": True, "stories": {"__all__": chosen} if chosen else True}).encode(),
         media_type="application/json",
@@ -111,25 +95,25 @@ def _address(url: URL) -> str:
     return f"{settings().public_url}{url.path}?{url.query}"
 
 
-def _export(wanted: Wanted, chosen: set[str]) -> Iterator[bytes]:
-    """Everything that is wanted, a line each, page by page, so that no transaction grows old."""
-    after: Place | None = None
+def _export(query: StoryQuery, chosen: set[str]) -> Iterator[bytes]:
+    """Everything that a query asks for, a line each, page by page, so that no transaction grows old."""
+    after: Cursor | None = None
     while True:
         with engine().connect() as connection:
-            pages = list_pages(connection, wanted, after=after, count=_EXPORT_PAGE)
+            pages = list_pages(connection, query, after=after, limit=_EXPORT_PAGE)
         for first in range(0, len(pages), _EXPORT_LINES):
-            lines = (answer_of(page).model_dump_json(include=chosen or None) for page in pages[first : first + _EXPORT_LINES])
+            lines = (as_response(page).model_dump_json(include=chosen or None) for page in pages[first : first + _EXPORT_LINES])
             yield "".join(f"{line}\n" for line in lines).encode()
         if len(pages) < _EXPORT_PAGE:
             return
-        after = Place(published_at=pages[-1].published_at, story=pages[-1].story)
+        after = Cursor(published_at=pages[-1].published_at, story=pages[-1].story)
 
 
 def _fields(fields: str) -> set[str]:
     return {name for part in fields.split(",") if (name := part.strip())}
 
 
-def answer_of(page: Page) -> StoryAnswer:
+def as_response(page: Page) -> StoryAnswer:
     """A story as the API answers it. What was taken back has no text, whether its notice is rendered already or not."""
     entry = page.entry
     return StoryAnswer(
@@ -168,13 +152,13 @@ def story_for_programs(request: Request, story: str, edition: str | None = None)
 def _story(request: Request, story: str, edition: str | None, output: Output | None) -> Response:
     with engine().connect() as connection:
         tags = [edition] if edition else list(wire().editions)
-        page = next((found for tag in tags if (found := find_page(connection, story, tag))), None)
+        page = next(filter(None, (find_page(connection, story, tag) for tag in tags)), None)
         if page and output:
             return one_story(request, connection, page, output)
     if page is None:
         raise NotFound(f"There is no published story {story[:80]!r}.")
     headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
-    return _json(answer_of(page), status=410 if page.is_gone else 200, headers=headers)
+    return _json(as_response(page), status=410 if page.is_gone else 200, headers=headers)
 
 
 @router.get("/v1/stories/{story}/revisions", responses=schema.OF_REVISIONS)
@@ -187,15 +171,17 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
     secret = bearer(request.headers.get("authorization"))
     with engine().connect() as connection:
         is_newsroom = secret is not None and bool(check_key(connection, secret, Role.NEWSROOM))
-        found = queries.read_revisions(connection, story)
-        row = queries.find_story(connection, story)  # last: of what was taken back meanwhile no text is told
+        everything = queries.read_revisions(connection, story)
+        row = queries.find_story(connection, story)  # last: of what was taken back meanwhile no text is shown
     if row is None or not (is_newsroom or row.published_at):
         raise NotFound(f"There is no published story {story[:80]!r}.")
-    shown = found if is_newsroom or not row.published_at else revisions.public(found, row.published_at)
+    shown = everything if is_newsroom or not row.published_at else revisions.public(everything, row.published_at)
     with_text = is_newsroom or shows_text(row.state)
-    listed = shown if with_text else found
-    told = [revisions.answer_of(revision, with_text=with_text, for_newsroom=is_newsroom) for revision in listed]
-    answer = RevisionList(story=story, state=row.state, revisions=told)
+    listed = [
+        revisions.as_response(revision, with_text=with_text, for_newsroom=is_newsroom)
+        for revision in (shown if with_text else everything)
+    ]
+    answer = RevisionList(story=story, state=row.state, revisions=listed)
     if compare:
         answer = answer.model_copy(update={"changes": _compared(compare, shown if with_text else [])})
     is_gone = row.state in GONE and not is_newsroom

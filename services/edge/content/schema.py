@@ -66,7 +66,7 @@ class StoryList(BaseModel):
 
 
 class RevisionAnswer(BaseModel):
-    """What a story was. Its text is told for as long as the story is public; who sent it, to a newsroom alone."""
+    """What a story was. Its text is shown for as long as the story is public; who sent it, to a newsroom alone."""
 
     revision: int
     act: Act

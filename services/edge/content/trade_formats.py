@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 
 from services.edge.content import queries
 from services.edge.content.queries import Details
-from services.edge.etag import validated
-from services.edge.outputs import Output, Text, Told, Topic, newsml_g2, ninjs, nitf, source_type_of
+from services.edge.etag import answer_with_etag
+from services.edge.outputs import ExportedStory, Output, Text, Topic, newsml_g2, ninjs, nitf, source_type_of
 from services.edge.queries import Page
 from shared.clock import utc_now
 from shared.contracts.item import WireItem
@@ -43,11 +43,11 @@ def output_for(request: Request, extension: str) -> Output | None:
 def one_story(request: Request, connection: Connection, page: Page, output: Output) -> Response:
     """A story in a format of the trade. Of one that was taken back what says so: status 410 if for good."""
     details = queries.read_details(connection, [page.story], page.edition)[page.story]
-    body = output.write(told_of(page, details))
+    body = output.write(export_story(page, details))
     headers = {"Cache-Control": "no-store" if page.is_notice else "public, max-age=1", "Vary": "Accept"}
     if page.is_gone:
         return Response(body, 410, media_type=output.MEDIA_TYPE, headers=headers)
-    return validated(request, body, media_type=output.MEDIA_TYPE, headers=headers)
+    return answer_with_etag(request, body, media_type=output.MEDIA_TYPE, headers=headers)
 
 
 def many_stories(
@@ -56,22 +56,22 @@ def many_stories(
     """A list in a format of the trade; `Link: rel="next"` leads on. Raises Refused (404) for NITF, which has no lists."""
     edition = pages[0].edition if pages else ""
     details = queries.read_details(connection, [page.story for page in pages], edition)
-    told = [told_of(page, details[page.story]) for page in pages]
+    stories = [export_story(page, details[page.story]) for page in pages]
     if output is ninjs:
-        body, media_type = b"".join(ninjs.write(one) + b"\n" for one in told), "application/x-ndjson"
+        body, media_type = b"".join(ninjs.write(story) + b"\n" for story in stories), "application/x-ndjson"
     elif output is newsml_g2:
         sent_at = max((page.updated_at for page in pages), default=utc_now())  # the same list is the same document
-        body = newsml_g2.write_message(told, sender=wire().agency.domain, now=sent_at)
+        body = newsml_g2.write_message(stories, sender=wire().agency.domain, now=sent_at)
         media_type = newsml_g2.MESSAGE_MEDIA_TYPE
     else:
         raise NotFound("A NITF document is one story: ask for each by its address.")
     headers = {"Cache-Control": "public, max-age=1", "Vary": "Accept"}
     if following:
         headers["Link"] = f'<{following}>; rel="next"'
-    return validated(request, body, media_type=media_type, headers=headers)
+    return answer_with_etag(request, body, media_type=media_type, headers=headers)
 
 
-def told_of(page: Page, details: Details) -> Told:
+def export_story(page: Page, details: Details) -> ExportedStory:
     """All that a format may say of a story; of one that was taken back, that it was."""
     if details.item is None:  # taken back between two statements, perhaps
         page = replace(page, is_notice=True, body=page.body if page.is_notice else None)
@@ -79,10 +79,10 @@ def told_of(page: Page, details: Details) -> Told:
     agency = wire().agency
     item = None if page.is_notice else details.item
     signal = _SIGNALS.get(details.last_act, "") if details.version > 1 else ""
-    return Told(
+    return ExportedStory(
         uri=entry.id,
         version=details.version,
-        story=page.story,
+        story_id=page.story,
         edition=page.edition,
         direction=wire().editions[page.edition].direction,
         pubstatus=page.pubstatus,
@@ -121,7 +121,7 @@ def _text(edition: str, item: WireItem, details: Details, categories: Mapping[st
         if translation
         else "",
         correction_note=details.correction_notes[-1] if details.correction_notes and details.is_own else "",
-        disclaimers=tuple(dict.fromkeys(said for said in disclaimers if said)),
+        disclaimers=tuple(dict.fromkeys(text for text in disclaimers if text)),
         topics=tuple(
             Topic(uri=f"tag:{the_wire.agency.domain},2024:{kind}:{term}", name=in_language(rows[term].name, edition))
             for kind, rows in named

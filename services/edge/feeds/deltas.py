@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from shared.contracts.feeds import FeedFormat
 
 #: versions of one document that are remembered
-_MOST_VERSIONS = 50
+_MAX_VERSIONS = 50
 
 _PIECES = {
     FeedFormat.RSS: re.compile(rb"<item>.*?</item>", re.DOTALL),
@@ -29,29 +29,29 @@ _BETWEEN = {FeedFormat.RSS: b"\n", FeedFormat.ATOM: b"\n", FeedFormat.JSON: b",\
 class History:
     """Which version of one document brought which of its entries."""
 
-    def __init__(self, form: FeedFormat, etag: str, body: bytes) -> None:
-        self._form = form
+    def __init__(self, feed_format: FeedFormat, etag: str, body: bytes) -> None:
+        self._feed_format = feed_format
         self._versions = {etag: 0}
         self._brought_by = {hash(piece): 0 for piece in self._pieces(body)}
 
     def goes_on(self, etag: str, body: bytes) -> None:
-        """The document's next version."""
+        """Remember the document's next version: its `etag`, without quotes, and which entries came with it."""
         number = max(self._versions.values()) + 1
         self._brought_by = {hash(piece): self._brought_by.get(hash(piece), number) for piece in self._pieces(body)}
         self._versions[etag] = number
-        if len(self._versions) > _MOST_VERSIONS:
+        if len(self._versions) > _MAX_VERSIONS:
             del self._versions[next(iter(self._versions))]
 
     def since(self, etag: str, body: bytes) -> bytes | None:
-        """The present document with the entries alone that a version has not; None if that version is not remembered."""
+        """The present document (`body`) with the entries alone that are new since a version; None if that is not remembered."""
         known = self._versions.get(etag)
         if known is None:
             return None
-        matches = list(_PIECES[self._form].finditer(body))
+        matches = list(_PIECES[self._feed_format].finditer(body))
         if not matches:
             return body
         new = [match[0] for match in matches if self._brought_by.get(hash(match[0]), known) > known]
-        return body[: matches[0].start()] + _BETWEEN[self._form].join(new) + body[matches[-1].end() :]
+        return body[: matches[0].start()] + _BETWEEN[self._feed_format].join(new) + body[matches[-1].end() :]
 
     def _pieces(self, body: bytes) -> Iterator[bytes]:
-        return (match[0] for match in _PIECES[self._form].finditer(body))
+        return (match[0] for match in _PIECES[self._feed_format].finditer(body))

@@ -51,7 +51,7 @@ class Representation:
 class Served:
     """One document, ready to be sent."""
 
-    form: FeedFormat
+    feed_format: FeedFormat
     modified_at: datetime
     modified_s: float  #: the same, since the epoch
     plain: Representation
@@ -60,7 +60,7 @@ class Served:
 
     @property
     def body(self) -> bytes:
-        """The document itself."""
+        """The document's bytes, not compressed."""
         return self.plain.body
 
     def since(self, tags: str) -> bytes | None:
@@ -95,16 +95,16 @@ class Documents:
         """The document at a path; None if it is none, a private one, or that of searches, which is not served as it is."""
         return self._by_path.get(path)
 
-    def keep(self, edition: str, feed: str, form: str, served: Served) -> None:
+    def keep(self, edition: str, feed: str, feed_format: str, served: Served) -> None:
         """Serve a document from now on."""
-        before = self._served.get((edition, feed, form))
+        before = self._served.get((edition, feed, feed_format))
         if before and before.plain.etag != served.plain.etag:
-            history = before.history or History(served.form, before.plain.etag.decode().strip('"'), before.body)
+            history = before.history or History(served.feed_format, before.plain.etag.decode().strip('"'), before.body)
             history.goes_on(served.plain.etag.decode().strip('"'), served.body)
             served = replace(served, history=history)
-        self._served[edition, feed, form] = served
+        self._served[edition, feed, feed_format] = served
         if wire().has_feed(feed) and not wire().is_private(feed):
-            self._by_path[f"/{edition}/feeds/{feed}.{form}"] = served
+            self._by_path[f"/{edition}/feeds/{feed}.{feed_format}"] = served
 
     def open_and_close(self) -> None:
         """Serve to everyone what the wire says now is public, and nothing else: a feed may have been defined or closed."""
@@ -124,7 +124,7 @@ class Documents:
         self._task = asyncio.create_task(self._keep_up())
 
     async def stop(self) -> None:
-        """End the listening."""
+        """Stop listening to the database, and wait until that has ended."""
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -139,11 +139,11 @@ class Documents:
                     self._seen_until = None
                     await self._load_refreshed(connection)
                     while True:
-                        told = {
+                        changed = {
                             notice.payload async for notice in connection.notifies(timeout=settings().edge_poll_s, stop_after=1)
                         }
-                        if told:
-                            await self._load(connection, [tuple(name.split("/", 1)) for name in told])
+                        if changed:
+                            await self._load(connection, [tuple(name.split("/", 1)) for name in changed])
                         else:
                             await self._load_refreshed(connection)
             except (psycopg.Error, OSError) as away:
@@ -158,8 +158,8 @@ class Documents:
         rows = await connection.execute("SELECT edition, feed, format, etag FROM documents WHERE refreshed_at > %s", [since])
         missed = {
             (edition, feed)
-            for edition, feed, form, etag in await rows.fetchall()
-            if (known := self._served.get((edition, feed, form))) is None or known.plain.etag != f'"{etag}"'.encode()
+            for edition, feed, feed_format, etag in await rows.fetchall()
+            if (known := self._served.get((edition, feed, feed_format))) is None or known.plain.etag != f'"{etag}"'.encode()
         }
         await self._load(connection, sorted(missed))
         self._seen_until = now
@@ -170,11 +170,12 @@ class Documents:
                 "SELECT format, etag, modified_at, body_gzip, body_br FROM documents WHERE edition = %s AND feed = %s",
                 [edition, feed],
             )
-            for form, etag, modified_at, body_gzip, body_br in await rows.fetchall():
+            for extension, etag, modified_at, body_gzip, body_br in await rows.fetchall():
+                feed_format = FeedFormat(extension)
                 served = make_served(
-                    edition, feed, FeedFormat(form), etag=etag, modified_at=modified_at, body_gzip=body_gzip, body_br=body_br
+                    edition, feed, feed_format, etag=etag, modified_at=modified_at, body_gzip=body_gzip, body_br=body_br
                 )
-                self.keep(edition, feed, form, served)
+                self.keep(edition, feed, feed_format, served)
 
 
 #: this process's
@@ -182,14 +183,14 @@ documents = Documents()
 
 
 def make_served(
-    edition: str, feed: str, form: FeedFormat, *, etag: str, modified_at: datetime, body_gzip: bytes, body_br: bytes | None
+    edition: str, feed: str, feed_format: FeedFormat, *, etag: str, modified_at: datetime, body_gzip: bytes, body_br: bytes | None
 ) -> Served:
     """A document with each of its representations; one that an older Barq put together has no `br`."""
-    own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
+    own = f"{settings().public_url}/{edition}/feeds/{feed}.{feed_format}"
     headers = {
         "cache-control": "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400",
         "vary": "Accept-Encoding",
-        "content-type": CONTENT_TYPES[form],
+        "content-type": CONTENT_TYPES[feed_format],
         "content-language": edition,
         "link": f'<{settings().public_url}/hub>; rel="hub", <{own}>; rel="self"',
         "access-control-allow-origin": "*",
@@ -197,7 +198,7 @@ def make_served(
         "last-modified": http_date(modified_at),
     }
     return Served(
-        form=form,
+        feed_format=feed_format,
         modified_at=modified_at,
         modified_s=modified_at.timestamp(),
         plain=_representation(gzip.decompress(body_gzip), f'"{etag}"', headers),

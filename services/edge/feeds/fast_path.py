@@ -28,8 +28,8 @@ def _coding_for(accepts: bytes) -> str:
 
 
 _COUNTS = {
-    (form, status): metrics.counter("barq_feed_requests_total", format=form, status=str(status))
-    for form in FeedFormat
+    (feed_format, status): metrics.counter("barq_feed_requests_total", format=feed_format, status=str(status))
+    for feed_format in FeedFormat
     for status in (200, 226, 304, 429)
 }
 
@@ -43,7 +43,7 @@ class FeedFastPath:
         self._requests = Allowance(lambda: settings().requests_per_minute)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
+        """Answer a feed from memory, or hand on what is none."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         if (
@@ -60,25 +60,25 @@ class FeedFastPath:
         if await is_over(self._requests, client, send):
             return
 
-        async def look(message: Message) -> None:
+        async def send_on(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 304:
                 self._requests.give_back(client)
             await send(message)
 
-        await self._app(scope, receive, look)
+        await self._app(scope, receive, send_on)
 
     async def _answer(self, served: Served, scope: Scope, send: Send) -> None:
         answer = answer_to(served, scope["headers"])
         if answer.is_unasked_for and await is_over(self._fetches, client_of(scope), send):
-            _COUNTS[served.form, 429]()
+            _COUNTS[served.feed_format, 429]()
             return
-        _COUNTS[served.form, answer.status]()
+        _COUNTS[served.feed_format, answer.status]()
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body if scope["method"] == "GET" else b""})
 
 
 class Answer(NamedTuple):
-    """What a reader is answered."""
+    """What a reader gets."""
 
     status: int  #: 200; 304: it has it; 226: what is new since its version (RFC 3229)
     headers: Headers
@@ -86,10 +86,10 @@ class Answer(NamedTuple):
     is_unasked_for: bool = False  #: a whole document for somebody who did not say which one they have
 
 
-def answer_to(served: Served, asked: Iterable[tuple[bytes, bytes]]) -> Answer:
+def answer_to(served: Served, request_headers: Iterable[tuple[bytes, bytes]]) -> Answer:
     """The answer to a request for a document, by the request's headers."""
     accepts, known, since, manipulates = b"", None, None, None
-    for name, value in asked:
+    for name, value in request_headers:
         if name == b"if-none-match":
             known = value
         elif name == b"accept-encoding":
@@ -133,6 +133,6 @@ def _is_for_a_person_or_older(scope: Scope) -> bool:
 
 
 def _is_unchanged(known: bytes | None, since: bytes | None, etag: bytes, served: Served) -> bool:
-    asked = {"if-none-match": known, "if-modified-since": since}
-    said = {name: value.decode("latin-1") for name, value in asked.items() if value is not None}
-    return is_unchanged(said, etag.decode(), served.modified_at)
+    both = {"if-none-match": known, "if-modified-since": since}
+    headers = {name: value.decode("latin-1") for name, value in both.items() if value is not None}
+    return is_unchanged(headers, etag.decode(), served.modified_at)

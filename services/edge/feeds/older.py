@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 
 from services.edge.feeds import queries
-from services.edge.feeds.queries import Found
+from services.edge.feeds.queries import FeedEntry
 from shared.archive.database import engine
 from shared.contracts.feeds import WINDOW, FeedFormat
 from shared.settings import settings
@@ -28,21 +28,21 @@ class Older:
 
 
 def find_older(
-    newest: bytes, edition: str, feed: str, form: FeedFormat, *, page: int | None, archive: int | None
+    newest: bytes, edition: str, feed: str, feed_format: FeedFormat, *, page: int | None, archive: int | None
 ) -> Older | None:
     """An archive if one is named, else a page; None if it is not there. `newest` is the feed's own document."""
-    own = f"{settings().public_url}/{edition}/feeds/{feed}.{form}"
+    own = f"{settings().public_url}/{edition}/feeds/{feed}.{feed_format}"
     with engine().connect() as connection:
         if archive is not None:
-            found, is_newest = queries.find_feed_archive(connection, edition, feed, form, number=archive)
+            entries, is_newest = queries.find_feed_archive(connection, edition, feed, feed_format, number=archive)
             links = _links_of_archive(own, archive, is_newest=is_newest)
         else:
             number = page or 1
-            found = queries.find_feed_page(connection, edition, feed, form, page=number, size=WINDOW)
-            links = _links_of_page(own, number, is_full=len(found) == WINDOW)
-    if not found and page != 1:
+            entries = queries.find_feed_page(connection, edition, feed, feed_format, page=number, size=WINDOW)
+            links = _links_of_page(own, number, is_full=len(entries) == WINDOW)
+    if not entries and page != 1:
         return None
-    return Older(body=put_together(newest, form, found, links), own_url=links["self"])
+    return Older(body=assemble(newest, feed_format, entries, links), own_url=links["self"])
 
 
 def _links_of_page(own: str, page: int, *, is_full: bool) -> dict[str, str]:
@@ -65,48 +65,57 @@ def _links_of_archive(own: str, number: int, *, is_newest: bool) -> dict[str, st
     return links
 
 
-def put_together(
-    newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], *, title: tuple[str, str] = ("", "")
+def assemble(
+    newest: bytes,
+    feed_format: FeedFormat,
+    entries: Sequence[FeedEntry],
+    links: Mapping[str, str],
+    *,
+    title: tuple[str, str] = ("", ""),
 ) -> bytes:
-    """The head of a document with these links, and these entries. `title` says which title becomes which."""
-    return (_json if form == FeedFormat.JSON else _xml)(newest, form, found, links, title)
+    """A document with these links and entries, under the head of `newest`. `title` says which title becomes which."""
+    return (_json if feed_format == FeedFormat.JSON else _xml)(newest, feed_format, entries, links, title)
 
 
 _ENTRIES = {
     FeedFormat.RSS: re.compile(r"<item>.*</item>", re.DOTALL),
     FeedFormat.ATOM: re.compile(r"(?:<at:deleted-entry|<entry).*(?:</entry>|</at:deleted-entry>)", re.DOTALL),
 }
-#: what the newest document says of where it is, and of what is before it; nobody is told of old pages, so they name no hub
+#: what the newest document says of where it is, and of what is before it; nobody subscribes to old pages, so they name no hub
 _LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|prev-archive|hub)"[^>]*/>')
 _TOMBSTONES = ' xmlns:at="http://purl.org/atompub/tombstones/1.0"'
 _ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
 
 
-def _xml(newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]) -> bytes:
-    head = _ENTRIES[form].sub("", newest.decode())
-    element = "atom:link" if form == FeedFormat.RSS else "link"
+def _xml(
+    newest: bytes, feed_format: FeedFormat, entries: Sequence[FeedEntry], links: Mapping[str, str], title: tuple[str, str]
+) -> bytes:
+    head = _ENTRIES[feed_format].sub("", newest.decode())
+    element = "atom:link" if feed_format == FeedFormat.RSS else "link"
     own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
     if "current" in links:
         own += _ARCHIVE
     at = _LINK.search(head)
     start = at.start() if at else len(head)
     head = head[:start] + own + _LINK.sub("", head[start:])
-    if form == FeedFormat.ATOM:  # declared where there are some
+    if feed_format == FeedFormat.ATOM:  # declared where there are some
         head = head.replace(_TOMBSTONES, "", 1)
-        if any(b"<at:" in entry.body for entry in found):
+        if any(b"<at:" in entry.body for entry in entries):
             head = head.replace("<feed", f"<feed{_TOMBSTONES}", 1)
     old_title, new_title = (html.escape(name, quote=False) for name in title)
     new_title = new_title.replace("&lt;", "&#x3C;").replace("&amp;", "&#x26;")
     head = head.replace(f">{old_title}<", f">{new_title}<") if old_title else head
-    if found:
-        updated = max(entry.updated_at for entry in found)
+    if entries:
+        updated = max(entry.updated_at for entry in entries)
         head = re.sub(r"<updated>[^<]*", f"<updated>{updated.isoformat()}", head, count=1)
         head = re.sub(r"<lastBuildDate>[^<]*", f"<lastBuildDate>{format_datetime(updated)}", head, count=1)
-    head, end, tail = head.rpartition("</channel>" if form == FeedFormat.RSS else "</feed>")
-    return b"\n".join((head.encode(), *(entry.body for entry in found), f"{end}{tail}".encode()))
+    head, end, tail = head.rpartition("</channel>" if feed_format == FeedFormat.RSS else "</feed>")
+    return b"\n".join((head.encode(), *(entry.body for entry in entries), f"{end}{tail}".encode()))
 
 
-def _json(newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mapping[str, str], title: tuple[str, str]) -> bytes:
+def _json(
+    newest: bytes, feed_format: FeedFormat, entries: Sequence[FeedEntry], links: Mapping[str, str], title: tuple[str, str]
+) -> bytes:
     """JSON Feed knows one way to older entries: `next_url`."""
     feed = json.loads(newest)
     for name in ("hubs", "next_url"):
@@ -115,7 +124,7 @@ def _json(newest: bytes, form: FeedFormat, found: Sequence[Found], links: Mappin
     feed["feed_url"] = links["self"]
     if following := links.get("next") or links.get("prev-archive"):
         feed["next_url"] = following
-    if found:
-        feed["_barq"]["updated"] = max(entry.updated_at for entry in found).isoformat()
-    feed["items"] = [json.loads(entry.body) for entry in found]
+    if entries:
+        feed["_barq"]["updated"] = max(entry.updated_at for entry in entries).isoformat()
+    feed["items"] = [json.loads(entry.body) for entry in entries]
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()

@@ -12,7 +12,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
-from services.edge.etag import validated
+from services.edge.etag import answer_with_etag
 from services.edge.feeds.documents import documents
 from services.edge.feeds.fast_path import answer_to
 from services.edge.feeds.older import find_older
@@ -41,12 +41,12 @@ Page = Annotated[int | None, Query(ge=1, le=10_000)]
 Archive = Annotated[int | None, Query(ge=1, le=2**31 - 1)]
 
 
-@router.api_route("/private/{secret}/{edition}/feeds/{feed}.{form}", methods=["GET", "HEAD"], include_in_schema=False)
+@router.api_route("/private/{secret}/{edition}/feeds/{feed}.{feed_format}", methods=["GET", "HEAD"], include_in_schema=False)
 def by_address(
-    request: Request, secret: str, edition: str, feed: str, form: str, page: Page = None, archive: Archive = None
+    request: Request, secret: str, edition: str, feed: str, feed_format: str, page: Page = None, archive: Archive = None
 ) -> Response:
     """A private feed at the address that is its subscriber's own: that is where it says it is, to readers and to the hub."""
-    answer = private_feed(request, secret, edition, feed, form, page=page, archive=archive, codings=False)
+    answer = private_feed(request, secret, edition, feed, feed_format, page=page, archive=archive, codings=False)
     public = settings().public_url
 
     def own(text: str) -> str:
@@ -65,7 +65,7 @@ def directory(secret: str, edition: str) -> Response:
     pages.check_edition(edition)
     key = _subscriber(secret)
     feeds = [(name, wire().feed_title(name, edition)) for name in wire().private_feeds(key.products)]
-    body = pages.filled("feeds.opml", edition, feeds=feeds, prefix=f"/private/{secret}")
+    body = pages.fill_template("feeds.opml", edition, feeds=feeds, prefix=f"/private/{secret}")
     return Response(body, media_type="text/x-opml; charset=utf-8", headers=_HEADERS)
 
 
@@ -74,7 +74,7 @@ def private_feed(
     secret: str | None,
     edition: str,
     feed: str,
-    form: str,
+    feed_format: str,
     *,
     page: int | None,
     archive: int | None,
@@ -82,7 +82,7 @@ def private_feed(
 ) -> Response:
     """The feed, a page or an archive of it, for a key that may read it. Raises Refused (401, 403, 404, 429)."""
     key = _subscriber(secret)
-    served = documents.get((edition, feed, form))
+    served = documents.get((edition, feed, feed_format))
     if served is None or not wire().is_private(feed):
         raise _no_such_feed()
     if feed not in wire().private_feeds(key.products):
@@ -91,10 +91,10 @@ def private_feed(
         )
     if page is not None or archive is not None:
         check(_fetches, key.name)
-        found = find_older(served.body, edition, feed, served.form, page=page, archive=archive)
-        if found is None:
+        old = find_older(served.body, edition, feed, served.feed_format, page=page, archive=archive)
+        if old is None:
             raise _no_such_feed()
-        return validated(request, found.body, media_type=CONTENT_TYPES[served.form], headers=_HEADERS)
+        return answer_with_etag(request, old.body, media_type=CONTENT_TYPES[served.feed_format], headers=_HEADERS)
     answer = answer_to(served, [row for row in request.scope["headers"] if codings or row[0] != b"accept-encoding"])
     if answer.is_unasked_for:
         check(_fetches, key.name)

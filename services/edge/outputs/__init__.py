@@ -1,6 +1,6 @@
 """Stories in the formats of the trade, for other newsrooms' own ingest: one module each, with the same names.
 
-`Told` is all that a format may say. Of what was taken back it holds no item, so that no format can tell a word of it.
+`ExportedStory` is all that a format may say. Of what was taken back it holds no item, so that no format can say a word of it.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ class Text:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
-    """A story in one edition, as it is now."""
+class ExportedStory:
+    """A story in one edition, as it is now: all that a format may say of it."""
 
     uri: str  #: permanent; of this story in this edition
     version: int  #: grows with every change
-    story: str
+    story_id: str
     edition: str
     direction: str
     pubstatus: PublishingStatus
@@ -78,5 +78,5 @@ class Output(Protocol):
     EXTENSION: str
     MEDIA_TYPE: str
 
-    def write(self, told: Told) -> bytes:
-        """One story, as a document of its own."""
+    def write(self, story: ExportedStory) -> bytes:
+        """One story, as a document of its own that is valid in this format."""

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from services.edge.outputs import Text, Told
+from services.edge.outputs import ExportedStory, Text
 from services.edge.outputs.markup import XHTML, xhtml_body
 from shared.contracts.item import Concept
 
@@ -23,72 +23,72 @@ _CATALOG = "http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_41.xml"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def write(told: Told) -> bytes:
+def write(story: ExportedStory) -> bytes:
     """One story, as a newsItem."""
-    return _bytes(_item(told))
+    return _bytes(_item(story))
 
 
-def write_message(stories: Sequence[Told], *, sender: str, now: datetime) -> bytes:
-    """Many stories, as a newsMessage."""
+def write_message(stories: Sequence[ExportedStory], *, sender: str, now: datetime) -> bytes:
+    """Many stories, as a newsMessage that says who sent it, and when."""
     message = etree.Element(f"{{{_NAR}}}newsMessage", nsmap={None: _NAR})
     header = _sub(message, "header")
     _sub(header, "sent", now.isoformat())
     _sub(header, "sender", sender)
     item_set = _sub(message, "itemSet")
-    for told in stories:
-        item_set.append(_item(told))
+    for story in stories:
+        item_set.append(_item(story))
     return _bytes(message)
 
 
-def _item(told: Told) -> etree._Element:
+def _item(story: ExportedStory) -> etree._Element:
     item = etree.Element(
         f"{{{_NAR}}}newsItem",
         {
-            "guid": told.uri,
-            "version": str(told.version),
+            "guid": story.uri,
+            "version": str(story.version),
             "standard": "NewsML-G2",
             "standardversion": "2.35",
             "conformance": "power",
-            _XML_LANG: told.edition,
-            "dir": told.direction,
+            _XML_LANG: story.edition,
+            "dir": story.direction,
         },
         nsmap={None: _NAR},
     )
     _sub(item, "catalogRef", href=_CATALOG)
     rights = _sub(item, "rightsInfo")
-    holder = (told.text.item.copyright_holder if told.text else "") or told.provider or told.agency
+    holder = (story.text.item.copyright_holder if story.text else "") or story.provider or story.agency
     _sub(_sub(rights, "copyrightHolder", literal=holder), "name", holder)
-    _some(rights, "copyrightNotice", told.rights)
-    if told.text:
-        _some(rights, "usageTerms", told.text.item.usage_terms)
-        for said in told.text.disclaimers:
-            _sub(rights, "usageTerms", said)
-    _item_meta(item, told)
-    if told.text:
-        _content_meta(item, told.text, told)
+    _some(rights, "copyrightNotice", story.rights)
+    if story.text:
+        _some(rights, "usageTerms", story.text.item.usage_terms)
+        for disclaimer in story.text.disclaimers:
+            _sub(rights, "usageTerms", disclaimer)
+    _item_meta(item, story)
+    if story.text:
+        _content_meta(item, story.text, story)
         inline = _sub(_sub(item, "contentSet"), "inlineXML", contenttype="application/xhtml+xml")
         page = etree.SubElement(inline, f"{{{XHTML}}}html", nsmap={None: XHTML})
         head = etree.SubElement(page, f"{{{XHTML}}}head")
-        etree.SubElement(head, f"{{{XHTML}}}title").text = told.text.headline
-        page.append(xhtml_body(told.text.body_html))
+        etree.SubElement(head, f"{{{XHTML}}}title").text = story.text.headline
+        page.append(xhtml_body(story.text.body_html))
     return item
 
 
-def _item_meta(item: etree._Element, told: Told) -> None:
+def _item_meta(item: etree._Element, story: ExportedStory) -> None:
     meta = _sub(item, "itemMeta")
     _sub(meta, "itemClass", qcode="ninat:text")
-    provider = told.provider or told.agency
+    provider = story.provider or story.agency
     _sub(_sub(meta, "provider", literal=provider), "name", provider)
-    _sub(meta, "versionCreated", told.updated_at.isoformat())
-    _sub(meta, "firstCreated", told.published_at.isoformat())
-    _sub(meta, "pubStatus", qcode=f"stat:{told.pubstatus}")
-    _some(meta, "edNote", told.text.correction_note if told.text else told.notice)
-    if told.signal:
-        _sub(meta, "signal", qcode=f"sig:{told.signal}")
-    if told.text and told.text.item.expires_at:
-        _sub(meta, "expires", told.text.item.expires_at.isoformat())
-    _sub(meta, "altRep", told.url, contenttype="text/html")
-    for one in told.text.item.associations if told.text else ():
+    _sub(meta, "versionCreated", story.updated_at.isoformat())
+    _sub(meta, "firstCreated", story.published_at.isoformat())
+    _sub(meta, "pubStatus", qcode=f"stat:{story.pubstatus}")
+    _some(meta, "edNote", story.text.correction_note if story.text else story.notice)
+    if story.signal:
+        _sub(meta, "signal", qcode=f"sig:{story.signal}")
+    if story.text and story.text.item.expires_at:
+        _sub(meta, "expires", story.text.item.expires_at.isoformat())
+    _sub(meta, "altRep", story.url, contenttype="text/html")
+    for one in story.text.item.associations if story.text else ():
         if one.href:
             link = _sub(meta, "link", rel="irel:seeAlso", href=one.href)
             if one.media_type:
@@ -96,7 +96,7 @@ def _item_meta(item: etree._Element, told: Told) -> None:
             _some(link, "title", one.caption or one.headline)
 
 
-def _content_meta(item: etree._Element, text: Text, told: Told) -> None:
+def _content_meta(item: etree._Element, text: Text, story: ExportedStory) -> None:
     sent = text.item
     meta = _sub(item, "contentMeta")
     _sub(meta, "urgency", str(sent.urgency))
@@ -106,10 +106,10 @@ def _content_meta(item: etree._Element, text: Text, told: Told) -> None:
         _sub(meta, "digitalSourceType", uri=text.source_type)
     if sent.located.name or sent.located.code:
         _concept(meta, "located", sent.located)
-    if told.provider:
-        _sub(_sub(meta, "infoSource", literal=told.provider), "name", told.provider)
-    _sub(meta, "altId", told.story, type="idtype:story")
-    _sub(meta, "language", tag=told.edition)
+    if story.provider:
+        _sub(_sub(meta, "infoSource", literal=story.provider), "name", story.provider)
+    _sub(meta, "altId", story.story_id, type="idtype:story")
+    _sub(meta, "language", tag=story.edition)
     for genre in sent.genres:
         _concept(meta, "genre", genre)
     for word in sent.keywords:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.edge.outputs import Text, Told
+from services.edge.outputs import ExportedStory, Text
 from shared.contracts.item import Association, Concept, ItemClass
 from shared.language.markup import plain_text
 
@@ -125,31 +125,31 @@ class Ninjs(_Strict):
     associations: list[Associated] | None = None
 
 
-def write(told: Told) -> bytes:
+def write(story: ExportedStory) -> bytes:
     """One story, as a JSON object."""
-    content = _text(told, told.text) if told.text else {"edNote": told.notice or None}
+    content = _text(story, story.text) if story.text else {"edNote": story.notice or None}
     whole = Ninjs(
-        uri=told.uri,
-        version=str(told.version),
-        firstCreated=told.published_at,
-        versionCreated=told.updated_at,
-        pubStatus=told.pubstatus,
-        language=told.edition,
-        infoSources=[Named(name=told.provider or told.agency, role="provider")],
-        copyrightNotice=told.rights or None,
-        altIds=[AltId(role="story", value=told.story), AltId(role="web", value=told.url)],
+        uri=story.uri,
+        version=str(story.version),
+        firstCreated=story.published_at,
+        versionCreated=story.updated_at,
+        pubStatus=story.pubstatus,
+        language=story.edition,
+        infoSources=[Named(name=story.provider or story.agency, role="provider")],
+        copyrightNotice=story.rights or None,
+        altIds=[AltId(role="story", value=story.story_id), AltId(role="web", value=story.url)],
         **content,
     )
     return whole.model_dump_json(exclude_none=True, by_alias=True).encode()
 
 
-def _text(told: Told, text: Text) -> dict[str, Any]:
+def _text(story: ExportedStory, text: Text) -> dict[str, Any]:
     item = text.item
     plain = plain_text(text.body_html)
-    notes = [f"{told.signal.capitalize()}." if told.signal else "", text.correction_note]
+    notes = [f"{story.signal.capitalize()}." if story.signal else "", text.correction_note]
     topics = [Named(name=topic.name, uri=topic.uri) for topic in text.topics]
     descriptions = [Words(role="main", contentType="text/plain", value=text.summary)] if text.summary else []
-    descriptions += [Words(role="disclaimer", contentType="text/plain", value=said) for said in text.disclaimers]
+    descriptions += [Words(role="disclaimer", contentType="text/plain", value=one) for one in text.disclaimers]
     source_type = text.source_type and Named(name=text.source_type.rpartition("/")[2], uri=text.source_type)
     return {
         "contentCreated": item.content_created_at,

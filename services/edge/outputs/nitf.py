@@ -6,33 +6,33 @@ from datetime import datetime
 
 from lxml import etree
 
-from services.edge.outputs import Text, Told
+from services.edge.outputs import ExportedStory, Text
 from services.edge.outputs.markup import nitf_body
 
 EXTENSION = "nitf"
 MEDIA_TYPE = "application/nitf+xml"
 
 
-def write(told: Told) -> bytes:
+def write(story: ExportedStory) -> bytes:
     """One story, as a NITF document."""
-    text = told.text
+    text = story.text
     root = etree.Element("nitf", version="-//IPTC//DTD NITF 3.6//EN")
-    root.set("{http://www.w3.org/XML/1998/namespace}lang", told.edition)
+    root.set("{http://www.w3.org/XML/1998/namespace}lang", story.edition)
     head = etree.SubElement(root, "head")
-    _sub(head, "title", text.headline if text else told.story)
+    _sub(head, "title", text.headline if text else story.story_id)
     if text and text.item.slugline:
         etree.SubElement(head, "meta", name="slugline", content=text.item.slugline)
     for topic in _subjects(head, text):
         head.append(topic)
-    _docdata(head, told)
-    etree.SubElement(head, "pubdata", {"date.publication": _date(told.published_at), "ex-ref": told.url})
+    _docdata(head, story)
+    etree.SubElement(head, "pubdata", {"date.publication": _date(story.published_at), "ex-ref": story.url})
     body = etree.SubElement(root, "body")
     body_head = etree.SubElement(body, "body.head")
     if text:
         _sub(_sub(body_head, "hedline"), "hl1", text.headline)
         if text.byline:
             _sub(body_head, "byline", text.byline)
-    _sub(body_head, "distributor", told.agency)
+    _sub(body_head, "distributor", story.agency)
     if text and text.dateline:
         _sub(_sub(body_head, "dateline"), "location", text.dateline)
     if text and text.summary:
@@ -62,22 +62,22 @@ def _subjects(head: etree._Element, text: Text | None) -> list[etree._Element]:
     return [tobject]
 
 
-def _docdata(head: etree._Element, told: Told) -> None:
-    text = told.text
-    docdata = etree.SubElement(head, "docdata", {"management-status": told.pubstatus})
-    if text and (told.signal == "correction" or text.correction_note):
-        etree.SubElement(docdata, "correction", info=text.correction_note, regsrc=told.agency)
-    etree.SubElement(docdata, "doc-id", {"id-string": told.uri, "regsrc": told.provider or told.agency})
+def _docdata(head: etree._Element, story: ExportedStory) -> None:
+    text = story.text
+    docdata = etree.SubElement(head, "docdata", {"management-status": story.pubstatus})
+    if text and (story.signal == "correction" or text.correction_note):
+        etree.SubElement(docdata, "correction", info=text.correction_note, regsrc=story.agency)
+    etree.SubElement(docdata, "doc-id", {"id-string": story.uri, "regsrc": story.provider or story.agency})
     if text:
         etree.SubElement(docdata, "urgency", {"ed-urg": str(min(text.item.urgency, 8))})
-    etree.SubElement(docdata, "date.issue", norm=_date(told.updated_at))
+    etree.SubElement(docdata, "date.issue", norm=_date(story.updated_at))
     if text and text.item.expires_at:
         etree.SubElement(docdata, "date.expire", norm=_date(text.item.expires_at))
-    if not text and told.notice:
-        etree.SubElement(docdata, "ed-msg", info=told.notice)
-    etree.SubElement(docdata, "du-key", version=str(told.version), key=told.story)
-    holder = (text.item.copyright_holder if text else "") or told.provider or told.agency
-    etree.SubElement(docdata, "doc.copyright", year=str(told.published_at.year), holder=holder)
+    if not text and story.notice:
+        etree.SubElement(docdata, "ed-msg", info=story.notice)
+    etree.SubElement(docdata, "du-key", version=str(story.version), key=story.story_id)
+    holder = (text.item.copyright_holder if text else "") or story.provider or story.agency
+    etree.SubElement(docdata, "doc.copyright", year=str(story.published_at.year), holder=holder)
     if text and text.item.usage_terms:
         etree.SubElement(docdata, "doc.rights", limitations=text.item.usage_terms)
     if text and text.item.keywords:

@@ -9,16 +9,16 @@ from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
 from services.edge.portal import pages, queries
-from services.edge.queries import Wanted, list_pages
+from services.edge.queries import StoryQuery, list_pages
 from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.settings import settings
 from shared.wire.config import wire
 
 #: addresses in one sitemap, at most; the protocol's own limit
-_MOST_ADDRESSES = 50_000
+_MAX_ADDRESSES = 50_000
 #: Google's for news: stories of two days, a thousand of them
-_NEWS_AGE, _MOST_NEWS = timedelta(days=2), 1000
+_NEWS_AGE, _MAX_NEWS = timedelta(days=2), 1000
 
 _NOT_FOR_CRAWLERS = ("/desk", "/ops", "/subscriber", "/private/", "/metrics", "/v1/")
 
@@ -43,7 +43,7 @@ def sitemap_index() -> Response:
         (f"{settings().public_url}/sitemaps/{month.edition}/{month.first:%Y-%m}-{part}.xml", month.updated_at)
         for month in months
         if month.edition in wire().editions
-        for part in range(1, -(-month.stories // _MOST_ADDRESSES) + 1)
+        for part in range(1, -(-month.stories // _MAX_ADDRESSES) + 1)
     ]
     return _xml("sitemap_index.xml", parts=parts, max_age_s=300)
 
@@ -60,7 +60,7 @@ def sitemap(edition: str, month: str, part: int) -> Response:
     until = (since.replace(day=28) + timedelta(days=4)).replace(day=1)
     with engine().connect() as connection:
         stories = queries.addresses_of_month(
-            connection, edition, since=since, until=until, skipped=(part - 1) * _MOST_ADDRESSES, count=_MOST_ADDRESSES
+            connection, edition, since=since, until=until, skipped=(part - 1) * _MAX_ADDRESSES, limit=_MAX_ADDRESSES
         )
     if part < 1 or not stories:
         raise HTTPException(404, "Not Found")
@@ -75,13 +75,13 @@ def news_sitemap() -> Response:
         pages = [
             page
             for edition in wire().editions
-            for page in list_pages(connection, Wanted(edition=edition, since=since), after=None, count=_MOST_NEWS)
+            for page in list_pages(connection, StoryQuery(edition=edition, since=since), after=None, limit=_MAX_NEWS)
             if not page.is_notice
         ]
-    newest = sorted(pages, key=lambda page: page.published_at, reverse=True)[:_MOST_NEWS]
+    newest = sorted(pages, key=lambda page: page.published_at, reverse=True)[:_MAX_NEWS]
     return _xml("news_sitemap.xml", entries=[page.entry for page in newest], max_age_s=60)
 
 
 def _xml(template: str, *, max_age_s: int, **values: object) -> Response:
-    body = pages.filled(template, wire().own_edition, **values)
+    body = pages.fill_template(template, wire().own_edition, **values)
     return Response(body, media_type="application/xml; charset=utf-8", headers={"Cache-Control": f"public, max-age={max_age_s}"})

@@ -29,22 +29,22 @@ def shown_moment(moment: datetime, edition: str) -> str:
 
 def shown_clock(now: datetime, edition: str) -> str:
     """The page's clock, which is in GMT in every edition: `Tuesday, 02 January 2024 12:17 GMT`."""
-    said = format_datetime(now.astimezone(UTC), f"EEEE{_comma(edition)} dd MMMM y HH:mm", locale=_locale(edition))
-    return f"{_digits(said, edition)} {words_of(edition)['gmt']}"
+    clock = format_datetime(now.astimezone(UTC), f"EEEE{_comma(edition)} dd MMMM y HH:mm", locale=_locale(edition))
+    return f"{_digits(clock, edition)} {words_of(edition)['gmt']}"
 
 
 def shown_day(day: date, edition: str) -> str:
     """`25 November 2026`, with the Hijri day beside it where the edition wants that."""
-    said = _digits(format_date(day, "d MMMM y", locale=_locale(edition)), edition)
+    shown = _digits(format_date(day, "d MMMM y", locale=_locale(edition)), edition)
     if wire().editions[edition].calendar == "islamic-umalqura":
         try:
             hijri = Gregorian.fromdate(day).to_hijri()
         except OverflowError:  # Umm al-Qura's tables end in 2077
-            return said
+            return shown
         language: Literal["ar", "en"] = "ar" if edition.split("-")[0] == "ar" else "en"
         own = f"{hijri.day} {hijri.month_name(language)} {hijri.year} {hijri.notation(language)}"
-        said = f"{said} ({_digits(own, edition)})"
-    return said
+        shown = f"{shown} ({_digits(own, edition)})"
+    return shown
 
 
 def shown_month(first: date, edition: str) -> str:

@@ -39,8 +39,8 @@ def check_edition(edition: str) -> None:
 
 
 def page(template: str, edition: str, status: int = 200, **values: object) -> Response:
-    """A page of an edition."""
-    return HTMLResponse(filled(template, edition, **values), status, headers=_HEADERS)
+    """An edition's page as an answer, with the headers that every page has."""
+    return HTMLResponse(fill_template(template, edition, **values), status, headers=_HEADERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +55,7 @@ class ListedStory:
 
 
 def listed(pages: Iterable[Page], edition: str) -> list[ListedStory]:
-    """Stories for a list in a page."""
+    """What a page's list says of stories."""
     return [
         ListedStory(
             url=page.entry.url,
@@ -73,7 +73,7 @@ def not_found(edition: str) -> Response:
     return page("not_found.html", edition, status=404)
 
 
-def filled(template: str, edition: str, **values: object) -> str:
+def fill_template(template: str, edition: str, **values: object) -> str:
     """A template with what every page of an edition shows, and with these values."""
     return _templates.get_template(template).render(_context(edition) | values)
 
@@ -99,5 +99,5 @@ def _context(edition: str) -> dict[str, object]:
         "media_types": MEDIA_TYPES,
         "comma": "، " if the_wire.editions[edition].direction == "rtl" else ", ",
         "here": "",  # the feed whose page this is
-        "asked": "",  # what was searched for
+        "searched_for": "",
     }

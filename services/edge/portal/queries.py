@@ -18,7 +18,7 @@ _RELATED_WITHIN = timedelta(days=30)
 _MAX_COMMENTS = 500
 
 
-def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, count: int) -> Sequence[Page]:
+def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, limit: int) -> Sequence[Page]:
     """Stories of the weeks around it that share tags with this one, those with most of them first."""
     if not tags:
         return []
@@ -35,11 +35,11 @@ def related_pages(connection: Connection, page: Page, tags: Sequence[str], *, co
             "until": page.published_at + _RELATED_WITHIN,
         },
         order=f"{shared} DESC, {NEWEST_FIRST}",
-        count=count,
+        limit=limit,
     )
 
 
-def earlier_pages(connection: Connection, page: Page, *, count: int) -> Sequence[Page]:
+def earlier_pages(connection: Connection, page: Page, *, limit: int) -> Sequence[Page]:
     """The stories that this one evolved from, the newest first."""
     return pages_where(
         connection,
@@ -54,7 +54,7 @@ def earlier_pages(connection: Connection, page: Page, *, count: int) -> Sequence
             ) SELECT story FROM earlier WHERE depth > 0)
         """,
         {"edition": page.edition, "story": page.story},
-        count=count,
+        limit=limit,
     )
 
 
@@ -76,7 +76,7 @@ def shown_comments(connection: Connection, story: str, edition: str) -> list[Com
         """),
         {"story": story, "edition": edition, "limit": _MAX_COMMENTS},
     )
-    return [Comment(name=row.name, text=row.text, made_at=row.made_at) for row in rows]
+    return [Comment(**row._asdict()) for row in rows]
 
 
 def days_with_stories(
@@ -128,14 +128,14 @@ def months_with_stories(connection: Connection) -> list[Month]:
     """Every edition's months, the newest first."""
     rows = connection.execute(
         text(f"""
-            SELECT entries.edition, CAST(date_trunc('month', entries.published_at AT TIME ZONE 'UTC') AS date) AS month,
+            SELECT entries.edition, CAST(date_trunc('month', entries.published_at AT TIME ZONE 'UTC') AS date) AS first,
                    count(*) AS stories, max(entries.updated_at) AS updated_at
             FROM entries JOIN stories ON stories.id = entries.story
             WHERE format = '{READ_FROM}' AND {WITH_TEXT}
-            GROUP BY entries.edition, month ORDER BY entries.edition, month DESC
+            GROUP BY 1, 2 ORDER BY 1, 2 DESC
         """)
     )
-    return [Month(edition=row.edition, first=row.month, stories=row.stories, updated_at=row.updated_at) for row in rows]
+    return [Month(**row._asdict()) for row in rows]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +148,7 @@ class StoryAddress:
 
 
 def addresses_of_month(
-    connection: Connection, edition: str, *, since: datetime, until: datetime, skipped: int, count: int
+    connection: Connection, edition: str, *, since: datetime, until: datetime, skipped: int, limit: int
 ) -> list[StoryAddress]:
     """The stories of a month, the newest first."""
     rows = connection.execute(
@@ -159,8 +159,8 @@ def addresses_of_month(
             FROM entries JOIN stories ON stories.id = entries.story
             WHERE entries.edition = :edition AND format = '{READ_FROM}' AND {WITH_TEXT}
               AND entries.published_at >= :since AND entries.published_at < :until
-            ORDER BY entries.published_at DESC, entries.story DESC OFFSET :skipped LIMIT :count
+            ORDER BY entries.published_at DESC, entries.story DESC OFFSET :skipped LIMIT :limit
         """),
-        {"edition": edition, "since": since, "until": until, "skipped": skipped, "count": count},
+        {"edition": edition, "since": since, "until": until, "skipped": skipped, "limit": limit},
     )
-    return [StoryAddress(story=row.story, updated_at=row.updated_at, editions=tuple(row.editions)) for row in rows]
+    return [StoryAddress(**row._asdict() | {"editions": tuple(row.editions)}) for row in rows]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -16,13 +16,13 @@ from starlette.exceptions import HTTPException
 from services.edge.content import queries as content
 from services.edge.content import revisions
 from services.edge.content.schema import Change
-from services.edge.lists import checked, cursor_of, place_of, story_url
+from services.edge.lists import SearchParameters, check_query, cursor_after, read_cursor, story_url
 from services.edge.portal import pages, queries
 from services.edge.portal.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
 from services.edge.portal.pages import ListedStory
 from services.edge.portal.structured import news_article
 from services.edge.portal.words import words_of
-from services.edge.queries import Page, Wanted, find_page, list_pages
+from services.edge.queries import Page, StoryQuery, find_page, list_pages
 from shared.archive.database import engine
 from shared.archive.visible import shows_text
 from shared.clock import utc_now
@@ -46,58 +46,53 @@ def front(edition: str) -> Response:
     """The newest stories of an edition, and the newest of each section."""
     pages.check_edition(edition)
     with engine().connect() as connection:
-        stories = list_pages(connection, Wanted(edition=edition), after=None, count=_LIST_COUNT)
+        stories = list_pages(connection, StoryQuery(edition=edition), after=None, limit=_LIST_COUNT)
         blocks = [(name, wire().feed_title(name, edition), _newest(connection, edition, name)) for name in wire().sections]
-    filled = [block for block in blocks if block[2]]
-    return pages.page("front.html", edition, stories=pages.listed(stories, edition), blocks=filled)
+    has_stories = [block for block in blocks if block[2]]
+    return pages.page("front.html", edition, stories=pages.listed(stories, edition), blocks=has_stories)
 
 
 def _newest(connection: Connection, edition: str, section: str) -> list[ListedStory]:
-    wanted = Wanted(edition=edition, section=section)
-    return pages.listed(list_pages(connection, wanted, after=None, count=_SECTION_COUNT), edition)
+    query = StoryQuery(edition=edition, section=section)
+    return pages.listed(list_pages(connection, query, after=None, limit=_SECTION_COUNT), edition)
 
 
 @router.get("/{edition}/search")
 def search(
-    edition: str,
-    q: Annotated[str, Query(max_length=500)] = "",
-    region: str = "",
-    section: str = "",
-    since: str = "",
-    until: str = "",
-    after: After = "",
+    edition: str, parameters: Annotated[SearchParameters, Depends()], since: str = "", until: str = "", after: After = ""
 ) -> Response:
     """What is found by words, in places, subjects and days. A form sends what was left open too."""
     pages.check_edition(edition)
     first, last = _day_of(since), _day_of(until)
-    asked = {"q": q, "region": region, "section": section, "since": first or "", "until": last or ""}
-    wanted = Wanted(
+    searched = {"q": parameters.q, "region": parameters.region, "section": parameters.section}
+    form = {**searched, "since": first or "", "until": last or ""}
+    query = StoryQuery(
         edition=edition,
-        words=q,
-        region=region,
-        section=section,
+        words=parameters.q,
+        region=parameters.region,
+        section=parameters.section,
         since=bounds_of_day(first, edition)[0] if first else None,
         until=bounds_of_day(last, edition)[1] if last else None,
     )
-    is_asked = any(asked.values())
-    found, older = _list(checked(wanted), after) if is_asked else ([], "")
-    feed = {name: value for name, value in asked.items() if value and name in ("q", "region", "section")}
+    has_searched = any(form.values())
+    stories, older = _list(check_query(query), after) if has_searched else ([], "")
+    feed = {name: value for name, value in searched.items() if value}
     return pages.page(
         "search.html",
         edition,
-        asked=q,
-        form=asked,
-        is_asked=is_asked,
-        stories=pages.listed(found, edition),
-        older=_older(f"/{edition}/search", older, **asked),
-        feed=f"/{edition}/feeds/search.{{form}}?{urlencode(feed)}" if feed else "",
+        searched_for=parameters.q,
+        form=form,
+        has_searched=has_searched,
+        stories=pages.listed(stories, edition),
+        older=_older(f"/{edition}/search", older, **form),
+        feed=f"/{edition}/feeds/search.{{feed_format}}?{urlencode(feed)}" if feed else "",
     )
 
 
-def _day_of(said: str) -> date | None:
+def _day_of(text: str) -> date | None:
     """A day, if it is one that has a day before and after it."""
     try:
-        day = date.fromisoformat(said)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
     return day if date.min < day < date.max else None
@@ -106,28 +101,28 @@ def _day_of(said: str) -> date | None:
 @router.get("/{edition}/tags/{tag:path}/")
 def tag_page(edition: str, tag: str, after: After = "") -> Response:
     """The stories with a tag."""
-    return _filed_page(edition, Wanted(edition=edition, tag=tag), after, path=f"tags/{quote(tag)}/", search={"tag": tag})
+    return _filed_page(edition, StoryQuery(edition=edition, tag=tag), after, path=f"tags/{quote(tag)}/", search={"tag": tag})
 
 
 @router.get("/{edition}/labels/{label:path}/")
 def label_page(edition: str, label: str, after: After = "") -> Response:
     """The stories with a label."""
-    wanted = Wanted(edition=edition, label=label)
-    return _filed_page(edition, wanted, after, path=f"labels/{quote(label)}/", search={"label": label})
+    query = StoryQuery(edition=edition, label=label)
+    return _filed_page(edition, query, after, path=f"labels/{quote(label)}/", search={"label": label})
 
 
-def _filed_page(edition: str, wanted: Wanted, after: str, *, path: str, search: Mapping[str, str]) -> Response:
+def _filed_page(edition: str, query: StoryQuery, after: str, *, path: str, search: Mapping[str, str]) -> Response:
     pages.check_edition(edition)
-    found, older = _list(wanted, after)
-    if not found:
+    stories, older = _list(query, after)
+    if not stories:
         return pages.not_found(edition)
-    (asked,) = search.values()
-    feed = f"/{edition}/feeds/search.{{form}}?{urlencode(search)}"
-    return _list_page(edition, found, older, title=_label_of(found[0], asked), path=path, feed=feed)
+    (term,) = search.values()
+    feed = f"/{edition}/feeds/search.{{feed_format}}?{urlencode(search)}"
+    return _list_page(edition, stories, older, title=_label_of(stories[0], term), path=path, feed=feed)
 
 
 def _list_page(
-    edition: str, found: Sequence[Page], older: str, *, title: str, path: str, feed: str = "", here: str = ""
+    edition: str, stories: Sequence[Page], older: str, *, title: str, path: str, feed: str = "", here: str = ""
 ) -> Response:
     """A page of stories; `older` is where the list goes on, `feed` the same list as a feed, `here` its name in the navigation."""
     return pages.page(
@@ -135,21 +130,21 @@ def _list_page(
         edition,
         title=title,
         path=path,
-        stories=pages.listed(found, edition),
+        stories=pages.listed(stories, edition),
         older=_older(f"/{edition}/{path}", older),
         feed=feed,
         here=here,
     )
 
 
-def _label_of(page: Page, asked: str) -> str:
+def _label_of(page: Page, filed_under: str) -> str:
     """A tag as the edition says it: as one of its stories has it."""
-    return next((name for term, name in page.entry.barq.names.items() if term.casefold() == asked.casefold()), asked)
+    return next((name for term, name in page.entry.barq.names.items() if term.casefold() == filed_under.casefold()), filed_under)
 
 
 @router.get("/{edition}/archive/")
 def archive(edition: str) -> Response:
-    """The month that is."""
+    """To this month's page."""
     pages.check_edition(edition)
     return RedirectResponse(f"/{edition}/archive/{utc_now().astimezone(zone_of(edition)):%Y-%m}/", 307)
 
@@ -165,8 +160,8 @@ def archive_page(edition: str, when: str, after: After = "") -> Response:
         since, until = bounds_of_day(day, edition)
     except (ValueError, OverflowError) as no_day:
         raise HTTPException(404, "Not Found") from no_day
-    found, older = _list(Wanted(edition=edition, since=since, until=until), after)
-    return _list_page(edition, found, older, title=shown_day(day, edition), path=f"archive/{day}/")
+    stories, older = _list(StoryQuery(edition=edition, since=since, until=until), after)
+    return _list_page(edition, stories, older, title=shown_day(day, edition), path=f"archive/{day}/")
 
 
 def _month_page(edition: str, first: date) -> Response:
@@ -195,23 +190,23 @@ def feed_page(edition: str, feed: str, after: After = "") -> Response:
     pages.check_edition(edition)
     if not wire().has_feed(feed) or wire().is_private(feed):
         return pages.not_found(edition)
-    found, older = _list(Wanted(edition=edition, feed=feed), after)
-    title, feeds = wire().feed_title(feed, edition), f"/{edition}/feeds/{feed}.{{form}}"
-    return _list_page(edition, found, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
+    stories, older = _list(StoryQuery(edition=edition, feed=feed), after)
+    title, feeds = wire().feed_title(feed, edition), f"/{edition}/feeds/{feed}.{{feed_format}}"
+    return _list_page(edition, stories, older, title=title, path=f"{feed}/", feed=feeds, here=feed)
 
 
-def _list(wanted: Wanted, after: str) -> tuple[Sequence[Page], str]:
+def _list(query: StoryQuery, after: str) -> tuple[Sequence[Page], str]:
     """A list's stories, and where it goes on."""
     with engine().connect() as connection:
-        pages = list_pages(connection, wanted, after=place_of(after), count=_LIST_COUNT + 1)
-    older = cursor_of(pages[_LIST_COUNT - 1]) if len(pages) > _LIST_COUNT else ""
+        pages = list_pages(connection, query, after=read_cursor(after), limit=_LIST_COUNT + 1)
+    older = cursor_after(pages[_LIST_COUNT - 1]) if len(pages) > _LIST_COUNT else ""
     return pages[:_LIST_COUNT], older
 
 
-def _older(path: str, after: str, **asked: object) -> str:
+def _older(path: str, after: str, **parameters: object) -> str:
     """Where a list goes on; nothing if it does not."""
-    said = {name: value for name, value in {**asked, "after": after}.items() if value}
-    return f"{path}?{urlencode(said)}" if after else ""
+    given = {name: value for name, value in {**parameters, "after": after}.items() if value}
+    return f"{path}?{urlencode(given)}" if after else ""
 
 
 # ── A story ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -286,8 +281,8 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
         ],
         comments_open=wire().comments.open,
         comment_outcome=comment if f"comment_{comment}" in words_of(edition) else "",
-        related=pages.listed(queries.related_pages(connection, page, tags, count=_RELATED_COUNT), edition),
-        earlier=pages.listed(queries.earlier_pages(connection, page, count=_RELATED_COUNT), edition),
+        related=pages.listed(queries.related_pages(connection, page, tags, limit=_RELATED_COUNT), edition),
+        earlier=pages.listed(queries.earlier_pages(connection, page, limit=_RELATED_COUNT), edition),
         shares=shares_of(entry.title, f"{entry.url}/{url_slug_of(entry.title)}"),
         structured=news_article(entry, edition=edition, wire=wire(), public_url=settings().public_url),
     )  # fmt: skip
@@ -307,11 +302,11 @@ def _changes(connection: Connection, page: Page, edition: str) -> list[Change]:
     """What the newest public revision changed of the one before it, in the story's own language only."""
     if page.updated_at <= page.published_at:
         return []
-    found = content.read_revisions(connection, page.story)
+    everything = content.read_revisions(connection, page.story)
     row = content.find_story(connection, page.story)
     if row is None or row.published_at is None or row.edition != edition or not shows_text(row.state):
         return []
-    shown = revisions.public(found, row.published_at)
+    shown = revisions.public(everything, row.published_at)
     return revisions.changes(shown[-2], shown[-1]) if len(shown) > 1 else []
 
 
@@ -322,12 +317,12 @@ def url_slug_of(title: str) -> str:
 
 def shares_of(title: str, address: str) -> list[tuple[str, str]]:
     """Where a story can be passed on to without any script: name and address."""
-    url, said, both = quote(address, safe=""), quote(title, safe=""), quote(f"{title} {address}", safe="")
+    url, name, both = quote(address, safe=""), quote(title, safe=""), quote(f"{title} {address}", safe="")
     return [
         ("WhatsApp", f"https://wa.me/?text={both}"),
-        ("Telegram", f"https://t.me/share/url?url={url}&text={said}"),
-        ("X", f"https://x.com/intent/post?url={url}&text={said}"),
+        ("Telegram", f"https://t.me/share/url?url={url}&text={name}"),
+        ("X", f"https://x.com/intent/post?url={url}&text={name}"),
         ("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={url}"),
         ("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={url}"),
-        ("mail", f"mailto:?subject={said}&body={url}"),
+        ("mail", f"mailto:?subject={name}&body={url}"),
     ]

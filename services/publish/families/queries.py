@@ -1,7 +1,7 @@
 """The stories that a story evolved from, asked whenever it is about to become public: their state is never remembered.
 
 A story waits for those before it: while one of them has an item that is accepted and not applied, and as long as one of them
-binds it (`lifecycle.binds`). What `replaces` another is the same story, and no ancestor.
+binds_until it (`lifecycle.binds_until`). What `replaces` another is the same story, and no ancestor.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.publish import lifecycle
-from services.publish.lifecycle import Standing
+from services.publish.story import NEVER, StoryRecord, latest
 from shared.pipeline import Stage
 
 #: an item that waits in one of these may yet change what its story is
@@ -30,19 +30,19 @@ class Ancestors:
 
     @property
     def all(self) -> set[str]:
-        """Of all those stories."""
+        """The ancestors of all of them together."""
         return {ancestor for ancestors in self.of.values() for ancestor in ancestors}
 
-    def bind(self, story: str, standings: Mapping[str, Standing], own: Mapping[str, datetime | None]) -> datetime | None:
+    def bind(self, story: str, records: Mapping[str, StoryRecord], own: Mapping[str, datetime | None]) -> datetime | None:
         """Until when the story waits with those before it, each for what it says itself: all of them are asked."""
-        asked = [ancestor for ancestor in self.of.get(story, ()) if ancestor in standings]
-        return lifecycle.latest(*(lifecycle.binds(_by_itself(standings[it], own.get(it))) for it in asked))
+        known = [ancestor for ancestor in self.of.get(story, ()) if ancestor in records]
+        return latest(*(lifecycle.binds_until(_by_itself(records[it], own.get(it))) for it in known))
 
 
-def _by_itself(standing: Standing, own: datetime | None) -> Standing:
+def _by_itself(record: StoryRecord, own: datetime | None) -> StoryRecord:
     """Without the embargo that it has from others."""
-    until = min(standing.embargoed_until, own) if standing.embargoed_until and own else None
-    return replace(standing, embargoed_until=until)
+    until = min(record.embargoed_until, own) if record.embargoed_until and own else None
+    return replace(record, embargoed_until=until)
 
 
 def read_ancestors(connection: Connection, stories: Iterable[str]) -> Ancestors:
@@ -77,7 +77,7 @@ class Undecided:
     dead: frozenset[UUID]  #: those that a person must look at first
 
     def among(self, stories: Collection[str]) -> set[UUID]:
-        """Those of some stories."""
+        """The items of these stories."""
         return {item for item, story in self.items.items() if story in stories}
 
 
@@ -124,7 +124,7 @@ def read_own(connection: Connection, stories: Iterable[str]) -> dict[str, Own]:
         """),
         {"stories": sorted(set(stories))},
     )
-    return {row.id: Own(embargo=lifecycle.NEVER if row.is_open else row.until, stands_alone=row.stands_alone) for row in rows}
+    return {row.id: Own(embargo=NEVER if row.is_open else row.until, stands_alone=row.stands_alone) for row in rows}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Feed formats, one module each, all with `EXTENSION`, `entry()` and `document()`: the same behaviour suite.
+"""Feed formats, one module each, all with `EXTENSION`, `render_entry()` and `render_document()`: the same behaviour suite.
 
 An entry is rendered once and kept as bytes; a document is its head and the newest entries, joined.
 """
@@ -26,7 +26,7 @@ class Head:
     link: str  #: the page for people
     self_link: str  #: where this very document is
     logo: str  #: a square picture of the agency
-    hub_link: str  #: the WebSub hub; empty: nobody is told of this feed
+    hub_link: str  #: the WebSub hub; empty: nobody can subscribe to this feed there
     alternates: tuple[tuple[str, str], ...]  #: the same feed in other editions: tag and address
     author: str
     rights: str
@@ -40,8 +40,8 @@ class Format(Protocol):
 
     EXTENSION: FeedFormat
 
-    def entry(self, told: Entry) -> bytes:
-        """One entry, as it stands in every document of this format."""
+    def render_entry(self, entry: Entry) -> bytes:
+        """One entry, as it stands in every document of this format: the same bytes for the same entry."""
 
-    def document(self, head: Head, entries: Sequence[bytes]) -> bytes:
-        """A whole document."""
+    def render_document(self, head: Head, entries: Sequence[bytes]) -> bytes:
+        """A whole document: the head, and entries that `render_entry` made, in this order."""

@@ -15,8 +15,9 @@ from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from services.rendering.entries import Entry, Media
+from services.rendering.entries import Entry
 from services.rendering.formats import Head
+from services.rendering.media import Media
 from shared.contracts.feeds import MEDIA_TYPES, FeedFormat
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -142,7 +143,7 @@ def _valid_until(element: etree._Element, entry: Entry) -> None:
 
 
 def rss_entry(entry: Entry) -> bytes:
-    """An `<item>`."""
+    """An `<item>`, whose prefixes the document declares."""
     item = _feed_entry(entry)
     item.link(href=entry.link)
     # readers take it for HTML, and want one where there is a content
@@ -171,13 +172,13 @@ def atom_entry(entry: Entry) -> bytes:
         item.category(term=category.term, scheme=_scheme(category.scheme, entry), label=category.label)
     element = item.atom_entry()
     for name in ("title", "summary", "rights"):
-        if (said := element.find(name)) is not None:
-            _say_as_html(said)
+        if (child := element.find(name)) is not None:
+            _say_as_html(child)
     return _tombstone(entry) + _bytes(element) if entry.is_notice else _bytes(element)
 
 
 def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
-    """An RSS 2.0 document."""
+    """An RSS 2.0 document of entries that `rss_entry` made."""
     generator = _generator(head)
     generator.link(href=head.self_link, rel="self", type=MEDIA_TYPES[FeedFormat.RSS])
     generator.link(href=head.link, rel="alternate")
@@ -191,7 +192,7 @@ def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
 
 
 def atom_document(head: Head, entries: Sequence[bytes]) -> bytes:
-    """An Atom document."""
+    """An Atom document of entries that `atom_entry` made."""
     generator = _generator(head)
     generator.link(href=head.self_link, rel="self", type=MEDIA_TYPES[FeedFormat.ATOM])
     generator.link(href=head.link, rel="alternate", type="text/html", hreflang=head.edition)
@@ -262,7 +263,7 @@ _PLAIN = re.compile(rb"<(?:title|category|name|dc:creator|media:credit|at:commen
 
 def _plainly(fragment: bytes) -> bytes:
     """`<` and `&` in plain text as numbers: so RSS's profile asks, and readers that unescape twice find none."""
-    return _PLAIN.sub(lambda found: found[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;"), fragment)
+    return _PLAIN.sub(lambda match: match[0].replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;"), fragment)
 
 
 def _without_declarations(fragment: bytes) -> bytes:
@@ -271,5 +272,5 @@ def _without_declarations(fragment: bytes) -> bytes:
 
 
 def _joined(document: bytes, end: bytes, entries: Sequence[bytes]) -> bytes:
-    head, found, tail = document.rpartition(end)
-    return b"\n".join((head, *entries, found + tail))
+    head, closing, tail = document.rpartition(end)
+    return b"\n".join((head, *entries, closing + tail))

@@ -6,44 +6,45 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from services.rendering.entries import Entry, Media
+from services.rendering.entries import Entry
 from services.rendering.formats import Head
+from services.rendering.media import Media
 from shared.contracts.entry import Attachment, Author, Own, Picture, StoredEntry, Translation
 from shared.contracts.feeds import FeedFormat
 
 EXTENSION = FeedFormat.JSON
 
 
-def entry(told: Entry) -> bytes:
-    """An item: the entry as the edge reads it."""
-    media = told.media
+def render_entry(entry: Entry) -> bytes:
+    """An item of a feed, which is also the entry as it is stored: `StoredEntry`."""
+    media = entry.media
     return StoredEntry(
-        id=told.id,
-        url=told.link,
-        title=told.title,
-        summary=told.summary,
-        content_html=told.content_html,
-        date_published=told.published_at,
-        date_modified=told.updated_at,
-        authors=(Author(name=told.author),),
-        language=told.edition,
-        tags=tuple(category.label for category in told.categories),
+        id=entry.id,
+        url=entry.link,
+        title=entry.title,
+        summary=entry.summary,
+        content_html=entry.content_html,
+        date_published=entry.published_at,
+        date_modified=entry.updated_at,
+        authors=(Author(name=entry.author),),
+        language=entry.edition,
+        tags=tuple(category.label for category in entry.categories),
         image=next((one.url for one in media if one.medium == "image"), None),
         attachments=tuple(
             Attachment(url=one.url, mime_type=one.type, title=one.caption, size_in_bytes=one.size_bytes) for one in media
         ),
         barq=Own(
-            story=told.story,
-            revision=told.revision,
-            status="notice" if told.is_notice else "usable",
-            rights=told.rights,
-            editions=dict(told.alternates),
-            translation=Translation(**asdict(told.translation)) if told.translation else None,
-            names={c.term: c.label for c in told.categories if c.scheme in ("tag", "label") and c.label != c.term},
+            story=entry.story,
+            revision=entry.revision,
+            status="notice" if entry.is_notice else "usable",
+            rights=entry.rights,
+            editions=dict(entry.alternates),
+            translation=Translation(**asdict(entry.translation)) if entry.translation else None,
+            names={c.term: c.label for c in entry.categories if c.scheme in ("tag", "label") and c.label != c.term},
             pictures=tuple(_picture(one) for one in media if one.medium == "image"),
             categories={
-                scheme: tuple(c.term for c in told.categories if c.scheme == scheme)
-                for scheme in dict.fromkeys(c.scheme for c in told.categories)
+                scheme: tuple(c.term for c in entry.categories if c.scheme == scheme)
+                for scheme in dict.fromkeys(c.scheme for c in entry.categories)
             },
         ),
     ).stored()
@@ -53,8 +54,8 @@ def _picture(media: Media) -> Picture:
     return Picture(url=media.url, width=media.width_px, height=media.height_px, caption=media.caption, credit=media.credit)
 
 
-def document(head: Head, entries: Sequence[bytes]) -> bytes:
-    """A feed."""
+def render_document(head: Head, entries: Sequence[bytes]) -> bytes:
+    """A feed: its own fields, then the items, one a line."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": head.title,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from services.rendering.formats.feedgen_xml import rss_document as document
-from services.rendering.formats.feedgen_xml import rss_entry as entry
+from services.rendering.formats.feedgen_xml import rss_document as render_document
+from services.rendering.formats.feedgen_xml import rss_entry as render_entry
 from shared.contracts.feeds import FeedFormat
 
 EXTENSION = FeedFormat.RSS
 
-__all__ = ["EXTENSION", "document", "entry"]
+__all__ = ["EXTENSION", "render_document", "render_entry"]

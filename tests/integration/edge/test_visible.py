@@ -21,7 +21,7 @@ from services.edge.portal.queries import (
     neighbours,
     related_pages,
 )
-from services.edge.queries import Page, Wanted, find_page, list_pages
+from services.edge.queries import Page, StoryQuery, find_page, list_pages
 from services.rendering.queries import read_stories, read_windows
 from shared.contracts.feeds import FeedFormat
 from shared.contracts.story import StoryState
@@ -33,19 +33,19 @@ PERIOD: dict[str, Any] = {"since": BEGUN, "until": TOMORROW}
 #: what each query finds of a story, as something that is false where it finds nothing
 QUERIES: dict[str, Callable[[Connection, str, str], object]] = {
     "its page's text": lambda c, story, _: (page := find_page(c, story, "en")) and page.body,
-    "lists": lambda c, story, _: list_pages(c, Wanted(edition="en"), after=None, count=9),
-    "lists by a tag": lambda c, story, _: list_pages(c, Wanted(edition="en", tag="OPEC"), after=None, count=9),
-    "lists by a word": lambda c, story, _: list_pages(c, Wanted(edition="en", words="ministers"), after=None, count=9),
-    "feeds of searches": lambda c, story, _: find_entries(c, Wanted(edition="en"), form=FeedFormat.RSS, count=9),
+    "lists": lambda c, story, _: list_pages(c, StoryQuery(edition="en"), after=None, limit=9),
+    "lists by a tag": lambda c, story, _: list_pages(c, StoryQuery(edition="en", tag="OPEC"), after=None, limit=9),
+    "lists by a word": lambda c, story, _: list_pages(c, StoryQuery(edition="en", words="ministers"), after=None, limit=9),
+    "feeds of searches": lambda c, story, _: find_entries(c, StoryQuery(edition="en"), feed_format=FeedFormat.RSS, limit=9),
     "pages of a feed": lambda c, story, _: find_feed_page(c, "en", "all", FeedFormat.ATOM, page=1, size=9),
     "documents": lambda c, story, _: read_windows(c, "all", "en", size=9, notice_stays=timedelta(0), now=TOMORROW),
     "days": lambda c, story, _: days_with_stories(c, "en", zone="UTC", **PERIOD),
     "months before": lambda c, story, _: neighbours(c, "en", since=TOMORROW, until=TOMORROW)[0],
     "months after": lambda c, story, _: neighbours(c, "en", since=BEGUN, until=BEGUN)[1],
     "months of sitemaps": lambda c, story, _: [month for month in months_with_stories(c) if month.edition == "en"],
-    "addresses of sitemaps": lambda c, story, _: addresses_of_month(c, "en", skipped=0, count=9, **PERIOD),
-    "relatives": lambda c, story, other: related_pages(c, must(find_page(c, other, "ar")), ["OPEC"], count=9),
-    "what a story came from": lambda c, story, other: earlier_pages(c, must(find_page(c, other, "ar")), count=9),
+    "addresses of sitemaps": lambda c, story, _: addresses_of_month(c, "en", skipped=0, limit=9, **PERIOD),
+    "relatives": lambda c, story, other: related_pages(c, must(find_page(c, other, "ar")), ["OPEC"], limit=9),
+    "what a story came from": lambda c, story, other: earlier_pages(c, must(find_page(c, other, "ar")), limit=9),
     "a place for comments": lambda c, story, _: is_open(c, story, "en"),
     "formats of the trade": lambda c, story, _: read_details(c, [story], "en")[story].item,
     "links from other editions": lambda c, story, _: read_languages(c, story),

@@ -1,4 +1,4 @@
-"""Formats out, over the whole corpus of formats in: whatever came is told in each, and understood as the same."""
+"""Formats out, over the whole corpus of formats in: whatever came is written in each, and understood as the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.edge.outputs import Text, Told, newsml_g2, ninjs, nitf, source_type_of
+from services.edge.outputs import ExportedStory, Text, newsml_g2, ninjs, nitf, source_type_of
 from services.ingest.acceptance import Candidate, read_items
 from shared.contracts.item import WireItem
 from shared.language.markup import plain_text
@@ -16,11 +16,11 @@ from tests.unit.ingest.test_corpus import FILES
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 
 
-def told_of(item: WireItem) -> Told:
-    return Told(
+def export_story(item: WireItem) -> ExportedStory:
+    return ExportedStory(
         uri="tag:barq.example,2024:BARQ25112026000000000001ID0000000001:en",
         version=7,
-        story="BARQ25112026000000000001ID0000000001",
+        story_id="BARQ25112026000000000001ID0000000001",
         edition="en",
         direction="ltr",
         pubstatus="usable",
@@ -53,7 +53,7 @@ def test_whatever_came_in_goes_out_and_is_understood(path: Any, output: Any) -> 
     for result in read_items(path.read_bytes(), "", most=100):
         if not isinstance(result, Candidate) or not (result.item.headline and plain_text(result.item.body_html)):
             continue
-        (again,) = read_items(output.write(told_of(result.item)), output.MEDIA_TYPE, most=10)
+        (again,) = read_items(output.write(export_story(result.item)), output.MEDIA_TYPE, most=10)
         assert isinstance(again, Candidate), again
         assert (again.item.version, again.item.headline) == (7, result.item.headline)
         assert plain_text(again.item.body_html).split() == plain_text(result.item.body_html).split()
@@ -73,5 +73,5 @@ def test_whatever_came_in_goes_out_and_is_understood(path: Any, output: Any) -> 
     ],
 )
 def test_a_machines_text_says_so_in_iptcs_words(method: str, translator: str, reviewed_by: str, source_type: str) -> None:
-    told = source_type_of(method=method, translator=translator, reviewed_by=reviewed_by)
-    assert told.rpartition("/")[2] == source_type
+    uri = source_type_of(method=method, translator=translator, reviewed_by=reviewed_by)
+    assert uri.rpartition("/")[2] == source_type

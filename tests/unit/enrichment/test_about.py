@@ -92,3 +92,39 @@ def test_what_the_sender_says_of_the_language_stands() -> None:
 
 def test_keywords_and_subjects_are_tags() -> None:
     assert about(keywords=["OPEC"], subject=[{"name": "crude oil"}, {"code": "x"}]).tags == ("OPEC", "crude oil")
+
+
+@pytest.mark.parametrize(
+    ("fields", "countries"),
+    [
+        # by the provider, then the dateline, then the headline, then what is named twice
+        ({"place": [{"code": "DE"}, {"name": "Japan"}]}, ("DE", "JP")),
+        ({"place": [{"code": "iso3166-1a2:FR"}]}, ("FR",)),
+        ({"place": [{"name": "Nowhere at all"}]}, ()),
+        ({"place": [{"code": "EG"}], "located": "BEIRUT", "headline": "Iraq says so"}, ("EG", "LB", "IQ")),
+        ({"place": [{"code": "EG"}], "headline": "Egypt says so"}, ("EG",)),
+        ({"headline": "Give us more"}, ()),  # a pronoun
+        ({"headline": "US says so"}, ("US",)),
+        ({"headline": "Gaza talks"}, ("PS",)),
+        ({"headline": "Guinea-Bissau votes"}, ("GW",)),  # the longer name
+        ({"headline": "Nigerian votes"}, ("NG",)),
+        ({"headline": "Oman votes; the Romans do not"}, ("OM",)),  # whole words
+        ({"headline": "وبمصر اتفاق"}, ()),  # one preposition stands in front, not two
+        ({"headline": "اتفاق بمصر"}, ("EG",)),
+        ({"body_text": "Japan and Italy. Italy again."}, ("IT",)),
+    ],
+)
+def test_the_countries_of_a_text_the_surest_first(fields: dict[str, Any], countries: tuple[str, ...]) -> None:
+    assert about(**{"headline": "It is so", "body_text": "It was said.", **fields}).countries == countries
+
+
+@pytest.mark.parametrize(
+    ("headline", "text", "sections"),
+    [
+        ("Oil", "", ("oil-energy",)),
+        ("A quiet day", "Oil.", ()),  # once in the text is no evidence
+        ("A quiet day", "Oil, oil, oil, oil.", ()),  # nor is one word, however often
+    ],
+)
+def test_a_section_needs_several_words(headline: str, text: str, sections: tuple[str, ...]) -> None:
+    assert about(headline=headline, body_text=text or "It was said.").sections == sections

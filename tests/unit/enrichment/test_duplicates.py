@@ -83,3 +83,44 @@ def test_tests_parts_and_what_says_nothing_are_not_compared() -> None:
     for fields in ({"is_test": True}, {"take": 2}, {"headline": "Urgent", "body_html": "<p>Follows.</p>"}):
         item = WireItem.model_validate({"uri": "urn:x", "headline": "H", "body_html": f"<p>{TEXT}</p>", **fields})
         assert fingerprint_of(item) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ((), (), 0.0),
+        ((1, 2, 3, 4), (), 0.0),
+        ((1, 2, 3, 4), (5, 6, 7, 8), 0.0),
+        ((1, 2, 3, 4), (1, 2, 3, 4), 1.0),
+        ((1, 2, 3, 4), (4, 3, 2, 1), 1.0),
+        ((1, 2), (1, 2, 3, 4), 0.5),
+        ((1, 2, 3), (2, 3, 4), 0.5),
+    ],
+)
+def test_likeness_is_the_share_of_the_smallest_hashes(one: tuple[int, ...], other: tuple[int, ...], shared: float) -> None:
+    assert likeness(one, other) == likeness(other, one) == shared
+
+
+def test_of_long_texts_the_smallest_hashes_alone_are_compared() -> None:
+    one, other = tuple(range(64)), tuple(range(32, 96))
+    assert likeness(one, other) == 0.5  # of the 64 smallest of both, 32 are in both
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "same_headline", "same_text"),
+    [
+        ("Ministers agree", TEXT, True, True),
+        ("MINISTERS, agree!", TEXT, True, True),  # marks and capitals are no words
+        ("Ministers  agree", f"(Reuters) – {TEXT}", True, True),
+        ("Ministers agreed", TEXT, False, False),
+        ("Ministers agree", f"{TEXT} And more.", True, False),
+        ("Ministers agree 5%", TEXT, False, False),
+    ],
+)
+def test_a_text_is_known_by_its_words_and_figures(headline: str, body: str, same_headline: bool, same_text: bool) -> None:
+    first = fingerprint_of(WireItem(uri="urn:x", headline="Ministers agree", body_html=f"<p>{TEXT}</p>"))
+    other = fingerprint_of(WireItem(uri="urn:y", headline=headline, body_html=f"<h2></h2><p>{body}</p>"))
+    assert first
+    assert other
+    assert (first.headline == other.headline, first.text_hash == other.text_hash) == (same_headline, same_text)
+    assert first.keys == first.sketch[:8] == tuple(sorted(first.sketch)[:8])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.enrichment.languages import NOTHING_KNOWN, Evidence, Told, tell_language
+from services.enrichment.languages import NOTHING_KNOWN, Evidence, ItemLanguage, identify_language
 from shared.wire.config import DEFAULT_FILE, read_wire
 
 WIRE = read_wire(DEFAULT_FILE)
@@ -18,8 +18,8 @@ URDU = "وزیر نے پیر کو کہا کہ اجلاس کے بعد تیل کی
 RUSSIAN = "Министр сказал в понедельник, что цены на нефть упали после встречи и правительство примет меры."
 
 
-def tell(text: str, said: str = "", evidence: Evidence = NOTHING_KNOWN) -> Told:
-    return tell_language(said, text, evidence, WIRE)
+def tell(text: str, said: str = "", evidence: Evidence = NOTHING_KNOWN) -> ItemLanguage:
+    return identify_language(said, text, evidence, WIRE)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def tell(text: str, said: str = "", evidence: Evidence = NOTHING_KNOWN) -> Told:
     [(ENGLISH, "en"), (FRENCH, "fr"), (GERMAN, "de"), (ARABIC, "ar"), (PERSIAN, "fa"), (URDU, "ur"), (RUSSIAN, "ru")],
 )
 def test_a_text_of_some_length_is_surely_in_its_language(text: str, language: str) -> None:
-    assert tell(text) == Told(language, "text")
+    assert tell(text) == ItemLanguage(language, "text")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_text_of_some_length_is_surely_in_its_language(text: str, language: st
     ],
 )
 def test_names_and_tables_are_no_language_for_sure_and_go_to_the_first_edition_of_their_script(text: str) -> None:
-    assert tell(text) == Told("en", "guess")
+    assert tell(text) == ItemLanguage("en", "guess")
 
 
 @pytest.mark.parametrize("text", ["وفاة ميركل", "ريال مدريد 3 برشلونة 0", "النفط 81.20 دولار"])
@@ -52,34 +52,34 @@ def test_an_arabic_flash_is_in_the_arabic_edition(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "81.20", "3-0", "🎉"])
 def test_what_has_no_letters_is_in_the_wires_first_edition(text: str) -> None:
-    assert tell(text) == Told("en", "guess")
+    assert tell(text) == ItemLanguage("en", "guess")
 
 
 def test_what_is_said_stands_whatever_the_text_looks_like() -> None:
-    assert tell(FRENCH, said="en-GB") == Told("en-GB", "said")
-    assert tell(ENGLISH, said="und") == Told("en", "text"), "undetermined is not said"
+    assert tell(FRENCH, said="en-GB") == ItemLanguage("en-GB", "said")
+    assert tell(ENGLISH, said="und") == ItemLanguage("en", "text"), "undetermined is not said"
 
 
 def test_a_version_is_in_its_storys_language_whatever_its_words_look_like() -> None:
     story = Evidence(story="en", recent=("ar",) * 20)
-    assert tell("Merkel", evidence=story) == Told("en", "story")
-    assert tell(FRENCH, evidence=story) == Told("en", "story")
-    assert tell("Брент", evidence=story) == Told("en", "story")
+    assert tell("Merkel", evidence=story) == ItemLanguage("en", "story")
+    assert tell(FRENCH, evidence=story) == ItemLanguage("en", "story")
+    assert tell("Брент", evidence=story) == ItemLanguage("en", "story")
 
 
 def test_another_script_is_no_guess() -> None:
-    assert tell(ARABIC, evidence=Evidence(story="en")) == Told("ar", "text")
+    assert tell(ARABIC, evidence=Evidence(story="en")) == ItemLanguage("ar", "text")
 
 
 def test_a_doubtful_text_is_in_the_language_that_its_sender_usually_writes_in_that_script() -> None:
     evidence = Evidence(recent=("fr",) * 19 + ("ar",) * 19)
-    assert tell("Merkel, Macron", evidence=evidence) == Told("fr", "usual")
-    assert tell("وفاة ميركل", evidence=evidence) == Told("ar", "usual")
-    assert tell(ENGLISH, evidence=evidence) == Told("en", "text"), "what is sure is stronger than what is usual"
+    assert tell("Merkel, Macron", evidence=evidence) == ItemLanguage("fr", "usual")
+    assert tell("وفاة ميركل", evidence=evidence) == ItemLanguage("ar", "usual")
+    assert tell(ENGLISH, evidence=evidence) == ItemLanguage("en", "text"), "what is sure is stronger than what is usual"
 
 
 def test_a_sender_of_several_languages_has_no_usual_one() -> None:
-    assert tell("Merkel, Macron", evidence=Evidence(recent=("fr", "en") * 10)) == Told("en", "guess")
+    assert tell("Merkel, Macron", evidence=Evidence(recent=("fr", "en") * 10)) == ItemLanguage("en", "guess")
 
 
 def test_a_language_that_nobody_has_heard_of_breaks_nothing() -> None:

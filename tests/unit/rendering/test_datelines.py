@@ -9,8 +9,9 @@ from shared.wire.config import wire
 from tests.support.factories import wire_item
 
 
-def first_words(edition: str, body: str = "<p>Ministers agreed.</p>", **fields: object) -> str:
-    return with_dateline(body, wire_item(**fields), edition, is_own=edition == "en", wire=wire())
+def first_words(edition: str, body: str = "<p>Ministers agreed.</p>", *, dateline: str = "", **fields: object) -> str:
+    item = wire_item(**fields).model_copy(update={"dateline": dateline})
+    return with_dateline(body, item, edition, is_own=edition == "en", wire=wire())
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,25 @@ def test_a_text_that_begins_with_the_place_does_not_say_it_twice() -> None:
 
 def test_a_text_without_a_paragraph_gets_one() -> None:
     assert first_words("en", "<ul><li>x</li></ul>").startswith('<p><strong class="dateline">(Barq) –</strong></p>\n<ul>')
+
+
+@pytest.mark.parametrize(
+    ("edition", "dateline", "says"),
+    [
+        ("en", "RIYADH, Nov 25 (Levant) -", "RIYADH, Nov 25 (Levant) –"),  # a credit of its own stands
+        ("en", "RIYADH, Nov 25 –", "RIYADH, Nov 25 (Barq) –"),
+        ("ar", "RIYADH, Nov 25", "الرياض (برق) –"),  # elsewhere the place alone
+        ("ar", "RIYADH 25 November", "الرياض (برق) –"),
+        ("en", "A & B", "A &amp; B (Barq) –"),
+    ],
+)
+def test_a_sender_s_dateline_is_kept_in_its_own_edition(edition: str, dateline: str, says: str) -> None:
+    assert says in first_words(edition, dateline=dateline)
+
+
+def test_a_text_that_begins_with_its_dateline_is_left_as_it_is() -> None:
+    body = "<p>RIYADH, Nov 25 – Ministers agreed.</p>"
+    assert first_words("en", body, dateline="RIYADH, Nov 25 –") == body
 
 
 @pytest.mark.parametrize(

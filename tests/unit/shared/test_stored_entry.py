@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from services.edge.content.routes import answer_of
+from services.edge.content.routes import as_response
 from services.edge.queries import Page
-from services.rendering.entries import Category, Entry, Media, Translation
+from services.rendering.entries import Category, Entry, Translation
 from services.rendering.formats import jsonfeed
+from services.rendering.media import Media
 from shared.contracts import entry as contract
 from shared.contracts.entry import Own, StoredEntry
 from shared.contracts.story import StoryState
@@ -72,7 +73,7 @@ def test_an_entry_is_read_whichever_version_of_barq_wrote_it(versions: int) -> N
 
 def test_an_entry_is_kept_byte_for_byte_as_the_version_before_kept_it() -> None:
     assert json.loads(StoredEntry.read(written(4)).stored()) == json.loads(written(4))
-    bare = json.loads(jsonfeed.entry(entry(media=(), translation=None)))
+    bare = json.loads(jsonfeed.render_entry(entry(media=(), translation=None)))
     assert "image" not in bare
     assert "attachments" not in bare
     assert bare["_barq"]["translation"] is None
@@ -83,7 +84,7 @@ def test_an_entry_is_kept_byte_for_byte_as_the_version_before_kept_it() -> None:
 
 @pytest.mark.parametrize("fields", [{}, {"media": ()}, {"translation": None, "categories": ()}, {"is_notice": True}])
 def test_what_rendering_writes_is_what_the_edge_reads(fields: dict[str, Any]) -> None:
-    stored = jsonfeed.entry(entry(**fields))
+    stored = jsonfeed.render_entry(entry(**fields))
     assert stored.startswith(b'{"id":')  # deltas of feeds cut entries out by it
     assert b"\n" not in stored
     assert StoredEntry.read(stored).stored() == stored
@@ -130,8 +131,8 @@ def test_the_marked_entry_has_something_in_every_field_of_the_contract() -> None
 def test_a_story_that_was_taken_back_says_nothing_whatever_else_is_stored(body: bytes | None, said: set[str]) -> None:
     shown = page(is_notice=True, body=body).entry
     assert {path for path, value in values_of(shown) if MARK in str(value) or "76543" in str(value)} == said
-    filled = {path for path, _ in values_of(shown)}
-    assert filled == {
+    fill_template = {path for path, _ in values_of(shown)}
+    assert fill_template == {
         "id", "url", "title", "summary", "content_html", "date_published", "date_modified", "authors.name", "language",
         "barq.story", "barq.revision", "barq.status", "barq.rights",
     }  # fmt: skip
@@ -140,6 +141,6 @@ def test_a_story_that_was_taken_back_says_nothing_whatever_else_is_stored(body: 
 
 @pytest.mark.parametrize("state", [state for state in StoryState if state is not StoryState.PUBLISHED])
 def test_the_apis_answer_is_made_of_the_notice_whatever_the_story_has_become(state: StoryState) -> None:
-    answer = answer_of(page(is_notice=True, body=marked().stored(), state=state))
+    answer = as_response(page(is_notice=True, body=marked().stored(), state=state))
     assert {path for path, value in values_of(answer) if MARK in str(value) or "76543" in str(value)} == {"notice"}
-    assert MARK in answer_of(page(is_notice=False, body=marked().stored(), state=StoryState.PUBLISHED)).model_dump_json()
+    assert MARK in as_response(page(is_notice=False, body=marked().stored(), state=StoryState.PUBLISHED)).model_dump_json()

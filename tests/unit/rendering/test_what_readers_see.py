@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.publish import lifecycle
-from services.publish.lifecycle import Arriving, Move, Refusal, Standing
-from services.rendering.entries import Entry, Story, entry_of
+from services.publish.story import IncomingItem, Refusal, StoryRecord, Transition
+from services.rendering.entries import Entry, Story, build_entry
 from shared.contracts.item import PubStatus, Signal, WireItem
 from shared.wire.config import DEFAULT_FILE, read_wire
 
@@ -86,26 +86,26 @@ def travels(draw: st.DrawFn) -> list[Message]:
 def test_what_is_visible_is_what_the_newest_version_says_and_never_what_is_embargoed_or_killed(
     travelling: list[Message],
 ) -> None:
-    standing: Standing | None = None
+    record: StoryRecord | None = None
     taken: dict[int, Message] = {}
     corrections: list[str] = []
     for minute, message in enumerate([*travelling, *([None] * 25)]):
         now = NOON + timedelta(minutes=minute)
         for by_the_clock in (lifecycle.lift, lifecycle.expire):
-            if isinstance(step := by_the_clock(standing, now=now), Move):
-                standing = step.standing
+            if isinstance(step := by_the_clock(record, now=now), Transition):
+                record = step.record
         if message is not None:
-            arriving = Arriving(
+            incoming = IncomingItem(
                 id=UUID(int=message.version), item=message.item(), content_hash=message.words.encode(), edition="en"
             )
-            decision = lifecycle.arrive(standing, arriving, now=now)
+            decision = lifecycle.arrive(record, incoming, now=now)
             if not isinstance(decision, Refusal):  # what is refused never was
                 taken[message.version] = message
-            if isinstance(decision, Move):
-                standing = decision.standing
-                corrections += [message.note] if message.note in standing.correction_notes else []
-        if standing is not None:
-            _check(seen_by_readers(standing, taken), taken, corrections, minute)
+            if isinstance(decision, Transition):
+                record = decision.record
+                corrections += [message.note] if message.note in record.correction_notes else []
+        if record is not None:
+            _check(seen_by_readers(record, taken), taken, corrections, minute)
 
 
 def _check(entry: Entry | None, taken: dict[int, Message], corrections: list[str], minute: int) -> None:
@@ -118,23 +118,23 @@ def _check(entry: Entry | None, taken: dict[int, Message], corrections: list[str
         assert all(note in seen for note in corrections), "a correction was buried"
 
 
-def seen_by_readers(standing: Standing, taken: dict[int, Message]) -> Entry | None:
+def seen_by_readers(record: StoryRecord, taken: dict[int, Message]) -> Entry | None:
     """The story's entry in its own edition, as rendering makes it of what publishing left."""
     story = Story(
         id="BARQ01032026000000000001ID0000000001",
-        state=standing.state,
-        revision=standing.revision,
-        edition=standing.edition,
-        published_at=standing.published_at,
-        updated_at=standing.updated_at,
-        kill_reason=standing.kill_reason,
-        correction_notes=standing.correction_notes,
+        state=record.state,
+        revision=record.revision,
+        edition=record.edition,
+        published_at=record.published_at,
+        updated_at=record.updated_at,
+        kill_reason=record.kill_reason,
+        correction_notes=record.correction_notes,
         corrected_at_revision=0,
-        item=taken[standing.item.int].item(),
+        item=taken[record.item.int].item(),
         tags=(),
         regions=(),
         sections=(),
         languages=(),
         translated=None,
     )
-    return entry_of(story, "en", wire=WIRE, public_url="https://wire.example", has_entry=standing.published_at is not None)
+    return build_entry(story, "en", wire=WIRE, public_url="https://wire.example", has_entry=record.published_at is not None)

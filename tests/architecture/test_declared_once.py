@@ -17,7 +17,7 @@ FEEDS = ROOT / "shared" / "contracts" / "feeds.py"
 LOCKS = ROOT / "shared" / "archive" / "locks.py"
 
 #: services whose statements still say a lock's number themselves; this set only shrinks
-SAY_NUMBERS = {"ingest": Lock.NUMBERING, "delivery": Lock.RECEIVERS}
+SAY_NUMBERS = {"delivery": Lock.RECEIVERS}
 #: what a service takes in may be of the same media types; and delivery has a table of its own, which is compared below
 OTHER_USES = ("services/ingest/", "services/delivery/websub.py")
 

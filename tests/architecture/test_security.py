@@ -51,7 +51,7 @@ ASKS = {
     "services.console.wire_client", "services.console.models",  # the wire itself, and what an operator names
     "services.delivery.sending", "services.delivery.worker_purge",
     "services.desk.calling",  # the wire itself
-    "services.ingest.ways", "services.translation.engines",
+    "services.ingest.connectors", "services.translation.engines",
     "shared.queue.liveness",  # the wire itself
     "shared.web.outbound",
 }  # fmt: skip

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if (path / "__init__.py").exists())
 
 #: services whose stores still hand out rows; this set only shrinks
-EXEMPT = {"delivery", "desk", "ingest", "translation"}
+EXEMPT = {"delivery", "desk", "translation"}
 #: services in which no module at all does
 THROUGHOUT = {"comments", "edge", "rendering"}
 

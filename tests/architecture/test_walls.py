@@ -17,9 +17,12 @@ SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if (path /
 #: modules of a service that know values only: they get what they need, and a `now`
 FRAMEWORKS = ("celery", "fastapi", "sqlalchemy", "starlette", "psycopg", "redis", "shared.settings", "shared.archive.database")
 #: modules that act, by the first word of their names: HTTP, stages, SQL, and in ingest what takes payloads in
-THIN = {"api", "worker", "store", "intake", "rereading", "app", "routes", "stages", "queries"}
+THIN = {"api", "worker", "store", "intake", "reprocess", "app", "routes", "stages", "queries"}
 #: modules of a service that act too, under names of their own: the edge's that speak HTTP, or keep documents in memory
-ACTS = {"edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"}}
+ACTS = {
+    "ingest": {"poll_one"},
+    "edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"},
+}
 #: services that are about processes or HTTP themselves
 WORKSHOPS = {"console", "monitor", "desk"}
 

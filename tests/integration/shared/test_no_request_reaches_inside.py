@@ -15,7 +15,7 @@ from services.delivery import sending
 from services.delivery.api_hub import app as hub
 from services.delivery.api_webhooks import app as webhooks
 from services.delivery.sending import Answer, Letter, PostOffice
-from services.ingest.api_upkeep import app as upkeep
+from services.ingest.routes import upkeep
 from shared.settings import settings
 from shared.web import outbound
 from shared.web.keys import Role

@@ -127,7 +127,7 @@ def _is_old_copy(made: _Made, memory: Memory, now: datetime) -> bool:
     whose clock was put back must not be silent for ever.
     """
     modified_at, made_at = (
-        datetime.fromisoformat(kept) if (kept := memory.get(name)) else None for name in ("modified_at", "made_at")
+        datetime.fromisoformat(value) if (value := memory.get(name)) else None for name in ("modified_at", "made_at")
     )
     is_older = bool(modified_at and made.modified_at and made.modified_at < modified_at) or bool(
         made_at and made.made_at and made.made_at < made_at - (_EXACT if made.is_cached else _CLOCKS_OF_ONE_HOST)
@@ -141,10 +141,10 @@ def _is_old_copy(made: _Made, memory: Memory, now: datetime) -> bool:
 
 def _date(value: str | None) -> datetime | None:
     try:
-        found = parsedate_to_datetime(value or "")
+        moment = parsedate_to_datetime(value or "")
     except (ValueError, TypeError, OverflowError):
         return None
-    return found.replace(tzinfo=found.tzinfo or UTC)
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
 
 
 def _authorization(username: str | None, secret: str) -> dict[str, str]:

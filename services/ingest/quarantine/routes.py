@@ -25,7 +25,7 @@ class QuarantinedItem(BaseModel):
     """What was refused of one source for one reason, with its newest payload."""
 
     id: UUID
-    position: int  #: its place in its payload, from 0; -1: it could not be told apart from it
+    position: int  #: its place in its payload, from 0; -1: it could not be parted from it
     source: str
     problem: Problem
     count: int  #: how often it was refused

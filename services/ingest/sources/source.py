@@ -42,7 +42,7 @@ class Source:
     alone_since: datetime | None = None  #: from then on it is polled in a process of its own
     items_count: int = 0
     added_at: datetime
-    looked_at: datetime | None = None  #: when it was last polled
+    looked_at: datetime | None = None  #: when it was last polled; the API's name for it
     brought_at: datetime | None = None
     memory: dict[str, Any] = field(default_factory=dict)  #: what its connector remembers from poll to poll
 

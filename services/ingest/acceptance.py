@@ -244,7 +244,7 @@ def older_version(candidate: Candidate) -> Rejection:
     )
 
 
-def renamed(candidate: Candidate) -> Rejection:
+def renamed_entry(candidate: Candidate) -> Rejection:
     """An entry that came under other names before, one of which is held already."""
     return _rejection(
         candidate,

@@ -77,7 +77,7 @@ def take_in(
     try:
         for result in _read(body, content_type, arrival, is_attended=is_attended):
             if isinstance(result, Candidate):
-                result = _permitted(with_provider(result, provider), permits)
+                result = _check_permission(with_provider(result, provider), permits)
             if isinstance(result, Candidate):
                 candidates.append(result.from_desk() if is_from_desk else result.from_a_system())
             elif is_attended or not result.is_nothing:
@@ -124,7 +124,7 @@ def _with_room(candidates: list[Candidate], rejected: list[Rejection], *, is_att
     return [candidate for candidate in candidates if candidate.item.retracts]
 
 
-def _permitted(candidate: Candidate, permits: Callable[[WireItem], None] | None) -> Candidate | Rejection:
+def _check_permission(candidate: Candidate, permits: Callable[[WireItem], None] | None) -> Candidate | Rejection:
     try:
         if permits:
             permits(candidate.item)

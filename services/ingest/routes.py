@@ -85,7 +85,7 @@ _TAKES = {
 @app.post("/v1/items", status_code=202, response_model=Envelope, openapi_extra=_TAKES)
 async def push(request: Request, key: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Response:
     """Take one item or many, in any format that is known: JSON, XML or text."""
-    body = await _read_body(request, settings().max_body_bytes)
+    body = await _read_body(request)
     content_type = request.headers.get("content-type", "")
     return await run_in_threadpool(_push, body, content_type, key)
 
@@ -101,7 +101,7 @@ class Checked(BaseModel):
 @app.post("/v1/items/check", openapi_extra=_TAKES)
 async def check(request: Request, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> list[Checked]:
     """What would be understood of a body, or what is wrong with it. Nothing is kept."""
-    body = await _read_body(request, settings().max_body_bytes)
+    body = await _read_body(request)
     return await run_in_threadpool(_check, body, request.headers.get("content-type", ""))
 
 
@@ -158,9 +158,9 @@ def _build_answer(accepted: Sequence[Acceptance], rejections: Sequence[Rejection
     return JSONResponse({**first.model_dump(mode="json"), **envelope}, first.status, media_type=MEDIA_TYPE)
 
 
-async def _read_body(request: Request, max_bytes: int) -> bytes:
+async def _read_body(request: Request) -> bytes:
     """The body, refused as soon as more has come than may, whatever was announced."""
-    body = bytearray()
+    max_bytes, body = settings().max_body_bytes, bytearray()
     async for part in request.stream():
         body += part
         if len(body) > max_bytes:

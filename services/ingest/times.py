@@ -149,7 +149,7 @@ def _read_digits(text: str, zone: tzinfo) -> datetime | None:
 
 def _read_words(text: str, zone: tzinfo) -> datetime | None:
     text, zone = _without_zone(_ORDINAL.sub("", text), zone)
-    text = _OTHER_CLOCK.sub(lambda clock: f"{clock[1]}:{clock[2] or clock[3]}", _HALF_OF_DAY.sub(r"\1m", _folded(text)))
+    text = _OTHER_CLOCK.sub(lambda clock: f"{clock[1]}:{clock[2] or clock[3]}", _HALF_OF_DAY.sub(r"\1m", _fold(text)))
     months, days = _names(of_days=False), _names(of_days=True)
     for name in _of_several_words():
         text = text.replace(name, _ENGLISH_MONTHS[months[name] - 1].lower())
@@ -247,7 +247,7 @@ def _names(*, of_days: bool) -> dict[str, int]:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in getter(width, context, locale).items():
-                    numbers_by_name.setdefault(_folded(name), set()).add(number)
+                    numbers_by_name.setdefault(_fold(name), set()).add(number)
     return {name: min(numbers) for name, numbers in numbers_by_name.items() if of_days or len(numbers) == 1}
 
 
@@ -257,7 +257,7 @@ def _of_several_words() -> tuple[str, ...]:
     return tuple(sorted((name for name in _names(of_days=False) if " " in name), key=len, reverse=True))
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """Text as names are compared: without marks and case."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in plain if unicodedata.category(char) != "Mn").strip(".")

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.ingest.connectors.connector import Memory, PutAway
+from services.ingest.connectors.connector import Memory, PollContext, PutAway, SourceDocument
 from services.ingest.connectors.names import encode_name
 from services.ingest.connectors.truncation import describe_truncation
 
@@ -81,3 +81,8 @@ def remember_as_taken(memory: Memory, name: str, file: Listed) -> PutAway:
         memory["taken"][encode_name(name)] = file.mark
 
     return put_away
+
+
+def refuse_too_large(name: str, context: PollContext, put_away: PutAway) -> SourceDocument:
+    """A file that is larger than one may be, which is not even read."""
+    return SourceDocument(name=name, body=b"", fault=f"larger than {context.max_bytes:,} bytes", put_away=put_away)

@@ -14,7 +14,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from services.ingest.connectors.connector import NotPutAway, PollContext, PutAway, SourceDocument
-from services.ingest.connectors.directory import MAX_FILES, Listed, find_truncation, list_untaken, remember_as_taken
+from services.ingest.connectors.directory import (
+    MAX_FILES,
+    Listed,
+    find_truncation,
+    list_untaken,
+    refuse_too_large,
+    remember_as_taken,
+)
 from services.ingest.connectors.names import decode_name, encode_name, free_path, path_beside, printable_name
 
 SCHEMES = ("drop",)
@@ -59,8 +66,7 @@ def _read(path: Path, folder: Path, listed: Listed, context: PollContext) -> Sou
     """A file as a document; None where there is nothing to be taken of it now."""
     put_away = _putting_away(path, folder, listed, context)
     if listed.size > context.max_bytes:
-        fault = f"the file is larger than {context.max_bytes:,} bytes"
-        return SourceDocument(name=path.name, body=b"", fault=fault, put_away=put_away)
+        return refuse_too_large(path.name, context, put_away)
     try:
         body = path.read_bytes()
     except FileNotFoundError:  # somebody took it away again

@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 from services.ingest.connectors.connector import PollContext, SourceDocument
-from services.ingest.connectors.directory import MAX_FILES, Listed, find_truncation, list_untaken, remember_as_taken
+from services.ingest.connectors.directory import (
+    MAX_FILES,
+    Listed,
+    find_truncation,
+    list_untaken,
+    refuse_too_large,
+    remember_as_taken,
+)
 from services.ingest.connectors.names import printable_name
 from services.ingest.sources.source import secret_variable
 from shared.web.outbound import Deadline, Unreachable, connect
@@ -61,7 +68,7 @@ def _read_folder(ftp: ftplib.FTP, context: PollContext) -> Iterator[SourceDocume
             context.remark = f"{printable_name(name)}: the server does not give it: {printable_name(str(refused))}"
             continue
         if body is None:
-            yield SourceDocument(name=name, body=b"", fault=f"larger than {context.max_bytes:,} bytes", put_away=put_away)
+            yield refuse_too_large(name, context, put_away)
             continue
         truncation = find_truncation(name, listed, body, context.memory, context.now)
         if truncation is not None:

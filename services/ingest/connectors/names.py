@@ -26,7 +26,7 @@ _IN_BYTES = "/"
 def printable_name(name: str, max_bytes: int = LONGEST_SAID_BYTES) -> str:
     """A name, or words that have one in them, as they are written anywhere: UTF-8, one line, no controls, no longer than this."""
     raw = _bytes_of(name)
-    said = clean_line(_decoded(raw)) or quote(raw)
+    said = clean_line(_decode(raw)) or quote(raw)
     encoded = said.encode()
     return said if len(encoded) <= max_bytes else f"{encoded[: max_bytes - 3].decode('utf-8', 'ignore')}…"
 
@@ -88,7 +88,7 @@ def _bytes_of(name: str) -> bytes:
         return name.encode("utf-8", "surrogatepass")
 
 
-def _decoded(raw: bytes) -> str:
+def _decode(raw: bytes) -> str:
     """UTF-8; else Windows-1256, which has a letter for each byte; where there are letters of UTF-8 too it is that, broken."""
     try:
         return raw.decode("utf-8")

@@ -15,7 +15,14 @@ from urllib.parse import unquote
 import asyncssh
 
 from services.ingest.connectors.connector import PollContext, SourceDocument
-from services.ingest.connectors.directory import MAX_FILES, Listed, find_truncation, list_untaken, remember_as_taken
+from services.ingest.connectors.directory import (
+    MAX_FILES,
+    Listed,
+    find_truncation,
+    list_untaken,
+    refuse_too_large,
+    remember_as_taken,
+)
 from services.ingest.connectors.names import printable_name
 from shared.web.outbound import Unreachable, connect
 
@@ -42,7 +49,7 @@ def poll(context: PollContext) -> Iterator[SourceDocument]:
     for name, body, listed in files:
         put_away = remember_as_taken(context.memory, name, listed)
         if listed.size > context.max_bytes:
-            yield SourceDocument(name=name, body=b"", fault=f"larger than {context.max_bytes:,} bytes", put_away=put_away)
+            yield refuse_too_large(name, context, put_away)
             continue
         truncation = find_truncation(name, listed, body, context.memory, context.now)
         if truncation is not None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from services.ingest.acceptance import Arrival, Candidate, Rejection, renamed
+from services.ingest.acceptance import Arrival, Candidate, Rejection, renamed_entry
 from shared.contracts.item import Doubt
 
 #: an entry that comes again with its date under another name within this time is the same entry
@@ -53,7 +53,7 @@ def hold_renamed(
         if not same:
             kept.append(candidate)
         elif any(like.is_unsteady for like in same):
-            refused.append(renamed(candidate))
+            refused.append(renamed_entry(candidate))
         else:
             note = f"the source brought this headline and text as {same[0].uri} before: it changes the names of its entries"
             kept.append(replace(candidate, doubt=Doubt.UNSTEADY_SOURCE, doubt_note=note))

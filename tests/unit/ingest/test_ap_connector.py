@@ -101,7 +101,7 @@ def test_bytes_that_are_no_utf8_cost_the_item_that_has_them(monkeypatch: pytest.
     broken = page(row("a"), row("b"), row("c")).replace(b"Ferry b", b"Ferry \x81\x8d\x8f \xff\xfe\x81")
     documents = poll(monkeypatch, Api(broken))
     assert [document.name[0] for document in documents] == ["a", "b", "c"]
-    assert [bool(document.fault) for document in documents] in ([False, True, False], [False, False, False])
+    assert [bool(document.fault) for document in documents] == [False, True, False]
     assert item(documents[0]).item.headline == "Ferry a"
 
 

@@ -1,4 +1,4 @@
-"""Mailboxes over IMAP: each unseen message is an item (or brings one), and is marked as result once it was taken."""
+"""Mailboxes over IMAP: each unseen message is an item (or brings one), and is marked as seen once it was taken."""
 
 from __future__ import annotations
 

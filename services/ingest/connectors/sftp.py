@@ -48,7 +48,7 @@ def poll(context: PollContext) -> Iterator[SourceDocument]:
         raise Unreachable(f"{at.hostname} did not answer: {silent or 'it took too long'}") from silent
     for name, body, listed in files:
         put_away = remember_as_taken(context.memory, name, listed)
-        if listed.size > context.max_bytes:
+        if max(listed.size, len(body)) > context.max_bytes:
             yield refuse_too_large(name, context, put_away)
             continue
         truncation = find_truncation(name, listed, body, context.memory, context.now)
@@ -109,4 +109,4 @@ async def _read(sftp: asyncssh.SFTPClient, path: str, listed: Listed, max_bytes:
     if listed.size > max_bytes:
         return b""
     async with sftp.open(path, "rb", encoding=None) as file:
-        return cast(bytes, await file.read(max_bytes))
+        return cast(bytes, await file.read(max_bytes + 1))

@@ -52,10 +52,10 @@ WEB_APPS: tuple[WebApp, ...] = (
     WebApp(role="newsroom", app="services.enrichment.routes:app", paths=("/v1/about",), body=Body.DOCUMENT, key="newsroom"),
     WebApp(role="newsroom", app="services.rendering.routes:app", paths=("/v1/preview",), body=Body.DOCUMENT, key="newsroom"),
     WebApp(role="newsroom", app="services.delivery.receipts.routes:app", paths=("/v1/stories/*/receipt",)),
-    WebApp(role="newsroom", app="services.ingest.api:app", paths=("/v1/items", "/v1/items/*"), body=Body.STREAM),
+    WebApp(role="newsroom", app="services.ingest.routes:app", paths=("/v1/items", "/v1/items/*"), body=Body.STREAM),
     WebApp(
         role="newsroom",
-        app="services.ingest.api_upkeep:app",
+        app="services.ingest.routes:upkeep",
         paths=("/v1/sources", "/v1/sources/*", "/v1/quarantine", "/v1/quarantine/*", "/v1/reprocess"),
         key="newsroom",
     ),

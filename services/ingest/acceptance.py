@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
+from uuid import UUID
 
 from services.ingest.completion import complete
 from services.ingest.formats.payload import Part, Payload, parts_of
@@ -45,7 +46,7 @@ class Arrival:
     """How a payload came."""
 
     address: str = ""  #: where its document stands, after all redirects
-    is_polled: bool = False  #: the document is looked at there again and again
+    is_polled: bool = False  #: the document is polled there again and again
     is_old_copy: bool = False  #: its server's own marks say that a newer state of it was taken before
 
 
@@ -95,7 +96,7 @@ class Candidate:
         words = f"{self.item.headline}\0{plain_text(self.item.body_html)}"
         return hashlib.sha256(words.encode()).digest() if words != "\0" else b""
 
-    def kept(self, now: datetime) -> WireItem:
+    def item_to_keep(self, now: datetime) -> WireItem:
         """The item as the archive keeps it: not written after it was accepted, and with what the wire doubts.
 
         Its content's hash is that of what was sent: the same sent again must not differ because it came later.
@@ -127,7 +128,7 @@ class Rejection:
 
     index: int
     problem: Problem
-    payload: Payload | None = None  #: None: it could not be told apart from the payload that it came in
+    payload: Payload | None = None  #: None: it could not be parted from the payload that it came in
     position: int = -1
 
     @property
@@ -142,7 +143,7 @@ class Rejection:
 
     @property
     def reason(self) -> str:
-        """What is wrong, without what differs from one look to the next: places, figures, what is quoted."""
+        """What is wrong, without what differs from one poll to the next: places, figures, what is quoted."""
         if self.kind not in _OF_ONE_ITEM:
             return self.kind
         said = self.problem.detail if self.kind in _NAMES_ITS_ITEM else _DIFFERS.sub("#", self.problem.detail)
@@ -152,6 +153,21 @@ class Rejection:
     def is_contradiction(self) -> bool:
         """Is it another content under a version that is known?"""
         return self.kind == ProblemType.VERSION_CONFLICT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acceptance:
+    """An item that is safe in the archive."""
+
+    index: int
+    item: UUID
+    story: str
+    version: int
+    provider: str
+    duplicate: bool
+    notes: tuple[str, ...] = ()  #: what was left out or changed, in words for who sent it
+    ignored: tuple[str, ...] = ()  #: names of the sender's that mean nothing to this wire
+    held: Doubt | None = None  #: why a person must look first, where that is known already
 
 
 def read_items(body: bytes, content_type: str, *, most: int) -> Iterator[Candidate | Rejection]:
@@ -229,7 +245,7 @@ def older_version(candidate: Candidate) -> Rejection:
     )
 
 
-def renamed(candidate: Candidate) -> Rejection:
+def renamed_entry(candidate: Candidate) -> Rejection:
     """An entry that came under other names before, one of which is held already."""
     return _rejection(
         candidate,
@@ -258,6 +274,11 @@ def _rejection(candidate: Candidate, kind: type[Conflict], detail: str) -> Rejec
 def with_provider(candidate: Candidate, default: str) -> Candidate:
     """The candidate with its provider's name, which is `default` where the item names none: never a key's or a source's own."""
     item = candidate.item
-    if item.provider.name or item.provider.code:
+    if provider_of(item):
         return candidate
     return replace(candidate, item=item.model_copy(update={"provider": item.provider.model_copy(update={"name": default})}))
+
+
+def provider_of(item: WireItem) -> str:
+    """Who wrote an item, by name or by code; empty where nobody is named."""
+    return item.provider.name or item.provider.code

@@ -1,12 +1,14 @@
-"""Identity: what a story without a `uri` of its own is known by."""
+"""Identity: what a story without a `uri` of its own is known by, and which of a request's stories another one replaces."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID, uuid5
+
+from shared.contracts.item import WireItem
 
 #: how a slugline says which part of its story this is: `Storm 2nd add` is the third, `Storm, take 3` too
 _PART = re.compile(
@@ -38,13 +40,28 @@ def uri_from_reference(format_name: str, *parts: str) -> str:
 
 
 def take_in_slugline(slugline: str) -> int | None:
-    """Which take of its story a slugline says that this is; the first add is the second take."""
-    if not (found := _PART.search(slugline)):
+    """Which take of its story a slugline says that this is, from 1; the first add is the second take. None: it does not say."""
+    if not (part := _PART.search(slugline)):
         return None
-    number = int(found["nth"] or found["number"])
-    return number + 1 if (found["kind"] or found["kind_first"]).lower() == "add" else number
+    number = int(part["nth"] or part["number"])
+    return number + 1 if (part["kind"] or part["kind_first"]).lower() == "add" else number
 
 
 def without_take(slugline: str) -> str:
     """The slugline that all takes of a story share: `Storm 2nd add` continues `Storm`."""
     return _PART.sub("", slugline).strip()
+
+
+def in_order_of_replacement(items: Iterable[WireItem]) -> list[WireItem]:
+    """The items of one request, each `uri` once, what is replaced before what replaces it; those of one rank by their `uri`."""
+    by_uri = {item.uri: item for item in items}
+    return sorted(by_uri.values(), key=lambda item: (_steps_behind(item, by_uri), item.uri))
+
+
+def _steps_behind(item: WireItem, by_uri: Mapping[str, WireItem]) -> int:
+    """How many other items of the request this one replaces, one behind the other."""
+    seen = {item.uri}
+    while (older := by_uri.get(item.replaces)) and older.uri not in seen:
+        seen.add(older.uri)
+        item = older
+    return len(seen)

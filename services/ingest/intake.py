@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -10,20 +10,23 @@ from typing import Any
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from services.ingest import store, store_fates, store_kept
 from services.ingest.acceptance import (
     PUSHED,
+    Acceptance,
     Arrival,
     Candidate,
     Rejection,
     with_provider,
     without_repeats,
 )
-from services.ingest.foretold import foretold, without_late_embargoes
+from services.ingest.archiving import NumberTaken, archive_items
+from services.ingest.forecast import forecast, without_late_embargoes
 from services.ingest.formats.payload import Payload
 from services.ingest.formats.refusals import invalid
-from services.ingest.readers import Busy, Limits, read
-from services.ingest.store import Acceptance
+from services.ingest.numbering.queries import number_items
+from services.ingest.quarantine.queries import keep_refused
+from services.ingest.queries import find_story_states
+from services.ingest.reading.readers import Busy, Limits, read
 from shared import log, metrics
 from shared.archive import disk
 from shared.contracts.item import Doubt, WireItem
@@ -38,7 +41,7 @@ _LONGEST_MEDIA_TYPE = 300
 #: for a reader that is free
 _WAIT_ATTENDED_S, _WAIT_UNATTENDED_S = 5.0, 20.0
 #: so often is a payload numbered anew because another one took a number of its story's in the same moment
-_NUMBERED_AGAIN = 3
+_MAX_RENUMBERINGS = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,28 +63,21 @@ def take_in(
     permits: Callable[[WireItem], None] | None = None,
     arrival: Arrival = PUSHED,
 ) -> Intake:
-    """Take a payload's items in; `source` is the key or the way by which it came, `provider` who wrote what names none.
+    """Take a payload's items in; `source` is the key or the source by which it came, `provider` who wrote what names none.
 
     Whoever configured a source knows the provider; where nobody does it is empty, and readers see the wire's own agency.
 
-    What an attended source sends wrong it is told, and sends again. An unattended one is told nothing: what was refused of
-    its payload is kept in quarantine. So is, from everyone, a version that contradicts the one that is known.
+    What an attended source sends wrong it is answered, and sends again. An unattended one is answered nothing: what was refused
+    of its payload is kept in quarantine. So is, from everyone, a version that contradicts the one that is known.
     `is_from_desk` says that a person pressed a button for it. `permits` raises Refused for an item that its sender may not send.
     Raises Refused if nothing can be made of an attended payload as a whole, and Busy if there is nobody to read it now.
     """
-    whole = Payload(raw=body, media_type=content_type.strip().lower()[:_LONGEST_MEDIA_TYPE])
     candidates: list[Candidate] = []
     rejected: list[Rejection] = []
     try:
-        for result in read(
-            body,
-            content_type,
-            address=arrival.address,
-            most=settings().max_batch_items,
-            limits=reading_limits(is_attended=is_attended),
-        ):
+        for result in _read(body, content_type, arrival, is_attended=is_attended):
             if isinstance(result, Candidate):
-                result = _permitted(with_provider(result, provider), permits)
+                result = _check_permission(with_provider(result, provider), permits)
             if isinstance(result, Candidate):
                 candidates.append(result.from_desk() if is_from_desk else result.from_a_system())
             elif is_attended or not result.is_nothing:
@@ -91,11 +87,22 @@ def take_in(
             raise
         rejected.append(Rejection(index=0, problem=refused.problem))
     candidates = _with_room(candidates, rejected, is_attended=is_attended)
+    whole = Payload(raw=body, media_type=content_type.strip().lower()[:_LONGEST_MEDIA_TYPE])
     return accept(candidates, rejected, source=source, kept_whole=None if is_attended else whole, arrival=arrival)
 
 
+def _read(body: bytes, content_type: str, arrival: Arrival, *, is_attended: bool) -> Iterator[Candidate | Rejection]:
+    return read(
+        body,
+        content_type,
+        address=arrival.address,
+        most=settings().max_batch_items,
+        limits=reading_limits(is_attended=is_attended),
+    )
+
+
 def reading_limits(*, is_attended: bool) -> Limits:
-    """What reading one document may cost. Who pushes is told soon that nobody is free; who is looked at can wait."""
+    """What reading one document may cost. Who pushes is answered soon that nobody is free; who is polled can wait."""
     return Limits(
         seconds=settings().reading_s,
         memory_bytes=settings().reading_memory_bytes,
@@ -117,7 +124,7 @@ def _with_room(candidates: list[Candidate], rejected: list[Rejection], *, is_att
     return [candidate for candidate in candidates if candidate.item.retracts]
 
 
-def _permitted(candidate: Candidate, permits: Callable[[WireItem], None] | None) -> Candidate | Rejection:
+def _check_permission(candidate: Candidate, permits: Callable[[WireItem], None] | None) -> Candidate | Rejection:
     try:
         if permits:
             permits(candidate.item)
@@ -170,8 +177,8 @@ def accept(
 ) -> Intake:
     """Keep what was read; `kept_whole` is the payload under which refusals without one of their own are kept."""
     rejected = tuple(rejected)
-    for _ in range(_NUMBERED_AGAIN):
-        with suppress(store.NumberTaken):
+    for _ in range(_MAX_RENUMBERINGS):
+        with suppress(NumberTaken):
             return _accept_once(
                 candidates, rejected, source=source, kept_whole=kept_whole, arrival=arrival, may_number_again=True
             )
@@ -189,12 +196,12 @@ def _accept_once(
 ) -> Intake:
     with unit_of_work() as work:
         connection, now = work.connection, work.now
-        numbered, unnumbered = store.number(connection, candidates, source=source, arrival=arrival, now=now)
+        numbered, unnumbered = number_items(connection, candidates, source=source, arrival=arrival, now=now)
         first, repeats, contradictions = without_repeats(numbered)
-        stories = store_fates.read_stories(connection, first)
-        # nobody hears what an unattended source is answered: what it asks for too late is told by the story's page
+        stories = find_story_states(connection, first)
+        # nobody hears what an unattended source is answered: what it asks for too late is said on the story's page
         taken, late = (first, []) if kept_whole else without_late_embargoes(first, stories, now)
-        accepted, refused = store.accept(
+        accepted, refused = archive_items(
             work,
             taken,
             wire=wire(),
@@ -204,23 +211,23 @@ def _accept_once(
             may_number_again=may_number_again,
         )
         rejections = [*rejected, *unnumbered, *contradictions, *late, *refused]
-        store_kept.quarantine(connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now)
+        keep_refused(connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now)
     items = {candidate.index: candidate.item for candidate in taken}
     accepted = [
-        foretold(row, items[row.index], stories.get(items[row.index].uri), sender=source, wire=wire()) for row in accepted
+        forecast(row, items[row.index], stories.get(items[row.index].uri), sender=source, wire=wire()) for row in accepted
     ]
-    accepted += _repeated(repeats, accepted)
-    _count(accepted, rejections)
+    accepted += _answer_repeats(repeats, accepted)
+    _report(accepted, rejections)
     return Intake(accepted=accepted, rejected=rejections)
 
 
-def _repeated(repeats: Sequence[tuple[Candidate, Candidate]], accepted: Sequence[Acceptance]) -> list[Acceptance]:
+def _answer_repeats(repeats: Sequence[tuple[Candidate, Candidate]], accepted: Sequence[Acceptance]) -> list[Acceptance]:
     """What was sent twice in one payload has the answer of its first, marked as a duplicate."""
     by_index = {row.index: row for row in accepted}
     return [replace(row, index=again.index, duplicate=True) for again, first in repeats if (row := by_index.get(first.index))]
 
 
-def _count(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> None:
+def _report(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> None:
     for row in accepted:
         if not row.duplicate:
             metrics.count("barq_items_accepted_total", provider=row.provider)
@@ -231,6 +238,6 @@ def _count(accepted: Sequence[Acceptance], rejections: Sequence[Rejection]) -> N
             alarm = _log.error if row.held is Doubt.KILL_IN_WORDS else _log.warning
             alarm("item.held", doubt=row.held, item=str(row.item), story=row.story, notes=row.notes)
     for rejection in rejections:
-        kind = rejection.problem.type.rpartition(":")[2]
+        kind = rejection.kind
         metrics.count("barq_items_rejected_total", problem=kind)
         _log.info("item.rejected", problem=kind, detail=rejection.problem.detail)

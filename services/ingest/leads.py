@@ -31,9 +31,9 @@ class Lead:
 
 
 def lead_of(words: str) -> Lead:
-    """The lead of a text, whose words stay as they are."""
-    found = _PLACE_FIRST.match(words[:250]) or _CREDIT_FIRST.match(words[:250])
-    if not found or _NO_AGENCY.match(found["credit"].strip()):
+    """The lead of a text without markup, whose words stay as they are; an empty one where it has none."""
+    opening = _PLACE_FIRST.match(words[:250]) or _CREDIT_FIRST.match(words[:250])
+    if not opening or _NO_AGENCY.match(opening["credit"].strip()):
         return Lead()
-    chain = tuple(link.strip() for link in _LINK.split(found["credit"]) if link.strip())
-    return Lead(dateline=(found["place"] or "").strip(), chain=chain, length=found.end())
+    chain = tuple(link.strip() for link in _LINK.split(opening["credit"]) if link.strip())
+    return Lead(dateline=(opening["place"] or "").strip(), chain=chain, length=opening.end())

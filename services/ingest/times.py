@@ -71,8 +71,8 @@ def moment_of(value: object, *, zone: tzinfo = UTC) -> datetime | None:
     if len(text) > LONGEST_TIME:
         return None
     try:
-        found = _iso(text, zone) if text.isascii() else None
-        moment = (found or _written(_plain(text), zone) or _EMPTY).astimezone(UTC)
+        iso = _iso(text, zone) if text.isascii() else None
+        moment = (iso or _read_text(_plain(text), zone) or _EMPTY).astimezone(UTC)
     except (ValueError, ArithmeticError, LookupError):
         return None
     return moment if moment.year >= FIRST_YEAR else None
@@ -106,19 +106,19 @@ def _iso(text: str, zone: tzinfo) -> datetime | None:
     if not _ISO.match(text):
         return None
     try:
-        found = datetime.fromisoformat(text.upper())
+        moment = datetime.fromisoformat(text.upper())
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _plain(text: str) -> str:
     """The text with the digits, signs and letters that a reader of times knows."""
     text = unicodedata.normalize("NFKC", text)
     text = "".join(
-        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
-        for sign in text
-        if unicodedata.category(sign) not in ("Cf", "Mn", "Cc") or sign in "\t\n"
+        str(unicodedata.decimal(char)) if char.isdecimal() else char
+        for char in text
+        if unicodedata.category(char) not in ("Cf", "Mn", "Cc") or char in "\t\n"
     )
     text = text.translate(_SIGNS)
     return " ".join(text.split())
@@ -127,17 +127,17 @@ def _plain(text: str) -> str:
 _SIGNS = str.maketrans({"−": "-", "–": "-", "‐": "-", "‑": "-", "،": ",", "٫": ".", "∶": ":", "ـ": ""})
 
 
-def _written(text: str, zone: tzinfo) -> datetime | None:
+def _read_text(text: str, zone: tzinfo) -> datetime | None:
     if re.fullmatch(r"\d+(?:\.\d+)?", text):
-        return _counted(text, zone)
+        return _read_digits(text, zone)
     text, days = _END_OF_DAY.subn("00:00:00", text, count=1)
     text = _LEAP_SECOND.sub("59", text)
-    if (found := _iso(text.replace(" UTC", "Z").replace(" GMT", "Z").replace(" Z", "Z"), zone)) is None:
-        found = _in_words(text, zone)
-    return found + timedelta(days=days) if found else None
+    if (moment := _iso(text.replace(" UTC", "Z").replace(" GMT", "Z").replace(" Z", "Z"), zone)) is None:
+        moment = _read_words(text, zone)
+    return moment + timedelta(days=days) if moment else None
 
 
-def _counted(text: str, zone: tzinfo) -> datetime | None:
+def _read_digits(text: str, zone: tzinfo) -> datetime | None:
     """Digits alone: a date and time without signs between, or seconds, milliseconds or microseconds since 1970."""
     whole = text.partition(".")[0]
     if len(whole) in (8, 12, 14) and whole[:2] in ("19", "20"):
@@ -147,9 +147,9 @@ def _counted(text: str, zone: tzinfo) -> datetime | None:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(text) / divisor) if divisor else None
 
 
-def _in_words(text: str, zone: tzinfo) -> datetime | None:
+def _read_words(text: str, zone: tzinfo) -> datetime | None:
     text, zone = _without_zone(_ORDINAL.sub("", text), zone)
-    text = _OTHER_CLOCK.sub(lambda found: f"{found[1]}:{found[2] or found[3]}", _HALF_OF_DAY.sub(r"\1m", _folded(text)))
+    text = _OTHER_CLOCK.sub(lambda clock: f"{clock[1]}:{clock[2] or clock[3]}", _HALF_OF_DAY.sub(r"\1m", _fold(text)))
     months, days = _names(of_days=False), _names(of_days=True)
     for name in _of_several_words():
         text = text.replace(name, _ENGLISH_MONTHS[months[name] - 1].lower())
@@ -177,9 +177,9 @@ def _in_words(text: str, zone: tzinfo) -> datetime | None:
 def _pieces(text: str) -> list[str]:
     """The text as words, and what stands between them."""
     pieces, end = [], 0
-    for found in _WORD.finditer(text):
-        pieces += [text[end : found.start()], found[0]]
-        end = found.end()
+    for word in _WORD.finditer(text):
+        pieces += [text[end : word.start()], word[0]]
+        end = word.end()
     return [piece for piece in [*pieces, text[end:]] if piece.strip(" .")]
 
 
@@ -197,19 +197,19 @@ def _without_zone(text: str, zone: tzinfo) -> tuple[str, tzinfo]:
 
 
 def _with_date_in_order(text: str) -> str:
-    """A date of three numbers as year, month and day. Raises ValueError where day and month cannot be told apart."""
-    text = _YEAR_FIRST.sub(lambda found: f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}", text)
-    if not (found := _NUMBERS_DATE.search(text)):
+    """A date of three numbers as year, month and day. Raises ValueError where day and month cannot be distinguished."""
+    text = _YEAR_FIRST.sub(lambda date: f"{date[1]}-{int(date[3]):02}-{int(date[4]):02}", text)
+    if not (date := _NUMBERS_DATE.search(text)):
         return text
-    first, second = int(found[1]), int(found[3])
-    if found[2] == ".":  # with dots the day is first wherever they are in use
+    first, second = int(date[1]), int(date[3])
+    if date[2] == ".":  # with dots the day is first wherever they are in use
         day, month = first, second
-    elif len(found[4]) == 2 or (first <= 12 and second <= 12 and first != second):
-        raise ValueError("day, month and year cannot be told apart")
+    elif len(date[4]) == 2 or (first <= 12 and second <= 12 and first != second):
+        raise ValueError("day, month and year cannot be distinguished")
     else:
         day, month = (second, first) if second > 12 else (first, second)
-    year = found[4] if len(found[4]) == 4 else _century(int(found[4])) + int(found[4])
-    return f"{text[: found.start()]} {year}-{month:02}-{day:02} {text[found.end() :]}"
+    year = date[4] if len(date[4]) == 4 else _century(int(date[4])) + int(date[4])
+    return f"{text[: date.start()]} {year}-{month:02}-{day:02} {text[date.end() :]}"
 
 
 def _century(year: int) -> int:
@@ -231,7 +231,7 @@ _DEFAULTS = (datetime(1904, 1, 1, tzinfo=UTC), datetime(2000, 2, 2, tzinfo=UTC))
 
 def _complete(text: str, zone: tzinfo) -> datetime | None:
     """The time, if it says year, month and day: what it does not say would differ between two defaults."""
-    if not any(sign.isdigit() for sign in text):
+    if not any(char.isdigit() for char in text):
         return None
     first, second = (_PARSER.parse(text, default=default, ignoretz=True) for default in _DEFAULTS)
     is_said = first == second and all(int(year) == first.year for year in _FOUR_DIGITS.findall(text))
@@ -242,13 +242,13 @@ def _complete(text: str, zone: tzinfo) -> datetime | None:
 def _names(*, of_days: bool) -> dict[str, int]:
     """Names of months (of days), full and short, to their numbers; a name that means two months in two languages is none."""
     getter = get_day_names if of_days else get_month_names
-    found: dict[str, set[int]] = {}
+    numbers_by_name: dict[str, set[int]] = {}
     for locale in _LOCALES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
                 for number, name in getter(width, context, locale).items():
-                    found.setdefault(_folded(name), set()).add(number)
-    return {name: min(numbers) for name, numbers in found.items() if of_days or len(numbers) == 1}
+                    numbers_by_name.setdefault(_fold(name), set()).add(number)
+    return {name: min(numbers) for name, numbers in numbers_by_name.items() if of_days or len(numbers) == 1}
 
 
 @cache
@@ -257,7 +257,7 @@ def _of_several_words() -> tuple[str, ...]:
     return tuple(sorted((name for name in _names(of_days=False) if " " in name), key=len, reverse=True))
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     """Text as names are compared: without marks and case."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if unicodedata.category(sign) != "Mn").strip(".")
+    return "".join(char for char in plain if unicodedata.category(char) != "Mn").strip(".")

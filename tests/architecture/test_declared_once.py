@@ -15,8 +15,6 @@ ROOT = Path(__file__).parents[2]
 FEEDS = ROOT / "shared" / "contracts" / "feeds.py"
 LOCKS = ROOT / "shared" / "archive" / "locks.py"
 
-#: services whose statements still say a lock's number themselves; this set only shrinks
-SAY_NUMBERS = {"ingest": Lock.NUMBERING}
 #: what a service takes in may be of the same media types
 OTHER_USES = ("services/ingest/",)
 
@@ -49,7 +47,7 @@ def test_each_lock_has_a_number_of_its_own_which_no_statement_spells() -> None:
         for path, source in sources()
         for number in re.findall(r"hashtextextended\([^()]*, (\d+)\)", source)
     }
-    assert spelt <= {(service, int(lock)) for service, lock in SAY_NUMBERS.items()}
+    assert spelt == set()
 
 
 def test_every_advisory_lock_is_made_with_a_number_or_is_the_migrations() -> None:

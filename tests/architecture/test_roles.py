@@ -55,8 +55,8 @@ def test_the_proxy_sends_a_roles_paths_to_it(role: str) -> None:
 @pytest.mark.parametrize(
     ("path", "role"),
     [
-        ("/v1/items", "services.ingest.api:app"),
-        ("/v1/items/x", "services.ingest.api:app"),
+        ("/v1/items", "services.ingest.routes:app"),
+        ("/v1/items/x", "services.ingest.routes:app"),
         ("/v1/stories/S/editions/ar", "services.translation.app:app"),
         ("/v1/stories/S", "services.edge.app:app"),
         ("/ops", "services.monitor.routes:app"),

@@ -52,7 +52,7 @@ ASKS = {
     "services.console.model_files",  # what an operator names
     "services.delivery.http_sender", "services.delivery.purge.stages",
     "services.desk.wire_client",  # the wire itself
-    "services.ingest.ways", "services.translation.engines",
+    "services.ingest.connectors", "services.translation.engines",
     "shared.queue.liveness",  # the wire itself
     "shared.web.outbound",
 }  # fmt: skip

@@ -254,7 +254,7 @@ class Site(BaseHTTPRequestHandler):
 
 def polls(house: House, name: str, monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, Any], str]:
     """A file served at `/feeds/x.rss` of a site that is polled; the source's row, and the site's address."""
-    from services.ingest.api_upkeep import app
+    from services.ingest.routes import upkeep as app
 
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "true")
     settings.cache_clear()

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, Row, text
 
-from services.ingest.stages import looks
+from services.ingest.sources.stages import running_polls
 from shared.clock import utc_now
 from shared.contracts.work import Follow
 from shared.pipeline import STAGES, Lane, Stage
@@ -51,7 +51,7 @@ class House:
 
     def newsroom(self) -> TestClient:
         """Ingest's API with a newsroom's key."""
-        from services.ingest.api import app
+        from services.ingest.routes import app
 
         return self.client(app)
 
@@ -97,7 +97,7 @@ class House:
                     ):
                         chunks += 1
             if not stages or Stage.POLL in stages:
-                looks.join(20)  # those that take longer than a chunk waits
+                running_polls.join(20)  # those that take longer than a chunk waits
             if chunks == before:
                 return chunks
 

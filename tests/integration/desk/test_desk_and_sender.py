@@ -84,29 +84,29 @@ def test_a_version_with_other_content_is_still_refused_and_kept_in_quarantine(ho
 def test_a_number_that_the_desk_takes_in_the_same_moment_costs_nobody_a_version(
     house: House, editor: EditorAtDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from services.ingest import store
+    from services.ingest.numbering import queries
 
     story = begun(house)
-    look, looks = store._overtaken, []
+    look, looks = queries.find_overtaken, []
 
     def looks_too_early(*arguments: Any) -> set[str]:
         found = look(*arguments)
         looks.append(found)
         if len(looks) == 1:
-            monkeypatch.setattr(store, "_overtaken", look)
+            monkeypatch.setattr(queries, "find_overtaken", look)
             somebody = threading.Thread(target=acts, args=(house, editor, story, "withhold"))
             somebody.start()
             somebody.join(20)
-            monkeypatch.setattr(store, "_overtaken", looks_too_early)
+            monkeypatch.setattr(queries, "find_overtaken", looks_too_early)
         return found
 
-    monkeypatch.setattr(store, "_overtaken", looks_too_early)
+    monkeypatch.setattr(queries, "find_overtaken", looks_too_early)
     assert pushed(house, 2) == (3, False)
     assert looks == [set(), {"urn:newsroom:1"}]
 
 
 def test_what_was_numbered_here_is_read_again_under_its_number(house: House, editor: EditorAtDesk) -> None:
-    from services.ingest.rereading import reread
+    from services.ingest.quarantine.reprocess import reread
 
     story = begun(house)
     acts(house, editor, story, "withhold")

@@ -12,7 +12,7 @@ from tests.support.house import House
 @pytest.fixture
 def upkeep(house: House, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """Ingest's upkeep; a newsroom whose sources are on its own network."""
-    from services.ingest.api_upkeep import app
+    from services.ingest.routes import upkeep as app
 
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "true")
     settings.cache_clear()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from services.ingest.ways import directory
+from services.ingest.connectors import directory
 from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.upkeep import adds, looks

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from services.ingest import alone, intake, store_sources
-from services.ingest.api import app
-from services.ingest.readers import Limits, readers
+from services.ingest import intake
+from services.ingest.reading.readers import Limits, readers
+from services.ingest.routes import app
+from services.ingest.sources import own_process, queries
 from shared.clock import utc_now
 from shared.settings import settings
 from tests.support.factories import sent
@@ -28,7 +29,7 @@ def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """A document may take much less than usual."""
     limits = Limits(seconds=0.05, memory_bytes=1_000_000_000, wait_s=60)
     monkeypatch.setattr(intake, "reading_limits", lambda **_: limits)
-    monkeypatch.setattr("services.ingest.api.reading_limits", lambda **_: limits)
+    monkeypatch.setattr("services.ingest.routes.reading_limits", lambda **_: limits)
 
 
 @pytest.mark.parametrize("path", ["/v1/items", "/v1/items/check"])
@@ -90,7 +91,7 @@ def falls(house: House, name: str) -> None:
     """The process that looked at a source has ended amid its look."""
     (row,) = house.rows(f"SELECT id FROM sources WHERE name = '{name}'")
     with house.engine.begin() as connection:
-        store_sources.note_begun(connection, [row.id], utc_now())
+        queries.record_begun(connection, [row.id], utc_now())
 
 
 def test_a_source_that_ended_the_process_at_it_is_asked_alone_until_it_is_good(house: House, upkeep: TestClient) -> None:
@@ -113,7 +114,7 @@ def test_a_source_that_ends_every_process_is_named_and_asked_less_and_less(
         adds(upkeep, "ill", f"{there.url}/")
         adds(upkeep, "good", f"{good.url}/")
         falls(house, "ill")
-        monkeypatch.setattr(alone, "_GRACE_S", 0.05)
+        monkeypatch.setattr(own_process, "_GRACE_S", 0.05)
         monkeypatch.setenv("BARQ_SOURCE_TIMEOUT_S", "0.05")  # a process takes longer to start
         settings.cache_clear()
         row = looks(house, upkeep, "ill")

@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from services.edge.app import pages
-from services.ingest.api import app as ingest
+from services.ingest.routes import app as ingest
 from shared.clock import utc_now
 from shared.contracts.story import STORY_ID
 from shared.settings import settings

@@ -10,10 +10,10 @@ from uuid import uuid4
 import pytest
 from fastapi.testclient import TestClient
 
-from services.ingest import store_kept
 from services.ingest.formats import ninjs
 from services.ingest.formats.parsed_item import ParsedItem
 from services.ingest.intake import take_in
+from services.ingest.quarantine import queries
 from tests.support.factories import sent
 from tests.support.house import House
 
@@ -109,7 +109,7 @@ def test_contradictions_of_different_stories_stand_apart(house: House, upkeep: T
 
 
 def test_rows_of_one_source_have_a_bound(house: House, upkeep: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_kept, "_MOST_ROWS", 3)
+    monkeypatch.setattr(queries, "_MAX_ROWS", 3)
     house.pushes_many([sent(uri=f"urn:{number}") for number in range(6)])
     for number in range(6):
         house.pushes_many([sent(uri=f"urn:{number}", headline="Another")])

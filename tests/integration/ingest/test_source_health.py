@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from services.ingest.side_by_side import MOST_FAR
+from services.ingest.sources.running import MAX_REMOTE
+from services.ingest.sources.stages import running_polls
 from services.ingest.stages import HANDLERS
-from services.ingest.stages import looks as under_way
 from shared.pipeline import Lane, Stage, spec_of
 from shared.queue import ledger
 from shared.settings import settings
@@ -55,7 +55,7 @@ def test_slow_servers_hold_up_neither_folders_nor_each_other(house: House, upkee
         assert row_of(upkeep, "beat")["items_count"] == 1
         assert [row_of(upkeep, f"slow-{number}")["looked_at"] for number in range(6)] == [None] * 6
         answer.set()
-        under_way.join(10)
+        running_polls.join(10)
     rows = [row_of(upkeep, f"slow-{number}") for number in range(6)]
     assert all(row["looked_at"] and row["failures"] == 0 for row in rows)
     due = house.rows("SELECT due_at < now() + interval '70 seconds' AS soon, error FROM work WHERE stage = 'poll'")
@@ -65,17 +65,17 @@ def test_slow_servers_hold_up_neither_folders_nor_each_other(house: House, upkee
 def test_so_many_looks_at_once_and_no_more(house: House, upkeep: TestClient) -> None:
     answer = threading.Event()
     with site(document=ITEM, is_silent=answer) as slow:
-        for number in range(MOST_FAR + 3):
+        for number in range(MAX_REMOTE + 3):
             adds(upkeep, f"slow-{number:02}", f"{slow.url}/{number}")
         polls_once(house)
-        eventually(lambda: len(slow.asked) == MOST_FAR)
+        eventually(lambda: len(slow.asked) == MAX_REMOTE)
         waiting = house.rows("SELECT error FROM work WHERE stage = 'poll' AND error LIKE 'waits for a place%'")
         assert len(waiting) == 3
         answer.set()
-        under_way.join(10)
+        running_polls.join(10)
         house.time_passes(seconds=2)
         house.works(Stage.POLL)
-        assert {path for path, _ in slow.asked} == {f"/{number}" for number in range(MOST_FAR + 3)}
+        assert {path for path, _ in slow.asked} == {f"/{number}" for number in range(MAX_REMOTE + 3)}
 
 
 def test_a_source_that_is_being_looked_at_is_looked_at_again_when_somebody_asks(house: House, upkeep: TestClient) -> None:
@@ -87,7 +87,7 @@ def test_a_source_that_is_being_looked_at_is_looked_at_again_when_somebody_asks(
         polls_once(house)
         assert len(slow.asked) == 1
         answer.set()
-        under_way.join(10)
+        running_polls.join(10)
         house.time_passes(seconds=2)
         house.works(Stage.POLL)
         assert len(slow.asked) == 2
@@ -104,7 +104,7 @@ def test_no_transaction_is_open_while_a_server_is_asked(house: House, upkeep: Te
             WHERE datname = current_database() AND state = 'idle in transaction' AND pid <> pg_backend_pid()
         """)
         answer.set()
-        under_way.join(10)
+        running_polls.join(10)
     assert open_ones == []
 
 

@@ -22,7 +22,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
-from services.ingest.names import sayable
+from services.ingest.connectors.names import printable_name
 from shared.pipeline import Stage
 from shared.settings import settings
 from tests.support.factories import sent
@@ -230,7 +230,7 @@ def test_a_refused_file_of_any_name_stops_no_other_and_is_named(
             connection.execute(text("UPDATE sources SET alone_since = now(), ended_count = 2"))
     row = looks(house, upkeep, "wires", times=2)
     assert (row["items_count"], row["failures"]) == (1, 0)
-    assert sayable(os.fsdecode(name)) in row["error"]
+    assert printable_name(os.fsdecode(name)) in row["error"]
     assert os.fsdecode(name) in os.listdir(folder / "failed")
     assert len(os.listdir(folder / "failed")) == 2
     assert looks(house, upkeep, "wires")["error"] is None

@@ -236,7 +236,7 @@ def test_ops_and_metrics_are_for_named_addresses_and_this_machine(
 
 @pytest.mark.parametrize("fields", [{}, {"embargoed": "2999-01-01T00:00:00Z"}, {"pubstatus": "withheld"}])
 def test_ops_see_where_an_item_is_and_no_word_of_its_text(house: House, ops: TestClient, fields: dict[str, str]) -> None:
-    from services.ingest.api import app as ingest
+    from services.ingest.routes import app as ingest
 
     item = house.pushes(headline="Ministers agree", body_text="Abracadabra.", summary="Abracadabra too.", **fields)["item"]
     house.works()
@@ -251,7 +251,7 @@ def test_ops_see_where_an_item_is_and_no_word_of_its_text(house: House, ops: Tes
 
 
 def test_an_items_way_is_for_ops_and_the_newsroom_alone(house: House, ops: TestClient) -> None:
-    from services.ingest.api import app as ingest
+    from services.ingest.routes import app as ingest
 
     item = house.pushes()["item"]
     reader = {"authorization": f"Bearer {house.key(Role.SUBSCRIBER, 'reader')}"}

@@ -188,7 +188,7 @@ def test_a_doubted_version_of_a_public_story_is_held_and_the_story_stays(house: 
 def other_sender(house: House) -> Any:
     from fastapi.testclient import TestClient
 
-    from services.ingest.api import app
+    from services.ingest.routes import app
 
     return TestClient(app, headers={"authorization": f"Bearer {house.key(name='partner')}"})
 

@@ -119,7 +119,7 @@ def test_no_word_of_an_address_becomes_code_on_the_page_that_answers_it(house: H
 def test_a_key_of_another_role_opens_nothing(house: House, anyone: TestClient, role: Role | None) -> None:
     client = keyed(house, role) if role else anyone
     for web, method, route in every_route():
-        wanted = web.key or {"services.ingest.api:app": "newsroom"}.get(web.app, "")
+        wanted = web.key or {"services.ingest.routes:app": "newsroom"}.get(web.app, "")
         path = filled(route.path, "a")
         is_open = not wanted or wanted == role or path.endswith((".css", ".js", "/sign-in", "/openapi.json"))
         is_open |= (role, method, path) == (Role.OPS, "GET", "/v1/items/a")  # where an item is, without its text

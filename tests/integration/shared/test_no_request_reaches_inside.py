@@ -15,7 +15,7 @@ from services.delivery import http_sender
 from services.delivery.http_sender import Answer, HttpSender, OutgoingRequest
 from services.delivery.hub.routes import app as hub
 from services.delivery.webhooks.routes import app as webhooks
-from services.ingest.api_upkeep import app as upkeep
+from services.ingest.routes import upkeep
 from shared.settings import settings
 from shared.web import outbound
 from shared.web.keys import Role

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.ingest.acceptance import Candidate, Rejection, read_items
-from services.ingest.causes import cause_of
+from services.ingest.tracking.causes import cause_of
 from shared.contracts.item import LONGEST_BODY, LONGEST_URI, LONGEST_WORD, MOST_CONCEPTS, MOST_NESTED, WireItem
 from shared.contracts.problem import Refused
 

@@ -8,20 +8,20 @@ from pathlib import Path
 import pytest
 
 from services.ingest.acceptance import Candidate, read_items
-from services.ingest.ways.cut_off import cut_off
+from services.ingest.connectors.truncation import describe_truncation
 from tests.unit.ingest.test_corpus import FILES, name_of
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_every_whole_file_is_known_for_whole(path: Path) -> None:
-    assert cut_off(path.read_bytes()) == ""
+    assert describe_truncation(path.read_bytes()) == ""
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.suffix in (".xml", ".json")], ids=name_of)
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.9, 0.97])
 def test_documents_are_known_for_cut_off_wherever_they_are(path: Path, share: float) -> None:
     body = path.read_bytes().rstrip()
-    assert cut_off(body[: int(len(body) * share)])
+    assert describe_truncation(body[: int(len(body) * share)])
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_documents_are_known_for_cut_off_wherever_they_are(path: Path, share: fl
     ],
 )
 def test_what_lacks_its_end_is_cut_off(body: bytes) -> None:
-    assert cut_off(body)
+    assert describe_truncation(body)
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_what_lacks_its_end_is_cut_off(body: bytes) -> None:
     ],
 )
 def test_what_has_its_end_is_not(body: bytes) -> None:
-    assert cut_off(body) == ""
+    assert describe_truncation(body) == ""
 
 
 def test_deep_and_large_files_are_looked_at_in_their_stride() -> None:
-    assert cut_off(b"[" * 100_000) == ""  # no reader takes it either: it is refused, and not waited for
-    assert cut_off(b"<a>" + b"<" * 1_000_000)
-    assert cut_off(json.dumps({"body": "x" * 1_000_000}).encode()) == ""
+    assert describe_truncation(b"[" * 100_000) == ""  # no reader takes it either: it is refused, and not waited for
+    assert describe_truncation(b"<a>" + b"<" * 1_000_000)
+    assert describe_truncation(json.dumps({"body": "x" * 1_000_000}).encode()) == ""
 
 
 HEADER = {

@@ -9,12 +9,13 @@ from datetime import UTC
 
 import pytest
 
-from services.ingest import causes, identity, leads, times
+from services.ingest import identity, leads, times
 from services.ingest.acceptance import read_items
+from services.ingest.connectors.truncation import describe_truncation
 from services.ingest.formats import encodings, json_text, languages, members, mending, signatures, statuses
 from services.ingest.formats import words_for_the_desk as words
 from services.ingest.formats.parsed_item import ParsedItem
-from services.ingest.ways.cut_off import cut_off
+from services.ingest.tracking import causes
 from shared.contracts.problem import Refused
 from shared.language import characters, detection, difference, digits, markup, scripts, searching, tags
 from tests.support.hostile import KINDS
@@ -105,8 +106,8 @@ ON_TEXT: dict[str, Callable[[str], object]] = {
     "encodings.decode, in a code page": lambda said: encodings.decode(said.encode("cp1256", "replace")),
     "encodings.decode_strings": lambda said: encodings.decode_strings(said.encode("utf-8") + b"\xe9"),
     "signatures.is_binary": lambda said: signatures.is_binary(said.encode("utf-8")),
-    "cut_off": lambda said: cut_off(b"<rss>" + said.encode("utf-8")),
-    "cut_off, of JSON": lambda said: cut_off(b'{"a": "' + said.encode("utf-8")),
+    "cut_off": lambda said: describe_truncation(b"<rss>" + said.encode("utf-8")),
+    "cut_off, of JSON": lambda said: describe_truncation(b'{"a": "' + said.encode("utf-8")),
 }
 
 

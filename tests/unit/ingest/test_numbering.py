@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.ingest.acceptance import Candidate, Rejection
 from services.ingest.formats.payload import Payload
-from services.ingest.numbering import Known, numbered
+from services.ingest.numbering.numbers import Known, assign_numbers
 from shared.contracts.item import PubStatus
 from tests.support.factories import wire_item
 
@@ -38,7 +38,7 @@ class Archive:
 
     def comes(self, *entries: Candidate, source: str = "site", is_old_copy: bool = False) -> list[int]:
         """What numbers the entries of a document get; 0: refused."""
-        results = numbered(entries, {"urn:newsroom:1": self.known}, source=source, is_old_copy=is_old_copy, now=NOW)
+        results = assign_numbers(entries, {"urn:newsroom:1": self.known}, source=source, is_old_copy=is_old_copy, now=NOW)
         for result in results:
             if isinstance(result, Candidate) and result.item.version not in self.texts:
                 self.texts[result.item.version] = result.item.headline
@@ -131,7 +131,7 @@ def test_readers_end_with_what_was_said_last(documents: Sequence[Sequence[str]])
 def test_a_refusal_of_an_older_copy_says_so() -> None:
     story = Archive()
     story.comes(entry("five"))
-    (refused,) = numbered([entry("four")], {"urn:newsroom:1": story.known}, source="site", is_old_copy=True, now=NOW)
+    (refused,) = assign_numbers([entry("four")], {"urn:newsroom:1": story.known}, source="site", is_old_copy=True, now=NOW)
     assert isinstance(refused, Rejection)
     assert "older copy" in refused.problem.detail
     assert "version" not in refused.problem.detail
@@ -154,7 +154,7 @@ class Numbers:
 
     def comes(self, *candidates: Candidate) -> list[int]:
         """What number each has here; 0: refused."""
-        results = numbered(candidates, {"urn:newsroom:1": self.known}, source="cms", is_old_copy=False, now=NOW)
+        results = assign_numbers(candidates, {"urn:newsroom:1": self.known}, source="cms", is_old_copy=False, now=NOW)
         for result in results:
             if isinstance(result, Candidate) and all(row.version != result.item.version for row in self.known):
                 self.known.append(

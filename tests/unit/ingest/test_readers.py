@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.ingest import readers as module
 from services.ingest.acceptance import Candidate, Rejection, read_items
-from services.ingest.answers import Garbled, read_answer, written
-from services.ingest.readers import Busy, Limits, Readers, Unreadable, is_read_in_place, read
+from services.ingest.reading import readers as module
+from services.ingest.reading.answers import Garbled, read_answer, write_answer
+from services.ingest.reading.readers import Busy, Limits, Readers, Unreadable, is_read_in_place, read
 from shared.contracts.problem import Refused
 from tests.support.hostile import KINDS
 from tests.unit.ingest.test_corpus import FILES
@@ -154,7 +154,7 @@ def suppressing(do: Callable[[], object]) -> None:
 def test_nobody_is_left_when_who_asked_is_killed() -> None:
     script = f"""
 import sys, time
-from services.ingest.readers import Limits, Readers
+from services.ingest.reading.readers import Limits, Readers
 readers = Readers()
 readers.read({FEED!r}, "", "", most=1, limits=Limits(seconds=9, memory_bytes=10**9, wait_s=9))
 print(readers._idle[0].pid, flush=True)
@@ -193,7 +193,7 @@ def test_no_reader_speaks_for_the_desk() -> None:
     (result,) = read_items(FEED, "", most=1)
     assert isinstance(result, Candidate)
     with pytest.raises(Garbled):
-        list(read_answer(written(FEED, [result.from_desk()]), FEED))
+        list(read_answer(write_answer(FEED, [result.from_desk()]), FEED))
 
 
 def test_only_little_and_plain_json_is_read_where_it_came() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.ingest.acceptance import Candidate, Rejection, read_items, without_repeats
 from services.ingest.formats import ninjs
-from services.ingest.numbering import numbered
+from services.ingest.numbering.numbers import assign_numbers
 from shared.clock import utc_now
 from shared.contracts.item import PubStatus, WireItem
 
@@ -144,7 +144,7 @@ def test_in_one_request_it_follows_what_has_its_number() -> None:
     ]
     body = "\n".join(json.dumps(line) for line in lines).encode()
     candidates = [result for result in read_items(body, "application/x-ndjson", most=10) if isinstance(result, Candidate)]
-    placed = numbered(candidates, {}, source="desk", is_old_copy=False, now=utc_now())
+    placed = assign_numbers(candidates, {}, source="desk", is_old_copy=False, now=utc_now())
     first, _, contradictions = without_repeats([result for result in placed if isinstance(result, Candidate)])
     assert (len(placed), contradictions) == (3, [])
     assert [(one.item.pubstatus.value, one.item.version) for one in first] == [("usable", 1), ("withheld", 2), ("canceled", 3)]

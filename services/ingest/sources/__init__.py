@@ -1,0 +1,1 @@
+"""Sources: what is polled for new copy, how often, what came of it, and who may change that."""

@@ -9,7 +9,14 @@ from datetime import datetime
 from services.ingest.acceptance import Acceptance, Candidate, Rejection
 from shared.contracts.item import Doubt, WireItem
 from shared.contracts.problem import AlreadyPublic
-from shared.contracts.story import KEPT_BY_DESK, KEPT_BY_SENDER, NO_EDITION_OF_LANGUAGE, NO_EMBARGO_AFTER, StoryState
+from shared.contracts.story import (
+    KEPT_BY_DESK,
+    KEPT_BY_SENDER,
+    KILLED_FOR_GOOD,
+    NO_EDITION_OF_LANGUAGE,
+    NO_EMBARGO_AFTER,
+    StoryState,
+)
 from shared.language.detection import names_a_language
 from shared.wire.config import Wire
 
@@ -63,7 +70,9 @@ def forecast(accepted: Acceptance, item: WireItem, story: StoryNow | None, *, se
         held = Doubt.NO_EDITION
         notes.append(f"{NO_EDITION_OF_LANGUAGE} ({item.language})")
     if story and not (item.is_from_desk and item.stands_alone):
-        if story.is_desk_hold:
+        if story.state is StoryState.KILLED:
+            notes.append(KILLED_FOR_GOOD)
+        elif story.is_desk_hold:
             notes.append(KEPT_BY_DESK)
         elif story.held_by and (item.is_from_desk or story.held_by != sender):
             notes.append(KEPT_BY_SENDER)

@@ -210,6 +210,8 @@ def _accept_once(
             arrival=arrival,
             may_number_again=may_number_again,
         )
+        # a name that replaces another has its story only now
+        stories |= find_story_states(connection, [candidate for candidate in taken if candidate.item.replaces])
         rejections = [*rejected, *unnumbered, *contradictions, *late, *refused]
         keep_refused(connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now)
     items = {candidate.index: candidate.item for candidate in taken}

@@ -60,6 +60,7 @@ from shared.contracts.item import Doubt, PubStatus, Signal, WireItem
 from shared.contracts.story import (
     KEPT_BY_DESK,
     KEPT_BY_SENDER,
+    KILLED_FOR_GOOD,
     NO_EDITION_OF_LANGUAGE,
     NO_EMBARGO_AFTER,
     Act,
@@ -74,7 +75,7 @@ def arrive(record: StoryRecord | None, incoming: IncomingItem, *, now: datetime)
     is_kill = item.pubstatus is PubStatus.CANCELED
     if record is not None:
         if record.state is StoryState.KILLED:
-            return Unchanged("the story was killed, which is final for its uri")
+            return Unchanged(KILLED_FOR_GOOD)
         if not is_kill and not _is_newer(record, incoming):
             return Unchanged(_why_not_newer(record, incoming))
     if item.is_add and (record is None or item.add_number > len(record.adds) + 1):

@@ -55,6 +55,7 @@ class ItemState(StrEnum):
 
 #: what a sender hears, in the answer to the push where it is known then, and in the item's timeline
 NO_EMBARGO_AFTER = "the story is public already and cannot be embargoed or scheduled: withhold it instead"
+KILLED_FOR_GOOD = "the story was killed, which is final for its uri"
 KEPT_BY_DESK = "the story is held back by a person at the desk: this version is kept, and published with the release"
 KEPT_BY_SENDER = (
     "another sender holds the story back: this version is kept, and published when that sender or the desk releases it"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared.clock import utc_now
+from shared.contracts.story import KILLED_FOR_GOOD
 from shared.wire.config import DEFAULT_FILE
 from tests.support.editor import EditorAtDesk
 from tests.support.engine_servers import EngineServer
@@ -253,9 +254,20 @@ def test_a_version_that_comes_after_the_kill_is_said_to_be_killed(house: House) 
     house.works()
     late = house.pushes(version=3)
     house.works()
+    assert KILLED_FOR_GOOD in late["notes"]
     assert (told(house, late)["state"], told(house, late)["reason"]) == (
-        "killed", "the story was killed, which is final for its uri",
+        "killed", KILLED_FOR_GOOD,
     )  # fmt: skip
+
+
+def test_what_replaces_a_killed_story_without_saying_when_it_was_written_hears_that_nobody_sees_it(house: House) -> None:
+    house.pushes()
+    house.pushes(version=2, pubstatus="canceled")
+    house.works()
+    again = house.pushes(uri="urn:newsroom:again", replaces="urn:newsroom:1")
+    house.works()
+    assert KILLED_FOR_GOOD in again["notes"]
+    assert told(house, again)["state"] == "killed"
 
 
 # ── Texts that are sent twice ────────────────────────────────────────────────────────────────────────────────────

@@ -84,6 +84,11 @@ items = Table(
     moment("accepted_at"),
     UniqueConstraint("uri", "version", name="items_identity"),
     Index("items_of_story", "story"),
+    Index(
+        "items_evolved_from",
+        text("(content ->> 'evolved_from')"),
+        postgresql_where=text("(content ->> 'evolved_from') IS NOT NULL"),
+    ),
     Index("items_of_sender", "key_name", "id"),
     Index("items_express", "provider", "accepted_at", postgresql_where=text("lane = 0")),
     Index("items_same_words", "key_name", "words_hash", postgresql_where=text("words_hash IS NOT NULL")),

@@ -97,7 +97,9 @@ def main() -> None:
         ) as newsroom,
     ):
         for name in SOURCES:
-            newsroom.post("/v1/sources", json={"name": f"site-{name}", "url": f"{site}/{name}", "every_s": 5}).raise_for_status()
+            newsroom.post(
+                "/v1/sources", json={"name": f"site-{name}", "url": f"{site}/{name}", "interval_s": 5}
+            ).raise_for_status()
         started_s = time.monotonic()
         push(newsroom, wire, tally, count=arguments.items, seed=arguments.seed)
         for name in SOURCES:

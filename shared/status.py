@@ -103,7 +103,7 @@ class SourceRow(_Row):
     name: str
     url: str
     looked_s: float | None  #: seconds since the last look
-    silent_s: float  #: seconds since it brought something new, or was added
+    quiet_s: float  #: seconds since it brought something new, or was added
     failures: int
     error: str
     is_quiet: bool
@@ -322,13 +322,13 @@ def _sources(connection: Connection, now: datetime) -> tuple[SourceRow, ...]:
 
 
 def _source(row: Row[tuple[Any, ...]], now: datetime) -> SourceRow:
-    silent_s = (now - row.brought_at).total_seconds()
-    is_quiet = silent_s > row.quiet_after_s
+    quiet_s = (now - row.brought_at).total_seconds()
+    is_quiet = quiet_s > row.quiet_after_s
     return SourceRow(
         name=row.name,
         url=row.url,
         looked_s=(now - row.looked_at).total_seconds() if row.looked_at else None,
-        silent_s=silent_s,
+        quiet_s=quiet_s,
         failures=row.failures,
         error=row.error or "",
         is_quiet=is_quiet,

@@ -116,7 +116,7 @@ MEASURED: Mapping[str, Callable[[Census], list[Sample]]] = {
     "barq_dead_letters": lambda census: _named(census.dead_count, dict.fromkeys(row.stage.value for row in census.queues)),
     "barq_source_failures": lambda census: [((row.name,), float(row.failures)) for row in census.sources],
     "barq_source_ill": lambda census: [((row.name, row.health.value), 1.0) for row in census.sources if row.is_ill],
-    "barq_source_silent_seconds": lambda census: [((row.name,), row.silent_s) for row in census.sources],
+    "barq_source_silent_seconds": lambda census: [((row.name,), row.quiet_s) for row in census.sources],
     "barq_subscribers": lambda census: _named(census.subscribers, ("well", "failing")),
     "barq_receivers": lambda census: _named(census.receivers, ("well", "failing", "disabled")),
     "barq_stories_held": lambda census: _named(census.held, Doubt),

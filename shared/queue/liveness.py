@@ -47,11 +47,11 @@ class Liveness:
         self.broker_away = True
 
     def complaint(self, now_s: float, *, deaf_after_s: float, stuck_after_s: float) -> str | None:
-        """Why this worker should end now, if it should."""
+        """Why this worker should end now, if it should: the event that its log has."""
         if self.busy_since_s is not None:
-            return "stuck" if now_s - self.busy_since_s > stuck_after_s else None
+            return "worker.stuck" if now_s - self.busy_since_s > stuck_after_s else None
         if not self.broker_away and now_s - self.heard_at_s > deaf_after_s:
-            return "deaf"
+            return "worker.deaf"
         return None
 
 

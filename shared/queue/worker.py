@@ -94,7 +94,7 @@ class Watch(threading.Thread):
                 time.monotonic(), deaf_after_s=limits.deaf_after_s, stuck_after_s=limits.stuck_after_s
             )
             if complaint:
-                _log.error(f"worker.{complaint}", worker=self._worker_name)
+                _log.error(complaint, worker=self._worker_name)
                 os._exit(EXIT_DEAF)
             self._write_down()
             defined_feeds.look()

@@ -536,7 +536,7 @@ class IllSources(Fault):
         self._site = serving(Site)
         url = self._site.__enter__()
         for name in ("drips", "slow", "dies", "attributes"):
-            scene.newsroom.post("/v1/sources", json={"name": f"ill-{name}", "url": f"{url}/{name}", "every_s": 5})
+            scene.newsroom.post("/v1/sources", json={"name": f"ill-{name}", "url": f"{url}/{name}", "interval_s": 5})
 
     def mend(self, scene: Scene) -> None:
         for name in ("drips", "slow", "dies", "attributes"):

@@ -31,7 +31,7 @@ def edition_row(**fields: Any) -> EditionRow:
 
 def source_row(**fields: Any) -> SourceRow:
     well: dict[str, Any] = {
-        "name": "agency", "url": "https://agency.example/feed", "looked_s": 3.0, "silent_s": 60.0, "failures": 0, "error": "",
+        "name": "agency", "url": "https://agency.example/feed", "looked_s": 3.0, "quiet_s": 60.0, "failures": 0, "error": "",
         "is_quiet": False, "health": Health.WELL,
     }  # fmt: skip
     return SourceRow(**{**well, **fields})

@@ -67,16 +67,16 @@ def item(
 def reprocess(
     items: Annotated[list[str] | None, typer.Argument(help="Items by their ids.")] = None,
     since: Annotated[datetime | None, typer.Option(help="All that were accepted since then (UTC).")] = None,
-    rehearse: Annotated[bool, typer.Option("--rehearse", help="Only say what would change.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
     key: KeyOption = None,
     url: Url = None,
 ) -> None:
     """Read stored payloads again, after a reader has learned something."""
-    body: dict[str, Any] = {"items": items or [], "rehearse": rehearse}
+    body: dict[str, Any] = {"items": items or [], "dry_run": dry_run}
     if since:
         body["since"] = since.isoformat() + "Z"
     rows = ask("POST", api_path("reprocess"), key=key, url=url, body=body, timeout_s=3600)["items"]
     for row in rows:
         console.print(f"{row['uri']}: {row['fault'] or ', '.join(row['changed'])}")
     changed = sum(1 for row in rows if not row["fault"])
-    console.print(f"{changed} {'would be' if rehearse else 'are'} understood otherwise.")
+    console.print(f"{changed} {'would be' if dry_run else 'are'} understood otherwise.")

@@ -45,7 +45,7 @@ def source_add(
     body = {
         "name": name,
         "url": address,
-        "every_s": every,
+        "interval_s": every,
         "provider": provider,
         "quiet_after_s": quiet_after,
         "encoding": encoding,

@@ -35,10 +35,10 @@ class Reread:
     fault: str = ""  #: why it was left as it is
 
 
-def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool) -> Iterator[Reread]:
+def reread(items: Sequence[UUID], *, since: datetime | None, is_dry_run: bool) -> Iterator[Reread]:
     """Read items again: those named, or all since a moment. What is understood as before stays as it is, and is left out.
 
-    Each item that changed is a transaction of its own; a rehearsal writes nothing.
+    Each item that changed is a transaction of its own; a dry run writes nothing.
     """
     with engine().connect() as connection:
         stored = queries.find_items_to_reread(connection, items=items, since=since, limit=_MAX_ITEMS)
@@ -56,7 +56,7 @@ def reread(items: Sequence[UUID], *, since: datetime | None, is_rehearsal: bool)
         if row.content.get("doubt") == Doubt.UNSTEADY_SOURCE:
             candidate = replace(candidate, doubt=Doubt.UNSTEADY_SOURCE, doubt_note=str(row.content.get("doubt_note", "")))
         changed = _changed_fields(candidate, row)
-        if not is_rehearsal:
+        if not is_dry_run:
             with unit_of_work() as work:
                 queries.write_reread(work, row.id, candidate, accepted_at=row.accepted_at)
         yield Reread(item=row.id, uri=row.uri, changed=changed)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel, Field
 
 from services.ingest.quarantine import queries, reprocess
 from shared.archive.database import engine
@@ -109,7 +109,8 @@ class ReprocessRequest(BaseModel):
 
     items: list[UUID] = []
     since: datetime | None = None
-    rehearse: bool = False  #: only say what would change
+    #: only say what would change; `rehearse` was its name once
+    dry_run: bool = Field(False, validation_alias=AliasChoices("dry_run", "rehearse"))
 
 
 class ReprocessedItem(BaseModel):
@@ -132,7 +133,7 @@ def reprocess_items(request: ReprocessRequest, _: Admin) -> ReprocessResult:
     """Read stored payloads again, and say which items are understood otherwise now."""
     if not request.items and request.since is None:
         raise InvalidRequest("Name `items`, or a moment `since` which to read again.")
-    rows = reprocess.reread(request.items, since=request.since, is_rehearsal=request.rehearse)
+    rows = reprocess.reread(request.items, since=request.since, is_dry_run=request.dry_run)
     return ReprocessResult(
         items=[ReprocessedItem(item=row.item, uri=row.uri, changed=list(row.changed), fault=row.fault) for row in rows]
     )

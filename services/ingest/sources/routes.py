@@ -8,7 +8,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from pydantic import BaseModel, Field
+from pydantic import AliasChoices, BaseModel, Field
 
 from services.ingest.sources import queries
 from services.ingest.sources.polling import SCHEMES
@@ -35,7 +35,7 @@ class NewSource(BaseModel):
     name: str
     url: str
     provider: str = ""
-    every_s: int | None = None
+    interval_s: int | None = Field(None, validation_alias=AliasChoices("interval_s", "every_s"))  #: `every_s` was its name once
     quiet_after_s: int = Field(86_400, ge=1)
     encoding: str = ""  #: of its texts, where they do not say
 
@@ -79,7 +79,7 @@ def list_sources(_: Admin) -> list[SourceStatus]:
 @router.post("/v1/sources", status_code=201)
 def add_source(new: NewSource, _: Admin) -> SourceStatus:
     """Poll a source from now on."""
-    interval_s = require_valid(new.name, new.url, new.every_s, encoding=new.encoding, schemes=SCHEMES)
+    interval_s = require_valid(new.name, new.url, new.interval_s, encoding=new.encoding, schemes=SCHEMES)
     with unit_of_work() as work:
         source_id = queries.add_source(
             work.connection,

@@ -37,7 +37,7 @@ def require_valid(name: str, url: str, interval_s: int | None, *, encoding: str 
     least_s = least_interval_s(at.scheme)
     interval_s = interval_s or usual_interval_s(at.scheme)
     if not least_s <= interval_s <= LONGEST_INTERVAL.total_seconds():
-        errors.append(FieldError.at("every_s", f"from {least_s} seconds to a day"))
+        errors.append(FieldError.at("interval_s", f"from {least_s} seconds to a day"))
     if encoding and not _is_encoding(encoding):
         errors.append(FieldError.at("encoding", "the name of a text encoding: utf-8, windows-1256, iso-8859-6"))
     if errors:

@@ -114,6 +114,6 @@ def test_what_was_numbered_here_is_read_again_under_its_number(house: House, edi
     (row,) = house.rows("SELECT id FROM items WHERE version = 3")
     with house.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE items SET content_hash = 'before' WHERE version = 3")
-    (again,) = reread([row.id], since=None, is_rehearsal=False)
+    (again,) = reread([row.id], since=None, is_dry_run=False)
     assert (again.fault, again.changed) == ("", ())
     assert pushed(house, 2) == (3, True)

@@ -151,7 +151,7 @@ def test_items_read_again_are_published_as_they_are_understood_now(
         house.pushes(headline="Quiet")
         house.works()
     assert house.titles() == ["QUIET"]
-    rehearsed = upkeep.post("/v1/reprocess", json={"since": "2026-01-01T00:00:00Z", "rehearse": True}).json()["items"]
+    rehearsed = upkeep.post("/v1/reprocess", json={"since": "2026-01-01T00:00:00Z", "dry_run": True}).json()["items"]
     assert [row["changed"] for row in rehearsed] == [["headline"]]
     house.works()
     assert house.titles() == ["QUIET"]

@@ -162,7 +162,7 @@ def test_a_document_that_is_too_large_is_given_up(
         ({"name": "a", "url": "https:///feed"}, "url"),
         ({"name": "a", "url": "https://u:p@x.example/"}, "url"),
         ({"name": "a", "url": "https://x.example:99999/"}, "url"),
-        ({"name": "a", "url": "https://x.example/", "every_s": 1}, "every_s"),
+        ({"name": "a", "url": "https://x.example/", "interval_s": 1}, "interval_s"),
     ],
 )
 def test_a_source_that_cannot_be_is_refused_with_the_field(upkeep: TestClient, fields: dict[str, Any], at: str) -> None:

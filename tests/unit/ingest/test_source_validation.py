@@ -11,18 +11,18 @@ from services.ingest.sources.validation import require_valid
 from shared.contracts.problem import InvalidRequest
 
 
-def valid(name: str = "agency", url: str = "https://agency.example/", every_s: int | None = None, encoding: str = "") -> int:
-    return require_valid(name, url, every_s, encoding=encoding, schemes=SCHEMES)
+def valid(name: str = "agency", url: str = "https://agency.example/", interval_s: int | None = None, encoding: str = "") -> int:
+    return require_valid(name, url, interval_s, encoding=encoding, schemes=SCHEMES)
 
 
 @pytest.mark.parametrize(
     ("fields", "interval_s"),
     [
         ({}, 60),
-        ({"every_s": 5}, 5),
-        ({"every_s": 86_400}, 86_400),
+        ({"interval_s": 5}, 5),
+        ({"interval_s": 86_400}, 86_400),
         ({"url": "drop:"}, 1),
-        ({"url": "drop:", "every_s": 1}, 1),
+        ({"url": "drop:", "interval_s": 1}, 1),
         ({"url": "heartbeat:"}, 60),
         ({"url": "sftp://user@agency.example/out"}, 60),
         ({"url": "ap+https://api.example/feed"}, 60),
@@ -46,13 +46,13 @@ def test_a_source_that_can_be_polled_has_an_interval(fields: dict[str, Any], int
         ({"url": "https://[agency/"}, ["url"]),
         ({"url": "ftp://user:word@agency.example/"}, ["url"]),
         ({"url": "gopher://u:w@agency.example/"}, ["url", "url"]),
-        ({"every_s": 4}, ["every_s"]),
-        ({"every_s": 86_401}, ["every_s"]),
-        ({"every_s": -1}, ["every_s"]),
+        ({"interval_s": 4}, ["interval_s"]),
+        ({"interval_s": 86_401}, ["interval_s"]),
+        ({"interval_s": -1}, ["interval_s"]),
         ({"encoding": "klingon"}, ["encoding"]),
         ({"encoding": "base64"}, ["encoding"]),
         ({"encoding": "utf-8; x"}, ["encoding"]),
-        ({"name": "A", "url": "x:", "every_s": 1, "encoding": "?"}, ["name", "url", "every_s", "encoding"]),
+        ({"name": "A", "url": "x:", "interval_s": 1, "encoding": "?"}, ["name", "url", "interval_s", "encoding"]),
     ],
 )
 def test_each_field_that_is_wrong_is_named(fields: dict[str, Any], wrong: list[str]) -> None:

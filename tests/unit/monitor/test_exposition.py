@@ -36,7 +36,7 @@ TWO_QUEUES = (
     queue_row(Stage.PUBLISH, Lane.EXPRESS, depth=3, oldest_s=1.5, workers=2),
     queue_row(Stage.RENDER, depth=0, oldest_s=0.0, workers=0),
 )
-TWO_SOURCES = (source_row(), source_row(name="drop", failures=4, silent_s=90.0, health=Health.FAILING))
+TWO_SOURCES = (source_row(), source_row(name="drop", failures=4, quiet_s=90.0, health=Health.FAILING))
 
 
 @pytest.mark.parametrize(

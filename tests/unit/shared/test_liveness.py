@@ -24,7 +24,7 @@ def test_a_worker_that_hears_its_probes_is_well() -> None:
 def test_a_worker_whose_probes_are_sent_and_never_come_is_deaf() -> None:
     liveness = Liveness(0)
     liveness.probe_sent(15)
-    assert (complaint(liveness, 20), complaint(liveness, 21)) == (None, "deaf")
+    assert (complaint(liveness, 20), complaint(liveness, 21)) == (None, "worker.deaf")
 
 
 def test_nobody_is_deaf_while_the_broker_is_away_nor_just_after() -> None:
@@ -32,14 +32,14 @@ def test_nobody_is_deaf_while_the_broker_is_away_nor_just_after() -> None:
     liveness.probe_not_sent()
     assert complaint(liveness, 1000) is None
     liveness.probe_sent(1000)
-    assert (complaint(liveness, 1019), complaint(liveness, 1021)) == (None, "deaf")
+    assert (complaint(liveness, 1019), complaint(liveness, 1021)) == (None, "worker.deaf")
 
 
 def test_a_worker_at_work_is_not_deaf_but_after_too_long_it_is_stuck() -> None:
     liveness = Liveness(0)
     liveness.hears(10)
     liveness.begins(10)
-    assert (complaint(liveness, 300), complaint(liveness, 311)) == (None, "stuck")
+    assert (complaint(liveness, 300), complaint(liveness, 311)) == (None, "worker.stuck")
     liveness.ends(311)
     assert complaint(liveness, 330) is None
 
@@ -51,7 +51,7 @@ def test_work_that_a_worker_found_itself_does_not_hide_that_it_is_deaf() -> None
         liveness.begins(now_s)
         liveness.ends(now_s + 1)
     assert liveness.heard_at_s == 20
-    assert (complaint(liveness, 40), complaint(liveness, 41)) == (None, "deaf")
+    assert (complaint(liveness, 40), complaint(liveness, 41)) == (None, "worker.deaf")
 
 
 def test_a_worker_that_looks_for_work_itself_is_well_while_the_broker_is_away_and_only_then() -> None:

@@ -68,12 +68,15 @@ def _read(path: Path, folder: Path, listed: Listed, context: PollContext) -> Sou
     if listed.size > context.max_bytes:
         return refuse_too_large(path.name, context, put_away)
     try:
-        body = path.read_bytes()
+        with path.open("rb") as file:
+            body = file.read(context.max_bytes + 1)
     except FileNotFoundError:  # somebody took it away again
         return None
     except OSError as unreadable:
         fault = f"the file cannot be read: {unreadable.strerror}"
         return SourceDocument(name=path.name, body=b"", fault=fault, put_away=put_away)
+    if len(body) > context.max_bytes:  # it has grown since it was listed
+        return refuse_too_large(path.name, context, put_away)
     truncation = find_truncation(path.name, listed, body, context.memory, context.now)
     if truncation is None:
         return None

@@ -27,6 +27,8 @@ SCHEMES = ("ftp", "ftps")
 _PORT = 21
 #: bytes that are received at once
 _AT_ONCE = 65_536
+#: digits of the largest size that a listing may say
+_LONGEST_SIZE = 18
 
 
 def poll(context: PollContext) -> Iterator[SourceDocument]:
@@ -53,9 +55,14 @@ def poll(context: PollContext) -> Iterator[SourceDocument]:
             ftp.close()
 
 
+def _size_of(fact: str) -> int:
+    """A size that a server lists; 0 where it lists none that can be read: the file itself is bounded as it comes."""
+    return int(fact) if fact.isascii() and fact.isdecimal() and len(fact) <= _LONGEST_SIZE else 0
+
+
 def _read_folder(ftp: ftplib.FTP, context: PollContext) -> Iterator[SourceDocument]:
     files = {
-        name: Listed(size=int(facts.get("size", 0)), modified=facts.get("modify", ""))
+        name: Listed(size=_size_of(facts.get("size", "")), modified=facts.get("modify", ""))
         for name, facts in ftp.mlsd(facts=["type", "size", "modify"])
         if facts.get("type") == "file"
     }

@@ -244,14 +244,16 @@ def _text_format(text: str) -> TextFormat | None:
 def _parts_of_mail(body: bytes, media_type: str) -> Iterator[Part | Refused]:
     """The wire documents that are attached; without one, the message itself."""
     message = mail.parse(body)
-    attached = []
+    attached: list[Part | Refused] = []
     for attached_type, data in mail.attachments(message):
         if not (looks_like_xml(data) or _looks_like_json(data) or _text_format(decode(data[:4000]).text)):
             continue
         try:
-            attached += [part for part in parts_of(data, attached_type) if isinstance(part, Part)]
+            parts = list(parts_of(data, attached_type))
         except Refused:
             continue  # a file that is no item; its name is kept with the message
+        if any(isinstance(part, Part) for part in parts):
+            attached += parts  # with what is refused of a document that has items: nobody else would hear of it
     if attached:
         yield from attached
     else:

@@ -69,3 +69,13 @@ def test_what_cannot_be_brought_back_costs_itself_and_is_said(tmp_path: Path, mo
     assert sorted(os.listdir(home / "done")) == ["a.json"], "the other came back"
     assert poll(tmp_path, memory) == ["b.json"]
     assert poll(tmp_path, memory) == ["a.json"], "it is brought back as soon as it can be"
+
+
+def test_a_file_that_grows_after_it_was_listed_is_read_no_further_than_it_may_be_large(tmp_path: Path) -> None:
+    home = tmp_path / "wires"
+    home.mkdir()
+    (home / "a.txt").write_bytes(b"x" * 5_000)
+    listed = drop.Listed(size=10, modified="1")
+    document = drop._read(home / "a.txt", home, listed, context(WIRES, memory={}, drop_folder=tmp_path, max_bytes=1_000))
+    assert document is not None
+    assert (document.body, "larger than" in document.fault) == (b"", True)

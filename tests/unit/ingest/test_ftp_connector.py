@@ -95,3 +95,8 @@ def test_a_file_that_is_larger_than_its_listing_says_costs_itself(memory: dict[s
 def test_a_file_of_just_the_size_is_taken(memory: dict[str, Any]) -> None:
     (document,) = polled(Server({"a": b"{}".ljust(1_000)}), memory)
     assert (len(document.body), document.fault) == (1_000, "")
+
+
+@pytest.mark.parametrize(("said", "size"), [("10", 10), ("", 0), ("-1", 0), ("many", 0), ("9" * 5000, 0), ("\u0661", 0)])
+def test_a_size_that_is_no_number_costs_no_other_file(said: str, size: int) -> None:
+    assert ftp._size_of(said) == size

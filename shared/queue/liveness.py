@@ -108,6 +108,11 @@ def touched(home: Path, name: str) -> Callable[[], float | None]:
     return read
 
 
+def local_host(host: str) -> str:
+    """The address by which this machine reaches who listens on `host`. Who listens on every IPv6 address listens on no other."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
 def answers(host: str, port: int) -> bool:
     """The sign of a web role: it answers, soon, that it is alive."""
     connection = http.client.HTTPConnection(host, port, timeout=_ANSWERS_WITHIN_S)

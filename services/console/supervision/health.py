@@ -12,11 +12,10 @@ import argparse
 import os
 import sys
 import time
-import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.queue.liveness import PULSE, is_well
+from shared.queue.liveness import PULSE, answers, is_well, local_host
 
 #: as in shared/settings.py, which takes longer to load than all of this
 _DEAF_AFTER_S = float(os.environ.get("BARQ_DEAF_AFTER_S", "20"))
@@ -36,12 +35,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--pulse", action="store_true")
     options = parser.parse_args(arguments)
     if options.web is not None:
-        try:
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-                f"http://127.0.0.1:{options.web}/healthz", timeout=3
-            ).close()
-        except OSError as silent:
-            return _ill(f"the web role on port {options.web} does not answer: {silent}")
+        host = local_host(os.environ.get("BARQ_HOST", "127.0.0.1"))
+        if not answers(host, options.web):
+            return _ill(f"the web role at {host}, port {options.web}, does not answer")
     home = Path(os.environ.get("BARQ_HOME", "./var"))
     if options.service and not is_well(
         home, default_worker_name(options.service, options.lane), now_s=time.time(), deaf_after_s=_DEAF_AFTER_S

@@ -22,7 +22,7 @@ from pathlib import Path
 from services.console.supervision.health import default_worker_name
 from shared.embedded.processes import dies_with_parent
 from shared.queue.in_hand import LOOK_EVERY_S, Deadlines, Held, in_hand_file
-from shared.queue.liveness import PULSE, Signs, answers, touched
+from shared.queue.liveness import PULSE, Signs, answers, local_host, touched
 
 #: as in shared/settings.py, which takes longer to load than all of this
 _FROZEN_AFTER_S = float(os.environ.get("BARQ_FROZEN_AFTER_S", "25"))
@@ -114,7 +114,7 @@ def _sign_of(arguments: Sequence[str]) -> Callable[[], object | None] | None:
         case ["pulse"]:
             return touched(_home(), PULSE)
         case ["web"]:
-            port = int(os.environ.get("BARQ_PORT", "8000"))
-            return lambda: time.monotonic() if answers("127.0.0.1", port) else None
+            host, port = local_host(os.environ.get("BARQ_HOST", "127.0.0.1")), int(os.environ.get("BARQ_PORT", "8000"))
+            return lambda: time.monotonic() if answers(host, port) else None
         case _:
             return None

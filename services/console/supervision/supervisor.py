@@ -27,7 +27,7 @@ from shared.embedded.runfile import RunFile, read_runfile, remove_runfile, write
 from shared.embedded.servers import Postgres, Server, Valkey
 from shared.errors import StartError
 from shared.queue.in_hand import Held, in_hand_file
-from shared.queue.liveness import PULSE, answers, touched
+from shared.queue.liveness import PULSE, answers, local_host, touched
 from shared.roles import EMBEDDED_ROLES
 from shared.roles import Role as WireRole
 from shared.settings import settings
@@ -72,8 +72,8 @@ class Supervisor:
 
     @property
     def local_host(self) -> str:
-        """The address by which this machine reaches it: who listens on every IPv6 address listens on no other."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        """The address by which this machine reaches it."""
+        return local_host(self.host)
 
     @property
     def public_url(self) -> str:

@@ -50,3 +50,14 @@ def test_a_pulse_is_well_while_it_beats(tmp_path: Path, monkeypatch: pytest.Monk
     assert health.main(["--pulse"]) == 0
     os.utime(sign, (1, 1))
     assert health.main(["--pulse"]) == 1
+
+
+@pytest.mark.parametrize(("listens", "reached"), [("0.0.0.0", "127.0.0.1"), ("::", "::1"), ("10.1.2.3", "10.1.2.3")])  # noqa: S104
+def test_a_web_role_is_asked_where_it_listens(
+    listens: str, reached: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BARQ_HOST", listens)
+    asked: list[tuple[str, int]] = []
+    monkeypatch.setattr(health, "answers", lambda host, port: not asked.append((host, port)))
+    assert health.main(["--web", "8123"]) == 0
+    assert asked == [(reached, 8123)]

@@ -34,18 +34,6 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("wire")
 
-#: what starts whole wires: one at a time, as each is eight processes that start together
-_WIRES = ("end_to_end", "chaos")
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one file stay together, on one process of a run on several, and all that start whole wires on the same."""
-    for item in items:
-        starts_a_wire = any(part in _WIRES for part in item.path.parts)
-        item.add_marker(pytest.mark.xdist_group("wires" if starts_a_wire else item.path.as_posix()))
-
-
 #: the servers of this run; a test that finds one ended says so with its log, not with what failed because of it
 _STARTED: list[tuple[Server, subprocess.Popen[bytes]]] = []
 

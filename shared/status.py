@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -137,6 +138,15 @@ class Census(_Row):
     broker: bool  #: does it answer, and take what it is given?
     troubles: tuple[str, ...] = ()  #: of what the wire stands on and is in front of it, in words: disk, broker, caches
 
+    def with_troubles(self, *, disk: str, broker: str) -> Census:
+        """The same, with what is wrong beside the database, in words; what is well is empty."""
+        beside = (trouble for trouble in (disk, broker) if trouble)
+        return self.model_copy(update={"broker": not broker, "troubles": (*beside, *self.troubles)})
+
+
+#: the largest number that a piece of work can have
+_MAX_ID = 2**63 - 1
+
 
 def take_census(connection: Connection, *, wire: Wire, broker_answers: bool, now: datetime, dead: int = 20) -> Census:
     """Count everything. `dead` bounds how many dead letters are shown in full."""
@@ -256,6 +266,23 @@ def dead_letters(connection: Connection, wire: Wire, most: int, stage: Stage | N
         """),
         {"most": most, "stage": stage and stage.value},
     ).all()
+    return _dead_rows(connection, wire, rows)
+
+
+def dead_letter(connection: Connection, wire: Wire, work_id: int) -> DeadRow | None:
+    """One of them; None if this work is not dead, or not there."""
+    if not 0 < work_id <= _MAX_ID:
+        return None
+    rows = connection.execute(
+        text("""
+            SELECT id, stage, item, revision, edition, attempts, done_at, error FROM work WHERE id = :id AND state = 'dead'
+        """),
+        {"id": work_id},
+    ).all()
+    return next(iter(_dead_rows(connection, wire, rows)), None)
+
+
+def _dead_rows(connection: Connection, wire: Wire, rows: Sequence[Row[Any]]) -> list[DeadRow]:
     known = subjects(connection, wire, {row.item for row in rows})
     return [
         DeadRow(

@@ -81,20 +81,13 @@ async def probe_everything(within_s: float) -> Known:
     await _wait([counted, summed], within_s)
     trouble, sums = _result(summed) or (_BROKER_SILENT, {})
     troubles = Troubles(database=_database_trouble(counted, "the census"), broker=trouble, disk=disk.trouble())
-    census = None if troubles.database else _with_troubles(counted.result(), troubles)
+    census = None if troubles.database else counted.result().with_troubles(disk=troubles.disk, broker=troubles.broker)
     return Known(census=census, sums=sums, troubles=troubles)
 
 
 def read_census() -> Census:
     """The census now, for who waits until it is there. Raises SQLAlchemyError."""
-    return _with_troubles(_read_census(), Troubles(broker=_read_broker_trouble(), disk=disk.trouble()))
-
-
-def _with_troubles(census: Census, troubles: Troubles) -> Census:
-    """A census of a database, with what is wrong beside it."""
-    return census.model_copy(
-        update={"broker": not troubles.broker, "troubles": (*troubles.words(), *census.troubles)},
-    )
+    return _read_census().with_troubles(disk=disk.trouble(), broker=_read_broker_trouble())
 
 
 # ── The questions ────────────────────────────────────────────────────────────────────────────────────────────────

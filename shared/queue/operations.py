@@ -79,8 +79,8 @@ def resume(connection: Connection, stage: Stage) -> None:
 _FORMER_NAMES = {"sort": Stage.REFILE, "deliver": Stage.FAN_OUT, "notify": Stage.WEBHOOK, "push": Stage.WEBSUB}
 
 
-def adopt_renamed(connection: Connection, now: datetime) -> Bells:
-    """Record due work under its stage's name of today where an older version's worker used the former. Returns its bells."""
+def adopt_renamed(connection: Connection, now: datetime) -> None:
+    """Record due work under its stage's name of today where an older version's worker used the former."""
     rows = connection.execute(_TAKE_RENAMED, {"names": list(_FORMER_NAMES), "now": now}).all()
     follows = [
         Follow(
@@ -93,7 +93,7 @@ def adopt_renamed(connection: Connection, now: datetime) -> Bells:
         )
         for row in rows
     ]
-    return record(connection, follows, lane=Lane.REGULAR, now=now)
+    record(connection, follows, lane=Lane.REGULAR, now=now)  # the pulse, which asks for this, rings for all that is due
 
 
 # Passes over what the older worker has locked: it is doing that itself.

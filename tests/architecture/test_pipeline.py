@@ -50,7 +50,7 @@ def test_no_stage_comes_after_itself() -> None:
 
 
 @pytest.mark.parametrize("spec", STAGES, ids=lambda spec: spec.stage)
-def test_every_stage_is_done_by_its_room(spec: StageSpec) -> None:
+def test_every_stage_is_done_by_its_service(spec: StageSpec) -> None:
     assert callable(import_module(f"services.{spec.service}.stages").HANDLERS[spec.stage])
 
 

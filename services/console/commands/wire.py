@@ -61,5 +61,4 @@ def _take_census() -> Census:
     trouble = broker_trouble(broker.client())
     with engine().connect() as connection:
         census = take_census(connection, wire=wire(), broker_answers=not trouble, now=utc_now())
-    troubles = [sentence for sentence in (disk.trouble(), trouble) if sentence]
-    return census.model_copy(update={"troubles": (*troubles, *census.troubles)})
+    return census.with_troubles(disk=disk.trouble(), broker=trouble)

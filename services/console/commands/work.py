@@ -18,7 +18,7 @@ from shared.errors import BarqError
 from shared.pipeline import Stage
 from shared.queue import operations
 from shared.queue.unit_of_work import unit_of_work
-from shared.status import dead_letters
+from shared.status import dead_letter, dead_letters
 from shared.wire.config import wire
 
 dead_app = typer.Typer(no_args_is_help=True, help="Dead letters: work that failed for good.")
@@ -44,7 +44,7 @@ def dead_list(stage: Stage | None = None) -> None:
 def dead_show(work_id: int) -> None:
     """One dead letter with its full error."""
     with engine().connect() as connection:
-        row = queries.find_dead_letter(connection, wire(), work_id)
+        row = dead_letter(connection, wire(), work_id)
     if row is None:
         raise BarqError(f"there is no dead letter {work_id}")
     show.dead(console, [row])

@@ -337,15 +337,4 @@ def list_subscriptions(connection: Connection, key: str, *, limit: int) -> list[
         """),
         {"key": key, "limit": limit},
     )
-    return [
-        Subscription(
-            callback=row.callback,
-            lease_ends_at=row.lease_ends_at,
-            ended_at=row.ended_at,
-            end_reason=row.end_reason,
-            sequence=row.sequence,
-            failures=row.failures,
-            error=row.error,
-        )
-        for row in rows
-    ]
+    return [Subscription(**row._mapping) for row in rows]

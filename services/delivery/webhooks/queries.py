@@ -348,7 +348,7 @@ _WRITE_RECEIVER = text("""
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeliveryRecord:
+class Delivery:
     """One notification, sent or to be sent."""
 
     sequence: int | None  #: its number among what the receiver has acknowledged
@@ -367,10 +367,10 @@ class DeliveryRecord:
 
 def list_deliveries(
     connection: Connection, receiver: UUID, *, after: int | None, state: DeliveryState | None, limit: int
-) -> list[DeliveryRecord]:
+) -> list[Delivery]:
     """What a receiver was sent and is to be sent: from a place in its sequence on; or, with none named, the newest first."""
     rows = connection.execute(_LIST_DELIVERIES, {"receiver": receiver, "after": after, "state": state, "limit": limit})
-    return [DeliveryRecord(**row._mapping) for row in rows]
+    return [Delivery(**row._mapping) for row in rows]
 
 
 #: some of a receiver's deliveries

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from services.delivery.webhooks import queries
 from services.delivery.webhooks.notifications import EVENTS, DeliveryState
+from services.delivery.webhooks.queries import Delivery
 from services.delivery.webhooks.receivers import ListedReceiver, WebhookConfig, faults_of, receiver_of
 from services.delivery.webhooks.signing import SECRET_OVERLAP, new_secret, signed_request
 from services.delivery.webhooks.stages import sender
@@ -83,25 +84,6 @@ class Secret(BaseModel):
 
     name: str
     secret: str
-
-
-class Delivery(BaseModel):
-    """One notification, sent or to be sent."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    sequence: int | None
-    event: str
-    story: str
-    edition: str
-    revision: int
-    state: DeliveryState
-    attempts: int
-    status: int | None
-    error: str | None
-    asked_at: datetime
-    tried_at: datetime | None
-    acknowledged_at: datetime | None
 
 
 class Replay(BaseModel):
@@ -284,8 +266,7 @@ def list_deliveries(
     """What a webhook was sent, and what it is to be sent: the newest first; or, with `after`, from there on in order."""
     with engine().connect() as connection:
         receiver = _require_receiver(connection, key, name)
-        records = queries.list_deliveries(connection, receiver.id, after=after, state=state, limit=limit)
-        return [Delivery.model_validate(record) for record in records]
+        return queries.list_deliveries(connection, receiver.id, after=after, state=state, limit=limit)
 
 
 @app.post("/v1/webhooks/{name}/replay", status_code=202)

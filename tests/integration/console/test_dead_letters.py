@@ -11,14 +11,13 @@ from rich.console import Console
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from services.console import queries
 from services.console.commands import wire as wire_commands
 from services.console.commands import work
 from services.console.main import app
 from shared.contracts.work import Follow, feed_id
 from shared.errors import BarqError
 from shared.pipeline import Stage
-from shared.status import dead_letters
+from shared.status import dead_letter, dead_letters
 from shared.wire.config import wire
 from tests.support.house import House
 
@@ -61,7 +60,7 @@ def test_the_one_is_as_it_is_in_the_list(house: House) -> None:
     with house.engine.connect() as connection:
         listed = dead_letters(connection, wire(), 100)
         assert {row.about for row in listed} == {"Ministers agree", "the feed en/all"}
-        assert [queries.find_dead_letter(connection, wire(), row.id) for row in listed] == listed
+        assert [dead_letter(connection, wire(), row.id) for row in listed] == listed
         assert {row.item for row in listed if row.is_item} == {item}
 
 

@@ -22,13 +22,13 @@ up: .venv/ready ## run all of Barq here; PORT=N for another port
 	@exec $(BIN)/barq up --port $(PORT)
 
 test: .venv/ready-to-test ## run every test; ARGS='-k killed' for pytest, PROCESSES=N for how many at once
-	$(BIN)/pytest -n $(PROCESSES) --dist loadfile $(ARGS)
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder --durations=25 $(ARGS)
 
 test-fast: .venv/ready-to-test ## run the tests that start nothing
 	$(BIN)/pytest -n $(PROCESSES) -q tests/unit tests/architecture $(ARGS)
 
 coverage: .venv/ready-to-test ## run what runs in one process, unit and integration tests, and print which branches they never took
-	$(BIN)/pytest -n $(PROCESSES) --dist loadfile -q --cov --cov-report=term:skip-covered tests/unit tests/integration $(ARGS)
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile --no-loadscope-reorder -q --cov --cov-report=term:skip-covered tests/unit tests/integration $(ARGS)
 
 fuzz: .venv/ready-to-test ## try the readers on FUZZ=400000 documents that nobody has tried, about an hour
 	BARQ_FUZZ_EXAMPLES=$(FUZZ) BARQ_FUZZ_SEED=$${BARQ_FUZZ_SEED:-$$(date +%s)} $(BIN)/pytest -q -p no:xdist tests/unit/ingest/test_hostile_input.py -k no_input

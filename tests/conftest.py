@@ -7,10 +7,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import hypothesis
-import psycopg
 import pytest
 from sqlalchemy import Engine
 
@@ -23,6 +23,7 @@ from shared.web import key_use
 from shared.wire import config
 from tests.support.accounts import come_by_accounts
 from tests.support.house import House
+from tests.support.own_database import OwnDatabase, named, run_sql
 from tests.support.waiting import no_waits
 
 # how long an example takes is the machine's affair, and which are tried is the same at every run: a change is judged by itself
@@ -36,6 +37,20 @@ hypothesis.settings.load_profile("wire")
 
 #: the servers of this run; a test that finds one ended says so with its log, not with what failed because of it
 _STARTED: list[tuple[Server, subprocess.Popen[bytes]]] = []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Spread the files with whole wires among the others: each wire is some processes, and three that start at once are slow.
+
+    What needs nothing comes last, so that all processes of the run end together.
+    """
+    files = {path: list(of_file) for path, of_file in groupby(items, key=lambda item: item.path)}
+    wires = [path for path in files if {"end_to_end", "chaos"} & {*path.parts}]
+    others = sorted((path for path in files if path not in wires), key=lambda path: "integration" not in path.parts)
+    step = max(1, len([path for path in others if "integration" in path.parts]) // max(1, len(wires)))
+    for place, path in enumerate(wires):
+        others.insert(place * (step + 1), path)
+    items[:] = [item for path in others for item in files[path]]
 
 
 def forget_caches() -> None:
@@ -78,11 +93,11 @@ def servers(server_folders: Callable[[], Path]) -> Iterator[tuple[str, str]]:
             server.wait_until_ready(process)
         database_url, broker_url = (server.url for server, _ in started)
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # no test here pulls the machine's plug
-            _sql(database_url, f"ALTER SYSTEM SET {setting} = off")
-        _sql(database_url, "SELECT pg_reload_conf()")
-        _sql(database_url, "CREATE DATABASE template_barq")
-        database.migrate(_named(database_url, "template_barq"))
-        make_accounts(_named(database_url, "template_barq"), {})
+            run_sql(database_url, f"ALTER SYSTEM SET {setting} = off")
+        run_sql(database_url, "SELECT pg_reload_conf()")
+        run_sql(database_url, "CREATE DATABASE template_barq")
+        database.migrate(named(database_url, "template_barq"))
+        make_accounts(named(database_url, "template_barq"), {})
         yield database_url, broker_url
     finally:
         for server, process in reversed(started):
@@ -90,18 +105,24 @@ def servers(server_folders: Callable[[], Path]) -> Iterator[tuple[str, str]]:
             process.wait(30)
 
 
+@pytest.fixture(scope="session")
+def own_database(servers: tuple[str, str]) -> OwnDatabase:
+    """The database that this process's tests have one after another."""
+    return OwnDatabase(servers[0], f"t_{os.getpid()}", "template_barq")
+
+
 @pytest.fixture
-def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+def house(
+    servers: tuple[str, str], own_database: OwnDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[House]:
     """A database, an empty broker and a home of this test's own, and this process pointed at them."""
-    database_url, broker_url = servers
     for server, process in _STARTED:
         assert process.poll() is None, f"{server.name} ended with {process.poll()}: {server.log.read_text()[-1500:]}"
-    name = f"t_{os.getpid()}_{abs(hash(tmp_path))}"
-    _sql(database_url, f"CREATE DATABASE {name} TEMPLATE template_barq")
+    own_database.make_as_new()
     for variable in [key for key in os.environ if key.startswith("BARQ_")]:
         monkeypatch.delenv(variable)
-    monkeypatch.setenv("BARQ_DATABASE_URL", _named(database_url, name))
-    monkeypatch.setenv("BARQ_BROKER_URL", broker_url)
+    monkeypatch.setenv("BARQ_DATABASE_URL", own_database.url)
+    monkeypatch.setenv("BARQ_BROKER_URL", servers[1])
     monkeypatch.setenv("BARQ_HOME", str(tmp_path))
     monkeypatch.setenv("BARQ_PUBLIC_URL", "https://wire.example")
     # what a worker loads before its first work is loaded here in the first transaction that needs it
@@ -118,14 +139,4 @@ def house(servers: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPa
         yield House(engine=engine, home=tmp_path)
     engine.dispose()
     forget_caches()
-    _sql(database_url, f"DROP DATABASE {name} WITH (FORCE)")
     assert waits.seen == [], "\n\n".join(waits.seen)
-
-
-def _named(url: str, name: str) -> str:
-    return url.replace("/postgres?", f"/{name}?")
-
-
-def _sql(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)

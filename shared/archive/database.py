@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 
@@ -102,6 +100,9 @@ def be_a_worker() -> None:
 
 def migrate(url: str) -> None:
     """Bring the schema of a database up to date. Several at once are safe: the migration takes a lock."""
+    from alembic import command  # as large as all else here, and needed once
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["url"] = url

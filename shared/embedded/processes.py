@@ -9,8 +9,33 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 _PR_SET_PDEATHSIG = 1
+
+
+class Process(Protocol):
+    """A child of this process: the part of `subprocess.Popen` that whoever watches one needs."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, nobody else's until it was found ended."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it was found ended: the code, or minus the signal; None: it was not."""
+
+    def poll(self) -> int | None:
+        """Look whether it has ended; its `returncode`."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended, seconds at most. Raises subprocess.TimeoutExpired."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, if it was not found ended."""
+
+    def kill(self) -> None:
+        """End it."""
 
 
 def spawn(
@@ -21,13 +46,14 @@ def spawn(
     user: str | None = None,
     folder: Path | None = None,
     environment: Mapping[str, str] | None = None,
+    stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start a program. A Ctrl-C in the terminal is not sent to it; on Linux its parent's death is, as `stop_with`."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
             list(command),
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
             stderr=output,
             start_new_session=True,
@@ -46,12 +72,12 @@ def _group_of(user: str) -> int:
     return pwd.getpwnam(user).pw_gid
 
 
-def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """What a child does before its program starts, so that nothing is left behind when the supervisor is killed."""
+def dies_with_parent(number: signal.Signals, parent: int | None = None) -> Callable[[], None] | None:
+    """What a child does before its program starts, so that nothing is left behind when its parent, here if None, is killed."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
+    parent = parent or os.getpid()
 
     def ask() -> None:
         libc.prctl(_PR_SET_PDEATHSIG, int(number))
@@ -61,7 +87,7 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     return ask
 
 
-def stop(process: subprocess.Popen[bytes], number: signal.Signals, timeout_s: float) -> None:
+def stop(process: Process, number: signal.Signals, timeout_s: float) -> None:
     """Ask a child to end, wait, and end it if it does not."""
     if process.poll() is not None:
         return

@@ -28,7 +28,7 @@ import psycopg
 from redis import Redis, RedisError
 
 from shared.archive.accounts import Account
-from shared.embedded.processes import spawn
+from shared.embedded.processes import Process, spawn
 from shared.errors import StartError
 
 
@@ -77,7 +77,7 @@ class Server(ABC):
     def answers(self) -> bool:
         """Is it ready for work?"""
 
-    def wait_until_ready(self, process: subprocess.Popen[bytes], timeout_s: float = 60.0) -> None:
+    def wait_until_ready(self, process: Process, timeout_s: float = 60.0) -> None:
         """Wait for the first answer. Raises StartError with the end of its log if it ends or stays silent."""
         ends_s = time.monotonic() + timeout_s
         while time.monotonic() < ends_s:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.embedded.processes import Process
 from shared.embedded.servers import Server
 from shared.queue.in_hand import Deadlines
 from shared.queue.liveness import Signs
@@ -27,9 +27,9 @@ class Child:
     """One process and how to start it again. Times are monotonic seconds of the supervisor."""
 
     name: str
-    start: Callable[[], subprocess.Popen[bytes]]
+    start: Callable[[], Process]
     stop_signal: signal.Signals
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     started_s: float = 0.0
     next_start_s: float = 0.0
     failures: int = 0  #: in a row
@@ -39,7 +39,7 @@ class Child:
     in_hand: Path | None = None  #: of a worker: where it says what it has in hand
     deadlines: Deadlines | None = None
 
-    def launch(self, now_s: float) -> subprocess.Popen[bytes]:
+    def launch(self, now_s: float) -> Process:
         """Start it, and watch it from now on. Raises OSError, and StartError of a server."""
         self.process = self.start()
         self.started_s = now_s

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -21,8 +20,9 @@ from services.console.supervision.child import Child
 from services.console.supervision.preflight import check_port, check_room, claim_home
 from services.console.supervision.stuck import write_down
 from shared import log
+from shared.embedded.forkserver import ForkServer, reap_orphans
 from shared.embedded.logs import close_logs, keep_small
-from shared.embedded.processes import spawn, stop
+from shared.embedded.processes import Process, spawn, stop
 from shared.embedded.runfile import RunFile, read_runfile, remove_runfile, write_runfile
 from shared.embedded.servers import Postgres, Server, Valkey
 from shared.errors import StartError
@@ -44,6 +44,9 @@ _BEGINS_TO_WRITE_DOWN_S = 1.0
 #: how long a role may take to finish what it has in hand
 _STOP_TIMEOUT_S = 15.0
 
+_BARQ = (sys.executable, "-m", "services.console.main")
+_FORK_SERVER = (sys.executable, "-m", "services.console.supervision.roles")
+
 _log = log.get("supervisor")
 
 Say = Callable[[str], None]
@@ -58,6 +61,7 @@ class Supervisor:
     port: int
     say: Say
     children: list[Child] = field(default_factory=list)
+    _forks: ForkServer | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _lock: IO[str] | None = None
     _run: RunFile | None = None
@@ -85,12 +89,15 @@ class Supervisor:
     def start_servers(self) -> tuple[str, str]:
         """Check the place, start database and broker unless the environment names others. Returns their addresses."""
         self._check_place()
+        if sys.platform == "linux":  # loads while the servers start
+            named = os.environ | {"NOSETPS": "1"}  # Celery would name processes its own way
+            self._forks = ForkServer(_FORK_SERVER, log=self.home / "log" / "roles.log", environment=named)
         servers: dict[str, str] = {}
         kinds: list[tuple[type[Server], str | None]] = [
             (Postgres, settings().database_url),
             (Valkey, settings().broker_url),
         ]
-        started: list[tuple[Server, subprocess.Popen[bytes]]] = []
+        started: list[tuple[Server, Process]] = []
         for kind, given in kinds:
             if given:
                 servers[kind.name] = given
@@ -111,7 +118,6 @@ class Supervisor:
     def start_roles(self, database_url: str, broker_url: str, *, roles_database_url: str = "") -> None:
         """Start every role, by an account of its own if there is one, and wait until the wire is ready for items and readers."""
         environment = {
-            **os.environ,
             "BARQ_HOME": str(self.home),
             "BARQ_DATABASE_URL": roles_database_url or database_url,
             "BARQ_BROKER_URL": broker_url,
@@ -119,6 +125,9 @@ class Supervisor:
             "BARQ_PORT": str(self.port),
             "BARQ_PUBLIC_URL": self.public_url,
         }
+        if self._forks:
+            self.say("Loading")
+            self._forks.wait_until_loaded()
         for role in EMBEDDED_ROLES:
             self.say(f"Starting {role.name}")
             in_hand = in_hand_file(self.home, role.name) if role.command[0] == "worker" else None
@@ -128,11 +137,16 @@ class Supervisor:
         self._wait_until_ready()
         self._write_runfile(database_url, broker_url, ready=True)
 
-    def _role_starter(self, role: WireRole, environment: dict[str, str]) -> Callable[[], subprocess.Popen[bytes]]:
-        barq = [sys.executable, "-m", "services.console.main"]
+    def _role_starter(self, role: WireRole, environment: dict[str, str]) -> Callable[[], Process]:
+        log_file = self.home / "log" / f"{role.name}.log"
 
-        def start() -> subprocess.Popen[bytes]:
-            return spawn([*barq, *role.command], log=self.home / "log" / f"{role.name}.log", environment=environment)
+        def start() -> Process:
+            if self._forks:
+                try:
+                    return self._forks.fork(role.command, log=log_file, environment=environment)
+                except StartError as failed:
+                    _log.warning("role.not_forked", role=role.name, error=str(failed))
+            return spawn([*_BARQ, *role.command], log=log_file, environment=os.environ | environment)
 
         return start
 
@@ -176,7 +190,7 @@ class Supervisor:
     def _add(
         self,
         name: str,
-        start: Callable[[], subprocess.Popen[bytes]],
+        start: Callable[[], Process],
         stop_signal: signal.Signals,
         read_sign: Callable[[], object | None] | None = None,
         in_hand: Path | None = None,
@@ -207,6 +221,8 @@ class Supervisor:
 
     def _tend(self) -> None:
         now_s = time.monotonic()
+        if self._forks:
+            reap_orphans([self._forks.process, *(child.process for child in self.children if child.process)])
         for child in self.children:
             if child.process is None:
                 if now_s >= child.next_start_s:
@@ -217,7 +233,7 @@ class Supervisor:
             else:
                 self._end_if_stuck_or_frozen(child, child.process, now_s)
 
-    def _end_if_stuck_or_frozen(self, child: Child, process: subprocess.Popen[bytes], now_s: float) -> None:
+    def _end_if_stuck_or_frozen(self, child: Child, process: Process, now_s: float) -> None:
         """A worker ends itself when it is deaf; who cannot even do that is ended here."""
         held = child.deadlines.look(now_s) if child.deadlines else None
         if held and held.is_overdue:
@@ -262,6 +278,8 @@ class Supervisor:
     def shut_down(self) -> None:
         """Stop roles first, together; then the servers, each after what needs it. Does nothing to a wire of another process."""
         self._stopped.set()
+        if self._forks:
+            self._forks.stop()
         roles = [child for child in self.children if child.server is None and child.process]
         for child in roles:
             if child.process and child.process.poll() is None:

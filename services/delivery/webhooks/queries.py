@@ -223,7 +223,7 @@ def claim(
     A receiver with something to be sent is this process's for `held_for`. Of a story's revisions in an edition only the
     newest is sent. At most `limit_each` for one receiver; receivers with nothing to be sent are left out.
     """
-    parameters = {"now": now, "limit": limit_each, "held_until": now + held_for, **_EVENTS}
+    parameters = {"now": now, "limit": limit_each, "held_until": now + held_for, **EVENTS}
     rows = connection.execute(_FREE, {"ids": list(receivers), **parameters}).all()
     stored = [StoredReceiver(**_receiver_values(row)) for row in rows]
     free = {receiver.id: receiver_of(receiver, file_secret=file_secret, now=now) for receiver in stored}
@@ -251,9 +251,9 @@ def claim(
 
 
 #: what a receiver is sent now: one that has left, or whose key has ended, what is taken back; a disabled one kills alone
-_MAY_BE_SENT = f"""(event = :killed OR disabled_at IS NULL AND (event = ANY(CAST(:takes_back AS varchar[])) OR ended_at IS NULL
+MAY_BE_SENT = f"""(event = :killed OR disabled_at IS NULL AND (event = ANY(CAST(:takes_back AS varchar[])) OR ended_at IS NULL
     AND NOT EXISTS (SELECT FROM keys WHERE keys.name = receivers.key AND {HAS_ENDED})))"""
-_EVENTS = {"killed": KILLED, "takes_back": list(TAKING_BACK)}
+EVENTS = {"killed": KILLED, "takes_back": list(TAKING_BACK)}
 
 #: receivers that are neither held nor left alone for a while; those that another process is about to claim are left to it
 _FREE = text(f"""
@@ -272,7 +272,7 @@ _SUPERSEDE = text("""
 _NEXT = text(f"""
     SELECT next.*, stories.uri FROM receivers CROSS JOIN LATERAL (
         SELECT * FROM deliveries
-        WHERE receiver = receivers.id AND state = 'due' AND deliveries.due_at <= :now AND {_MAY_BE_SENT}
+        WHERE receiver = receivers.id AND state = 'due' AND deliveries.due_at <= :now AND {MAY_BE_SENT}
         ORDER BY lane, asked_at, story, edition LIMIT :limit
     ) AS next JOIN stories ON stories.id = next.story
     WHERE receivers.id = ANY(CAST(:ids AS uuid[])) ORDER BY receiver, lane, asked_at, story, next.edition
@@ -286,9 +286,9 @@ def next_due_at(connection: Connection, receiver: UUID, *, answers_by: datetime,
             SELECT CASE WHEN max(held_until) > :now THEN CAST(:answers_by AS timestamptz)
                         ELSE min(greatest(receivers.due_at, deliveries.due_at)) END
             FROM receivers JOIN deliveries ON receiver = receivers.id
-            WHERE receivers.id = :id AND state = 'due' AND {_MAY_BE_SENT}
+            WHERE receivers.id = :id AND state = 'due' AND {MAY_BE_SENT}
         """),
-        {"id": receiver, "answers_by": answers_by, "now": now, **_EVENTS},
+        {"id": receiver, "answers_by": answers_by, "now": now, **EVENTS},
     ).scalar_one()
     return at
 

@@ -26,7 +26,8 @@ def _poisoned(handler):  # type: ignore[no-untyped-def]
     return handle
 
 
-if "worker" in sys.orig_argv and "kept" not in sys.orig_argv:
+_FORKED_FROM = "services.console.supervision.roles"
+if ("worker" in sys.orig_argv and "kept" not in sys.orig_argv) or _FORKED_FROM in sys.orig_argv:
     from services.enrichment import stages as _enrichment
 
     _enrichment.HANDLERS.update({stage: _poisoned(handler) for stage, handler in _enrichment.HANDLERS.items()})

@@ -70,6 +70,16 @@ def is_translated(connection: Connection, story: str, edition: str, revision: in
     )
 
 
+def was_translated(connection: Connection, story: str, edition: str) -> bool:
+    """Has the edition a text for readers, anyone's, of this or an earlier revision?"""
+    return bool(
+        connection.execute(
+            text("SELECT 1 FROM translations WHERE story = :story AND edition = :edition AND state = 'ready' LIMIT 1"),
+            {"story": story, "edition": edition},
+        ).first()
+    )
+
+
 def count_tries(connection: Connection, story: str, edition: str, revision: int) -> int:
     """How often engines were asked in vain for a text of this revision that passes."""
     return (

@@ -48,7 +48,22 @@ def translate(chunk: Sequence[Work]) -> Handler:
 
 def _write(answers: Mapping[int, Answer], connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     stories = queries.read_sources(connection, [work.item for work in chunk])
-    return {work.id: _outcome(connection, work, stories[work.item], answers.get(work.id), now) for work in chunk}
+    outcomes: dict[int, Outcome] = {}
+    for work in chunk:
+        story = stories[work.item]
+        outcome = _outcome(connection, work, story, answers.get(work.id), now)
+        if outcome == Done() and _has_an_earlier_text(connection, work, story):
+            outcome = show(work, story)
+        outcomes[work.id] = outcome
+    return outcomes
+
+
+def _has_an_earlier_text(connection: Connection, work: Work, story: SourceStory) -> bool:
+    """A text that came before the story was public, and an update with it, has been shown to nobody yet.
+
+    Whether readers may have it beside the story as it is now, rendering decides.
+    """
+    return is_wanted(story, wire().editions[work.edition]) and queries.was_translated(connection, story.story, work.edition)
 
 
 def _outcome(connection: Connection, work: Work, story: SourceStory, answer: Answer | None, now: datetime) -> Outcome:

@@ -15,7 +15,7 @@ from shared.clock import utc_now
 from tests.support.house import House
 from tests.support.oddities import Sending, sendings
 
-COUNT = 250
+COUNT = 150
 
 #: states that say by themselves why nobody reads the item
 SAYS_ENOUGH = {"embargoed", "withheld", "killed", "expired", "superseded"}

@@ -17,6 +17,7 @@ from typing import Any
 import feedparser
 import httpx
 import psutil
+import psycopg
 
 BARQ = [sys.executable, "-m", "services.console.main"]
 ROOT = Path(__file__).parents[2]
@@ -79,6 +80,13 @@ class RunningWire:
         """`barq status --json`."""
         told: dict[str, Any] = json.loads(self.barq("status", "--json").stdout)
         return told
+
+    def rows(self, query: str) -> list[Any]:
+        """What its database says, for what is asked over and over: `barq status` loads for two seconds each time."""
+        with psycopg.connect(
+            json.loads((self.home / "run" / "wire.json").read_text(encoding="utf-8"))["database_url"]
+        ) as connection:
+            return connection.execute(query.encode()).fetchall()
 
     def eventually(self, holds: Callable[[], bool], timeout_s: float = 60.0) -> None:
         """Wait until something holds. No promise is made of how long it takes, only that it comes."""

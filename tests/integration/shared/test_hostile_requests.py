@@ -123,7 +123,7 @@ def test_a_person_is_answered_by_a_page_whatever_stands_in_the_address(house: Ho
     client = _visitor(house, role)
     if role:
         del client.headers["authorization"]  # a browser has a session
-    faults = []
+    faults, chance = [], random.Random(f"page {role}")  # noqa: S311  the same at every run
     for (method, path), route in EVERY_ROUTE.items():
         plain = filled(path, story if "{story}" in path else "a")
         if method != "GET" or path.startswith("/v1/"):
@@ -131,7 +131,7 @@ def test_a_person_is_answered_by_a_page_whatever_stands_in_the_address(house: Ho
         if "text/html" not in client.get(plain, headers=BROWSER).headers.get("content-type", ""):
             continue
         for name in [*_names(route, "query_params"), "anything"]:
-            for value in ("%00", "x" * 1000, "x" * 9000, "%ff", "9" * 400, "-1", "%ED%A0%80", "junk"):
+            for value in chance.sample(("%00", "x" * 1000, "x" * 9000, "%ff", "9" * 400, "-1", "%ED%A0%80", "junk"), 3):
                 answer = client.get(f"{plain}?{name}={value}", headers=BROWSER)
                 if answer.status_code >= 500 or not (answer.is_redirect or "text/html" in answer.headers["content-type"]):
                     faults.append((plain, name, value[:20], answer.status_code, answer.headers["content-type"]))

@@ -91,7 +91,7 @@ def twenty_stories() -> list[dict[str, Any]]:
         said = {"city": city, "n": number + 12, "m": number * 7 + 100, "good": ("wheat", "rice", "cotton")[number % 3]}
         body = f"{text.format(**said)}\n\nIt was the {number + 40}th such day in {city} this year, people there said."
         stories.append({"uri": f"urn:newsroom:{number}", "headline": headline.format(**said), "body_text": body})
-    return stories
+    return stories[:20]
 
 
 def test_twenty_stories_are_published_in_spanish_within_3_s_each_and_their_feed_is_whole(

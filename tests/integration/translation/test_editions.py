@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.pipeline import Stage
 from shared.wire.config import DEFAULT_FILE, wire
 from tests.support.engine_servers import EngineServer
 from tests.support.house import House
@@ -54,6 +55,24 @@ def test_an_update_leaves_the_translation_and_a_correction_holds_it_until_it_is_
     house.translates(story, headline="الصحيح", revision=3)
     house.works()
     assert house.titles(edition="ar") == ["الصحيح"]
+
+
+def test_a_text_that_came_before_its_story_was_public_is_read_though_an_update_came_with_it(house: House) -> None:
+    story = house.pushes()["story"]
+    house.translates(story)
+    house.works(Stage.RENDER)  # there is nothing to be rendered yet
+    house.pushes(version=2, headline="More")
+    house.works()
+    assert house.titles(edition="ar") == ["اتفاق الوزراء على الإنتاج"]
+
+
+def test_a_text_that_came_before_its_story_was_public_is_not_read_beside_a_correction(house: House) -> None:
+    story = house.pushes()["story"]
+    house.translates(story)
+    house.works(Stage.RENDER)
+    house.pushes(version=2, headline="Right", signal="correction")
+    house.works()
+    assert house.titles(edition="ar") == []
 
 
 @pytest.mark.parametrize(

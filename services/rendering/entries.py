@@ -162,8 +162,8 @@ def build_entry(story: Story, edition: str, *, wire: Wire, public_url: str, has_
         is_stale = has_entry and story.corrected_at_revision > 0
         return _notice(frame, story.updated_at, words.stale_title, words.stale_body, wire) if is_stale else None
     if story.translated.revision < story.corrected_at_revision:
-        # what was wrong must not stand until somebody has translated it again
-        return _notice(frame, story.updated_at, words.stale_title, words.stale_body, wire)
+        # what was wrong must not stand until somebody has translated it again; who never saw it needs no notice
+        return _notice(frame, story.updated_at, words.stale_title, words.stale_body, wire) if has_entry else None
     return _full_entry(frame, story, story.translated, wire)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 
 from shared.embedded.runfile import read_runfile
 from shared.errors import BarqError
 from shared.settings import settings
+from shared.web.paths import address_of
 
 
 def wire_url(given: str | None) -> str:
@@ -46,9 +46,9 @@ def connect(key: str | None, url: str | None, *, timeout_s: float = 60) -> httpx
     return httpx.Client(base_url=wire_url(url), headers=headers, timeout=timeout_s, trust_env=False)
 
 
-def api_path(*parts: str) -> str:
+def api_path(*parts: str, **query: str) -> str:
     """An address of the API from its parts: what somebody typed stays one part of it, whatever is in it."""
-    return "/v1/" + "/".join(quote(part, safe="") for part in parts)
+    return address_of("v1", *parts, **query)
 
 
 def ask(method: str, path: str, *, key: str | None, url: str | None, body: object = None, timeout_s: float = 60) -> Any:

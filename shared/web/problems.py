@@ -78,6 +78,9 @@ def http_problem(request: Request, error: HTTPException) -> Response:
 
 _WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
+#: digits of a body's length that are a number; Python reads no more than 4,300
+_LONGEST_LENGTH = 20
+
 #: what is written here may take text back, or mend the wire: it goes on with a disk that is nearly full
 _TAKE_BACK = ("/v1/items", "/desk", "/ops")
 
@@ -90,7 +93,7 @@ def answer_problems(app: FastAPI) -> None:
     @app.middleware("http")
     async def limit(request: Request, call_next: RequestResponseEndpoint) -> Response:
         announced = request.headers.get("content-length", "")
-        if announced.isdecimal() and int(announced) > settings().max_body_bytes:
+        if announced.isdecimal() and (len(announced) > _LONGEST_LENGTH or int(announced) > settings().max_body_bytes):
             return problem_response(too_large(settings().max_body_bytes).problem, {"Connection": "close"})
         if request.method in _WRITES and not request.url.path.startswith(_TAKE_BACK) and disk.trouble():
             refused = disk.no_room()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from typing import Annotated
-from urllib.parse import urlencode
 
 import typer
 
@@ -77,7 +76,7 @@ def quarantine_list(
     url: Url = None,
 ) -> None:
     """What was refused, newest first, and why: a row for each source and reason."""
-    rows = ask("GET", f"{api_path('quarantine')}?{urlencode({'source': source, 'problem': problem})}", key=key, url=url)
+    rows = ask("GET", api_path("quarantine", source=source, problem=problem), key=key, url=url)
     if as_json:
         sys.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
         return

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from services.desk import wire_client
-from services.desk.addresses import address_of
 from services.desk.frame import SignedIn, note, page
+from shared.web.paths import address_of
 from shared.web.sessions import check_form
 
 router = APIRouter(include_in_schema=False)

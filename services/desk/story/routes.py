@@ -8,7 +8,6 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from services.desk import wire_client
-from services.desk.addresses import address_of
 from services.desk.frame import SignedIn, fields_of, note, page
 from services.desk.record.queries import note_action
 from services.desk.story import queries
@@ -21,6 +20,7 @@ from shared.archive.database import engine
 from shared.clock import utc_now
 from shared.contracts.item import KillReason
 from shared.contracts.problem import InvalidRequest, Refused
+from shared.web.paths import address_of
 from shared.web.sessions import Visitor, check_form
 from shared.wire.config import wire
 

@@ -15,11 +15,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from services.desk import wire_client
-from services.desk.addresses import address_of
 from services.desk.frame import HEADERS, SignedIn, note, page
 from services.desk.translating.answers import Glossary, SegmentedStory, WaitingList
 from shared.contracts.problem import Refused
 from shared.web.keys import Right
+from shared.web.paths import address_of
 from shared.web.sessions import Visitor, check_form
 from shared.wire.config import wire
 

@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from services.desk import wire_client
-from services.desk.addresses import address_of
 from services.desk.frame import SignedIn, fields_of, page
 from services.desk.record.queries import note_action
 from services.desk.story.queries import Story, find_story, require_story, require_version
@@ -25,6 +24,7 @@ from shared.clock import utc_now
 from shared.contracts.item import WireItem
 from shared.contracts.problem import Conflict, Gone, MissingRight, NotFound, Refused
 from shared.web.keys import Right
+from shared.web.paths import address_of
 from shared.web.sessions import Visitor, check_form
 from shared.wire.config import wire
 

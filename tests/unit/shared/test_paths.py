@@ -7,7 +7,7 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from services.desk.addresses import address_of
+from shared.web.paths import address_of
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ started from nothing, as in a container.
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import json
 import os
@@ -41,6 +42,7 @@ _MOST_BYTES = 64 * 1024
 _ADOPTED_WITHIN_S = 10.0
 
 _READY = b"ready"
+_NO_FORK = b"no fork"
 
 
 @dataclass
@@ -53,10 +55,12 @@ class Forked:
     def poll(self) -> int | None:
         """How it ended, as `subprocess.Popen` says it; None while it runs."""
         if self.returncode is None:
-            with suppress(ChildProcessError):
+            try:
                 ended, status = os.waitpid(self.pid, os.WNOHANG)
-                if ended:
-                    self.returncode = os.waitstatus_to_exitcode(status)
+            except ChildProcessError:  # somebody else has let go of it: how it ended is lost
+                ended, status = self.pid, 0
+            if ended:
+                self.returncode = os.waitstatus_to_exitcode(status)
         return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
@@ -112,14 +116,18 @@ class ForkServer:
     def fork(self, arguments: Sequence[str], *, log: Path, environment: Mapping[str, str]) -> Forked:
         """A process that does as `barq` with these arguments, its output in a log; `environment`: beside the fork server's.
 
-        Raises StartError if it cannot fork, then and ever after.
+        Raises StartError if the system has no room for it now; or if the fork server has ended or is frozen, and ever after.
         """
         try:
             self._socket.send(json.dumps([list(arguments), str(log), dict(environment)]).encode())
-            return Forked(int(self._socket.recv(_MOST_BYTES)))
+            answer = self._socket.recv(_MOST_BYTES)
+            if answer != _NO_FORK:
+                return Forked(int(answer))
+            reason: object = "the system has no room for a process"
         except (OSError, ValueError) as failed:
             self.stop()
-            raise StartError(f"no process could be forked for {' '.join(arguments)}: {failed}; see {self._log}") from failed
+            reason = failed
+        raise StartError(f"no process could be forked for {' '.join(arguments)}: {reason}; see {self._log}")
 
     def stop(self) -> None:
         """End it; who was forked stays."""
@@ -160,7 +168,11 @@ def serve(load: Callable[[], None], control: socket.socket) -> Sequence[str]:
     control.send(_READY)
     while request := control.recv(_MOST_BYTES):
         arguments, log, environment = json.loads(request)
-        pid = _fork_an_orphan()
+        try:
+            pid = _fork_an_orphan()
+        except OSError:
+            control.send(_NO_FORK)
+            continue
         if pid == 0:
             control.detach()  # its place is taken by another standard input
             _become(supervisor, log, environment)
@@ -170,22 +182,28 @@ def serve(load: Callable[[], None], control: socket.socket) -> Sequence[str]:
 
 
 def _fork_an_orphan() -> int:
-    """0 in a process whose parent has ended, and its number here. What stands between them does nothing but fork."""
+    """0 in a process whose parent has ended, and its number here. What stands between them does nothing but fork.
+
+    Raises OSError if the system has no room for them.
+    """
     reading, writing = os.pipe()
-    between = os.fork()
-    if between == 0:
-        pid = os.fork()
-        if pid:
+    with os.fdopen(reading) as said, os.fdopen(writing, "w") as saying:
+        between = os.fork()
+        if between == 0:
+            try:
+                pid = os.fork()
+            except OSError:
+                os._exit(1)
+            if pid == 0:
+                return 0
             os.write(writing, str(pid).encode())
             os._exit(0)
-        os.close(reading)
-        os.close(writing)
-        return 0
-    os.close(writing)
-    with os.fdopen(reading) as said:
-        pid_said = said.read()
+        saying.close()
+        number = said.read()
     os.waitpid(between, 0)
-    return int(pid_said)
+    if not number:
+        raise OSError(errno.EAGAIN, "the process in between could not fork")
+    return int(number)
 
 
 def _become(supervisor: int, log: str, environment: Mapping[str, str]) -> None:

@@ -28,8 +28,8 @@ from shared.roles import EMBEDDED_ROLES
 from shared.settings import settings
 from shared.wire.config import wire
 
-#: steps that the progress display counts: two servers, the schema, the keys, every role, ready
-_STEPS = 5 + len(EMBEDDED_ROLES)
+#: steps that the progress display counts: two servers, the schema, the keys, what roles need, every role, ready
+_STEPS = 6 + len(EMBEDDED_ROLES)
 
 _ENDS = (signal.SIGINT, signal.SIGTERM)
 

@@ -34,12 +34,26 @@ def run_python(script: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False)
 
 
+#: forks no more, or not from the process in between, once there is a file of that name
+FULL = """
+import os
+fork, own = os.fork, os.getpid()
+def no_room():
+    if os.path.exists({folder!r} + ("/full" if os.getpid() == own else "/full-between")):
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    return fork()
+os.fork = no_room
+"""
+
+
 class Supervisor:
     """What a case has in its process: a fork server, and the log of whoever it forks."""
 
     def __init__(self, folder: Path) -> None:
-        self.log = folder / "forked.log"
-        self.server = ForkServer([sys.executable, "-c", SERVER], log=folder / "server.log", environment=os.environ)
+        self.folder, self.log = folder, folder / "forked.log"
+        self.server = ForkServer(
+            [sys.executable, "-c", FULL.format(folder=str(folder)) + SERVER], log=folder / "server.log", environment=os.environ
+        )
         self.server.wait_until_loaded()
 
     def forks(self, python: str, **environment: str) -> Forked:
@@ -99,6 +113,15 @@ def a_server_that_is_frozen_is_given_up(supervisor: Supervisor) -> None:
     assert supervisor.server.process.returncode == -signal.SIGKILL
 
 
+def no_room_for_a_process_is_told_and_passes(supervisor: Supervisor) -> None:
+    for name in ("full", "full-between"):
+        (supervisor.folder / name).touch()
+        with pytest.raises(StartError, match="no room for a process"):
+            supervisor.forks("pass")
+        (supervisor.folder / name).unlink()
+        assert supervisor.forks("raise SystemExit(3)").wait(30) == 3
+
+
 def orphans_are_let_go_of_and_children_are_not(supervisor: Supervisor) -> None:
     ended = subprocess.Popen([sys.executable, "-c", "raise SystemExit(3)"])
     parent = supervisor.forks(
@@ -121,6 +144,7 @@ CASES = [
     it_is_the_supervisors_child,
     a_server_that_has_gone_is_told,
     a_server_that_is_frozen_is_given_up,
+    no_room_for_a_process_is_told_and_passes,
     orphans_are_let_go_of_and_children_are_not,
 ]
 

@@ -107,7 +107,7 @@ class House:
             due = {(one.stage, one.lane) for one in operations.due_and_unheld(connection, ledger.utc_now(), bound=1)}
         return [(spec, lane) for spec in STAGES for lane in Lane if (spec.stage, lane) in due]
 
-    def settles(self, patience_s: float = 10.0) -> None:
+    def settles(self, patience_s: float = 60.0) -> None:
         """Work until nothing is due and nobody is being sent to."""
         ends_s = time.monotonic() + patience_s
         while True:

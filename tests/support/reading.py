@@ -25,7 +25,7 @@ def link_of(body: bytes, form: str, rel: str) -> str:
     return next((str(link.href) for link in feedparser.parse(body).feed.links if link.rel == rel), "")
 
 
-def eventually(holds: Callable[[], bool], patience_s: float = 10.0) -> None:
+def eventually(holds: Callable[[], bool], patience_s: float = 60.0) -> None:
     """Wait for it."""
     ends_s = time.monotonic() + patience_s
     while not holds():

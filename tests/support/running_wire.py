@@ -46,7 +46,7 @@ class RunningWire:
     def barq(self, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the command."""
         done = subprocess.run(
-            [*BARQ, *arguments], capture_output=True, text=True, timeout=150, cwd=ROOT, check=False,
+            [*BARQ, *arguments], capture_output=True, text=True, timeout=300, cwd=ROOT, check=False,
             env={**os.environ, "BARQ_HOME": str(self.home), "COLUMNS": "200", **environment},
         )  # fmt: skip
         if check:
@@ -88,7 +88,7 @@ class RunningWire:
         ) as connection:
             return connection.execute(query.encode()).fetchall()
 
-    def eventually(self, holds: Callable[[], bool], timeout_s: float = 60.0) -> None:
+    def eventually(self, holds: Callable[[], bool], timeout_s: float = 180.0) -> None:
         """Wait until something holds. No promise is made of how long it takes, only that it comes."""
         ends_s = time.monotonic() + timeout_s
         while not holds():

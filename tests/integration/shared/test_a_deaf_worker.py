@@ -60,7 +60,7 @@ def worker(own_broker: Valkey, house: House) -> Iterator[Worker]:
     started.stop()
 
 
-def eventually(worker: Worker, holds: Callable[[], bool], timeout_s: float = 60) -> None:
+def eventually(worker: Worker, holds: Callable[[], bool], timeout_s: float = 180) -> None:
     ends_s = time.monotonic() + timeout_s
     while not holds():
         worker.supervise()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.running_wire import RunningWire, free_port
+from tests.support.running_wire import RunningWire, running_wire
 
 pytestmark = pytest.mark.end_to_end
 
@@ -22,7 +22,5 @@ def _only_this_wire(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def wire(server_folders: Callable[[], Path]) -> Iterator[RunningWire]:
     """A wire that runs, alone in its home."""
-    running = RunningWire(server_folders() / "home", free_port())
-    running.starts()
-    yield running
-    running.barq("down", check=False)
+    with running_wire(server_folders() / "home") as running:
+        yield running

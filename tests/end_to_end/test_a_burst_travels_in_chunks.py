@@ -19,7 +19,7 @@ def messages_sent(broker: Redis) -> int:
 
 
 def test_a_thousand_items_in_one_request_take_far_fewer_messages_than_items_times_stages(wire: RunningWire) -> None:
-    broker = Redis.from_url(json.loads((wire.home / "run" / "wire.json").read_text())["broker_url"])
+    broker = Redis.from_url(wire.run.broker_url)
     before = messages_sent(broker)
     body = "\n".join(json.dumps(sent(uri=f"urn:{n}", headline=f"Story {n}")) for n in range(ITEMS))
     with wire.client() as client:

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.support.factories import sent
-from tests.support.running_wire import BARQ, ROOT, RunningWire, free_port
+from tests.support.running_wire import BARQ, ROOT, RunningWire, free_port, running_wire
 
 SAMPLES = ROOT / "samples"
 
@@ -23,10 +23,8 @@ SAMPLES = ROOT / "samples"
 @pytest.fixture(scope="module")
 def used(server_folders: Callable[[], Path]) -> Iterator[RunningWire]:
     """A wire that several newcomers use one after another."""
-    running = RunningWire(server_folders() / "home", free_port())
-    running.starts()
-    yield running
-    running.barq("down", check=False)
+    with running_wire(server_folders() / "home") as running:
+        yield running
 
 
 def test_the_first_hour(wire: RunningWire) -> None:
@@ -151,7 +149,7 @@ def test_a_stale_lock_file_keeps_nobody_out_and_ctrl_c_in_the_foreground_stops_e
 
 def test_a_supervisor_that_is_killed_leaves_nothing_behind_and_the_next_start_is_clean(used: RunningWire) -> None:
     mine = used.processes()
-    supervisor = psutil.Process(json.loads((used.home / "run" / "wire.json").read_text())["pid"])
+    supervisor = psutil.Process(used.run.pid)
     supervisor.send_signal(signal.SIGKILL)
     used.eventually(lambda: not [p for p in mine if p.is_running() and p.status() != psutil.STATUS_ZOMBIE])
     used.starts()

@@ -11,16 +11,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.support.running_wire import RunningWire, free_port
+from tests.support.running_wire import RunningWire, free_port, running_wire
 
 
 @pytest.fixture(scope="module")
 def wire(server_folders: Callable[[], Path]) -> Iterator[RunningWire]:
     """One wire for all of them, which notices soon that somebody is frozen."""
-    running = RunningWire(server_folders() / "home", free_port())
-    running.starts(BARQ_FROZEN_AFTER_S="8", BARQ_PROBE_INTERVAL_S="1")
-    yield running
-    running.barq("down", check=False)
+    with running_wire(server_folders() / "home", BARQ_FROZEN_AFTER_S="8", BARQ_PROBE_INTERVAL_S="1") as running:
+        yield running
 
 
 def test_the_first_keys_are_in_their_own_files_and_in_no_log(wire: RunningWire) -> None:

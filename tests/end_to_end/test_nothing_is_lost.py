@@ -13,7 +13,7 @@ from redis import Redis
 
 from shared.roles import EMBEDDED_ROLES
 from tests.support.factories import sent
-from tests.support.running_wire import RunningWire, free_port
+from tests.support.running_wire import RunningWire, running_wire
 
 ITEMS = 250  #: more than a feed's window, which is its newest hundred
 
@@ -24,10 +24,8 @@ PLACES = {"EG": "arab", "JP": "asia", "KE": "africa", "DE": "europe", "US": "us"
 @pytest.fixture(scope="module")
 def wire(server_folders: Callable[[], Path]) -> Iterator[RunningWire]:
     """One wire, which stands all of it, one after another."""
-    running = RunningWire(server_folders() / "home", free_port())
-    running.starts()
-    yield running
-    running.barq("down", check=False)
+    with running_wire(server_folders() / "home") as running:
+        yield running
 
 
 def any_worker(wire: RunningWire) -> None:
@@ -43,8 +41,7 @@ def the_broker(wire: RunningWire) -> None:
 
 
 def the_brokers_memory(wire: RunningWire) -> None:
-    run = json.loads((wire.home / "run" / "wire.json").read_text())
-    Redis.from_url(run["broker_url"]).flushall()
+    Redis.from_url(wire.run.broker_url).flushall()
 
 
 def the_database(wire: RunningWire) -> None:
@@ -68,7 +65,7 @@ def test_every_accepted_item_is_published_exactly_once(wire: RunningWire, loses:
         accepted = answer.json()["accepted"]
     assert len(accepted) == ITEMS
     stories = [row["story"] for row in accepted]
-    database_url = json.loads((wire.home / "run" / "wire.json").read_text())["database_url"]
+    database_url = wire.run.database_url
     with psycopg.connect(database_url) as connection:
         (undone,) = connection.execute("SELECT count(*) FROM work WHERE state = 'due'").fetchone() or (0,)
     assert undone > 0, "they are in flight"

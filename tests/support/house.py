@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, Row, text
 
-from services.delivery.webhooks.queries import EVENTS, MAY_BE_SENT
+from services.delivery.webhooks.queries import MAY_BE_SENT, MAY_BE_SENT_PARAMETERS
 from services.ingest.sources.stages import running_polls
 from shared.clock import utc_now
 from shared.contracts.work import Follow
@@ -128,7 +128,7 @@ class House:
                  + (SELECT count(*) FROM subscriptions WHERE held_until > now())
                  + (SELECT count(*) FROM work WHERE state = 'due' AND error = 'being asked') AS under_way
             """,
-            **EVENTS,
+            **MAY_BE_SENT_PARAMETERS,
         )
         return int(row.under_way)
 

@@ -9,7 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ import feedparser
 import httpx
 import psutil
 import psycopg
+
+from shared.embedded.runfile import RunFile, read_runfile
 
 BARQ = [sys.executable, "-m", "services.console.main"]
 ROOT = Path(__file__).parents[2]
@@ -42,6 +45,13 @@ class RunningWire:
     def url(self) -> str:
         """Where it answers."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def run(self) -> RunFile:
+        """Its process, database and broker, as it says them itself."""
+        run = read_runfile(self.home)
+        assert run is not None, "it says where it runs"
+        return run
 
     def barq(self, *arguments: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the command."""
@@ -83,9 +93,7 @@ class RunningWire:
 
     def rows(self, query: str) -> list[Any]:
         """What its database says, for what is asked over and over: `barq status` loads for two seconds each time."""
-        with psycopg.connect(
-            json.loads((self.home / "run" / "wire.json").read_text(encoding="utf-8"))["database_url"]
-        ) as connection:
+        with psycopg.connect(self.run.database_url) as connection:
             return connection.execute(query.encode()).fetchall()
 
     def eventually(self, holds: Callable[[], bool], timeout_s: float = 180.0) -> None:
@@ -97,7 +105,7 @@ class RunningWire:
 
     def processes(self, *words: str) -> list[psutil.Process]:
         """The wire's processes whose command lines have all the words."""
-        supervisor = psutil.Process(json.loads((self.home / "run" / "wire.json").read_text(encoding="utf-8"))["pid"])
+        supervisor = psutil.Process(self.run.pid)
         found = []
         for process in supervisor.children(recursive=False):
             try:
@@ -113,3 +121,12 @@ class RunningWire:
         for victim in victims:
             victim.send_signal(signal.SIGKILL)
         return len(victims)
+
+
+@contextmanager
+def running_wire(home: Path, **environment: str) -> Iterator[RunningWire]:
+    """A wire that runs for as long as the block lasts."""
+    wire = RunningWire(home, free_port())
+    wire.starts(**environment)
+    yield wire
+    wire.barq("down", check=False)

@@ -223,7 +223,7 @@ def claim(
     A receiver with something to be sent is this process's for `held_for`. Of a story's revisions in an edition only the
     newest is sent. At most `limit_each` for one receiver; receivers with nothing to be sent are left out.
     """
-    parameters = {"now": now, "limit": limit_each, "held_until": now + held_for, **EVENTS}
+    parameters = {"now": now, "limit": limit_each, "held_until": now + held_for, **MAY_BE_SENT_PARAMETERS}
     rows = connection.execute(_FREE, {"ids": list(receivers), **parameters}).all()
     stored = [StoredReceiver(**_receiver_values(row)) for row in rows]
     free = {receiver.id: receiver_of(receiver, file_secret=file_secret, now=now) for receiver in stored}
@@ -253,7 +253,7 @@ def claim(
 #: what a receiver is sent now: one that has left, or whose key has ended, what is taken back; a disabled one kills alone
 MAY_BE_SENT = f"""(event = :killed OR disabled_at IS NULL AND (event = ANY(CAST(:takes_back AS varchar[])) OR ended_at IS NULL
     AND NOT EXISTS (SELECT FROM keys WHERE keys.name = receivers.key AND {HAS_ENDED})))"""
-EVENTS = {"killed": KILLED, "takes_back": list(TAKING_BACK)}
+MAY_BE_SENT_PARAMETERS = {"killed": KILLED, "takes_back": list(TAKING_BACK)}
 
 #: receivers that are neither held nor left alone for a while; those that another process is about to claim are left to it
 _FREE = text(f"""
@@ -288,7 +288,7 @@ def next_due_at(connection: Connection, receiver: UUID, *, answers_by: datetime,
             FROM receivers JOIN deliveries ON receiver = receivers.id
             WHERE receivers.id = :id AND state = 'due' AND {MAY_BE_SENT}
         """),
-        {"id": receiver, "answers_by": answers_by, "now": now, **EVENTS},
+        {"id": receiver, "answers_by": answers_by, "now": now, **MAY_BE_SENT_PARAMETERS},
     ).scalar_one()
     return at
 

@@ -32,6 +32,9 @@ _PR_SET_CHILD_SUBREAPER = 36
 #: how long it may take to load; as long as any role
 _MAY_LOAD_FOR_S = 90.0
 
+#: how long one look waits for it to have loaded
+_LOADS_OR_ENDS_S = 1.0
+
 #: how long a fork may take before it is taken for frozen
 _FORKS_WITHIN_S = 5.0
 
@@ -90,7 +93,7 @@ class Forked:
 
 
 class ForkServer:
-    """The process that forks, from the supervisor's side. One that has ended, or was given up, is not started again."""
+    """The process that forks, from the supervisor's side. One that has ended, or was given up, stays so."""
 
     def __init__(self, command: Sequence[str], *, log: Path, environment: Mapping[str, str]) -> None:
         """Start it; `command` runs `serve` on its standard input. Does not wait until it has loaded."""
@@ -100,18 +103,38 @@ class ForkServer:
         self._log = log
         with theirs:
             self.process = spawn(command, log=log, environment=environment, stdin=theirs.fileno())
+        self._gives_up_at_s = time.monotonic() + _MAY_LOAD_FOR_S
+        self._has_loaded = False
+
+    @property
+    def has_ended(self) -> bool:
+        """Does it fork no more? Then `stop` has been called, or there is no such process."""
+        return self._socket.fileno() < 0 or self.process.poll() is not None
 
     def wait_until_loaded(self) -> None:
         """Raises StartError if it ends, or takes too long."""
-        self._socket.settimeout(_MAY_LOAD_FOR_S)
+        while self.is_loading(wait_s=_LOADS_OR_ENDS_S):
+            pass
+
+    def is_loading(self, *, wait_s: float = 0.0) -> bool:
+        """False once it forks, seconds to wait for that. Raises StartError if it has ended, or takes too long."""
+        if self._has_loaded and not self.has_ended:
+            return False
         try:
+            self._socket.settimeout(wait_s)
             heard = self._socket.recv(_MOST_BYTES)
+        except (TimeoutError, BlockingIOError):
+            if time.monotonic() < self._gives_up_at_s:
+                return True
+            heard = b""
         except OSError:
             heard = b""
         if heard != _READY:
             self.stop()
             raise StartError(f"the roles cannot be loaded; see {self._log}")
+        self._has_loaded = True
         self._socket.settimeout(_FORKS_WITHIN_S)
+        return False
 
     def fork(self, arguments: Sequence[str], *, log: Path, environment: Mapping[str, str]) -> Forked:
         """A process that does as `barq` with these arguments, its output in a log; `environment`: beside the fork server's.

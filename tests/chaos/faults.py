@@ -31,6 +31,8 @@ ROLES: dict[str, tuple[str, ...]] = {
     "pulse": ("main pulse",),
     "web": ("main web",),
 }
+#: what they are forked from
+FORK_SERVER = ("supervision.roles",)
 #: how long the supervisor may take to end who is frozen, beyond its own setting, on a machine that is busy
 _GRACE_S = 60.0
 #: how long a role may take until it works, on such a machine
@@ -130,6 +132,18 @@ class SupervisorFrozen(Fault):
 
     def mend(self, scene: Scene) -> None:
         self._process.send_signal(signal.SIGCONT)
+
+
+class ForkServerFrozen(Fault):
+    """Nothing can be forked, and nobody knows until something ends."""
+
+    lasts_s = 0.0
+    may_be_paired = False
+
+    def strike(self, scene: Scene) -> None:
+        for process in scene.wire.processes(*FORK_SERVER):
+            process.send_signal(signal.SIGSTOP)
+        scene.wire.kills(*ROLES["wire-1"])
 
 
 class RollingRestart(Fault):
@@ -609,6 +623,8 @@ def single_faults() -> Iterator[Fault]:
     for role, words in ROLES.items():
         yield Killed(f"{role} killed", words)
     yield Killed("all roles killed", *ROLES.values())
+    yield Killed("all roles killed, and what they are forked from", *ROLES.values(), FORK_SERVER)
+    yield ForkServerFrozen("fork server frozen, a role killed")
     yield SupervisorKilled("supervisor killed")
     yield SupervisorFrozen("supervisor frozen, a role killed")
     for role, words in ROLES.items():

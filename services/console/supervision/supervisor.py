@@ -17,10 +17,11 @@ from typing import IO
 import httpx
 
 from services.console.supervision.child import Child
+from services.console.supervision.forks import Forks
 from services.console.supervision.preflight import check_port, check_room, claim_home
 from services.console.supervision.stuck import write_down
 from shared import log
-from shared.embedded.forkserver import ForkServer, reap_orphans
+from shared.embedded.forkserver import reap_orphans
 from shared.embedded.logs import close_logs, keep_small
 from shared.embedded.processes import Process, spawn, stop
 from shared.embedded.runfile import RunFile, read_runfile, remove_runfile, write_runfile
@@ -45,7 +46,6 @@ _BEGINS_TO_WRITE_DOWN_S = 1.0
 _STOP_TIMEOUT_S = 15.0
 
 _BARQ = (sys.executable, "-m", "services.console.main")
-_FORK_SERVER = (sys.executable, "-m", "services.console.supervision.roles")
 
 _log = log.get("supervisor")
 
@@ -61,7 +61,7 @@ class Supervisor:
     port: int
     say: Say
     children: list[Child] = field(default_factory=list)
-    _forks: ForkServer | None = None
+    _forks: Forks | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _lock: IO[str] | None = None
     _run: RunFile | None = None
@@ -90,8 +90,7 @@ class Supervisor:
         """Check the place, start database and broker unless the environment names others. Returns their addresses."""
         self._check_place()
         if sys.platform == "linux":  # loads while the servers start
-            named = os.environ | {"NOSETPS": "1"}  # Celery would name processes its own way
-            self._forks = ForkServer(_FORK_SERVER, log=self.home / "log" / "roles.log", environment=named)
+            self._forks = Forks(self.home)
         servers: dict[str, str] = {}
         kinds: list[tuple[type[Server], str | None]] = [
             (Postgres, settings().database_url),
@@ -177,6 +176,7 @@ class Supervisor:
             try:
                 answer = httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False)
                 if answer.status_code == 200:
+                    self._web_answered_at_s = time.monotonic()
                     return
                 lacking = ", ".join(answer.json()["lacking"])
             except (httpx.HTTPError, ValueError, KeyError):
@@ -221,11 +221,14 @@ class Supervisor:
 
     def _tend(self) -> None:
         now_s = time.monotonic()
+        waits_to_fork = False
         if self._forks:
-            reap_orphans([self._forks.process, *(child.process for child in self.children if child.process)])
+            reap_orphans([self._forks.server.process, *(child.process for child in self.children if child.process)])
+            self._forks.tend(now_s)
+            waits_to_fork = self._forks.is_loading()
         for child in self.children:
             if child.process is None:
-                if now_s >= child.next_start_s:
+                if now_s >= child.next_start_s and (child.server or not waits_to_fork):
                     self._restart(child)
             elif child.process.poll() is not None:
                 code, pause_s = child.process.returncode, child.note_end(now_s)

@@ -99,10 +99,27 @@ def it_is_the_supervisors_child(supervisor: Supervisor) -> None:
 
 
 def a_server_that_has_gone_is_told(supervisor: Supervisor) -> None:
+    assert not supervisor.server.has_ended
     supervisor.server.process.kill()
+    supervisor.server.process.wait(30)
+    assert supervisor.server.has_ended
     for _ in range(2):
         with pytest.raises(StartError, match="no process could be forked"):
             supervisor.forks("pass")
+
+
+def a_server_that_loads_is_waited_for_without_waiting(supervisor: Supervisor) -> None:
+    assert not supervisor.server.is_loading()
+    go = supervisor.folder / "go"
+    waits = f"import os, time\nwhile not os.path.exists({str(go)!r}): time.sleep(0.01)\n"
+    other = ForkServer([sys.executable, "-c", waits + SERVER], log=supervisor.log, environment=os.environ)
+    assert other.is_loading()
+    go.touch()
+    while other.is_loading(wait_s=1.0):
+        pass
+    supervisor.server, former = other, supervisor.server
+    former.stop()
+    assert supervisor.forks("raise SystemExit(5)").wait(30) == 5
 
 
 def a_server_that_is_frozen_is_given_up(supervisor: Supervisor) -> None:
@@ -143,6 +160,7 @@ CASES = [
     it_has_its_own_output_environment_and_session,
     it_is_the_supervisors_child,
     a_server_that_has_gone_is_told,
+    a_server_that_loads_is_waited_for_without_waiting,
     a_server_that_is_frozen_is_given_up,
     no_room_for_a_process_is_told_and_passes,
     orphans_are_let_go_of_and_children_are_not,

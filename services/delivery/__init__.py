@@ -1,4 +1,4 @@
-"""Delivery: push. A WebSub hub for whoever subscribes, and signed webhooks (Standard Webhooks) for those in the wire's file and
+"""Delivery: push. A WebSub hub for whoever subscribes, and signed webhooks (Standard Webhooks) for those in the wire file and
 for subscribers who add their own.
 
 Knows: subscribers, receivers, signatures, what was acknowledged. Does not know: formats, what is in a feed.

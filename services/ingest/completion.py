@@ -15,13 +15,13 @@ from services.ingest.formats.parsed_item import ParsedItem
 from services.ingest.formats.refusals import field_error, invalid
 from services.ingest.formats.words_for_the_desk import asks_for_embargo, asks_for_kill
 from services.ingest.identity import uri_from_content
-from services.ingest.leads import Lead, lead_of
+from services.ingest.opening_credit import OpeningCredit, opening_credit_of
 from shared.contracts.item import LONGEST_WORD, MEASURED, MOST_NOTES, Concept, Doubt, ItemClass, WireItem
 from shared.contracts.problem import FieldError
 from shared.language.characters import clean_line
 from shared.language.markup import plain_text
 
-#: what a dateline carries over from a lead: the agency in brackets, and the dash
+#: what a dateline carries over from an opening credit: the agency in brackets, and the dash
 _AFTER_PLACE = re.compile(r"\s*(?:\([^)]{1,60}\))?\s*[-–—_]*$")
 #: lists of which what cannot be used is left out with a note; the rest of the item is taken
 _LISTS = (
@@ -31,8 +31,8 @@ _LISTS = (
 _OPTIONAL = ("located", "dateline")
 #: how often an item is measured again after something was left out
 _MAX_ROUNDS = 3
-#: paragraphs in which a lead is sought: it opens the text, or stands below a line for the desk
-_LEAD_PARAGRAPHS = 3
+#: paragraphs in which an opening credit is sought: it opens the text, or stands below a line for the desk
+_PARAGRAPHS = 3
 _MAX_HEADLINE = 100
 _MAX_QUOTED = 120
 
@@ -69,7 +69,7 @@ def _fill_in(parsed: ParsedItem) -> None:
     if parsed.needs_text:
         _require_text(parsed, words)
     elif not clean_line(parsed.text("headline")) and not (parsed.retracts and "headline" in fields):
-        fields["headline"] = _first_words(words[lead_of(words).length :]) or fields.get("slugline", "")
+        fields["headline"] = _first_words(words[opening_credit_of(words).length :]) or fields.get("slugline", "")
     _fill_in_dateline(parsed)
     if not parsed.retracts and not fields.get("stands_alone"):
         read_unplaced(parsed)
@@ -85,13 +85,13 @@ def _fill_in(parsed: ParsedItem) -> None:
 
 
 def _fill_in_dateline(parsed: ParsedItem) -> None:
-    """The dateline, and the agencies that the text came through, as the text's lead has them where no field does."""
-    paragraphs = parsed.text("body_html").split("</p>", _LEAD_PARAGRAPHS)[:_LEAD_PARAGRAPHS]
-    leads = (lead_of(plain_text(paragraph)) for paragraph in paragraphs)
-    lead = next((lead for lead in leads if lead.chain), Lead())
+    """The dateline, and the agencies that the text came through, as its opening credit has them where no field does."""
+    paragraphs = parsed.text("body_html").split("</p>", _PARAGRAPHS)[:_PARAGRAPHS]
+    openings = (opening_credit_of(plain_text(paragraph)) for paragraph in paragraphs)
+    opening = next((opening for opening in openings if opening.chain), OpeningCredit())
     dateline = _AFTER_PLACE.sub("", clean_line(parsed.text("dateline"))[: 2 * LONGEST_WORD])
-    parsed.fields["dateline"] = dateline or lead.dateline
-    parsed.fields.setdefault("provider_chain", lead.chain)
+    parsed.fields["dateline"] = dateline or opening.dateline
+    parsed.fields.setdefault("provider_chain", opening.chain)
 
 
 def _require_text(parsed: ParsedItem, words: str) -> None:

@@ -1,1 +1,1 @@
-"""The newsroom's own words: the wire's file, the feeds that it and the desk define, and which stories they want."""
+"""The newsroom's own words: the wire file, the feeds that it and the desk define, and which stories they want."""

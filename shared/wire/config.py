@@ -178,7 +178,7 @@ class Cache(_Row):
 class Vocabularies(_Row):
     """Files of other people's words."""
 
-    media_topics: Path | None = None  #: IPTC's Media Topics as JSON; from where the wire's file is
+    media_topics: Path | None = None  #: IPTC's Media Topics as JSON; from where the wire file is
 
 
 class Comments(_Row):
@@ -254,7 +254,7 @@ class Wire(_Row):
         """Raises ValueError if a feed that is defined at the desk cannot stand beside those of the file."""
         TypeAdapter(UrlName).validate_python(name)
         if name == SEARCH or self.has_feed(name):
-            raise ValueError(f"the name {name!r} is taken in the wire's file")
+            raise ValueError(f"the name {name!r} is taken in the wire file")
         self._check_filter(name, row)
 
     def with_feeds(self, defined: Mapping[str, FeedRow]) -> Wire:
@@ -376,7 +376,7 @@ def read_wire(path: Path) -> Wire:
         source = path.read_text(encoding="utf-8")
         content = tomllib.loads(source)
     except OSError as unreadable:
-        raise ConfigurationError(f"the wire's file {path} cannot be read: {unreadable.strerror}") from unreadable
+        raise ConfigurationError(f"the wire file {path} cannot be read: {unreadable.strerror}") from unreadable
     except UnicodeDecodeError as not_utf8:
         raise ConfigurationError(f"{path} is not UTF-8 (byte {not_utf8.start})") from not_utf8
     except tomllib.TOMLDecodeError as broken:

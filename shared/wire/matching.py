@@ -1,4 +1,4 @@
-"""Which feeds want a story: filters as the wire's file has them, and an index that keeps deciding fast with thousands of them.
+"""Which feeds want a story: filters as the wire file has them, and an index that keeps deciding fast with thousands of them.
 
 A filter asks for one of each thing that it names: `{region = ["arab"], section = ["oil-energy", "economy"]}` is Arab, and oil or
 economy. `all`, `any` and `not` hold further filters. An empty filter wants everything.

@@ -51,7 +51,7 @@ class Receiver(BaseHTTPRequestHandler):
 
 @contextmanager
 def receiver_in_wire_file(folder: Path) -> Iterator[Path]:
-    """A wire's file that names one receiver, who listens."""
+    """A wire file that names one receiver, who listens."""
     Receiver.killed.clear()
     with serving(Receiver) as url:
         path = folder / "wire.toml"

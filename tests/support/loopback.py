@@ -1,4 +1,4 @@
-"""Other people's servers, really listening on loopback, and a wire's file that names them."""
+"""Other people's servers, really listening on loopback, and a wire file that names them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def edge_running() -> Iterator[int]:
 
 
 def use_wire_file(source: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let this process read a wire's file with this content."""
+    """Let this process read a wire file with this content."""
     path = folder / "wire.toml"
     path.write_text(source, encoding="utf-8")
     monkeypatch.setenv("BARQ_CONFIG", str(path))

@@ -18,7 +18,7 @@ def adds(upkeep: TestClient, name: str, url: str, **fields: Any) -> dict[str, An
     return told
 
 
-def looks(house: House, upkeep: TestClient, name: str, times: int = 1) -> dict[str, Any]:
+def checks(house: House, upkeep: TestClient, name: str, times: int = 1) -> dict[str, Any]:
     """Look at a source now, so often; its row afterwards."""
     for _ in range(times):
         assert upkeep.post(f"/v1/sources/{name}/check").status_code == 202

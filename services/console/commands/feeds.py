@@ -20,7 +20,7 @@ console = screen()
 
 @feed_app.callback()
 def feeds() -> None:
-    """Feeds of the wire's file, and of the desk."""
+    """Feeds of the wire file, and of the desk."""
     with engine().connect() as connection:
         load_feeds(connection)
 
@@ -37,7 +37,7 @@ def feed_list(url: Url = None) -> None:
 
 @feed_app.command("rebuild")
 def feed_rebuild() -> None:
-    """Render every story and every feed again: after a change of the wire's file or its public address."""
+    """Render every story and every feed again: after a change of the wire file or its public address."""
     editions = list(wire().editions)
     with unit_of_work() as work:
         entries = every_entry(work.connection, editions)
@@ -48,7 +48,7 @@ def feed_rebuild() -> None:
 
 @feed_app.command("apply")
 def feed_apply() -> None:
-    """Put the archive's stories into feeds that were defined or changed in the wire's file since; restart the wire first."""
+    """Put the archive's stories into feeds that were defined or changed in the wire file since; restart the wire first."""
     with unit_of_work() as work:
         stories = every_filing(work.connection)
         work.follows(stories)

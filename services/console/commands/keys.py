@@ -20,7 +20,7 @@ key_app = typer.Typer(no_args_is_help=True, help="Keys: who may push, read priva
 
 console = screen()
 
-Products = Annotated[list[str] | None, typer.Option(help="A product of the wire's file, for a subscriber; may be repeated.")]
+Products = Annotated[list[str] | None, typer.Option(help="A product of the wire file, for a subscriber; may be repeated.")]
 Networks = Annotated[
     list[str] | None, typer.Option("--from", help="An address or network that it may be shown from; may be repeated.")
 ]
@@ -110,10 +110,10 @@ def key_revoke(name: str) -> None:
 
 
 def _known_products(products: list[str] | None) -> list[str]:
-    """Those named, none if none is. Raises BarqError for one that the wire's file does not have."""
+    """Those named, none if none is. Raises BarqError for one that the wire file does not have."""
     if unknown := {*(products or ())} - {*wire().products}:
         there = ", ".join(wire().products) or "none"
-        raise BarqError(f"there is no product {', '.join(sorted(unknown))} in the wire's file; there is {there}")
+        raise BarqError(f"there is no product {', '.join(sorted(unknown))} in the wire file; there is {there}")
     return products or []
 
 

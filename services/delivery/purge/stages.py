@@ -49,7 +49,7 @@ _questions: dict[int, _Question] = {}
 def purge(chunk: Sequence[Work]) -> Handler:
     """Ask each cache to empty itself, beside all else: one that hangs holds up no other, and no webhook that announces a kill.
 
-    One that has left the wire's file needs it no more.
+    One that has left the wire file needs it no more.
     """
     names = {cache_id(name): name for name in wire().caches}
     for work in chunk:

@@ -30,7 +30,7 @@ from shared.wire.config import Webhook
 
 
 def write_file_receivers(connection: Connection, named: Mapping[str, Webhook], now: datetime) -> None:
-    """Let the receivers of the wire's file be those that are kept; who has left it must still hear of what is taken back."""
+    """Let the receivers of the wire file be those that are kept; who has left it must still hear of what is taken back."""
     rows = [
         {"name": name, "url": webhook.url, "editions": list(webhook.editions), "feeds": list(webhook.feeds), "now": now}
         for name, webhook in sorted(named.items())

@@ -28,7 +28,7 @@ class StoredReceiver:
     """A receiver as it is kept."""
 
     id: UUID
-    key: str  #: name of the subscriber's key; empty: named in the wire's file
+    key: str  #: name of the subscriber's key; empty: named in the wire file
     name: str
     url: str
     secret: str = field(repr=False)  #: empty: in the environment
@@ -58,7 +58,7 @@ class Receiver:
     """Who is sent a notification, where, and signed by which secrets."""
 
     id: UUID
-    key: str  #: name of the subscriber's key; empty: named in the wire's file
+    key: str  #: name of the subscriber's key; empty: named in the wire file
     name: str
     url: str
     secrets: tuple[str, ...] = field(repr=False)  #: each signs; the newest first
@@ -70,7 +70,7 @@ class Receiver:
 def receiver_of(stored: StoredReceiver, *, file_secret: Callable[[str], str], now: datetime) -> Receiver:
     """A receiver with the secrets that sign what it is sent at `now`; an old one signs for a while beside the new one.
 
-    The secret of a receiver in the wire's file is in the environment: `file_secret` finds it by the receiver's name; empty if
+    The secret of a receiver in the wire file is in the environment: `file_secret` finds it by the receiver's name; empty if
     there is none, and nothing is signed.
     """
     is_old_valid = stored.old_secret_until is not None and stored.old_secret_until > now

@@ -62,6 +62,6 @@ def signed_request(
     }
     if receiver.secrets:
         headers["webhook-signature"] = " ".join(Signer(secret).sign(message_id, now, body) for secret in receiver.secrets)
-    # whoever has no key is named in the wire's file, by the newsroom itself
+    # whoever has no key is named in the wire file, by the newsroom itself
     may_be_private = not receiver.key
     return OutgoingRequest(url=receiver.url, headers=headers, body=body.encode(), context=context, may_be_private=may_be_private)

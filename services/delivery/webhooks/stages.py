@@ -107,7 +107,7 @@ def _build_request(due: Due, now: datetime) -> OutgoingRequest[Due]:
 
 
 def _read_file_secret(name: str) -> str:
-    """The secret of a receiver that is, or was, named in the wire's file."""
+    """The secret of a receiver that is, or was, named in the wire file."""
     return os.environ.get(variable_of("WEBHOOK_SECRET", name), "")
 
 

@@ -1,1 +1,1 @@
-"""Feeds by filters, which somebody defines at the desk beside those of the wire's file."""
+"""Feeds by filters, which somebody defines at the desk beside those of the wire file."""

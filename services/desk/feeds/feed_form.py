@@ -1,4 +1,4 @@
-"""A feed as somebody at the desk writes it: names and a filter, in the words of the wire's file."""
+"""A feed as somebody at the desk writes it: names and a filter, in the words of the wire file."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def list_feeds(connection: Connection) -> list[DefinedFeed]:
     return [DefinedFeed(**row._mapping) for row in connection.execute(_FEEDS)]
 
 
-# a definition is a feed of the wire's file as JSON
+# a definition is a feed of the wire file as JSON
 _FEEDS = text("""
     SELECT name, definition -> 'name' AS titles, definition -> 'filter' AS filter, changed_by, changed_at
     FROM feeds ORDER BY name

@@ -1,4 +1,4 @@
-"""Desk's page of feeds: those of the wire's file, and those that are defined here."""
+"""Desk's page of feeds: those of the wire file, and those that are defined here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/desk/feeds")
 def list_feeds(editor: SignedIn) -> Response:
-    """Feeds by filters: those of the wire's file, and those that are defined here."""
+    """Feeds by filters: those of the wire file, and those that are defined here."""
     return _feeds_page(editor)
 
 

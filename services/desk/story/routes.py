@@ -82,7 +82,7 @@ def _compare(connection: Connection, story: Story, history: History, asked_for: 
 
 @router.post("/desk/stories/{story_id}/act")
 async def act_on_story(request: Request, editor: SignedIn, story_id: str) -> Response:
-    """Hold, release, embargo or kill; a kill waits for a second person where the wire's file says so."""
+    """Hold, release, embargo or kill; a kill waits for a second person where the wire file says so."""
     data = await request.form()
     check_form(request, editor, str(data.get("token", "")))
     act = read_act(str(data.get("act", "")))

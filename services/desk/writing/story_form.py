@@ -30,7 +30,7 @@ class StoryForm(BaseModel):
     language: str = ""
     urgency: str = ""
     places: str = ""  #: names, or codes in capitals
-    sections: tuple[str, ...] = ()  #: by their names in the wire's file
+    sections: tuple[str, ...] = ()  #: by their names in the wire file
     keywords: str = ""
     labels: str = ""
     provider: str = ""

@@ -41,7 +41,7 @@ class Circuit:
             self.open_until = now + min(_FIRST_PAUSE * 2**doublings, _LONGEST_PAUSE)
 
 
-#: what this process knows of each engine; one whose row in the wire's file changes is another engine
+#: what this process knows of each engine; one whose row in the wire file changes is another engine
 _circuits: dict[EngineConfig, Circuit] = {}
 
 

@@ -37,7 +37,7 @@ class GuardedEngine:
         characters_per_month: int,
         ends_s: float,
     ) -> None:
-        """`build` is called when there is something to ask. `key` names the engine in the wire's file, `name` signs its
+        """`build` is called when there is something to ask. `key` names the engine in the wire file, `name` signs its
         translations; `characters_per_month` is 0 for any number. It is not asked any more after `ends_s` by `time.monotonic()`.
         """
         self.name = name

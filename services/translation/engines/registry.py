@@ -7,7 +7,7 @@ from shared.wire.config import Engine as EngineConfig
 
 
 def build_engine(config: EngineConfig, *, api_key: str, models: str) -> TranslationEngine:
-    """The engine that a row of the wire's file describes; `models` is the folder of local models.
+    """The engine that a row of the wire file describes; `models` is the folder of local models.
 
     An engine's module is imported here, so that a worker loads only what its wire uses.
     """

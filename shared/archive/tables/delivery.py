@@ -24,7 +24,7 @@ receivers = Table(
     "receivers",
     metadata,
     Column("id", UUID, primary_key=True, server_default=text("uuidv7()")),
-    Column("key", String, nullable=False),  # the subscriber's; empty: named in the wire's file
+    Column("key", String, nullable=False),  # the subscriber's; empty: named in the wire file
     Column("name", String, nullable=False),
     Column("url", String, nullable=False),
     Column("secret", String, nullable=False),  # empty: in the environment

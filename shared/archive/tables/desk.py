@@ -30,7 +30,7 @@ feeds = Table(
     "feeds",
     metadata,
     Column("name", String, primary_key=True),
-    Column("definition", JSONB, nullable=False),  # as a feed in the wire's file
+    Column("definition", JSONB, nullable=False),  # as a feed in the wire file
     Column("changed_by", String, nullable=False),
     moment("changed_at"),
     info=written_by("desk", edge=READS),

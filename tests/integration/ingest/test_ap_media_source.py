@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from shared.settings import settings
 from tests.support.house import House
 from tests.support.loopback import serving
-from tests.support.upkeep import adds, looks
+from tests.support.upkeep import adds, checks
 
 KEY = "made-up-key"
 NITF = """<?xml version="1.0" encoding="{encoding}"?>
@@ -96,7 +96,7 @@ def test_a_feed_of_two_pages_is_followed_and_each_text_is_fetched(house: House, 
         "/nitf/latin": nitf("Ferry latin", encoding="iso-8859-1"),
     }
     add(upkeep, api)
-    row = looks(house, upkeep, "ap")
+    row = checks(house, upkeep, "ap")
     assert (row["error"], row["items_count"]) == (None, 4)
     items = found(house)
     assert list(items) == ["one", "forbidden", "picture", "latin"]
@@ -111,7 +111,7 @@ def test_a_feed_of_two_pages_is_followed_and_each_text_is_fetched(house: House, 
     assert {key for _, key in Api.asked} == {KEY}
 
     Api.asked.clear()
-    looks(house, upkeep, "ap")
+    checks(house, upkeep, "ap")
     assert [path for path, _ in Api.asked] == ["/feed?seq=3"], "the next look begins where the last one ended"
 
 
@@ -122,7 +122,7 @@ def test_a_correction_and_a_kill_on_later_pages_follow_the_story(house: House, u
         "/nitf/one": nitf("Ferry one"),
     }
     add(upkeep, api)
-    looks(house, upkeep, "ap")
+    checks(house, upkeep, "ap")
     house.works()
     assert house.titles() == ["Ferry one"]
     Api.answers |= {
@@ -130,11 +130,11 @@ def test_a_correction_and_a_kill_on_later_pages_follow_the_story(house: House, u
         "/feed?seq=3": feed([], None),
         "/nitf/one": nitf("Ferry one", day="Tuesday"),
     }
-    looks(house, upkeep, "ap")
+    checks(house, upkeep, "ap")
     house.works()
     assert ["Ferry reopens" in title for title in house.titles()] == [True]
     Api.answers |= {"/feed?seq=3": feed([item(api, "one", version=2, pubstatus="canceled", renditions={})], None)}
-    looks(house, upkeep, "ap")
+    checks(house, upkeep, "ap")
     house.works()
     assert ["KILLED" in title for title in house.titles()] == [True]
 
@@ -149,11 +149,11 @@ def test_a_text_that_fails_for_now_is_asked_for_again_and_its_page_with_it_until
         "/nitf/well": nitf("Ferry well"),
     }
     add(upkeep, api)
-    assert "503" in looks(house, upkeep, "ap")["error"]
+    assert "503" in checks(house, upkeep, "ap")["error"]
     assert list(found(house)) == ["well"]
     Api.answers["/nitf/ill"] = nitf("Ferry ill")
     Api.asked.clear()
-    assert looks(house, upkeep, "ap")["error"] is None
+    assert checks(house, upkeep, "ap")["error"] is None
     assert list(found(house)) == ["well", "ill"]
     assert "/nitf/well" not in [path for path, _ in Api.asked], "what was taken is not fetched again"
 
@@ -167,7 +167,7 @@ def test_a_text_that_never_comes_holds_its_item_and_lets_the_feed_go_on(house: H
     }
     add(upkeep, api)
     for _ in range(3):
-        looks(house, upkeep, "ap")
+        checks(house, upkeep, "ap")
     assert found(house)["ill"]["doubt"] == "unreadable-text"
     assert "doubt" not in found(house)["next"]
 
@@ -191,7 +191,7 @@ def test_the_key_is_shown_to_the_feeds_own_host_alone(house: House, upkeep: Test
             )
         }
         add(upkeep, api)
-        row = looks(house, upkeep, "ap")
+        row = checks(house, upkeep, "ap")
     assert "another host" in row["error"]
     assert list(found(house)) == ["elsewhere", "sent-on"]
     assert Other.asked == [("/nitf", None), ("/sent-on", None)]
@@ -200,11 +200,11 @@ def test_the_key_is_shown_to_the_feeds_own_host_alone(house: House, upkeep: Test
 def test_a_next_page_that_is_gone_sends_the_source_back_to_its_address(house: House, upkeep: TestClient, api: str) -> None:
     Api.answers = {"/feed?q=all": feed([], f"{api}/feed?seq=2"), "/feed?seq=2": feed([], f"{api}/feed?seq=3")}
     add(upkeep, api)
-    looks(house, upkeep, "ap")
+    checks(house, upkeep, "ap")
     del Api.answers["/feed?seq=2"]
-    assert "begins again" in looks(house, upkeep, "ap")["error"]
+    assert "begins again" in checks(house, upkeep, "ap")["error"]
     Api.asked.clear()
-    looks(house, upkeep, "ap")
+    checks(house, upkeep, "ap")
     assert Api.asked[0][0] == "/feed?q=all"
 
 
@@ -214,7 +214,7 @@ def test_a_next_page_that_is_gone_sends_the_source_back_to_its_address(house: Ho
 def test_what_is_no_feed_never_breaks_the_way(house: House, upkeep: TestClient, api: str, body: bytes) -> None:
     Api.answers = {"/feed?q=all": (200, body)}
     add(upkeep, api)
-    error = looks(house, upkeep, "ap")["error"]
+    error = checks(house, upkeep, "ap")["error"]
     assert error is None or "fault of the wire" not in error
 
 
@@ -222,5 +222,5 @@ def test_private_addresses_are_not_asked(house: House, upkeep: TestClient, api: 
     add(upkeep, api)
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "false")
     settings.cache_clear()
-    assert "private address" in looks(house, upkeep, "ap")["error"]
+    assert "private address" in checks(house, upkeep, "ap")["error"]
     assert Api.asked == []

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from services.ingest.connectors import directory
 from tests.support.factories import sent
 from tests.support.house import House
-from tests.support.upkeep import adds, looks
+from tests.support.upkeep import adds, checks
 
 WIRE = Path(__file__).parents[2] / "wire"
 WHOLE = {
@@ -29,7 +29,7 @@ WHOLE = {
 def folder(house: House, upkeep: TestClient) -> Path:
     """A drop folder."""
     adds(upkeep, "wires", "drop:")
-    looks(house, upkeep, "wires")
+    checks(house, upkeep, "wires")
     return house.home / "drop" / "wires"
 
 
@@ -44,10 +44,10 @@ def test_a_writer_that_pauses_ends_with_the_whole_published(
 ) -> None:
     whole = WHOLE[form].rstrip()
     (folder / "item").write_bytes(whole[: int(len(whole) * share)])
-    looks(house, upkeep, "wires", times=6)
+    checks(house, upkeep, "wires", times=6)
     assert texts(house) == []
     (folder / "item").write_bytes(whole)
-    row = looks(house, upkeep, "wires", times=3)
+    row = checks(house, upkeep, "wires", times=3)
     expected = texts(house)
     assert (len(expected) > 0, row["health"]) == (True, "well")
     assert [path.name for path in (folder / "done").iterdir()] == ["item"]
@@ -60,7 +60,7 @@ def test_what_stays_cut_off_goes_to_failed_and_half_of_it_is_never_published(
     monkeypatch.setattr(directory, "WAITS_FOR_THE_REST", timedelta(0))
     (folder / "half.xml").write_bytes(WHOLE["rss"][:900])
     (folder / "half.txt").write_bytes(WHOLE["7901"][:120])
-    row = looks(house, upkeep, "wires", times=4)
+    row = checks(house, upkeep, "wires", times=4)
     assert texts(house) == []
     assert "cut off" in (folder / "failed" / "half.txt.reason.txt").read_text()
     assert "not closed" in (folder / "failed" / "half.xml.reason.txt").read_text()
@@ -75,10 +75,10 @@ def test_what_grows_after_it_was_put_away_is_taken_again(
     first, second = WHOLE["ndjson"].splitlines(keepends=True)
     with (folder / "items.ndjson").open("wb", buffering=0) as writer:
         writer.write(first if place == "done" else first[:40])
-        looks(house, upkeep, "wires", times=4)
+        checks(house, upkeep, "wires", times=4)
         assert (folder / place / "items.ndjson").exists()
         writer.write(second if place == "done" else first[40:] + second)
-    looks(house, upkeep, "wires", times=3)
+    checks(house, upkeep, "wires", times=3)
     assert len(texts(house)) == 2
     assert sorted(path.name for path in (folder / "done").iterdir()) == ["items.ndjson"]
     assert list((folder / "failed").iterdir()) == []
@@ -87,6 +87,6 @@ def test_what_grows_after_it_was_put_away_is_taken_again(
 def test_a_new_file_of_the_same_name_is_another_file(house: House, upkeep: TestClient, folder: Path) -> None:
     for version in (1, 2):
         (folder / "story.json").write_text(json.dumps(sent(version=version)))
-        looks(house, upkeep, "wires", times=2)
+        checks(house, upkeep, "wires", times=2)
     assert len(texts(house)) == 2
     assert sorted(path.name for path in (folder / "done").iterdir()) == ["story.2.json", "story.json"]

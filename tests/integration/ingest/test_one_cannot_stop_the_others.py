@@ -18,7 +18,7 @@ from tests.support.factories import sent
 from tests.support.hostile import KINDS
 from tests.support.house import House
 from tests.support.site import site
-from tests.support.upkeep import adds, looks, row_of
+from tests.support.upkeep import adds, checks, row_of
 
 ITEM = json.dumps(sent()).encode()
 SLOW, OF_RSS = KINDS["empty elements of many names"](4_000_000)
@@ -64,9 +64,9 @@ def test_a_feed_that_is_too_slow_to_read_is_told_on_its_row_kept_and_asked_less(
     with site(document=SLOW) as hostile, site(document=ITEM) as good:
         adds(upkeep, "hostile", f"{hostile.url}/")
         adds(upkeep, "good", f"{good.url}/")
-        row = looks(house, upkeep, "hostile")
+        row = checks(house, upkeep, "hostile")
         hostile.document = SLOW + b"<!-- -->"
-        again = looks(house, upkeep, "hostile")
+        again = checks(house, upkeep, "hostile")
     assert "could not be read within 0.05 seconds" in row["error"]
     assert (row["failures"], row["health"], again["failures"]) == (1, "failing", 2)
     assert row_of(upkeep, "good")["items_count"] == 1
@@ -79,10 +79,10 @@ def test_a_file_that_is_too_slow_to_read_is_put_aside_and_its_folder_goes_on(
 ) -> None:
     adds(upkeep, "wires", "drop:")
     folder: Path = house.home / "drop" / "wires"
-    looks(house, upkeep, "wires")
+    checks(house, upkeep, "wires")
     (folder / "hostile.xml").write_bytes(SLOW)
     (folder / "good.json").write_bytes(ITEM)
-    row = looks(house, upkeep, "wires", times=2)
+    row = checks(house, upkeep, "wires", times=2)
     assert (row["items_count"], row["failures"]) == (1, 0)
     assert "could not be read" in (folder / "failed" / "hostile.xml.reason.txt").read_text(encoding="utf-8")
 
@@ -97,12 +97,12 @@ def falls(house: House, name: str) -> None:
 def test_a_source_that_ended_the_process_at_it_is_asked_alone_until_it_is_good(house: House, upkeep: TestClient) -> None:
     with site(document=ITEM) as there:
         adds(upkeep, "ill", f"{there.url}/")
-        looks(house, upkeep, "ill")
+        checks(house, upkeep, "ill")
         assert row_of(upkeep, "ill")["looking_since"] is None
         falls(house, "ill")
         house.time_passes(seconds=120)
         there.document = json.dumps(sent(uri="urn:another")).encode()
-        row = looks(house, upkeep, "ill")
+        row = checks(house, upkeep, "ill")
     assert row["items_count"] == 2, "it was looked at in a process of its own, which took in what is there"
     assert (row["ended_count"], row["alone_since"], row["failures"], row["error"]) == (0, None, 0, None)
 
@@ -117,10 +117,10 @@ def test_a_source_that_ends_every_process_is_named_and_asked_less_and_less(
         monkeypatch.setattr(own_process, "_GRACE_S", 0.05)
         monkeypatch.setenv("BARQ_SOURCE_TIMEOUT_S", "0.05")  # a process takes longer to start
         settings.cache_clear()
-        row = looks(house, upkeep, "ill")
+        row = checks(house, upkeep, "ill")
         monkeypatch.setenv("BARQ_SOURCE_TIMEOUT_S", "30")
         settings.cache_clear()
-        looks(house, upkeep, "good")
+        checks(house, upkeep, "good")
     assert row["error"].startswith("ended the process that looked at it, 2 times; asked alone since ")
     assert (row["health"], row["failures"]) == ("failing", 2)
     assert row_of(upkeep, "good")["items_count"] == 1

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from shared.pipeline import Stage
 from tests.support.house import House
 from tests.support.site import Site, site
-from tests.support.upkeep import adds, looks
+from tests.support.upkeep import adds, checks
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_an_edit_that_is_taken_back_reaches_readers_whichever_way_it_comes(
 ) -> None:
     for text in ("Five", "Fifty", "Five"):
         agency.document = feed(entry(text))
-        looks(house, upkeep, "agency")
+        checks(house, upkeep, "agency")
         house.works()
     assert versions(house) == [(1, "Five"), (2, "Fifty"), (3, "Five")]
     assert house.titles() == ["Five hurt in quarry fire"]
@@ -70,7 +70,7 @@ def test_a_cache_that_serves_yesterdays_document_undoes_nothing(
         at = format_datetime((datetime.now(UTC) - made).replace(microsecond=0), usegmt=True)
         agency.headers = {"age": str(int(made.total_seconds()))} if mark == "age" else {mark: at}
         agency.document = feed(entry(text))
-        looks(house, upkeep, "agency")
+        checks(house, upkeep, "agency")
 
     serves("Five", timedelta(days=1))
     serves("Fifty", timedelta())
@@ -87,7 +87,7 @@ def test_a_cache_that_serves_yesterdays_document_undoes_nothing(
 def test_two_entries_with_one_guid_are_two_versions_and_the_later_stands(house: House, upkeep: TestClient, agency: Site) -> None:
     for more in ("", entry("Other", guid="tag:a.example,2026:9")):
         agency.document = feed(entry("Five", day=""), entry("Fifty", day=""), more)
-        looks(house, upkeep, "agency")
+        checks(house, upkeep, "agency")
     assert [row for row in versions(house) if row[1] != "Other"] == [(1, "Five"), (2, "Fifty")]
     house.works()
     assert sorted(house.titles()) == ["Fifty hurt in quarry fire", "Other hurt in quarry fire"]
@@ -118,7 +118,7 @@ def test_a_source_that_changes_its_entries_names_is_told_and_held_and_publishes_
 ) -> None:
     for look in range(5):
         agency.document = feed(entry("Five", guid=f"http://levant.example/?session={look}"))
-        row = looks(house, upkeep, "agency")
+        row = checks(house, upkeep, "agency")
         house.works()
     assert house.titles() == ["Five hurt in quarry fire"]
     assert (row["health"], "another name" in row["error"]) == ("unsteady", True)
@@ -127,21 +127,21 @@ def test_a_source_that_changes_its_entries_names_is_told_and_held_and_publishes_
     (refused,) = upkeep.get("/v1/quarantine", params={"source": "agency"}).json()
     assert (refused["count"], refused["problem"]["type"]) == (3, "urn:barq:problem:unsteady-source")
     agency.document = feed(entry("Fifty", guid="http://levant.example/?session=1"))
-    looks(house, upkeep, "agency")
+    checks(house, upkeep, "agency")
     house.works()
     assert house.titles() == ["Five hurt in quarry fire"], "the held one stays held until somebody has looked"
 
 
 def test_a_steady_source_may_say_the_same_twice(house: House, upkeep: TestClient, agency: Site) -> None:
     agency.document = feed(entry("Five", guid="tag:a:1"), entry("Five", guid="tag:a:2"))
-    looks(house, upkeep, "agency")
+    checks(house, upkeep, "agency")
     agency.document = feed(entry("Five", guid="tag:a:1"), entry("Five", guid="tag:a:2"), entry("Five", guid="tag:a:3"))
-    row = looks(house, upkeep, "agency")
+    row = checks(house, upkeep, "agency")
     assert (row["items_count"], row["health"]) == (3, "well")
     with house.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE items SET accepted_at = accepted_at - interval '1 day'")
     agency.document = feed(entry("Five", guid="tag:a:4", day="Thu, 26 Nov 2026 10:00:00 GMT"))
-    row = looks(house, upkeep, "agency")
+    row = checks(house, upkeep, "agency")
     assert (row["items_count"], row["health"]) == (4, "well"), "tomorrow's bulletin has today's words and its own date"
 
 
@@ -162,11 +162,11 @@ def test_jsonfeed_is_numbered_alike(house: House, upkeep: TestClient, agency: Si
                 "items": [{"id": "tag:a:1", "title": text, "content_text": f"{text} people were hurt."}],
             }
         ).encode()
-        looks(house, upkeep, "agency")
+        checks(house, upkeep, "agency")
     assert versions(house) == [(1, "five"), (2, "fifty"), (3, "five")]
 
 
 def test_the_stage_is_due_again_after_all_that(house: House, upkeep: TestClient, agency: Site) -> None:
     agency.document = feed(entry("Five"))
-    looks(house, upkeep, "agency")
+    checks(house, upkeep, "agency")
     assert [row.state for row in house.rows("SELECT state FROM work WHERE stage = :s", s=Stage.POLL.value)] == ["due"]

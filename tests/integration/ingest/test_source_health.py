@@ -24,7 +24,7 @@ from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.reading import eventually
 from tests.support.site import site
-from tests.support.upkeep import adds, looks, row_of
+from tests.support.upkeep import adds, checks, row_of
 
 FIELD_CASES = Path(__file__).parents[2] / "wire"
 ITEM = json.dumps(sent()).encode()
@@ -146,7 +146,7 @@ def test_other_ways_have_it_too(house: House, upkeep: TestClient, scheme: str, m
     with dripping() as url:
         adds(upkeep, "drip", url.replace("http", scheme))
         started_s = time.monotonic()
-        row = looks(house, upkeep, "drip")
+        row = checks(house, upkeep, "drip")
         assert row["failures"] == 1
         assert time.monotonic() - started_s < 15
 
@@ -154,12 +154,12 @@ def test_other_ways_have_it_too(house: House, upkeep: TestClient, scheme: str, m
 def test_a_source_of_which_nothing_can_be_taken_is_not_well_until_something_can(house: House, upkeep: TestClient) -> None:
     with site(document=BROKEN) as here:
         adds(upkeep, "agency", f"{here.url}/")
-        assert looks(house, upkeep, "agency")["health"] == "refused"
+        assert checks(house, upkeep, "agency")["health"] == "refused"
         here.status = 304
-        row = looks(house, upkeep, "agency")
+        row = checks(house, upkeep, "agency")
         assert (row["health"], row["refusals"], "recipes" in row["error"]) == ("refused", 1, True)
         here.status, here.document = 200, ITEM
-        row = looks(house, upkeep, "agency")
+        row = checks(house, upkeep, "agency")
         assert (row["health"], row["refusals"], row["error"]) == ("well", 0, None)
 
 
@@ -168,7 +168,7 @@ def test_nothing_new_is_no_failure(house: House, upkeep: TestClient, status: int
     empty = b'<?xml version="1.0"?><rss version="2.0"><channel><title>Quiet</title><link>http://x.example/</link></channel></rss>'
     with site(status=status, document=empty) as here:
         adds(upkeep, "quiet", f"{here.url}/")
-        row = looks(house, upkeep, "quiet", times=2)
+        row = checks(house, upkeep, "quiet", times=2)
     assert (row["failures"], row["refusals"], row["error"], row["health"]) == (0, 0, None, "well")
     assert upkeep.get("/v1/quarantine").json() == []
 
@@ -186,7 +186,7 @@ def test_a_source_that_is_gone_is_not_asked_until_somebody_says_so(house: House,
 
         assert 'barq_source_ill{health="gone",source="gone"} 1.0' in TestClient(app).get("/metrics").text
         here.status, here.document = 200, ITEM
-        row = looks(house, upkeep, "gone")
+        row = checks(house, upkeep, "gone")
         assert (row["health"], row["gone_at"], row["items_count"]) == ("well", None, 1)
 
 
@@ -194,7 +194,7 @@ def test_a_source_that_is_gone_is_not_asked_until_somebody_says_so(house: House,
 def test_permanent_moves_are_kept_and_told(house: House, upkeep: TestClient, status: int, is_kept: bool) -> None:
     with site(document=ITEM, redirects={"/old": (status, "/new")}) as here:
         adds(upkeep, "moved", f"{here.url}/old")
-        row = looks(house, upkeep, "moved", times=2)
+        row = checks(house, upkeep, "moved", times=2)
         assert row["url"] == f"{here.url}/{'new' if is_kept else 'old'}"
         assert row["moved_from"] == (f"{here.url}/old" if is_kept else None)
         asked = [path for path, _ in here.asked]
@@ -205,17 +205,17 @@ def test_a_move_is_kept_as_far_as_it_is_permanent_and_only_to_what_can_be_read(h
     chain = {"/old": (301, "/new"), "/new": (302, "/today")}
     with site(document=ITEM, redirects=chain) as here:
         adds(upkeep, "moved", f"{here.url}/old")
-        assert looks(house, upkeep, "moved")["url"] == f"{here.url}/new"
+        assert checks(house, upkeep, "moved")["url"] == f"{here.url}/new"
     with site(document=b"<html><body>Sign in</body></html>", redirects={"/old": (301, "/login")}) as here:
         adds(upkeep, "portal", f"{here.url}/old")
-        assert looks(house, upkeep, "portal")["url"] == f"{here.url}/old"
+        assert checks(house, upkeep, "portal")["url"] == f"{here.url}/old"
 
 
 def test_a_secret_moves_to_no_other_host(house: House, upkeep: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_SOURCE_SECRET_MOVED", "tell-nobody")
     with site(document=ITEM) as other, site(redirects={"/old": (301, f"{other.url}/new")}) as here:
         adds(upkeep, "moved", f"{here.url}/old")
-        row = looks(house, upkeep, "moved")
+        row = checks(house, upkeep, "moved")
         assert (row["url"], "another host" in row["error"], row["health"]) == (f"{here.url}/old", True, "well")
         assert all("authorization" not in headers for _, headers in other.asked)
 
@@ -224,7 +224,7 @@ def test_a_sources_encoding_can_be_told(house: House, upkeep: TestClient) -> Non
     document = "<rss version='2.0'><channel><title>T</title><item><title>عاجل</title><guid>tag:a:1</guid></item></channel></rss>"
     with site(document=document.encode("windows-1256"), content_type="text/xml") as here:
         adds(upkeep, "agency", f"{here.url}/", encoding="windows-1256")
-        assert looks(house, upkeep, "agency")["encoding"] == "windows-1256"
+        assert checks(house, upkeep, "agency")["encoding"] == "windows-1256"
     assert [row.headline for row in house.rows("SELECT content ->> 'headline' AS headline FROM items")] == ["عاجل"]
     answer = upkeep.post("/v1/sources", json={"name": "b", "url": "drop:", "encoding": "klingon"})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/encoding")
@@ -234,7 +234,7 @@ def test_relative_links_of_what_is_polled_lead_to_where_it_was(house: House, upk
     document = (FIELD_CASES / "rss" / "relative-everywhere.xml").read_bytes()
     with site(document=document, redirects={"/moved": (302, "/feeds/x.rss")}) as here:
         adds(upkeep, "agency", f"{here.url}/moved")
-        looks(house, upkeep, "agency")
+        checks(house, upkeep, "agency")
         (row,) = house.rows("SELECT content FROM items")
         assert row.content["unplaced"]["link"] == f"{here.url}/blog/posts/one"
         assert row.content["associations"][0]["href"] == f"{here.url}/blog/pics/a.jpg"

@@ -29,7 +29,7 @@ from tests.support.factories import sent
 from tests.support.house import House
 from tests.support.loopback import serving
 from tests.support.running_wire import free_port
-from tests.support.upkeep import adds, looks
+from tests.support.upkeep import adds, checks
 
 
 def headlines(house: House) -> list[str]:
@@ -81,12 +81,12 @@ def test_a_polled_address_is_asked_with_its_validators_and_read_when_it_changed(
     house: House, upkeep: TestClient, site: str
 ) -> None:
     adds(upkeep, "site", f"{site}/feed")
-    looks(house, upkeep, "site", times=2)
+    checks(house, upkeep, "site", times=2)
     assert headlines(house) == [sent()["headline"]]
     assert "if-none-match" not in Site.asked[0]
     assert Site.asked[-1]["if-none-match"] == '"1"'
     Site.document, Site.etag = json.dumps(sent(version=2, headline="More")).encode(), '"2"'
-    row = looks(house, upkeep, "site")
+    row = checks(house, upkeep, "site")
     assert (row["items_count"], row["failures"]) == (2, 0)
 
 
@@ -104,31 +104,31 @@ def test_a_source_becomes_due_by_itself(house: House, upkeep: TestClient, site: 
 def test_a_server_without_validators_is_not_read_again_for_the_same(house: House, upkeep: TestClient, site: str) -> None:
     Site.etag = ""
     adds(upkeep, "site", f"{site}/feed")
-    row = looks(house, upkeep, "site", times=3)
+    row = checks(house, upkeep, "site", times=3)
     assert row["items_count"] == 1
 
 
 def test_a_redirect_is_followed(house: House, upkeep: TestClient, site: str) -> None:
     adds(upkeep, "site", f"{site}/moved")
-    assert looks(house, upkeep, "site")["items_count"] == 1
+    assert checks(house, upkeep, "site")["items_count"] == 1
 
 
 def test_a_source_that_fails_is_shown_looked_at_less_often_and_recovers(house: House, upkeep: TestClient, site: str) -> None:
     Site.status = 500
     adds(upkeep, "site", f"{site}/feed")
-    row = looks(house, upkeep, "site", times=3)
+    row = checks(house, upkeep, "site", times=3)
     assert (row["failures"], "500" in row["error"]) == (3, True)
     (work,) = house.rows("SELECT extract(epoch FROM due_at - now()) AS due_in_s FROM work WHERE stage = 'poll'")
     assert work.due_in_s > 60 * 4
     Site.status = 200
-    row = looks(house, upkeep, "site")
+    row = checks(house, upkeep, "site")
     assert (row["failures"], row["error"], row["items_count"]) == (0, None, 1)
 
 
 def test_a_source_that_asks_to_be_left_alone_is(house: House, upkeep: TestClient, site: str) -> None:
     Site.status, Site.extra = 429, {"retry-after": "7200"}
     adds(upkeep, "site", f"{site}/feed")
-    looks(house, upkeep, "site")
+    checks(house, upkeep, "site")
     (work,) = house.rows("SELECT extract(epoch FROM due_at - now()) AS due_in_s FROM work WHERE stage = 'poll'")
     assert 7000 < work.due_in_s < 7300
 
@@ -139,7 +139,7 @@ def test_a_private_address_is_not_asked_unless_the_newsroom_says_so(
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "false")
     settings.cache_clear()
     adds(upkeep, "site", f"{site}/feed")
-    row = looks(house, upkeep, "site")
+    row = checks(house, upkeep, "site")
     assert "BARQ_PRIVATE_ADDRESSES" in row["error"]
     assert Site.asked == []
 
@@ -151,7 +151,7 @@ def test_a_document_that_is_too_large_is_given_up(
     settings.cache_clear()
     Site.document = b"x" * 100_000
     adds(upkeep, "site", f"{site}/feed")
-    assert "more than 2,000 bytes" in looks(house, upkeep, "site")["error"]
+    assert "more than 2,000 bytes" in checks(house, upkeep, "site")["error"]
 
 
 @pytest.mark.parametrize(
@@ -186,15 +186,15 @@ def test_a_removed_source_is_looked_at_no_more(house: House, upkeep: TestClient,
 def test_a_file_is_taken_when_it_is_whole_and_put_away(house: House, upkeep: TestClient) -> None:
     adds(upkeep, "wires", "drop:")
     folder = house.home / "drop" / "wires"
-    looks(house, upkeep, "wires")
+    checks(house, upkeep, "wires")
     (folder / "one.json").write_text(json.dumps(sent())[:50])  # somebody is writing it
     (folder / "two.json.part").write_text(json.dumps(sent(uri="urn:2")))
     (folder / "linked.json").symlink_to("/etc/hostname")
-    looks(house, upkeep, "wires")
+    checks(house, upkeep, "wires")
     (folder / "one.json").write_text(json.dumps(sent()))
-    looks(house, upkeep, "wires")
+    checks(house, upkeep, "wires")
     assert headlines(house) == []
-    looks(house, upkeep, "wires")
+    checks(house, upkeep, "wires")
     assert headlines(house) == [sent()["headline"]]
     assert [path.name for path in (folder / "done").iterdir()] == ["one.json"]
     assert sorted(path.name for path in folder.iterdir()) == ["done", "failed", "linked.json", "two.json.part"]
@@ -203,13 +203,13 @@ def test_a_file_is_taken_when_it_is_whole_and_put_away(house: House, upkeep: Tes
 def test_a_file_that_is_refused_goes_to_failed_with_the_reason_beside_it(house: House, upkeep: TestClient) -> None:
     adds(upkeep, "wires", "drop:")
     folder = house.home / "drop" / "wires"
-    looks(house, upkeep, "wires")
+    checks(house, upkeep, "wires")
     (folder / "bad.xml").write_text("<recipes><soup/></recipes>")
-    looks(house, upkeep, "wires", times=2)
+    checks(house, upkeep, "wires", times=2)
     assert sorted(path.name for path in (folder / "failed").iterdir()) == ["bad.xml", "bad.xml.reason.txt"]
     assert "XML" in (folder / "failed" / "bad.xml.reason.txt").read_text()
     (folder / "bad.xml").write_text("<recipes><stew/></recipes>")
-    looks(house, upkeep, "wires", times=2)
+    checks(house, upkeep, "wires", times=2)
     assert len(list((folder / "failed").iterdir())) == 4
 
 
@@ -222,18 +222,18 @@ def test_a_refused_file_of_any_name_stops_no_other_and_is_named(
 ) -> None:
     adds(upkeep, "wires", "drop:")
     folder = house.home / "drop" / "wires"
-    looks(house, upkeep, "wires")
+    checks(house, upkeep, "wires")
     (folder / os.fsdecode(name)).write_text("no item")
     (folder / "good.json").write_text(json.dumps(sent()))
     if is_alone:
         with house.engine.begin() as connection:
             connection.execute(text("UPDATE sources SET alone_since = now(), ended_count = 2"))
-    row = looks(house, upkeep, "wires", times=2)
+    row = checks(house, upkeep, "wires", times=2)
     assert (row["items_count"], row["failures"]) == (1, 0)
     assert printable_name(os.fsdecode(name)) in row["error"]
     assert os.fsdecode(name) in os.listdir(folder / "failed")
     assert len(os.listdir(folder / "failed")) == 2
-    assert looks(house, upkeep, "wires")["error"] is None
+    assert checks(house, upkeep, "wires")["error"] is None
 
 
 # ── FTP, SFTP, IMAP ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -316,7 +316,7 @@ def test_a_name_that_is_no_utf8_is_asked_for_as_it_is(
     adds(upkeep, "agency", url)
     (folder / os.fsdecode("خبر.json".encode("cp1256"))).write_text(json.dumps(sent()))
     (folder / "خبر.json").write_text(json.dumps(sent(uri="urn:2")))
-    row = looks(house, upkeep, "agency", times=3)
+    row = checks(house, upkeep, "agency", times=3)
     assert (row["items_count"], row["failures"], row["error"]) == (2, 0, None)
 
 
@@ -329,10 +329,10 @@ def test_files_on_another_machine_are_taken_once_and_stay_there(
     adds(upkeep, "agency", url)
     (folder / "one.json").write_text(json.dumps(sent()))
     (folder / ".hidden").write_text("no")
-    row = looks(house, upkeep, "agency", times=4)
+    row = checks(house, upkeep, "agency", times=4)
     assert (row["error"], row["items_count"], headlines(house)) == (None, 1, [sent()["headline"]])
     (folder / "one.json").write_text(json.dumps(sent(version=2, headline="A longer headline than before")))
-    looks(house, upkeep, "agency", times=2)
+    checks(house, upkeep, "agency", times=2)
     assert len(headlines(house)) == 2
     assert (folder / "one.json").exists()
 
@@ -341,7 +341,7 @@ def test_files_on_another_machine_are_taken_once_and_stay_there(
 def test_a_wrong_password_is_said(house: House, upkeep: TestClient, server: str, request: pytest.FixtureRequest) -> None:
     url, _ = request.getfixturevalue(server)
     adds(upkeep, "agency", url)
-    row = looks(house, upkeep, "agency")
+    row = checks(house, upkeep, "agency")
     assert row["failures"] == 1
     assert row["error"]
 
@@ -351,11 +351,11 @@ def test_another_host_key_than_at_first_is_refused(
 ) -> None:
     monkeypatch.setenv("BARQ_SOURCE_SECRET_AGENCY", "tell-nobody")
     adds(upkeep, "agency", sftp[0])
-    assert looks(house, upkeep, "agency", times=2)["failures"] == 0
+    assert checks(house, upkeep, "agency", times=2)["failures"] == 0
     other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
     with house.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE sources SET memory = memory || jsonb_build_object('host_key', %s::text)", (other,))
-    row = looks(house, upkeep, "agency")
+    row = checks(house, upkeep, "agency")
     assert "another host key" in row["error"]
 
 
@@ -389,11 +389,11 @@ def test_unseen_mail_is_an_item_and_is_marked_once_it_was_taken(
     client.append("wire", "", "", mail.as_bytes().replace(b"\n", b"\r\n"))
     monkeypatch.setenv("BARQ_SOURCE_SECRET_MAIL", "demopass")
     adds(upkeep, "mail", url)
-    row = looks(house, upkeep, "mail")
+    row = checks(house, upkeep, "mail")
     assert (row["error"], row["items_count"], headlines(house)) == (None, 1, ["Storm ahead"])
     client.select("wire")
     assert client.search(None, "UNSEEN")[1] in ([b""], [None])
-    assert looks(house, upkeep, "mail", times=2)["items_count"] == 1
+    assert checks(house, upkeep, "mail", times=2)["items_count"] == 1
 
 
 # ── Heartbeats ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -402,7 +402,7 @@ def test_unseen_mail_is_an_item_and_is_marked_once_it_was_taken(
 def test_a_heartbeat_goes_through_the_real_pipe_and_only_ops_see_it(house: House, upkeep: TestClient) -> None:
     adds(upkeep, "heartbeat", "heartbeat:")
     house.works()
-    looks(house, upkeep, "heartbeat")
+    checks(house, upkeep, "heartbeat")
     house.works()
     assert [row.state for row in house.rows("SELECT state FROM stories")] == ["internal"]
     assert house.rows("SELECT * FROM entries") == []

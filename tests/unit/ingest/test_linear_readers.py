@@ -9,7 +9,7 @@ from datetime import UTC
 
 import pytest
 
-from services.ingest import identity, leads, times
+from services.ingest import identity, opening_credit, times
 from services.ingest.acceptance import read_items
 from services.ingest.connectors.truncation import describe_truncation
 from services.ingest.formats import encodings, json_text, languages, members, mending, signatures, statuses
@@ -89,7 +89,7 @@ ON_TEXT: dict[str, Callable[[str], object]] = {
     "scripts.main_script": scripts.main_script,
     "language.find_language": lambda said: detection.find_language(said, ("en", "ar")),
     "times.moment_of": lambda said: times.moment_of(said, zone=UTC),
-    "leads.lead_of": leads.lead_of,
+    "opening_credit.opening_credit_of": opening_credit.opening_credit_of,
     "identity.take_in_slugline": identity.take_in_slugline,
     "identity.without_take": identity.without_take,
     "causes.cause_of": causes.cause_of,

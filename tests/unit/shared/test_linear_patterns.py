@@ -44,7 +44,7 @@ OF_OWN_DOCUMENTS = (
 OF_A_FEW_LETTERS = (
     "services.ingest.completion._AFTER_PLACE",
     "services.ingest.formats.words_for_the_desk._NOTE_EMBARGO",
-    "services.ingest.leads._LINK",
+    "services.ingest.opening_credit._LINK",
     "services.ingest.times._OFFSET",
     "services.rendering.datelines._DAY",
     "services/enrichment/places.py",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from services.ingest.leads import Lead, lead_of
+from services.ingest.opening_credit import OpeningCredit, opening_credit_of
 
 
 @pytest.mark.parametrize(
-    ("lead", "rest", "dateline", "chain"),
+    ("opening", "rest", "dateline", "chain"),
     [
         ("BEIRUT (AFP) - ", "The", "BEIRUT", ["AFP"]),
         ("NEW YORK, July 13 (MENAFN - GlobeNewsWire - Nasdaq) -- ", "The", "NEW YORK, July 13",
@@ -22,10 +22,10 @@ from services.ingest.leads import Lead, lead_of
         ("(AFP) ", "The", "", ["AFP"]),
     ],
 )  # fmt: skip
-def test_a_lead_says_its_place_and_its_agencies_and_where_it_ends(lead: str, rest: str, dateline: str, chain: list[str]) -> None:
-    found = lead_of(lead + rest)
+def test_it_says_its_place_and_its_agencies_and_where_it_ends(opening: str, rest: str, dateline: str, chain: list[str]) -> None:
+    found = opening_credit_of(opening + rest)
     assert (found.dateline, list(found.chain)) == (dateline, chain)
-    assert (lead + rest)[found.length :].strip() == rest
+    assert (opening + rest)[found.length :].strip() == rest
 
 
 @pytest.mark.parametrize(
@@ -33,5 +33,5 @@ def test_a_lead_says_its_place_and_its_agencies_and_where_it_ends(lead: str, res
     ["", "The ministers met.", "(left) John Smith", "(UPDATE 2) Ministers", "(Photo) Ministers", "(Adds quotes) Ministers",
      "(3) Ministers", "the AFP (AFP) - says", "BEIRUT - Ministers", "()", "(AFP", "x" * 300 + " BEIRUT (AFP) - The"],
 )  # fmt: skip
-def test_what_only_looks_like_a_lead_is_text(text: str) -> None:
-    assert lead_of(text) == Lead()
+def test_what_only_looks_like_one_is_text(text: str) -> None:
+    assert opening_credit_of(text) == OpeningCredit()

@@ -1,4 +1,4 @@
-"""The lead: where a text opens with its place, its day and the agencies that it came through.
+"""Where a text opens with its place, its day and the agencies that it came through.
 
 BEIRUT (AFP) -                         NEW YORK, July 13 (MENAFN - GlobeNewsWire - Nasdaq) --
 (MENAFN- Daily News Egypt) Cairo       (ANSA) - Rome, October 11 -
@@ -22,18 +22,18 @@ _NO_AGENCY = re.compile(r"^(?:left|right|center|centre|top|bottom|photo|video|up
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lead:
-    """What a lead says; empty where a text has none."""
+class OpeningCredit:
+    """What it says; empty where a text has none."""
 
     dateline: str = ""
     chain: tuple[str, ...] = ()
-    length: int = 0  #: characters of the text that are its lead
+    length: int = 0  #: characters of the text that it takes
 
 
-def lead_of(words: str) -> Lead:
-    """The lead of a text without markup, whose words stay as they are; an empty one where it has none."""
+def opening_credit_of(words: str) -> OpeningCredit:
+    """The opening credit of a text without markup, whose words stay as they are; an empty one where it has none."""
     opening = _PLACE_FIRST.match(words[:250]) or _CREDIT_FIRST.match(words[:250])
     if not opening or _NO_AGENCY.match(opening["credit"].strip()):
-        return Lead()
+        return OpeningCredit()
     chain = tuple(link.strip() for link in _LINK.split(opening["credit"]) if link.strip())
-    return Lead(dateline=(opening["place"] or "").strip(), chain=chain, length=opening.end())
+    return OpeningCredit(dateline=(opening["place"] or "").strip(), chain=chain, length=opening.end())

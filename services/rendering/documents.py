@@ -18,6 +18,9 @@ FORMATS: tuple[Format, ...] = (rss, atom, jsonfeed)
 #: how long the notice of a kill stays in its feeds at least, so that every reader has polled it
 NOTICE_STAYS = timedelta(days=14)
 
+#: and how many of them at most, the newest; a document, and how soon a kill is in it, does not grow with the kills before it
+MOST_NOTICES = 200
+
 
 @dataclass(frozen=True, kw_only=True)
 class Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -272,11 +272,12 @@ class Window:
 
 
 def read_windows(
-    connection: Connection, feed: str, edition: str, *, size: int, notice_stays: timedelta, now: datetime
+    connection: Connection, feed: str, edition: str, *, size: int, notices_since: datetime, most_notices: int
 ) -> dict[str, Window]:
-    """By format: the newest entries of a feed, and the notices that must stay longer."""
+    """By format: the newest entries of a feed, and the notices since a moment beside them, so many at most, the newest."""
     windows: dict[str, list[tuple[bytes, datetime]]] = {}
-    rows = connection.execute(_WINDOW, {"feed": feed, "edition": edition, "size": size, "since": now - notice_stays})
+    which = {"feed": feed, "edition": edition, "size": size, "since": notices_since, "most": most_notices}
+    rows = connection.execute(_WINDOW, which)
     for row in rows:
         windows.setdefault(row.format, []).append((row.body, row.updated_at))
     return {
@@ -293,6 +294,7 @@ _WINDOW = text(f"""
     ), staying AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
         WHERE feed = :feed AND edition = :edition AND format = '{READ_FROM}' AND {NOTICE} AND updated_at > :since
+        ORDER BY has_left, updated_at DESC LIMIT :most  -- what was taken back before what has merely left
     )
     SELECT format, {IN_FEEDS} AS body, entries.updated_at FROM entries JOIN stories ON stories.id = entries.story
     WHERE entries.edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from services.rendering import queries
 from services.rendering.datelines import place_name
-from services.rendering.documents import FORMATS, NOTICE_STAYS, build_document, build_head
+from services.rendering.documents import FORMATS, MOST_NOTICES, NOTICE_STAYS, build_document, build_head
 from services.rendering.entries import Entry, build_entry
 from services.rendering.queries import EntryVersion, RenderedEntry, Window
 from shared import metrics
@@ -184,7 +184,9 @@ def _purges(connection: Connection, chunk: Sequence[Work], now: datetime) -> dic
 
 def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime) -> bool:
     """Put the documents together of a feed that is locked. Has any of them changed?"""
-    windows = queries.read_windows(connection, feed, edition, size=WINDOW, notice_stays=NOTICE_STAYS, now=now)
+    windows = queries.read_windows(
+        connection, feed, edition, size=WINDOW, notices_since=now - NOTICE_STAYS, most_notices=MOST_NOTICES
+    )
     validators = queries.read_validators(connection, feed, edition)
     documents = []
     is_full = any(len(window.bodies) >= WINDOW for window in windows.values())

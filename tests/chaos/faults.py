@@ -27,7 +27,7 @@ from tests.support.loopback import serving
 
 #: a role of the embedded wire, and the words of its command line
 ROLES: dict[str, tuple[str, ...]] = {
-    **{name: ("worker", f"--name {name}") for name in ("wire-1", "wire-2", "translator", "courier", "collector")},
+    **{name: ("worker", f"--name {name}") for name in ("express", "wire-1", "wire-2", "translator", "courier", "collector")},
     "pulse": ("main pulse",),
     "web": ("main web",),
 }

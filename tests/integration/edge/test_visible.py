@@ -38,7 +38,7 @@ QUERIES: dict[str, Callable[[Connection, str, str], object]] = {
     "lists by a word": lambda c, story, _: list_pages(c, StoryQuery(edition="en", words="ministers"), after=None, limit=9),
     "feeds of searches": lambda c, story, _: find_entries(c, StoryQuery(edition="en"), feed_format=FeedFormat.RSS, limit=9),
     "pages of a feed": lambda c, story, _: find_feed_page(c, "en", "all", FeedFormat.ATOM, page=1, size=9),
-    "documents": lambda c, story, _: read_windows(c, "all", "en", size=9, notice_stays=timedelta(0), now=TOMORROW),
+    "documents": lambda c, story, _: read_windows(c, "all", "en", size=9, notices_since=TOMORROW, most_notices=9),
     "days": lambda c, story, _: days_with_stories(c, "en", zone="UTC", **PERIOD),
     "months before": lambda c, story, _: neighbours(c, "en", since=TOMORROW, until=TOMORROW)[0],
     "months after": lambda c, story, _: neighbours(c, "en", since=BEGUN, until=BEGUN)[1],

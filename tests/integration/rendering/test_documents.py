@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import feedparser
@@ -13,7 +13,7 @@ from lxml import etree
 
 from services.edge.app import app
 from services.rendering import stages
-from services.rendering.queries import lock_feed
+from services.rendering.queries import lock_feed, read_windows
 from shared.clock import utc_now
 from shared.contracts.feeds import LONGEST_IN_FEEDS
 from shared.contracts.work import EVERY_ITEM, Follow
@@ -117,6 +117,24 @@ def test_a_document_has_a_window_and_a_killed_storys_notice_outlasts_it(house: H
     titles = house.titles()
     assert len(titles) == 101
     assert titles[-1].startswith("KILLED")
+
+
+def test_notices_beside_a_window_have_a_bound_and_what_has_merely_left_comes_last(house: House) -> None:
+    house.pushes_many([sent(uri=f"urn:{n}") for n in range(3)])
+    house.pushes(uri="urn:leaves", expires=(utc_now() + timedelta(days=1)).isoformat())
+    house.works()
+    for number in range(3):
+        house.pushes(uri=f"urn:{number}", version=2, pubstatus="canceled")
+    house.works()
+    house.time_passes(days=2)
+    house.works()
+    with house.engine.connect() as connection:
+        notices = {
+            most: read_windows(connection, "all", "en", size=0, notices_since=datetime(2000, 1, 1, tzinfo=UTC), most_notices=most)
+            for most in (2, 3, 4)
+        }
+    assert {most: len(windows["atom"].bodies) for most, windows in notices.items()} == {2: 2, 3: 3, 4: 4}
+    assert [b"KILLED" in body for body in notices[3]["atom"].bodies] == [True] * 3
 
 
 def test_a_burst_renders_each_feed_a_few_times_not_once_a_story(house: House) -> None:

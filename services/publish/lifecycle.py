@@ -52,10 +52,11 @@ add replaces the whole.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from services.publish.story import NEVER, Answer, Early, IncomingItem, Kept, Refusal, StoryRecord, Transition, Unchanged, latest
+from shared.clock import SMALLEST_STEP
 from shared.contracts.item import Doubt, PubStatus, Signal, WireItem
 from shared.contracts.story import (
     KEPT_BY_DESK,
@@ -359,4 +360,4 @@ def _rights_are_over(record: StoryRecord, now: datetime) -> bool:
 
 
 def _after(record: StoryRecord | None, now: datetime) -> datetime:
-    return max(now, record.updated_at + timedelta(microseconds=1)) if record else now
+    return max(now, record.updated_at + SMALLEST_STEP) if record else now

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import brotli
 
 from services.rendering.formats import Format, Head, atom, jsonfeed, rss
+from shared.contracts.feeds import FeedFormat
 from shared.wire.config import ALL, SEARCH, Wire, in_language
 
 FORMATS: tuple[Format, ...] = (rss, atom, jsonfeed)
@@ -37,7 +38,7 @@ class Document:
 def build_head(
     feed: str,
     edition: str,
-    extension: str,
+    feed_format: FeedFormat,
     updated_at: datetime,
     *,
     is_full: bool,
@@ -51,19 +52,20 @@ def build_head(
     """
     name = wire.feed_title(feed, edition)
     title = wire.editions[edition].title
-    own = f"{public_url}/{edition}/feeds/{feed}.{extension}"
+    own = f"{public_url}/{edition}/feeds/{feed}.{feed_format}"
     return Head(
         id=f"tag:{wire.agency.domain},2024:feed:{edition}:{feed}",
+        format=feed_format,
         title=title if feed in (ALL, SEARCH) else f"{title} – {name}",
         description=wire.feed_description(feed, edition),
         edition=edition,
         direction=wire.editions[edition].direction,
-        link=f"{public_url}/{edition}/feeds/",
+        link=f"{public_url}/{edition}/" if feed in (ALL, SEARCH) or wire.is_private(feed) else f"{public_url}/{edition}/{feed}/",
         self_link=own,
         logo=wire.agency.logo or f"{public_url}/barq.png",
         hub_link="" if feed == SEARCH else f"{public_url}/hub",
         alternates=tuple(
-            (other, f"{public_url}/{other}/feeds/{feed}.{extension}") for other in wire.editions if other != edition
+            (other, f"{public_url}/{other}/feeds/{feed}.{feed_format}") for other in wire.editions if other != edition
         ),
         author=in_language(wire.agency.name, edition),
         rights=in_language(wire.agency.copyright, edition),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -19,6 +20,12 @@ from shared.contracts.story import StoryState
 from shared.language.characters import clean_line
 from shared.language.markup import plain_text, safe_html, shortened
 from shared.wire.config import Policy, Wire, in_language
+
+#: characters of a summary that is made of a text
+_SHORTEST_LEAD, _LONGEST_LEAD = 40, 300
+#: where a paragraph begins, and how many are looked at for the first with words
+_PARAGRAPH = re.compile(r"<p(?: [^<>]*)?>")
+_MOST_LOOKED_AT = 5
 
 #: IPTC's name for its Media Topics
 MEDIA_TOPIC = "http://cv.iptc.org/newscodes/mediatopic/"
@@ -354,7 +361,13 @@ def _directed(body: str, frame: _Frame) -> str:
     return f'<div lang="{frame["edition"]}" dir="{frame["direction"]}">\n{body}\n</div>'
 
 
-def _lead(body: str, max_characters: int = 300) -> str:
-    """The first words of a text, cut between words."""
-    text = clean_line(plain_text(body))
-    return text if len(text) <= max_characters else text[:max_characters].rsplit(" ", 1)[0] + "…"
+def _lead(body: str) -> str:
+    """What a text opens with, cut between words: its first paragraph, and the next where that is a place and a day alone."""
+    text = ""
+    for before_its_end in body.split("</p>", _MOST_LOOKED_AT)[:_MOST_LOOKED_AT]:
+        _, *begun = _PARAGRAPH.split(before_its_end)
+        text = f"{text} {clean_line(plain_text(begun[-1]))}".strip() if begun else text
+        if len(text) >= _SHORTEST_LEAD:
+            break
+    text = text or clean_line(plain_text(body))
+    return text if len(text) <= _LONGEST_LEAD else text[:_LONGEST_LEAD].rsplit(" ", 1)[0] + "…"

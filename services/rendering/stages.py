@@ -20,6 +20,7 @@ from services.rendering.documents import FORMATS, MOST_NOTICES, NOTICE_STAYS, bu
 from services.rendering.entries import Entry, build_entry
 from services.rendering.queries import EntryVersion, RenderedEntry, Window
 from shared import metrics
+from shared.clock import SMALLEST_STEP
 from shared.contracts.feeds import READ_FROM, WINDOW
 from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
 from shared.pipeline import Lane, Stage
@@ -103,7 +104,7 @@ def _in_its_time(entry: Entry, stored: EntryVersion | None) -> Entry:
         return replace(entry, updated_at=max(entry.updated_at, entry.published_at))
     if stored.content_hash == entry.content_hash():
         return replace(entry, published_at=stored.published_at, updated_at=stored.updated_at, version=stored.version)
-    later = max(entry.updated_at, stored.updated_at + timedelta(microseconds=1))
+    later = max(entry.updated_at, stored.updated_at + SMALLEST_STEP)
     return replace(entry, published_at=stored.published_at, updated_at=later, version=stored.version + 1)
 
 

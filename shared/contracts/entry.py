@@ -12,10 +12,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-#: a time as feeds write it: `2026-11-25T09:12:31.000104+00:00`
+from shared.clock import rfc3339
+
+#: a time as feeds write it: `2026-11-25T09:12:31.104Z`
 Moment = Annotated[
     datetime,
-    PlainSerializer(datetime.isoformat, return_type=str, when_used="json"),
+    PlainSerializer(rfc3339, return_type=str, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
 

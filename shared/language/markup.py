@@ -88,7 +88,27 @@ def safe_html(source: str) -> SafeHtml:
         strip_comments=True,
     )
     safe = _EMPTY_PARAGRAPH.sub("", _in_blocks(safe)).strip()
-    return SafeHtml(safe, _dropped(found))
+    return SafeHtml(_with_line_feeds(safe), _dropped(found))
+
+
+def _with_line_feeds(safe: str) -> str:
+    """The same with a line feed between blocks and behind breaks: many readers take tags out, and would join the words."""
+    made: list[str] = []
+    preformatted, is_at_edge, is_beginning = 0, False, True
+    for token in filter(None, _TAGS.split(safe)):
+        name, is_end = _name_of(token), token.startswith("</")
+        is_block_begun = name in _BLOCKS and not is_end
+        if (is_block_begun and not is_beginning) or (is_at_edge and not is_end and name != "br"):
+            if not (made[-1][-1].isspace() or token[0].isspace()):
+                made.append("\n")
+            is_at_edge = False
+        made.append(token)
+        if name == "pre":
+            preformatted += -1 if is_end else 1
+        if (name in _BLOCKS and is_end) or name == "hr" or (name == "br" and not preformatted):
+            is_at_edge = True
+        is_beginning = is_block_begun and name != "hr"
+    return "".join(made)
 
 
 def _known(found: list[Piece], length: int) -> Iterator[str]:

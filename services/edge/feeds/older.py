@@ -5,16 +5,17 @@ The head is that of a document that rendering made (for searches one without ent
 
 from __future__ import annotations
 
-import html
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime
 
+from lxml import etree
+
 from services.edge.feeds import queries
 from services.edge.feeds.queries import FeedEntry
 from shared.archive.database import engine
+from shared.clock import rfc3339
 from shared.contracts.feeds import WINDOW, FeedFormat
 from shared.settings import settings
 
@@ -77,40 +78,65 @@ def assemble(
     return (_json if feed_format == FeedFormat.JSON else _xml)(newest, feed_format, entries, links, title)
 
 
-_ENTRIES = {
-    FeedFormat.RSS: re.compile(r"<item>.*</item>", re.DOTALL),
-    FeedFormat.ATOM: re.compile(r"(?:<at:deleted-entry|<entry).*(?:</entry>|</at:deleted-entry>)", re.DOTALL),
-}
+_ATOM = "{http://www.w3.org/2005/Atom}"
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+_HISTORY = "http://purl.org/syndication/history/1.0"
+_ENTRIES = {"item", f"{_ATOM}entry", f"{{{_TOMBSTONES}}}deleted-entry"}
 #: what the newest document says of where it is, and of what is before it; nobody subscribes to old pages, so they name no hub
-_LINK = re.compile(r'<(?:atom:)?link [^>]*rel="(?:self|next|prev-archive|hub)"[^>]*/>')
-_TOMBSTONES = ' xmlns:at="http://purl.org/atompub/tombstones/1.0"'
-_ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
+_OWN_LINKS = ("self", "next", "prev-archive", "hub")
+#: our own document: it is as large as it is, and names no entities
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
 
 
 def _xml(
     newest: bytes, feed_format: FeedFormat, entries: Sequence[FeedEntry], links: Mapping[str, str], title: tuple[str, str]
 ) -> bytes:
-    head = _ENTRIES[feed_format].sub("", newest.decode())
-    element = "atom:link" if feed_format == FeedFormat.RSS else "link"
-    own = "".join(f'<{element} rel="{rel}" href="{html.escape(href)}"/>' for rel, href in links.items())
+    root = etree.fromstring(newest, _PARSER)
+    head = root[0] if feed_format == FeedFormat.RSS else root
+    for entry in [child for child in head if child.tag in _ENTRIES]:
+        head.remove(entry)
+    _put_links(head, links)
+    updated = max((entry.updated_at for entry in entries), default=None)
+    for element in head.iter():
+        if title[0] and element.text == title[0]:
+            element.text = title[1]
+        elif updated and element.tag == f"{_ATOM}updated":
+            element.text = rfc3339(updated)
+        elif updated and element.tag == "lastBuildDate":
+            element.text = format_datetime(updated)
+    if feed_format == FeedFormat.ATOM:
+        root = _declaring_tombstones(root, are_there=any(b"<at:" in entry.body for entry in entries))
+    start, end, tail = etree.tostring(root, encoding="UTF-8", xml_declaration=True).rpartition(_END[feed_format])
+    return b"\n".join((_plainly(start), *(entry.body for entry in entries), end + tail))
+
+
+_END = {FeedFormat.RSS: b"</channel>", FeedFormat.ATOM: b"</feed>"}
+
+
+def _put_links(head: etree._Element, links: Mapping[str, str]) -> None:
+    """These in the place of the newest document's own; in an archive, that it is one."""
+    former = [link for link in head.findall(f"{_ATOM}link") if link.get("rel") in _OWN_LINKS]
+    at = head.index(former[0]) if former else len(head)
+    for link in former:
+        head.remove(link)
+    own = [etree.Element(f"{_ATOM}link", rel=rel, href=href) for rel, href in links.items()]
     if "current" in links:
-        own += _ARCHIVE
-    at = _LINK.search(head)
-    start = at.start() if at else len(head)
-    head = head[:start] + own + _LINK.sub("", head[start:])
-    if feed_format == FeedFormat.ATOM:  # declared where there are some
-        head = head.replace(_TOMBSTONES, "", 1)
-        if any(b"<at:" in entry.body for entry in entries):
-            head = head.replace("<feed", f"<feed{_TOMBSTONES}", 1)
-    old_title, new_title = (html.escape(name, quote=False) for name in title)
-    new_title = new_title.replace("&lt;", "&#x3C;").replace("&amp;", "&#x26;")
-    head = head.replace(f">{old_title}<", f">{new_title}<") if old_title else head
-    if entries:
-        updated = max(entry.updated_at for entry in entries)
-        head = re.sub(r"<updated>[^<]*", f"<updated>{updated.isoformat()}", head, count=1)
-        head = re.sub(r"<lastBuildDate>[^<]*", f"<lastBuildDate>{format_datetime(updated)}", head, count=1)
-    head, end, tail = head.rpartition("</channel>" if feed_format == FeedFormat.RSS else "</feed>")
-    return b"\n".join((head.encode(), *(entry.body for entry in entries), f"{end}{tail}".encode()))
+        own.append(etree.Element(f"{{{_HISTORY}}}archive", nsmap={"fh": _HISTORY}))
+    head[at:at] = own
+
+
+def _declaring_tombstones(root: etree._Element, *, are_there: bool) -> etree._Element:
+    """The same, with the namespace of tombstones declared if there are some, and otherwise not: validators ask for both."""
+    declared = {prefix: uri for prefix, uri in root.nsmap.items() if uri != _TOMBSTONES}
+    fresh = etree.Element(root.tag, dict(root.attrib), {**declared, **({"at": _TOMBSTONES} if are_there else {})})
+    fresh.text = root.text
+    fresh[:] = root[:]
+    return fresh
+
+
+def _plainly(head: bytes) -> bytes:
+    """`<` and `&` as numbers, which is the same to whoever parses, and no mark-up to readers that unescape twice."""
+    return head.replace(b"&lt;", b"&#x3C;").replace(b"&amp;", b"&#x26;")
 
 
 def _json(
@@ -125,6 +151,6 @@ def _json(
     if following := links.get("next") or links.get("prev-archive"):
         feed["next_url"] = following
     if entries:
-        feed["_barq"]["updated"] = max(entry.updated_at for entry in entries).isoformat()
+        feed["_barq"]["updated"] = rfc3339(max(entry.updated_at for entry in entries))
     feed["items"] = [json.loads(entry.body) for entry in entries]
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()

@@ -19,6 +19,7 @@ class Head:
     """What a document says of its feed."""
 
     id: str
+    format: FeedFormat
     title: str
     description: str
     edition: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from feedgen.entry import FeedEntry
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
@@ -18,6 +19,7 @@ from lxml import etree
 from services.rendering.entries import Entry
 from services.rendering.formats import Head
 from services.rendering.media import Media
+from shared.clock import rfc3339
 from shared.contracts.feeds import MEDIA_TYPES, FeedFormat
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -28,6 +30,11 @@ SLASH = "http://purl.org/rss/1.0/modules/slash/"
 THREADS = "http://purl.org/syndication/thread/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+
+#: the relation of a link to the same thing in another language. Readers keep one `alternate`, some the first and some the last:
+#: if there were several, half of them would open another language's page
+OTHER_EDITION = "related"
+
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _DECLARATION = re.compile(rb'\s+xmlns(?::\w+)?="[^"]*"')
@@ -50,6 +57,7 @@ class _Head(BaseExtension):  # type: ignore[misc]  # feedgen has no types
         head = self.head
         assert head is not None  # noqa: S101  set by `_generator`
         feed.set(_XML_LANG, head.edition)
+        _say_times(feed)
         _links(feed, "link", head)
         return feed
 
@@ -72,11 +80,11 @@ def _links(parent: etree._Element, name: str, head: Head) -> None:
     if head.hub_link:
         etree.SubElement(parent, name, rel="hub", href=head.hub_link)
     for tag, href in head.alternates:
-        etree.SubElement(parent, name, rel="alternate", hreflang=tag, href=href)
+        etree.SubElement(parent, name, rel=OTHER_EDITION, type=MEDIA_TYPES[head.format], hreflang=tag, href=href)
 
 
 class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
-    """What feedgen's entry lacks: link relations in Atom (it drops them), Atom's `updated` and `dc:creator` in RSS."""
+    """What feedgen's entry lacks: most of Atom's link relations, milliseconds, `atom:updated` and `dc:creator` in RSS."""
 
     def __init__(self) -> None:
         self.entry: Entry | None = None
@@ -85,8 +93,12 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
         entry = self.entry
         assert entry is not None  # noqa: S101  set by `_feed_entry`
         element.set(_XML_LANG, entry.edition)
+        _say_times(element)
+        own = element.find("link")
+        assert own is not None  # noqa: S101  set by `atom_entry`
+        own.attrib.update({"rel": "alternate", "type": "text/html", "hreflang": entry.edition})
         for tag, href in entry.alternates:
-            etree.SubElement(element, "link", rel="alternate", hreflang=tag, href=href)
+            etree.SubElement(element, "link", rel=OTHER_EDITION, type="text/html", hreflang=tag, href=href)
         for media in entry.media:
             link = etree.SubElement(element, "link", rel="enclosure", type=media.type, href=media.url)
             if media.size_bytes is not None:
@@ -104,7 +116,7 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
         entry = self.entry
         assert entry is not None  # noqa: S101  set by `_feed_entry`
         etree.SubElement(element, f"{{{DC}}}creator").text = entry.author
-        etree.SubElement(element, f"{{{ATOM}}}updated").text = entry.updated_at.isoformat()
+        etree.SubElement(element, f"{{{ATOM}}}updated").text = rfc3339(entry.updated_at)
         if entry.comments_count is not None:
             etree.SubElement(element, "comments").text = f"{entry.link}#comments"
             etree.SubElement(element, f"{{{SLASH}}}comments").text = str(entry.comments_count)
@@ -138,8 +150,15 @@ def _media(element: etree._Element, media: Media) -> None:
         etree.SubElement(content, f"{{{MEDIA}}}credit").text = media.credit
 
 
+def _say_times(element: etree._Element) -> None:
+    """feedgen writes microseconds."""
+    for name in ("published", "updated"):
+        if (time := element.find(name)) is not None and time.text:
+            time.text = rfc3339(datetime.fromisoformat(time.text))
+
+
 def _valid_until(element: etree._Element, entry: Entry) -> None:
-    etree.SubElement(element, f"{{{DCTERMS}}}valid").text = f"end={entry.updated_at.isoformat()};"
+    etree.SubElement(element, f"{{{DCTERMS}}}valid").text = f"end={rfc3339(entry.updated_at)};"
 
 
 def rss_entry(entry: Entry) -> bytes:
@@ -181,7 +200,7 @@ def rss_document(head: Head, entries: Sequence[bytes]) -> bytes:
     """An RSS 2.0 document of entries that `rss_entry` made."""
     generator = _generator(head)
     generator.link(href=head.self_link, rel="self", type=MEDIA_TYPES[FeedFormat.RSS])
-    generator.link(href=head.link, rel="alternate")
+    generator.link(href=head.link, rel="alternate", type="text/html", hreflang=head.edition)
     generator.language(head.edition)
     generator.docs("https://www.rssboard.org/rss-specification")
     generator.generator("Barq")
@@ -246,7 +265,7 @@ def _scheme(kind: str, entry: Entry) -> str:
 
 
 def _tombstone(entry: Entry) -> bytes:
-    when = entry.updated_at.isoformat()
+    when = rfc3339(entry.updated_at)
     tombstone = etree.Element(f"{{{TOMBSTONES}}}deleted-entry", ref=entry.id, when=when)
     etree.SubElement(tombstone, f"{{{TOMBSTONES}}}comment").text = entry.summary
     return _bytes(tombstone)

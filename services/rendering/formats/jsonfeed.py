@@ -9,6 +9,7 @@ from dataclasses import asdict
 from services.rendering.entries import Entry
 from services.rendering.formats import Head
 from services.rendering.media import Media
+from shared.clock import rfc3339
 from shared.contracts.entry import Attachment, Author, Own, Picture, StoredEntry, Translation
 from shared.contracts.feeds import FeedFormat
 
@@ -67,7 +68,7 @@ def render_document(head: Head, entries: Sequence[bytes]) -> bytes:
         **({"hubs": [{"type": "WebSub", "url": head.hub_link}]} if head.hub_link else {}),
         "language": head.edition,
         "authors": [{"name": head.author}],
-        "_barq": {"updated": head.updated_at.isoformat(), "rights": head.rights, "editions": dict(head.alternates)},
+        "_barq": {"updated": rfc3339(head.updated_at), "rights": head.rights, "editions": dict(head.alternates)},
     }
     opened = json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode()[:-1]
     return opened + b',"items":[\n' + b",\n".join(entries) + b"\n]}\n"

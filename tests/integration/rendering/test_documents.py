@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -204,12 +205,40 @@ def test_the_entries_of_a_storys_editions_name_each_other_also_those_that_came_f
     for edition, other in (("en", "ar"), ("ar", "en")):
         entry = etree.fromstring(house.document(form="atom", edition=edition)).find("a:entry", ATOM)
         assert entry is not None
-        (link,) = entry.findall("a:link[@hreflang]", ATOM)
-        assert (link.get("rel"), link.get("hreflang")) == ("alternate", other)
-        assert link.get("href") == f"https://wire.example/{other}/stories/{story}"
+        links = {link.get("rel"): (link.get("hreflang"), link.get("href")) for link in entry.findall("a:link[@hreflang]", ATOM)}
+        assert links == {
+            "alternate": (edition, f"https://wire.example/{edition}/stories/{story}"),
+            "related": (other, f"https://wire.example/{other}/stories/{story}"),
+        }
         if edition == "en":
             assert first is not None
             assert entry.findtext("a:updated", namespaces=ATOM) == first.findtext("a:updated", namespaces=ATOM)
+
+
+def test_a_document_and_each_of_its_entries_have_one_page_of_their_own_whichever_link_a_reader_takes(house: House) -> None:
+    house.translates(house.pushes()["story"])
+    house.works()
+    for edition in ("en", "ar"):
+        own = f"https://wire.example/{edition}/"
+        for form in ("rss", "atom"):
+            root = etree.fromstring(house.document("arab", form, edition))
+            for parent in root.iter(f"{{{ATOM['a']}}}feed", "channel", f"{{{ATOM['a']}}}entry", "item"):
+                pages = [link.get("href", "") for link in parent.findall("a:link[@rel='alternate']", ATOM)]
+                pages += [link.text or "" for link in parent.findall("link")]
+                assert pages
+                assert {page.startswith(own) and "/feeds/" not in page for page in pages} == {True}
+            read = feedparser.parse(house.document("arab", form, edition))
+            assert read.feed.link == f"{own}arab/"
+            assert read.entries[0].link.startswith(f"{own}stories/")
+
+
+def test_times_have_milliseconds_at_most_and_end_in_z(house: House) -> None:
+    house.pushes()
+    house.works()
+    for form in ("rss", "atom", "json"):
+        times = re.findall(r"\d{4}-\d\d-\d\dT[^\"<;]*", house.document(form=form).decode())
+        assert times
+        assert [time for time in times if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", time)] == []
 
 
 PICTURE = {

@@ -175,3 +175,20 @@ def test_an_entry_is_found_by_its_categories_and_its_provider() -> None:
     shown = entry(story(tags=("OPEC",), item={"provider": {"name": "Levant Press"}, "labels": ["Oil"]}))
     assert shown.facets() == ["tag:opec", "label:oil", "provider:levant press"]
     assert "Zyxwv." in shown.text()
+
+
+@pytest.mark.parametrize(
+    ("body", "summary"),
+    [
+        ("<h2>Maps</h2>\n<p>Ministers agreed on output at night in Vienna.</p>\n<p>More.</p>",
+         "Ministers agreed on output at night in Vienna."),
+        ('<p dir="ltr">LONDON, March 3 -</p>\n<p>Ministers <b>agreed</b>.</p>\n<p>More.</p>',
+         "LONDON, March 3 - Ministers agreed. More."),
+        ("<ul><li>One</li>\n<li>two</li></ul>", "One two"),
+        ("<p></p>\n<p>One.</p>", "One."),
+        (f"<p>{'word ' * 100}</p>", f"{'word ' * 59}word…"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_summary_that_nobody_wrote_is_the_first_paragraph(body: str, summary: str) -> None:
+    assert entry(story(item={"body_html": body})).summary == summary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import time
 
 import pytest
@@ -20,7 +21,7 @@ from shared.language.tags import Gone, Tag, Text, pieces
         ('<p onclick="x()" style="color:red">One</p>', "<p>One</p>"),
         ('<a href="javascript:alert(1)">One</a>', '<p><a rel="noopener">One</a></p>'),
         ('<p><a href="/relative">One</a></p>', '<p><a rel="noopener">One</a></p>'),
-        ("<p>One<p>Two", "<p>One</p><p>Two</p>"),
+        ("<p>One<p>Two", "<p>One</p>\n<p>Two</p>"),
         ("<h1>Big</h1>", "<h2>Big</h2>"),
         ("just words", "<p>just words</p>"),
         ("<p> </p><p>&nbsp;</p><p>One</p>", "<p>One</p>"),
@@ -97,11 +98,11 @@ def test_what_is_no_element_is_text_and_no_words_run_together(sent: str, shown: 
     [
         ("one\n\ntwo <b>three</b>\n\nfour", "<p>one</p>\n<p>two <b>three</b></p>\n<p>four</p>"),
         ("<b>one\n\ntwo</b> three", "<p><b>one</b></p>\n<p><b>two</b> three</p>"),
-        ("one<br><br/>two<br>three", "<p>one</p>\n<p>two<br>three</p>"),
-        ("before<p>one</p>between<p>two</p>after", "<p>before</p><p>one</p><p>between</p><p>two</p><p>after</p>"),
-        ("<div>one</div><div>two <i>three</i></div>", "<p>one</p><p>two <i>three</i></p>"),
-        ("<ul><li><div>one</div><div>two</div></li></ul>", "<ul><li>one<br>two</li></ul>"),
-        ("<b><p>one</p><p>two</p></b>", "<p><b>one</b></p><p><b>two</b></p>"),
+        ("one<br><br/>two<br>three", "<p>one</p>\n<p>two<br>\nthree</p>"),
+        ("before<p>one</p>between<p>two</p>after", "<p>before</p>\n<p>one</p>\n<p>between</p>\n<p>two</p>\n<p>after</p>"),
+        ("<div>one</div><div>two <i>three</i></div>", "<p>one</p>\n<p>two <i>three</i></p>"),
+        ("<ul><li><div>one</div><div>two</div></li></ul>", "<ul><li>one<br>\ntwo</li></ul>"),
+        ("<b><p>one</p><p>two</p></b>", "<p><b>one</b></p>\n<p><b>two</b></p>"),
         (
             '<a href="https://example.com/"><h3>one</h3></a>',
             '<h3><a href="https://example.com/" rel="noopener">one</a></h3>',
@@ -164,6 +165,13 @@ def test_the_text_that_comes_out_is_the_text_that_came_in(sent: str) -> None:
     read = "".join(piece.said for piece in cut if isinstance(piece, Text))
     assert "".join(plain_text(safe_html(sent)).split()) == "".join(html.unescape(read).split())
     assert "".join(plain_text(paragraphs_of_loose_text(sent)).split()) == "".join(html.unescape(read).split())
+
+
+@given(_NASTY)
+def test_words_stay_apart_where_a_reader_takes_the_tags_out(sent: str) -> None:
+    safe = safe_html(sent)
+    assert "<pre" in safe or html.unescape(re.sub(r"<[^<>]*>", "", safe)).split() == plain_text(safe).split()
+    assert safe_html(safe) == safe
 
 
 @given(_NASTY)

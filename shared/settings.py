@@ -100,6 +100,10 @@ class Settings(BaseSettings):
     feed_fetches_per_minute: int = Field(
         120, description="whole feeds that one address may fetch without a validator; 0: any number", ge=0, le=1_000_000
     )
+    no_deltas_for: str = Field(
+        "feedparser/",
+        description="beginnings of `User-Agent`s that are sent whole feeds though they ask for deltas, commas between; `*`: all",
+    )
     requests_per_minute: int = Field(
         600,
         description="pages, searches and API answers that one address may ask for, private feeds that one key may; 0: any number",

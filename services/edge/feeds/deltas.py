@@ -7,12 +7,22 @@ versions themselves. Who has a version that is not remembered is sent the whole 
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import TypeVar
 
 from shared.contracts.feeds import FeedFormat
+from shared.settings import settings
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 #: versions of one document that are remembered
 _MAX_VERSIONS = 50
+
+#: readers that are remembered, those that asked last
+_MAX_READERS = 10_000
 
 _PIECES = {
     FeedFormat.RSS: re.compile(rb"<item>.*?</item>", re.DOTALL),
@@ -55,3 +65,48 @@ class History:
 
     def _pieces(self, body: bytes) -> Iterator[bytes]:
         return (match[0] for match in _PIECES[self._feed_format].finditer(body))
+
+
+class Readers:
+    """Who is sent deltas. A library may ask for them unasked, and its program take 226 for an error and keep its old version:
+    who asks again with a version that was answered by a delta did not understand it, and is sent whole documents from then on.
+    """
+
+    def __init__(self) -> None:
+        self._answered: OrderedDict[tuple[str, bytes, str], str] = OrderedDict()
+        self._not_understood: OrderedDict[tuple[str, bytes], None] = OrderedDict()
+
+    def may_have(self, client: str, agent: bytes, path: str, version: str) -> bool:
+        """Shall this reader have what is new since a version of a document? Remembers that it has.
+
+        `client` is its address or its key's name, `agent` its User-Agent, `version` its `If-None-Match`.
+        """
+        if is_without_deltas(agent) or (client, agent) in self._not_understood:
+            return False
+        if self._answered.get((client, agent, path)) == version:
+            _remember(self._not_understood, (client, agent), None)
+            return False
+        _remember(self._answered, (client, agent, path), version)
+        return True
+
+
+def is_without_deltas(agent: bytes) -> bool:
+    """Does the operator's list name this program?"""
+    said = agent.decode("latin-1")
+    return any(said.startswith(name) or name == "*" for name in _names(settings().no_deltas_for))
+
+
+@lru_cache(maxsize=8)
+def _names(said: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in said.split(",") if name.strip())
+
+
+def _remember(known: OrderedDict[_Key, _Value], key: _Key, value: _Value) -> None:
+    known[key] = value
+    known.move_to_end(key)
+    if len(known) > _MAX_READERS:
+        known.popitem(last=False)
+
+
+#: this process's
+readers = Readers()

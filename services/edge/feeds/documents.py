@@ -51,6 +51,7 @@ class Representation:
 class Served:
     """One document, ready to be sent."""
 
+    path: str  #: where it is, on the wire's own host
     feed_format: FeedFormat
     modified_at: datetime
     modified_s: float  #: the same, since the epoch
@@ -104,7 +105,7 @@ class Documents:
             served = replace(served, history=history)
         self._served[edition, feed, feed_format] = served
         if wire().has_feed(feed) and not wire().is_private(feed):
-            self._by_path[f"/{edition}/feeds/{feed}.{feed_format}"] = served
+            self._by_path[served.path] = served
 
     def open_and_close(self) -> None:
         """Serve to everyone what the wire says now is public, and nothing else: a feed may have been defined or closed."""
@@ -186,7 +187,8 @@ def make_served(
     edition: str, feed: str, feed_format: FeedFormat, *, etag: str, modified_at: datetime, body_gzip: bytes, body_br: bytes | None
 ) -> Served:
     """A document with each of its representations; one that an older Barq put together has no `br`."""
-    own = f"{settings().public_url}/{edition}/feeds/{feed}.{feed_format}"
+    path = f"/{edition}/feeds/{feed}.{feed_format}"
+    own = f"{settings().public_url}{path}"
     headers = {
         "cache-control": "public, max-age=1, stale-while-revalidate=30, stale-if-error=86400",
         "vary": "Accept-Encoding",
@@ -198,6 +200,7 @@ def make_served(
         "last-modified": http_date(modified_at),
     }
     return Served(
+        path=path,
         feed_format=feed_format,
         modified_at=modified_at,
         modified_s=modified_at.timestamp(),

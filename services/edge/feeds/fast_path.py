@@ -14,6 +14,7 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.conditional import coding_for, is_unchanged
+from services.edge.feeds.deltas import readers
 from services.edge.feeds.documents import Documents, Headers, Served
 from shared import metrics
 from shared.contracts.feeds import FeedFormat
@@ -68,7 +69,7 @@ class FeedFastPath:
         await self._app(scope, receive, send_on)
 
     async def _answer(self, served: Served, scope: Scope, send: Send) -> None:
-        answer = answer_to(served, scope["headers"])
+        answer = answer_to(served, scope["headers"], client=client_of(scope))
         if answer.is_unasked_for and await is_over(self._fetches, client_of(scope), send):
             _COUNTS[served.feed_format, 429]()
             return
@@ -86,9 +87,9 @@ class Answer(NamedTuple):
     is_unasked_for: bool = False  #: a whole document for somebody who did not say which one they have
 
 
-def answer_to(served: Served, request_headers: Iterable[tuple[bytes, bytes]]) -> Answer:
-    """The answer to a request for a document, by the request's headers."""
-    accepts, known, since, manipulates = b"", None, None, None
+def answer_to(served: Served, request_headers: Iterable[tuple[bytes, bytes]], *, client: str) -> Answer:
+    """The answer to a request for a document, by the request's headers. `client`: its address, or the name of its key."""
+    accepts, known, since, manipulates, agent = b"", None, None, None, b""
     for name, value in request_headers:
         if name == b"if-none-match":
             known = value
@@ -98,6 +99,8 @@ def answer_to(served: Served, request_headers: Iterable[tuple[bytes, bytes]]) ->
             since = value
         elif name == b"a-im":
             manipulates = value
+        elif name == b"user-agent":
+            agent = value
     chosen = served.by_coding.get(_coding_for(accepts), served.plain) if accepts else served.plain
     headers, headers_304 = chosen.headers, chosen.headers_304
     if served.modified_s > time.time():
@@ -107,8 +110,10 @@ def answer_to(served: Served, request_headers: Iterable[tuple[bytes, bytes]]) ->
         since = None
     if known == chosen.etag or ((known or since) and _is_unchanged(known, since, chosen.etag, served)):
         return Answer(304, headers_304, b"")
-    if manipulates and known and b"feed" in manipulates and (delta := served.since(known.decode("latin-1"))) is not None:
-        return Answer(226, _headers_of_delta(headers, len(delta)), delta)
+    if manipulates and known and b"feed" in manipulates:
+        version = known.decode("latin-1")
+        if (delta := served.since(version)) is not None and readers.may_have(client, agent, served.path, version):
+            return Answer(226, _headers_of_delta(headers, len(delta)), delta)
     return Answer(200, headers, chosen.body, is_unasked_for=not (known or since))
 
 

@@ -128,7 +128,9 @@ def _put_links(head: etree._Element, links: Mapping[str, str]) -> None:
 def _declaring_tombstones(root: etree._Element, *, are_there: bool) -> etree._Element:
     """The same, with the namespace of tombstones declared if there are some, and otherwise not: validators ask for both."""
     declared = {prefix: uri for prefix, uri in root.nsmap.items() if uri != _TOMBSTONES}
-    fresh = etree.Element(root.tag, dict(root.attrib), {**declared, **({"at": _TOMBSTONES} if are_there else {})})
+    if are_there:
+        declared["at"] = _TOMBSTONES
+    fresh = etree.Element(root.tag, dict(root.attrib), declared)
     fresh.text = root.text
     fresh[:] = root[:]
     return fresh

@@ -95,7 +95,8 @@ def private_feed(
         if old is None:
             raise _no_such_feed()
         return answer_with_etag(request, old.body, media_type=CONTENT_TYPES[served.feed_format], headers=_HEADERS)
-    answer = answer_to(served, [row for row in request.scope["headers"] if codings or row[0] != b"accept-encoding"])
+    shown = [row for row in request.scope["headers"] if codings or row[0] != b"accept-encoding"]
+    answer = answer_to(served, shown, client=key.name)
     if answer.is_unasked_for:
         check(_fetches, key.name)
     public = {"cache-control", "vary", "access-control-allow-origin"}

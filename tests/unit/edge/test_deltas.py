@@ -7,7 +7,7 @@ import json
 import pytest
 from lxml import etree
 
-from services.edge.feeds.deltas import _MAX_VERSIONS, History
+from services.edge.feeds.deltas import _MAX_READERS, _MAX_VERSIONS, History, Readers
 from shared.contracts.feeds import FeedFormat
 
 RSS, ATOM, JSON = FeedFormat.RSS, FeedFormat.ATOM, FeedFormat.JSON
@@ -87,3 +87,12 @@ def test_the_oldest_versions_are_forgotten_first() -> None:
         history.goes_on(str(number), body)
     assert history.since("0", body) is None
     assert history.since("1", body) is not None
+
+
+def test_no_more_readers_are_remembered_than_there_is_room_for() -> None:
+    readers = Readers()
+    for number in range(_MAX_READERS + 5):
+        assert readers.may_have(f"{number}", b"", "/", "v")
+    assert not readers.may_have(f"{_MAX_READERS}", b"", "/", "v")
+    assert readers.may_have("0", b"", "/", "v"), "the first one is forgotten"
+    assert len(readers._answered) == _MAX_READERS

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import brotli
 import pytest
@@ -66,7 +68,7 @@ def documents() -> Documents:
 def test_the_answer_to_a_request(headers: dict[str, str], status: int, etag: str, is_unasked_for: bool) -> None:
     document = documents().at("/en/feeds/all.rss")
     assert document is not None
-    answer = answer_to(document, [(name.encode(), value.encode()) for name, value in headers.items()])
+    answer = answer_to(document, [(name.encode(), value.encode()) for name, value in headers.items()], client=uuid4().hex)
     got = {name.decode(): value.decode() for name, value in answer.headers}
     assert (answer.status, got["etag"], answer.is_unasked_for) == (status, etag, is_unasked_for)
     if status == 304:
@@ -80,11 +82,34 @@ def test_the_answer_to_a_request(headers: dict[str, str], status: int, etag: str
         assert "content-encoding" not in got
 
 
+def test_a_program_that_takes_a_delta_for_an_error_is_sent_the_whole_at_its_next_look() -> None:
+    """It keeps its version and asks again; one that understands has the new version by then."""
+    document = documents().at("/en/feeds/all.rss")
+    assert document is not None
+    other_feed = replace(document, path="/en/feeds/asia.rss")
+    asks = [(b"if-none-match", b'"old"'), (b"a-im", b"feed"), (b"user-agent", b"Reader/1")]
+    assert [answer_to(document, asks, client="a").status for _ in range(4)] == [226, 200, 200, 200]
+    other = [(b"user-agent", b"Other/1") if name == b"user-agent" else (name, value) for name, value in asks]
+    assert answer_to(document, other, client="a").status == 226
+    assert answer_to(other_feed, asks, client="a").status == 200, "nor of another feed"
+    assert answer_to(document, asks, client="b").status == 226
+
+
+@pytest.mark.parametrize(
+    ("agent", "status"), [("feedparser/6.0.10 +https://github.com", 200), ("python-reader/3.26 (feedparser/6)", 226), ("", 226)]
+)
+def test_deltas_are_for_programs_with_a_name_of_their_own(agent: str, status: int) -> None:
+    document = documents().at("/en/feeds/all.rss")
+    assert document is not None
+    asks = [(b"if-none-match", b'"old"'), (b"a-im", b"feed"), (b"user-agent", agent.encode())]
+    assert answer_to(document, asks, client=uuid4().hex).status == status
+
+
 def test_a_document_that_is_ahead_of_the_clock_has_no_date() -> None:
     ahead = served(modified_at=utc_now() + timedelta(seconds=30))
     for headers in ([], [(b"if-none-match", b'"new"')]):
-        assert b"last-modified" not in dict(answer_to(ahead, headers).headers)
-    assert answer_to(ahead, [(b"if-modified-since", b"Sun, 01 Mar 2099 12:00:00 GMT")]).status == 200
+        assert b"last-modified" not in dict(answer_to(ahead, headers, client="").headers)
+    assert answer_to(ahead, [(b"if-modified-since", b"Sun, 01 Mar 2099 12:00:00 GMT")], client="").status == 200
 
 
 # ── Limits ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -89,6 +89,7 @@ class Translation:
 
 _NOT_OF_ITS_CONTENT = (
     "published_at", "updated_at", "revision", "version", "alternates", "link", "has_left", "comments_count", "content_in_feeds",
+    "is_advisory",
 )  # fmt: skip
 
 
@@ -111,6 +112,7 @@ class Entry:
     media: tuple[Media, ...]
     alternates: tuple[tuple[str, str], ...]  #: other editions' tags and addresses
     is_notice: bool
+    is_advisory: bool = False  #: of a story, and not that story's own entry
     has_left: bool  #: out of every list, without alarm; its address still says so
     revision: int
     published_at: datetime
@@ -210,7 +212,7 @@ def _notice(frame: _Frame, updated_at: datetime, title: str, body: str, wire: Wi
         **frame,
         title=title.format(story=frame["story"]),
         summary=body,
-        content_html=_directed(f"<p>{html.escape(body)}</p>", frame),
+        content_html=directed(f"<p>{html.escape(body)}</p>", edition, frame["direction"]),
         author=in_language(wire.agency.name, edition),
         provider="",
         rights=in_language(wire.agency.copyright, edition),
@@ -235,7 +237,7 @@ def _full_entry(frame: _Frame, story: Story, translated: TranslatedText | None, 
         **frame,
         title=translated.headline if translated else item.headline,
         summary=(translated.summary if translated else item.summary) or _lead(body),
-        content_html=_directed("\n".join((*before, text, *after)), frame),
+        content_html=directed("\n".join((*before, text, *after)), edition, frame["direction"]),
         content_in_feeds=_content_in_feeds(frame, before, text, after),
         author=_without_tags("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
         provider=item.provider.name or item.provider.code,
@@ -295,7 +297,8 @@ def _content_in_feeds(frame: _Frame, before: list[str], text: str, after: list[s
     if len(text.encode()) <= LONGEST_IN_FEEDS:
         return ""
     rest = f'<p class="rest"><a href="{html.escape(frame["link"])}">{words_of(frame["edition"]).rest}</a></p>'
-    return _directed("\n".join((*before, shortened(text, LONGEST_IN_FEEDS), rest, *after)), frame)
+    body = "\n".join((*before, shortened(text, LONGEST_IN_FEEDS), rest, *after))
+    return directed(body, frame["edition"], frame["direction"])
 
 
 def _origin_of(translated: TranslatedText) -> Translation:
@@ -356,9 +359,9 @@ def _without_tags(line: str) -> str:
     return plain_text(safe_html(line)) if "<" in line else line
 
 
-def _directed(body: str, frame: _Frame) -> str:
-    """The body under its language and direction: readers put it into pages of any direction."""
-    return f'<div lang="{frame["edition"]}" dir="{frame["direction"]}">\n{body}\n</div>'
+def directed(body: str, edition: str, direction: str) -> str:
+    """A body under its language and direction: readers put it into pages of any direction."""
+    return f'<div lang="{edition}" dir="{direction}">\n{body}\n</div>'
 
 
 def _lead(body: str) -> str:

@@ -13,6 +13,8 @@ class Words:
 
     killed_title: str
     killed_body: str
+    advisory_title: str
+    advisory_text: str
     kill_reasons: dict[KillReason, str]
     expired_title: str
     expired_body: str
@@ -42,6 +44,9 @@ _ENGLISH = Words(
     expired_title="No longer available: story {story}",
     expired_body="The rights to this story have ended. It is no longer available here.",
     killed_title="KILLED: story {story}",
+    advisory_title="KILL ADVISORY: story {story} is withdrawn",
+    advisory_text="Story {story} has been withdrawn and must not be used. The identifier stands at the foot of its text. "
+    "Please remove it from all copies.",
     killed_body="This story has been withdrawn and must not be used. Please remove it from all copies.",
     held_title="HELD: story {story}",
     held_body="This story is being held while it is checked and must not be used until it is released.",
@@ -67,6 +72,8 @@ _ARABIC = Words(
     expired_title="لم يعد متاحاً: الخبر {story}",
     expired_body="انتهت حقوق نشر هذا الخبر ولم يعد متاحاً هنا.",
     killed_title="حُذف: الخبر {story}",
+    advisory_title="تنويه بالحذف: سُحب الخبر {story}",
+    advisory_text="سُحب الخبر {story} ولا يجوز استخدامه. يرد هذا المعرّف في نهاية نصه. يرجى إزالته من جميع النسخ.",
     killed_body="سُحب هذا الخبر ولا يجوز استخدامه. يرجى إزالته من جميع النسخ.",
     held_title="موقوف: الخبر {story}",
     held_body="أُوقف هذا الخبر للتحقق منه ولا يجوز استخدامه إلى حين الإفراج عنه.",
@@ -92,6 +99,9 @@ _SPANISH = Words(
     expired_title="Ya no disponible: noticia {story}",
     expired_body="Los derechos sobre esta noticia han terminado. Ya no está disponible aquí.",
     killed_title="ANULADA: noticia {story}",
+    advisory_title="AVISO DE ANULACIÓN: la noticia {story} se ha retirado",
+    advisory_text="La noticia {story} se ha retirado y no debe usarse. El identificador figura al final de su texto. "
+    "Elimínela de todas las copias.",
     killed_body="Esta noticia se ha retirado y no debe usarse. Elimínela de todas las copias.",
     held_title="RETENIDA: noticia {story}",
     held_body="Esta noticia está retenida mientras se comprueba y no debe usarse hasta que se libere.",

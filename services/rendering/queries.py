@@ -12,11 +12,13 @@ from uuid import UUID
 from babel import Locale
 from sqlalchemy import Connection, Row, text
 
+from services.rendering.advisories import Advised
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, TranslatedText
 from shared.archive.locks import Lock
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.archive.visible import IN_FEEDS, IN_PLACE, NOTICE, READABLE, WITH_TEXT
+from shared.contracts.entry import StoredEntry
 from shared.contracts.feeds import DOCUMENTS_CHANNEL, READ_FROM, FeedFormat
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import TAKES_BACK, StoryState
@@ -267,7 +269,7 @@ _TRY_FEED = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, :lock
 class Window:
     """The entries of one format that belong into a feed's document now, newest first."""
 
-    bodies: tuple[bytes, ...]
+    entries: tuple[tuple[datetime, bytes], ...]  #: each with when it was published
     updated_at: datetime | None
 
 
@@ -275,13 +277,15 @@ def read_windows(
     connection: Connection, feed: str, edition: str, *, size: int, notices_since: datetime, most_notices: int
 ) -> dict[str, Window]:
     """By format: the newest entries of a feed, and the notices since a moment beside them, so many at most, the newest."""
-    windows: dict[str, list[tuple[bytes, datetime]]] = {}
+    windows: dict[str, list[tuple[datetime, bytes, datetime]]] = {}
     which = {"feed": feed, "edition": edition, "size": size, "since": notices_since, "most": most_notices}
     rows = connection.execute(_WINDOW, which)
     for row in rows:
-        windows.setdefault(row.format, []).append((row.body, row.updated_at))
+        windows.setdefault(row.format, []).append((row.published_at, row.body, row.updated_at))
     return {
-        extension: Window(bodies=tuple(body for body, _ in rows), updated_at=max(updated for _, updated in rows))
+        extension: Window(
+            entries=tuple((published, body) for published, body, _ in rows), updated_at=max(updated for *_, updated in rows)
+        )
         for extension, rows in windows.items()
     }
 
@@ -296,11 +300,56 @@ _WINDOW = text(f"""
         WHERE feed = :feed AND edition = :edition AND format = '{READ_FROM}' AND {NOTICE} AND updated_at > :since
         ORDER BY has_left, updated_at DESC LIMIT :most  -- what was taken back before what has merely left
     )
-    SELECT format, {IN_FEEDS} AS body, entries.updated_at FROM entries JOIN stories ON stories.id = entries.story
+    SELECT format, {IN_FEEDS} AS body, entries.published_at, entries.updated_at
+    FROM entries JOIN stories ON stories.id = entries.story
     WHERE entries.edition = :edition AND story IN (SELECT story FROM newest UNION SELECT story FROM staying)
       AND ({IN_PLACE} OR format = '{FeedFormat.ATOM}')  -- where what left is a tombstone, and no entry
       AND {READABLE}
     ORDER BY entries.published_at DESC, story DESC
+""")
+
+
+def read_killed(connection: Connection, feed: str, edition: str, *, since: datetime, most: int) -> list[Advised]:
+    """What was killed since a moment and stands in a feed as a notice, so many at most, the newest first."""
+    rows = connection.execute(_KILLED, {"feed": feed, "edition": edition, "since": since, "most": most})
+    return [
+        Advised(
+            story=row.id, revision=row.revision, at=row.updated_at, kill_reason=row.kill_reason and KillReason(row.kill_reason)
+        )
+        for row in rows
+    ]
+
+
+_KILLED = text(f"""
+    SELECT stories.id, stories.revision, stories.kill_reason, entries.updated_at
+    FROM memberships JOIN entries USING (story) JOIN stories ON stories.id = entries.story
+    WHERE feed = :feed AND entries.edition = :edition AND format = '{READ_FROM}' AND {NOTICE} AND entries.updated_at > :since
+      AND stories.state = '{StoryState.KILLED}'
+    ORDER BY entries.updated_at DESC, stories.id LIMIT :most
+""")
+
+
+def read_corrected(connection: Connection, feed: str, edition: str, *, since: datetime, most: int) -> list[Advised]:
+    """What was corrected since a moment and has its corrected text in a feed, so many at most, the newest first."""
+    rows = connection.execute(_CORRECTED, {"feed": feed, "edition": edition, "since": since, "most": most})
+    return [
+        Advised(story=row.id, revision=row.revision, at=row.made_at, headline=StoredEntry.read(row.body).title, note=row.note)
+        for row in rows
+    ]
+
+
+_CORRECTED = text(f"""
+    SELECT stories.id, corrections.revision, corrections.made_at, entries.body,
+           CASE WHEN stories.edition = entries.edition THEN coalesce(correction_notes[array_upper(correction_notes, 1)], '')
+                ELSE '' END AS note
+    FROM memberships JOIN entries USING (story) JOIN stories ON stories.id = entries.story
+    JOIN LATERAL (
+        SELECT revision, made_at FROM revisions WHERE revisions.story = stories.id AND act = 'correction'
+        ORDER BY revision DESC LIMIT 1
+    ) AS corrections ON true
+    WHERE feed = :feed AND entries.edition = :edition AND format = '{READ_FROM}' AND {WITH_TEXT}
+      AND entries.updated_at > :since AND corrections.made_at > :since
+    ORDER BY corrections.made_at DESC, stories.id LIMIT :most
 """)
 
 

@@ -9,23 +9,29 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from heapq import merge
 from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from services.rendering import queries
+from services.rendering.advisories import MOST_ADVISORIES, Advised, RenderedAdvisories
 from services.rendering.datelines import place_name
 from services.rendering.documents import FORMATS, MOST_NOTICES, NOTICE_STAYS, build_document, build_head
 from services.rendering.entries import Entry, build_entry
 from services.rendering.queries import EntryVersion, RenderedEntry, Window
 from shared import metrics
 from shared.clock import SMALLEST_STEP
-from shared.contracts.feeds import READ_FROM, WINDOW
+from shared.contracts.feeds import READ_FROM, WINDOW, FeedFormat
 from shared.contracts.work import EVERY_ITEM, Done, Failed, Follow, Outcome, Work, cache_id, feed_id
 from shared.pipeline import Lane, Stage
 from shared.settings import settings
 from shared.wire.config import SEARCH, wire
+
+#: this process's
+_advisories = RenderedAdvisories()
 
 #: the edge has a new document within this time, and serves nothing older from then on
 _PURGE_AGAIN = timedelta(seconds=2)
@@ -190,27 +196,43 @@ def _refresh_feed(connection: Connection, feed: str, edition: str, now: datetime
     )
     validators = queries.read_validators(connection, feed, edition)
     documents = []
-    is_full = any(len(window.bodies) >= WINDOW for window in windows.values())
+    is_full = any(len(window.entries) >= WINDOW for window in windows.values())
+    advised = _advised(connection, feed, edition, since=now - NOTICE_STAYS)
     archive = queries.close_archives(connection, feed, edition, size=WINDOW) if is_full else 0
     for feed_format in FORMATS:
         extension = feed_format.EXTENSION
         etag, modified_at = validators.get(extension, (None, None))
-        window = windows.get(extension, Window(bodies=(), updated_at=None))
+        window = windows.get(extension, Window(entries=(), updated_at=None))
         head = build_head(
             feed,
             edition,
             extension,
             window.updated_at or modified_at or now.replace(microsecond=0),
-            is_full=len(window.bodies) >= WINDOW,
+            is_full=len(window.entries) >= WINDOW,
             archive=archive,
             wire=wire(),
             public_url=settings().public_url,
         )
-        fresh = build_document(feed_format, head, window.bodies, previous_modified_at=modified_at, now=now)
+        advisories = [(one.at, bodies[extension]) for one, bodies in advised]
+        entries = [body for _, body in merge(window.entries, advisories, key=itemgetter(0), reverse=True)]
+        fresh = build_document(feed_format, head, entries, previous_modified_at=modified_at, now=now)
         if fresh.etag != etag:
             documents.append(fresh)
     queries.write_documents(connection, feed, edition, documents, now)
     return bool(documents)
+
+
+def _advised(
+    connection: Connection, feed: str, edition: str, *, since: datetime
+) -> list[tuple[Advised, Mapping[FeedFormat, bytes]]]:
+    """What a feed says as entries of their own, the newest first: kills, and corrections where the wire file wants them."""
+    advised = []
+    if wire().advisories:
+        advised += queries.read_killed(connection, feed, edition, since=since, most=MOST_ADVISORIES)
+    if wire().correction_advisories:
+        advised += queries.read_corrected(connection, feed, edition, since=since, most=MOST_ADVISORIES)
+    newest = sorted(advised, key=lambda one: one.at, reverse=True)[:MOST_ADVISORIES]
+    return [(one, _advisories.of(one, edition, wire=wire(), public_url=settings().public_url)) for one in newest]
 
 
 def _by_edition(chunk: Sequence[Work]) -> Iterable[tuple[str, list[Work]]]:

@@ -69,7 +69,7 @@ class Own(_Part):
 
     story: str
     revision: int
-    status: Literal["usable", "notice"]
+    status: Literal["usable", "notice", "advisory"]  #: the last in documents alone, of a story that was killed or corrected
     rights: str
     editions: dict[str, str] = {}  #: its pages in other editions, by their tags
     translation: Translation | None = None

@@ -196,6 +196,8 @@ class Desk(_Row):
 class Wire(_Row):
     """The whole file."""
 
+    advisories: bool = True  #: a kill is also an entry of its own, for readers that never look again at one that they know
+    correction_advisories: bool = False  #: a correction too
     agency: Agency
     editions: dict[EditionTag, Edition] = Field(min_length=1)
     engines: dict[UrlName, Engine] = {}

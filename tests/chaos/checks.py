@@ -149,10 +149,12 @@ def _check_dead(scene: Scene) -> None:
 
 
 def entries(text: str, form: str) -> list[tuple[str, set[tuple[int, int]]]]:
-    """The stories of a document in their order, each with the marks in its entry."""
+    """The stories of a document in their order, each with the marks in its entry; without advisories, which are of no story."""
     if form == "json":
-        return [(row["_barq"]["story"], marks_in(json.dumps(row))) for row in json.loads(text)["items"]]
-    return [(found[0], marks_in(entry)) for entry in _ENTRY[form].findall(text) if (found := _STORY.search(entry))]
+        rows = [row for row in json.loads(text)["items"] if row["_barq"]["status"] != "advisory"]
+        return [(row["_barq"]["story"], marks_in(json.dumps(row))) for row in rows]
+    found = [(_STORY.search(entry), entry) for entry in _ENTRY[form].findall(text) if ",2024:advisory:" not in entry]
+    return [(story[0], marks_in(entry)) for story, entry in found if story]
 
 
 def _check_newest(scene: Scene, path: str) -> None:

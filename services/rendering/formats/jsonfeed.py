@@ -37,7 +37,7 @@ def render_entry(entry: Entry) -> bytes:
         barq=Own(
             story=entry.story,
             revision=entry.revision,
-            status="notice" if entry.is_notice else "usable",
+            status="notice" if entry.is_notice else "advisory" if entry.is_advisory else "usable",
             rights=entry.rights,
             editions=dict(entry.alternates),
             translation=Translation(**asdict(entry.translation)) if entry.translation else None,

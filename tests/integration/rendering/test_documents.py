@@ -134,8 +134,8 @@ def test_notices_beside_a_window_have_a_bound_and_what_has_merely_left_comes_las
             most: read_windows(connection, "all", "en", size=0, notices_since=datetime(2000, 1, 1, tzinfo=UTC), most_notices=most)
             for most in (2, 3, 4)
         }
-    assert {most: len(windows["atom"].bodies) for most, windows in notices.items()} == {2: 2, 3: 3, 4: 4}
-    assert [b"KILLED" in body for body in notices[3]["atom"].bodies] == [True] * 3
+    assert {most: len(windows["atom"].entries) for most, windows in notices.items()} == {2: 2, 3: 3, 4: 4}
+    assert [b"KILLED" in body for _, body in notices[3]["atom"].entries] == [True] * 3
 
 
 def test_a_burst_renders_each_feed_a_few_times_not_once_a_story(house: House) -> None:

@@ -40,6 +40,7 @@ def test_a_language_without_words_of_its_own_is_shown_english() -> None:
 
 def test_titles_have_the_story_and_no_text() -> None:
     assert {name: holes(text) for name, text in asdict(ENGLISH).items() if name.endswith("_title")} == {
+        "advisory_title": {"story"},
         "killed_title": {"story"}, "expired_title": {"story"}, "held_title": {"story"}, "stale_title": {"story"},
     }  # fmt: skip
     assert {name for name, text in asdict(ENGLISH).items() if name.endswith("_body") and holes(text)} == set()

@@ -17,7 +17,7 @@ from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, TranslatedText
 from shared.archive.locks import Lock
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
-from shared.archive.visible import IN_FEEDS, IN_PLACE, NOTICE, READABLE, WITH_TEXT
+from shared.archive.visible import IN_FEEDS, IN_PLACE, KILLED, NOTICE, READABLE, WITH_TEXT
 from shared.contracts.entry import StoredEntry
 from shared.contracts.feeds import DOCUMENTS_CHANNEL, READ_FROM, FeedFormat
 from shared.contracts.item import KillReason, WireItem
@@ -323,8 +323,7 @@ def read_killed(connection: Connection, feed: str, edition: str, *, since: datet
 _KILLED = text(f"""
     SELECT stories.id, stories.revision, stories.kill_reason, entries.updated_at
     FROM memberships JOIN entries USING (story) JOIN stories ON stories.id = entries.story
-    WHERE feed = :feed AND entries.edition = :edition AND format = '{READ_FROM}' AND {NOTICE} AND entries.updated_at > :since
-      AND stories.state = '{StoryState.KILLED}'
+    WHERE feed = :feed AND entries.edition = :edition AND format = '{READ_FROM}' AND {KILLED} AND entries.updated_at > :since
     ORDER BY entries.updated_at DESC, stories.id LIMIT :most
 """)
 

@@ -17,6 +17,9 @@ PUBLIC = f"stories.state = '{StoryState.PUBLISHED}'"
 #: is the entry the wire's own notice?
 NOTICE = "entries.is_notice"
 
+#: does a notice stand there because the story was killed, and not held, corrected or expired?
+KILLED = f"({NOTICE} AND stories.state = '{StoryState.KILLED}')"
+
 #: may readers see a word of the entry: its text while the story is public, or its notice?
 READABLE = f"({PUBLIC} OR {NOTICE})"
 

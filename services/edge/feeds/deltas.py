@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import TypeVar
 
 from shared.contracts.feeds import FeedFormat
-from shared.settings import settings
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -76,12 +75,13 @@ class Readers:
         self._answered: OrderedDict[tuple[str, bytes, str], str] = OrderedDict()
         self._not_understood: OrderedDict[tuple[str, bytes], None] = OrderedDict()
 
-    def may_have(self, client: str, agent: bytes, path: str, version: str) -> bool:
+    def may_have(self, client: str, agent: bytes, path: str, version: str, *, not_for: str) -> bool:
         """Shall this reader have what is new since a version of a document? Remembers that it has.
 
-        `client` is its address or its key's name, `agent` its User-Agent, `version` its `If-None-Match`.
+        `client` is its address or its key's name, `agent` its User-Agent, `version` its `If-None-Match`; `not_for`: beginnings of
+        agents that never have one, commas between, or `*`.
         """
-        if is_without_deltas(agent) or (client, agent) in self._not_understood:
+        if _is_among(agent, not_for) or (client, agent) in self._not_understood:
             return False
         if self._answered.get((client, agent, path)) == version:
             _remember(self._not_understood, (client, agent), None)
@@ -90,10 +90,9 @@ class Readers:
         return True
 
 
-def is_without_deltas(agent: bytes) -> bool:
-    """Does the operator's list name this program?"""
+def _is_among(agent: bytes, beginnings: str) -> bool:
     said = agent.decode("latin-1")
-    return any(said.startswith(name) or name == "*" for name in _names(settings().no_deltas_for))
+    return any(said.startswith(name) or name == "*" for name in _names(beginnings))
 
 
 @lru_cache(maxsize=8)

@@ -111,8 +111,9 @@ def answer_to(served: Served, request_headers: Iterable[tuple[bytes, bytes]], *,
     if known == chosen.etag or ((known or since) and _is_unchanged(known, since, chosen.etag, served)):
         return Answer(304, headers_304, b"")
     if manipulates and known and b"feed" in manipulates:
-        version = known.decode("latin-1")
-        if (delta := served.since(version)) is not None and readers.may_have(client, agent, served.path, version):
+        version, not_for = known.decode("latin-1"), settings().no_deltas_for
+        delta = served.since(version)
+        if delta is not None and readers.may_have(client, agent, served.path, version, not_for=not_for):
             return Answer(226, _headers_of_delta(headers, len(delta)), delta)
     return Answer(200, headers, chosen.body, is_unasked_for=not (known or since))
 

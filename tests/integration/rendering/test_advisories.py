@@ -19,7 +19,7 @@ from tests.support.house import House
 FORMS = ("rss", "atom", "json")
 SECRET = {
     "headline": "Zyxwvut",
-    "body_text": "Zyxwvut of Saudi Arabia and Iraq agreed on crude output.",
+    "body_text": "Zyxwvut of Saudi Arabia and Iraq agreed on crude output. Saudi Arabia and Iraq will share it.",
     "byline": "Zyxwvut",
     "keywords": ["Zyxwvut"],
 }
@@ -57,7 +57,7 @@ def test_a_kill_is_a_new_entry_in_every_feed_edition_and_format_that_had_the_sto
     house.works()
     had = {(feed, form, edition) for feed in wire().feed_names() for form in FORMS for edition in ("en", "ar")
            if entries(house, feed, form, edition)}  # fmt: skip
-    assert {feed for feed, _, _ in had} >= {"all", "arab", "oil-energy"}
+    assert {feed for feed, _, _ in had} == {"all", "arab"}
     house.pushes(version=2, pubstatus="canceled", killreason="legal", **SECRET)
     house.works()
     for feed, form, edition in had:

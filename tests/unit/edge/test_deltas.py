@@ -92,7 +92,22 @@ def test_the_oldest_versions_are_forgotten_first() -> None:
 def test_no_more_readers_are_remembered_than_there_is_room_for() -> None:
     readers = Readers()
     for number in range(_MAX_READERS + 5):
-        assert readers.may_have(f"{number}", b"", "/", "v")
-    assert not readers.may_have(f"{_MAX_READERS}", b"", "/", "v")
-    assert readers.may_have("0", b"", "/", "v"), "the first one is forgotten"
+        assert readers.may_have(f"{number}", b"", "/", "v", not_for="")
+    assert not readers.may_have(f"{_MAX_READERS}", b"", "/", "v", not_for="")
+    assert readers.may_have("0", b"", "/", "v", not_for=""), "the first one is forgotten"
     assert len(readers._answered) == _MAX_READERS
+
+
+@pytest.mark.parametrize(
+    ("not_for", "agent", "has"),
+    [
+        ("", "a/1", True),
+        ("a/", "a/1", False),
+        ("a/, b/", "b/2", False),
+        ("a/", "c a/1", True),
+        ("*", "", False),
+        ("a/", "", True),
+    ],
+)
+def test_some_programs_are_named_that_have_none(not_for: str, agent: str, has: bool) -> None:
+    assert Readers().may_have("1.2.3.4", agent.encode(), "/", "v", not_for=not_for) == has

@@ -39,9 +39,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def edge_running() -> Iterator[int]:
-    """The edge on a port of loopback."""
-    port = free_port()
+def edge_running(port: int = 0) -> Iterator[int]:
+    """The edge on a port of loopback: this one, or any that is free."""
+    port = port or free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -85,6 +85,8 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
         entry = self.entry
         assert entry is not None  # noqa: S101  set by `_feed_entry`
         element.set(_XML_LANG, entry.edition)
+        if entry.author_language and (author := element.find("author")) is not None:
+            author.set(_XML_LANG, entry.author_language)
         for tag, href in entry.alternates:
             etree.SubElement(element, "link", rel="alternate", hreflang=tag, href=href)
         for media in entry.media:

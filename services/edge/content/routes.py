@@ -145,7 +145,7 @@ def _facts(own: Own) -> dict[str, Any]:
     return {**facts, "tags": own.categories.get("tag", ()), "labels": own.categories.get("label", ())}
 
 
-@router.get("/v1/stories/{story}.{extension}", response_class=Response, responses=schema.OF_STORY_IN_A_FORMAT)
+@router.get("/v1/stories/{story}.{extension}", include_in_schema=False)  # it would match what the next one describes
 def story_in_a_format(request: Request, story: str, extension: Extension, edition: str | None = None) -> Response:
     """A story in a format of the trade: `.ninjs`, `.newsml` (NewsML-G2), `.nitf`."""
     return _story(request, story, edition, output_for(request, extension))
@@ -153,7 +153,10 @@ def story_in_a_format(request: Request, story: str, extension: Extension, editio
 
 @router.get("/v1/stories/{story}", responses=schema.OF_STORY)
 def story_for_programs(request: Request, story: str, edition: str | None = None) -> Response:
-    """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
+    """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text.
+
+    In a format of the trade it comes by `Accept`, or by an extension of the address: `.ninjs`, `.newsml` (NewsML-G2), `.nitf`.
+    """
     return _story(request, story, edition, output_for(request, ""))
 
 
@@ -169,7 +172,7 @@ def _story(request: Request, story: str, edition: str | None, output: Output | N
     return _json(as_response(page), status=410 if page.is_gone else 200, headers=headers)
 
 
-@router.get("/v1/stories/{story}/revisions", responses=schema.OF_REVISIONS)
+@router.get("/v1/stories/{story}/revisions", responses=schema.OF_REVISIONS, openapi_extra={"security": [{}, {"key": []}]})
 def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Response:
     """A story's revisions; `compare=1,3` says what the third changed of the first.
 

@@ -130,20 +130,21 @@ class RevisionList(BaseModel):
 
 _TRADE: dict[str, dict[str, Any]] = {output.MEDIA_TYPE: {} for output in (ninjs, newsml_g2, nitf)}
 _LISTS: dict[str, dict[str, Any]] = {"application/x-ndjson": {}, newsml_g2.MESSAGE_MEDIA_TYPE: {}}
+#: first of all: the first is what a generated client reads
+_OWN: dict[str, dict[str, Any]] = {"application/json": {}}
 _UNCHANGED = {"description": "The reader has it: `If-None-Match` names its `ETag`"}
 
 Responses = dict[int | str, dict[str, Any]]
-OF_LIST: Responses = {200: {"model": StoryList, "content": _LISTS}, 304: _UNCHANGED}
+OF_LIST: Responses = {200: {"model": StoryList, "content": {**_OWN, **_LISTS}}, 304: _UNCHANGED}
 OF_LIST_IN_A_FORMAT: Responses = {200: {"description": "Stories", "content": _LISTS}, 304: _UNCHANGED}
 OF_STORY: Responses = {
-    200: {"model": StoryAnswer, "content": _TRADE},
+    200: {"model": StoryAnswer, "content": {**_OWN, **_TRADE}},
     304: _UNCHANGED,
-    410: {"model": StoryAnswer, "content": _TRADE, "description": "Taken back for good: it says so, and not a word more"},
-}
-OF_STORY_IN_A_FORMAT: Responses = {
-    200: {"description": "The story", "content": _TRADE},
-    304: _UNCHANGED,
-    410: {"description": "Taken back for good: it says so, and not a word more", "content": _TRADE},
+    410: {
+        "model": StoryAnswer,
+        "content": {**_OWN, **_TRADE},
+        "description": "Taken back for good: `state`, `pubstatus` and `notice` say so, and not a word more",
+    },
 }
 OF_REVISIONS: Responses = {
     200: {"model": RevisionList},

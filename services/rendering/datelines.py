@@ -29,7 +29,7 @@ def with_dateline(body_html: str, item: WireItem, edition: str, *, is_own: bool,
     text = plain_text(body_html)
     if _HAS_ONE.match(text) or (item.dateline and text.startswith(item.dateline.rstrip(_ENDS))):
         return body_html
-    place = _place(item, edition, is_own=is_own)
+    place = place_of(item, edition, is_own=is_own)
     agency = f"({in_language(wire.agency.name, edition)})"
     dateline = place if "(" in place else f"{place} {agency}".strip()
     line = f'<strong class="dateline">{html.escape(dateline, quote=False)} –</strong> '
@@ -42,7 +42,8 @@ def with_dateline(body_html: str, item: WireItem, edition: str, *, is_own: bool,
     return f"{start[0]}{line}{rest}"
 
 
-def _place(item: WireItem, edition: str, *, is_own: bool) -> str:
+def place_of(item: WireItem, edition: str, *, is_own: bool) -> str:
+    """Where an item was written, as an edition says it; empty: nobody has said it, or not in the edition's letters."""
     if is_own:
         return item.dateline.rstrip(_ENDS) or item.located.name
     return place_name(item.located.name or _DAY.sub("", item.dateline.rstrip(_ENDS)), edition)

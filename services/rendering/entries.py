@@ -11,14 +11,16 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict
 
-from services.rendering.datelines import with_dateline
+from services.rendering.credits import Credit, credit_of, provider_name, without_tags
+from services.rendering.datelines import place_name, place_of, with_dateline
 from services.rendering.media import Media, media_of, picture_html
 from services.rendering.notices import Words, words_of
+from shared.contracts.entry import AuthorKind, Facts, StoryConcept
 from shared.contracts.feeds import LONGEST_IN_FEEDS, facet
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.language.characters import clean_line
-from shared.language.markup import plain_text, safe_html, shortened
+from shared.language.markup import plain_text, shortened
 from shared.wire.config import Policy, Wire, in_language
 
 #: characters of a summary that is made of a text
@@ -66,6 +68,7 @@ class Story:
     translated: TranslatedText | None  #: into the edition asked for
     comments_count: int = 0  #: shown in the edition asked for
     names: Mapping[str, str] = field(default_factory=dict)  #: tags and labels in the edition's language, as far as known
+    byline: str = ""  #: as the edition's glossary says it; empty: it does not
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +90,10 @@ class Translation:
     reviewed_by: str  #: the person who signed a machine's text
 
 
+#: what a reader sees of the facts stands in the text, its credit and its categories
 _NOT_OF_ITS_CONTENT = (
     "published_at", "updated_at", "revision", "version", "alternates", "link", "has_left", "comments_count", "content_in_feeds",
-    "is_advisory",
+    "is_advisory", "author_kind", "author_language", "provider_names", "facts",
 )  # fmt: skip
 
 
@@ -106,7 +110,7 @@ class Entry:
     summary: str
     content_html: str
     author: str
-    provider: str  #: who wrote the story, as its sender calls them
+    provider: str  #: who wrote the story, as its sender calls them; empty: nobody is named
     rights: str
     categories: tuple[Category, ...]
     media: tuple[Media, ...]
@@ -121,6 +125,10 @@ class Entry:
     translation: Translation | None = None  #: None: in the story's own language
     comments_count: int | None = None  #: that readers may see; None: where nobody may write any
     content_in_feeds: str = ""  #: the same with less of a text that is too long for feeds; empty: all of it
+    author_kind: AuthorKind = "organization"
+    author_language: str = ""  #: that the author's name is written in, where that is not the edition's
+    provider_names: tuple[str, ...] = ()  #: what its provider is asked for by
+    facts: Facts = field(default_factory=Facts)
 
     def in_feeds(self) -> Entry:
         """The entry as it stands in documents."""
@@ -135,8 +143,8 @@ class Entry:
 
     def facets(self) -> list[str]:
         """What it can be asked for by, beside its words: `tag:opec`, in lower case."""
-        facets = [facet(category.scheme, category.term) for category in self.categories]
-        return [*facets, facet("provider", self.provider)] if self.provider else facets
+        terms = [(category.scheme, category.term) for category in self.categories]
+        return list(dict.fromkeys(facet(*each) for each in (*terms, *(("provider", name) for name in self.provider_names))))
 
     def text(self) -> str:
         """All its words, without mark-up: what it is searched by."""
@@ -227,7 +235,8 @@ def _notice(frame: _Frame, updated_at: datetime, title: str, body: str, wire: Wi
 def _full_entry(frame: _Frame, story: Story, translated: TranslatedText | None, wire: Wire) -> Entry:
     """The story's text in the edition, with the wire's notes around it. `translated` is None in its own language."""
     edition, item = frame["edition"], story.item
-    provider_name, _ = _provider_words(item, edition, wire)
+    language = story.edition or item.language
+    credit = credit_of(item, edition, wire=wire, is_own=not translated, language=language, approved_byline=story.byline)
     media = media_of(item)
     body = translated.body_html if translated else item.body_html
     text = with_dateline(body, item, edition, is_own=not translated, wire=wire)
@@ -239,8 +248,12 @@ def _full_entry(frame: _Frame, story: Story, translated: TranslatedText | None, 
         summary=(translated.summary if translated else item.summary) or _lead(body),
         content_html=directed("\n".join((*before, text, *after)), edition, frame["direction"]),
         content_in_feeds=_content_in_feeds(frame, before, text, after),
-        author=_without_tags("" if translated else item.byline) or provider_name or in_language(wire.agency.name, edition),
+        author=credit.author,
+        author_kind=credit.kind,
+        author_language=credit.byline_language,
         provider=item.provider.name or item.provider.code,
+        provider_names=credit.provider_names,
+        facts=_facts(item, body, credit, edition, is_own=not translated, wire=wire),
         rights=item.copyright_notice or in_language(wire.agency.copyright, edition),
         categories=_categories(story, edition, wire),
         media=media,
@@ -249,6 +262,25 @@ def _full_entry(frame: _Frame, story: Story, translated: TranslatedText | None, 
         translation=_origin_of(translated) if translated else None,
         comments_count=story.comments_count if wire.comments.open or story.comments_count else None,
         updated_at=translated.made_at if translated else story.updated_at,
+    )
+
+
+def _facts(item: WireItem, body: str, credit: Credit, edition: str, *, is_own: bool, wire: Wire) -> Facts:
+    return Facts(
+        byline=credit.byline,
+        provider=credit.provider,
+        credit=item.credit_line,
+        dateline=place_of(item, edition, is_own=is_own),
+        urgency=item.urgency,
+        subjects=tuple(
+            StoryConcept(name=wire.topics.name(s.code, edition) or without_tags(s.name), code=s.code, scheme=s.scheme)
+            for s in item.subjects
+        ),
+        places=tuple(
+            StoryConcept(name=place_name(place.name, edition) or place.name, code=place.code, scheme=place.scheme)
+            for place in item.places
+        ),
+        word_count=len(plain_text(body).split()),
     )
 
 
@@ -269,12 +301,13 @@ def _before_text(story: Story, translated: TranslatedText | None, words: Words, 
 def _after_text(story: Story, translated: TranslatedText | None, edition: str, wire: Wire) -> list[str]:
     """What stands behind the text: who translated it, its identifier, credit and disclaimers."""
     item, words = story.item, words_of(edition)
-    provider_name, in_house = _provider_words(item, edition, wire)
+    provider = wire.provider(item.provider.name, item.provider.code)
+    in_house = in_language(provider.disclaimer, edition) if provider else ""
     parts = []
     if translated and (translator := _translated_by(translated, words, wire.editions[edition].policy)):
         parts.append(f'<p class="translated"><em>{translator}</em></p>')
     parts.append(f'<p class="identifier"><span dir="ltr">{story.id}</span></p>')  # not <bdi>: feed validators know HTML 4 only
-    if item.credit_line and item.credit_line != provider_name:
+    if item.credit_line and item.credit_line != provider_name(item, edition, wire):
         parts.append(f'<p class="credit"><span dir="auto">{html.escape(item.credit_line, quote=False)}</span></p>')
     # the house's words in the edition's language, and the provider's own as they came
     disclaimers = [text for text in dict.fromkeys((in_house, item.disclaimer)) if text]
@@ -282,14 +315,6 @@ def _after_text(story: Story, translated: TranslatedText | None, edition: str, w
         parts.append(f'<p class="disclaimer"><strong>{words.disclaimer}</strong></p>')
     parts += [f'<p class="disclaimer" dir="auto"><em>{html.escape(text, quote=False)}</em></p>' for text in disclaimers]
     return parts
-
-
-def _provider_words(item: WireItem, edition: str, wire: Wire) -> tuple[str, str]:
-    """A provider's name and the house's disclaimer for what it sends, in the edition's language."""
-    provider = wire.provider(item.provider.name, item.provider.code)
-    if provider is None:
-        return item.provider.name, ""
-    return in_language(provider.name, edition), in_language(provider.disclaimer, edition)
 
 
 def _content_in_feeds(frame: _Frame, before: list[str], text: str, after: list[str]) -> str:
@@ -340,7 +365,7 @@ def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
             Category(
                 scheme=MEDIA_TOPIC,
                 term=subject.code.rpartition(":")[2],
-                label=wire.topics.name(subject.code, edition) or _without_tags(subject.name) or subject.code,
+                label=wire.topics.name(subject.code, edition) or without_tags(subject.name) or subject.code,
             )
             for subject in story.item.subjects
             if subject.code.startswith("medtop:")
@@ -351,12 +376,7 @@ def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
 
 
 def _own_category(scheme: str, word: str, names: Mapping[str, str]) -> Category:
-    return Category(scheme=scheme, term=word, label=names.get(word) or _without_tags(word) or word)
-
-
-def _without_tags(line: str) -> str:
-    """Some send a byline or a keyword with mark-up in it."""
-    return plain_text(safe_html(line)) if "<" in line else line
+    return Category(scheme=scheme, term=word, label=names.get(word) or without_tags(word) or word)
 
 
 def directed(body: str, edition: str, direction: str) -> str:

@@ -13,6 +13,7 @@ from babel import Locale
 from sqlalchemy import Connection, Row, text
 
 from services.rendering.advisories import Advised
+from services.rendering.credits import without_tags
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, TranslatedText
 from shared.archive.locks import Lock
@@ -35,11 +36,13 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
     """
     rows = connection.execute(_STORIES, {"items": list(items), "edition": edition}).all()
     words = {word for row in rows for word in (*(row.tags or ()), *row.content.get("labels", ()))}
-    names = read_names(connection, words, edition)
-    return {row.asked: _story(row, names if row.edition != edition else {}) for row in rows}
+    bylines = {without_tags(row.content.get("byline", "")) for row in rows} - {""}
+    glossary = _read_glossary(connection, words | bylines, edition)
+    names = _names_of(words, glossary, edition)
+    return {row.asked: _story(row, names, glossary) if row.edition != edition else _story(row, {}, {}) for row in rows}
 
 
-def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str]) -> Story:
+def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str], glossary: Mapping[str, str]) -> Story:
     return Story(
         id=row.id,
         state=StoryState(row.state),
@@ -57,6 +60,7 @@ def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str]) -> Story:
         languages=tuple(row.languages),
         comments_count=row.comments_count,
         names=names,
+        byline=glossary.get(without_tags(row.content.get("byline", "")).lower(), ""),
         translated=TranslatedText(
             revision=row.t_revision,
             method=row.method,
@@ -72,17 +76,21 @@ def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str]) -> Story:
     )
 
 
-def read_names(connection: Connection, tags: Iterable[str], edition: str) -> dict[str, str]:
-    """How an edition says tags and labels: as the translators' glossary does, else as CLDR names countries."""
+def _read_glossary(connection: Connection, words: Iterable[str], edition: str) -> dict[str, str]:
+    """How the translators' glossary says words in an edition, by these in lower case; what it does not have is left out."""
     rows = connection.execute(
         text("""
             SELECT source, targets[1] AS target FROM terms
-            WHERE edition = :edition AND lower(source) = ANY(CAST(:tags AS varchar[]))
+            WHERE edition = :edition AND lower(source) = ANY(CAST(:words AS varchar[]))
         """),
-        {"edition": edition, "tags": sorted({tag.lower() for tag in tags})},
+        {"edition": edition, "words": sorted({word.lower() for word in words})},
     )
-    known = {row.source.lower(): row.target for row in rows}
-    names = {tag: known.get(tag.lower()) or country_names(edition).get(tag.casefold()) for tag in tags}
+    return {row.source.lower(): row.target for row in rows}
+
+
+def _names_of(tags: Iterable[str], glossary: Mapping[str, str], edition: str) -> dict[str, str]:
+    """How an edition says tags and labels: as the translators' glossary does, else as CLDR names countries."""
+    names = {tag: glossary.get(tag.lower()) or country_names(edition).get(tag.casefold()) for tag in tags}
     return {tag: name for tag, name in names.items() if name}
 
 

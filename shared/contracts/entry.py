@@ -26,14 +26,30 @@ def _is_empty(value: object) -> bool:
     return not value
 
 
+def _is_organization(value: object) -> bool:
+    """Of an author, or of its kind: is it what an author was before kinds were told apart?"""
+    return value in ("organization", OwnOfAuthor())
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
+AuthorKind = Literal["person", "organization"]
+
+
+class OwnOfAuthor(_Part):
+    """What JSON Feed has no field for in an author."""
+
+    kind: AuthorKind = Field("organization", exclude_if=_is_organization)
+    language: str = Field("", exclude_if=_is_empty)  #: that the name is written in, where that is not the edition's
+
+
 class Author(_Part):
-    """Who wrote it, as it is shown."""
+    """Who wrote it, as it is shown: a reporter, else the provider."""
 
     name: str
+    barq: OwnOfAuthor = Field(OwnOfAuthor(), alias="_barq", exclude_if=_is_organization)
 
 
 class Attachment(_Part):
@@ -64,7 +80,28 @@ class Translation(_Part):
     reviewed_by: str  #: the person who signed a machine's text; empty: nobody
 
 
-class Own(_Part):
+class StoryConcept(_Part):
+    """A subject or a place: a name, a code, or both, as IPTC's formats have them."""
+
+    name: str = ""  #: in the edition's language, as far as anybody knows it
+    code: str = ""  #: `medtop:20000256`, `SA`, or a URI
+    scheme: str = Field("", exclude_if=_is_empty)  #: the vocabulary that the code is from, where the code does not say it
+
+
+class Facts(_Part):
+    """What programs are told of a story beside its text, in the words of its edition. Of one that was taken back: nothing."""
+
+    byline: str = Field("", exclude_if=_is_empty)  #: who reported it; empty: nobody is named
+    provider: str = Field("", exclude_if=_is_empty)  #: who wrote it; the agency where its sender names none
+    credit: str = Field("", exclude_if=_is_empty)  #: the line that the provider wants to be credited by
+    dateline: str = Field("", exclude_if=_is_empty)  #: the place that its text starts with
+    urgency: int | None = Field(None, exclude_if=_is_empty)  #: 1 to 9, 1 highest
+    subjects: tuple[StoryConcept, ...] = Field((), exclude_if=_is_empty)
+    places: tuple[StoryConcept, ...] = Field((), exclude_if=_is_empty)
+    word_count: int | None = Field(None, exclude_if=_is_empty)  #: of the whole text, without the wire's notes around it
+
+
+class Own(Facts):
     """What JSON Feed has no field for."""
 
     story: str

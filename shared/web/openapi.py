@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
@@ -12,18 +13,41 @@ from fastapi import FastAPI
 
 from shared.contracts.problem import MEDIA_TYPE, Problem
 from shared.roles import WEB_APPS
+from shared.settings import settings
 
 _ABOUT = """Newsrooms push items and follow them; subscribers read stories and are notified of them by webhooks.
 
 Keys are sent as `Authorization: Bearer KEY`. Every error is a problem (RFC 9457) whose `detail` says what to do. Feeds are
 beside this, at `/{edition}/feeds/`, and the WebSub hub at `/hub`."""
 
-_METHODS = ("get", "put", "post", "delete", "patch", "head")
+_LICENSE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+
+METHODS = ("get", "put", "post", "delete", "patch", "head")
+
+#: what operations are filed under, which generated clients make modules of
+_TAGS = {
+    "stories": "What everyone may read: stories, their revisions, and who was sent them",
+    "items": "What newsrooms push, and what becomes of it",
+    "translations": "Texts of other editions, and the glossary",
+    "sources": "What is polled, what was refused, and reading again",
+    "comments": "What readers write, for editors",
+    "webhooks": "What subscribers are notified of",
+}
+#: by the first part of a path after `/v1/`
+_TAG_OF = {
+    "stories": "stories", "items": "items", "about": "items", "preview": "items", "translations": "translations",
+    "terms": "translations", "sources": "sources", "quarantine": "sources", "reprocess": "sources", "comments": "comments",
+    "webhooks": "webhooks",
+}  # fmt: skip
+
+
+def description() -> dict[str, Any]:
+    """An OpenAPI 3.1 document, of the API at this wire's own address."""
+    return {**_description(), "servers": [{"url": settings().public_url}]}
 
 
 @cache
-def description() -> dict[str, Any]:
-    """An OpenAPI 3.1 document."""
+def _description() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {"Problem": Problem.model_json_schema(ref_template="#/components/schemas/{model}")}
     schemas |= schemas["Problem"].pop("$defs", {})
@@ -42,15 +66,46 @@ def description() -> dict[str, Any]:
     for schema in ("HTTPValidationError", "ValidationError"):  # what FastAPI would say; ours are problems
         schemas.pop(schema, None)
     for path, operations in paths.items():
-        for method in _METHODS:
+        for method in METHODS:
             if method in operations:
+                operations[method]["tags"] = [_tag_of(path)]
+                operations[method].setdefault("security", [])
                 _tell_problems(operations[method], f"{method}{re.sub(r'[^a-z0-9]+', '_', path.lower())}")
+    used = _schemas_of(paths, schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Barq", "version": version("barq"), "description": _ABOUT},
+        "info": {"title": "Barq", "version": version("barq"), "description": _ABOUT, "license": _LICENSE},
+        "tags": [{"name": name, "description": about} for name, about in _TAGS.items()],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": security},
+        "components": {"schemas": {name: schemas[name] for name in sorted(used)}, "securitySchemes": security},
     }
+
+
+def _tag_of(path: str) -> str:
+    if "/editions/" in path:
+        return "translations"
+    return _TAG_OF[re.split(r"[/.]", path.removeprefix("/v1/"))[0]]
+
+
+def _schemas_of(paths: dict[str, Any], schemas: dict[str, Any]) -> set[str]:
+    """The schemas that operations refer to, and those that these refer to; an app knows others, for what is beside the API."""
+    used: set[str] = set()
+    found = set(_references(paths))
+    while found:
+        used |= found
+        found = {name for one in found for name in _references(schemas[one])} - used
+    return used
+
+
+def _references(said: Any) -> Iterator[str]:
+    if isinstance(said, dict):
+        if isinstance(reference := said.get("$ref"), str):
+            yield reference.rpartition("/")[2]
+        for value in said.values():
+            yield from _references(value)
+    elif isinstance(said, list):
+        for value in said:
+            yield from _references(value)
 
 
 def _app(name: str) -> FastAPI:

@@ -27,6 +27,7 @@ class TranslatedText:
     headline: str
     summary: str
     body_html: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,7 @@ def _details(row: Row[tuple[Any, ...]], edition: str) -> Details:
             headline=row.headline,
             summary=row.summary,
             body_html=row.body_html,
+            made_at=row.made_at,
         )
         if row.method
         else None,
@@ -71,7 +73,7 @@ _DETAILS = text(f"""
     SELECT stories.id, entries.version, CASE WHEN {PUBLIC} THEN {STORY_CONTENT} END AS content,
            stories.edition AS own_edition, stories.correction_notes,
            (SELECT act FROM revisions WHERE revisions.story = stories.id ORDER BY revisions.revision DESC LIMIT 1) AS act,
-           t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html
+           t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html, t.made_at
     FROM stories JOIN items ON items.id = stories.item
     JOIN entries ON entries.story = stories.id AND entries.edition = :edition AND entries.format = '{READ_FROM}'
     LEFT JOIN LATERAL ({NEWEST_TRANSLATION}) AS t ON true

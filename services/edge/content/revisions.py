@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.edge.content.schema import Change, Passage, RevisionAnswer
-from shared.contracts.item import WireItem
+from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import Act, StoryState
 from shared.language.difference import difference
 from shared.language.markup import plain_text
@@ -17,6 +17,10 @@ _FIELDS = ("headline", "byline", "dateline", "summary", "body")
 
 #: states under which a revision's text can have been public; an embargoed one became so when its embargo ended
 _SHOWN = (StoryState.PUBLISHED, StoryState.EMBARGOED)
+
+#: states under which nobody is to read what stood there before, and reasons for which nobody is to
+_TAKES_BACK = (StoryState.WITHHELD, StoryState.KILLED, StoryState.EXPIRED)
+_REASONS = (KillReason.LEGAL, KillReason.RIGHTS, KillReason.SOURCE_WITHDRAWN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +55,15 @@ def public(revisions: Sequence[Revision], published_at: datetime) -> list[Revisi
     """
     ends = [*(later.made_at for later in revisions[1:]), datetime.max.replace(tzinfo=published_at.tzinfo)]
     return [revision for revision, end in zip(revisions, ends, strict=True) if revision.state in _SHOWN and end > published_at]
+
+
+def readable(revisions: Sequence[Revision], published_at: datetime) -> list[Revision]:
+    """Those whose words readers may have: what was taken back, or corrected for a reason of law, stays so when the story goes on.
+
+    `revisions` are all of a story's, the first one first. A revision that says a reason has the mended text itself.
+    """
+    begins = max((r.revision for r in revisions if r.state in _TAKES_BACK or r.content.kill_reason in _REASONS), default=0)
+    return [revision for revision in public(revisions, published_at) if revision.revision >= begins]
 
 
 def as_response(revision: Revision, *, with_text: bool, for_newsroom: bool) -> RevisionAnswer:

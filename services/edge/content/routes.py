@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response, StreamingResponse
@@ -21,6 +21,7 @@ from services.edge.outputs import Output
 from services.edge.queries import Cursor, Page, StoryQuery, find_page, list_pages
 from shared.archive.database import engine
 from shared.archive.visible import GONE, shows_text
+from shared.contracts.entry import Facts, Own
 from shared.contracts.problem import InvalidRequest, NotFound
 from shared.settings import settings
 from shared.web.keys import Role, bearer, check_key
@@ -128,6 +129,7 @@ def as_response(page: Page) -> StoryAnswer:
         headline="" if page.is_notice else entry.title,
         summary="" if page.is_notice else entry.summary,
         body_html="" if page.is_notice else entry.content_html,
+        **_facts(entry.barq),
         notice=entry.summary if page.is_notice else None,
         categories=entry.barq.categories,
         media=entry.attachments,
@@ -137,7 +139,13 @@ def as_response(page: Page) -> StoryAnswer:
     )
 
 
-@router.get("/v1/stories/{story}.{extension}", response_class=Response, responses=schema.OF_STORY_IN_A_FORMAT)
+def _facts(own: Own) -> dict[str, Any]:
+    """What is told beside the text. A notice has nothing of it."""
+    facts = {name: getattr(own, name) for name in Facts.model_fields}
+    return {**facts, "tags": own.categories.get("tag", ()), "labels": own.categories.get("label", ())}
+
+
+@router.get("/v1/stories/{story}.{extension}", include_in_schema=False)  # it would match what the next one describes
 def story_in_a_format(request: Request, story: str, extension: Extension, edition: str | None = None) -> Response:
     """A story in a format of the trade: `.ninjs`, `.newsml` (NewsML-G2), `.nitf`."""
     return _story(request, story, edition, output_for(request, extension))
@@ -145,7 +153,10 @@ def story_in_a_format(request: Request, story: str, extension: Extension, editio
 
 @router.get("/v1/stories/{story}", responses=schema.OF_STORY)
 def story_for_programs(request: Request, story: str, edition: str | None = None) -> Response:
-    """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text."""
+    """A story in one edition (its own if none is named). A killed or expired one answers 410 and nothing of its text.
+
+    In a format of the trade it comes by `Accept`, or by an extension of the address: `.ninjs`, `.newsml` (NewsML-G2), `.nitf`.
+    """
     return _story(request, story, edition, output_for(request, ""))
 
 
@@ -161,12 +172,12 @@ def _story(request: Request, story: str, edition: str | None, output: Output | N
     return _json(as_response(page), status=410 if page.is_gone else 200, headers=headers)
 
 
-@router.get("/v1/stories/{story}/revisions", responses=schema.OF_REVISIONS)
+@router.get("/v1/stories/{story}/revisions", responses=schema.OF_REVISIONS, openapi_extra={"security": [{}, {"key": []}]})
 def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Response:
     """A story's revisions; `compare=1,3` says what the third changed of the first.
 
-    Readers see those that were public, with their text for as long as the story is. A newsroom key sees them all, with who
-    sent each.
+    Readers see those that were public, with their text for as long as the story is, and without it where a later one took it
+    back. A newsroom key sees them all, with who sent each.
     """
     secret = bearer(request.headers.get("authorization"))
     with engine().connect() as connection:
@@ -175,15 +186,18 @@ def revisions_of_a_story(request: Request, story: str, compare: str = "") -> Res
         row = queries.find_story(connection, story)  # last: of what was taken back meanwhile no text is shown
     if row is None or not (is_newsroom or row.published_at):
         raise NotFound(f"There is no published story {story[:80]!r}.")
-    shown = everything if is_newsroom or not row.published_at else revisions.public(everything, row.published_at)
     with_text = is_newsroom or shows_text(row.state)
+    shown = readable = everything
+    if row.published_at and not is_newsroom:
+        shown = revisions.public(everything, row.published_at) if with_text else everything
+        readable = revisions.readable(everything, row.published_at) if with_text else []
+    numbers = {revision.revision for revision in readable}
     listed = [
-        revisions.as_response(revision, with_text=with_text, for_newsroom=is_newsroom)
-        for revision in (shown if with_text else everything)
+        revisions.as_response(revision, with_text=revision.revision in numbers, for_newsroom=is_newsroom) for revision in shown
     ]
     answer = RevisionList(story=story, state=row.state, revisions=listed)
     if compare:
-        answer = answer.model_copy(update={"changes": _compared(compare, shown if with_text else [])})
+        answer = answer.model_copy(update={"changes": _compared(compare, readable)})
     is_gone = row.state in GONE and not is_newsroom
     return _json(answer, status=410 if is_gone else 200, headers={"Cache-Control": "no-store"})
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.edge.outputs import PublishingStatus, newsml_g2, ninjs, nitf
-from shared.contracts.entry import Attachment, Moment, Translation
+from shared.contracts.entry import Attachment, Moment, StoryConcept, Translation
 from shared.contracts.story import Act, StoryState
 
 
@@ -29,6 +29,16 @@ class StoryAnswer(BaseModel):
                 "headline": "Ministers agree on output",
                 "summary": "They meet again in June.",
                 "body_html": '<div lang="en" dir="ltr"><p>Ministers agreed in Vienna.</p></div>',
+                "byline": "Mona Haddad",
+                "provider": "Levant Press Agency",
+                "credit": "Levant Press Agency/Mona Haddad",
+                "dateline": "VIENNA",
+                "urgency": 3,
+                "word_count": 4,
+                "subjects": [{"name": "oil and gas", "code": "medtop:20000256"}],
+                "places": [{"name": "Saudi Arabia", "code": "SA"}],
+                "tags": ["OPEC"],
+                "labels": [],
                 "notice": None,
                 "categories": {"region": ["arab"], "section": ["oil-energy"], "tag": ["OPEC"]},
                 "media": [],
@@ -50,6 +60,16 @@ class StoryAnswer(BaseModel):
     headline: str = ""
     summary: str = ""
     body_html: str = ""
+    byline: str = Field("", description="who reported it, as the edition says it; empty: nobody is named")
+    provider: str = Field("", description="who wrote it, as `?provider=` takes it; the agency where its sender names none")
+    credit: str = Field("", description="the line that the provider wants to be credited by")
+    dateline: str = Field("", description="the place that the text starts with, as the edition says it")
+    urgency: int | None = Field(None, description="IPTC's: 1 to 9, 1 is the highest")
+    word_count: int | None = Field(None, description="of the text, without the wire's notes around it")
+    subjects: tuple[StoryConcept, ...] = ()
+    places: tuple[StoryConcept, ...] = ()
+    tags: tuple[str, ...] = Field((), description="as `?tag=` takes them")
+    labels: tuple[str, ...] = Field((), description="as `?label=` takes them")
     notice: str | None = None  #: what stands in place of a text that was taken back
     categories: dict[str, tuple[str, ...]] = {}  #: terms by scheme
     media: tuple[Attachment, ...] = ()
@@ -110,20 +130,21 @@ class RevisionList(BaseModel):
 
 _TRADE: dict[str, dict[str, Any]] = {output.MEDIA_TYPE: {} for output in (ninjs, newsml_g2, nitf)}
 _LISTS: dict[str, dict[str, Any]] = {"application/x-ndjson": {}, newsml_g2.MESSAGE_MEDIA_TYPE: {}}
+#: first of all: the first is what a generated client reads
+_OWN: dict[str, dict[str, Any]] = {"application/json": {}}
 _UNCHANGED = {"description": "The reader has it: `If-None-Match` names its `ETag`"}
 
 Responses = dict[int | str, dict[str, Any]]
-OF_LIST: Responses = {200: {"model": StoryList, "content": _LISTS}, 304: _UNCHANGED}
+OF_LIST: Responses = {200: {"model": StoryList, "content": {**_OWN, **_LISTS}}, 304: _UNCHANGED}
 OF_LIST_IN_A_FORMAT: Responses = {200: {"description": "Stories", "content": _LISTS}, 304: _UNCHANGED}
 OF_STORY: Responses = {
-    200: {"model": StoryAnswer, "content": _TRADE},
+    200: {"model": StoryAnswer, "content": {**_OWN, **_TRADE}},
     304: _UNCHANGED,
-    410: {"model": StoryAnswer, "content": _TRADE, "description": "Taken back for good: it says so, and not a word more"},
-}
-OF_STORY_IN_A_FORMAT: Responses = {
-    200: {"description": "The story", "content": _TRADE},
-    304: _UNCHANGED,
-    410: {"description": "Taken back for good: it says so, and not a word more", "content": _TRADE},
+    410: {
+        "model": StoryAnswer,
+        "content": {**_OWN, **_TRADE},
+        "description": "Taken back for good: `state`, `pubstatus` and `notice` say so, and not a word more",
+    },
 }
 OF_REVISIONS: Responses = {
     200: {"model": RevisionList},

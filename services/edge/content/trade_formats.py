@@ -5,7 +5,7 @@ Lists come as a newsMessage of NewsML-G2, or as ninjs, one a line: as another ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fastapi import Request
@@ -13,15 +13,16 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from services.edge.content import queries
-from services.edge.content.queries import Details
+from services.edge.content.queries import Details, TranslatedText
 from services.edge.etag import answer_with_etag
-from services.edge.outputs import ExportedStory, Output, Text, Topic, newsml_g2, ninjs, nitf, source_type_of
+from services.edge.outputs import Contributor, ExportedStory, Output, Text, Topic, newsml_g2, ninjs, nitf, source_type_of
 from services.edge.queries import Page
 from shared.clock import utc_now
+from shared.contracts.entry import StoredEntry
 from shared.contracts.item import WireItem
 from shared.contracts.problem import NotFound
 from shared.contracts.story import Act
-from shared.wire.config import in_language, wire
+from shared.wire.config import Policy, in_language, wire
 
 OUTPUTS: tuple[Output, ...] = (ninjs, newsml_g2, nitf)
 EXTENSIONS = tuple(output.EXTENSION for output in OUTPUTS)
@@ -91,10 +92,10 @@ def export_story(page: Page, details: Details) -> ExportedStory:
         updated_at=page.updated_at,
         url=entry.url,
         agency=in_language(agency.name, page.edition),
-        provider=_provider_name(item, page.edition) if item else "",
+        provider=(entry.barq.provider or _provider_name(item, page.edition)) if item else "",
         rights=entry.barq.rights,
         notice=entry.summary if page.is_notice else "",
-        text=_text(page.edition, item, details, entry.barq.categories) if item else None,
+        text=_text(entry, item, details) if item else None,
     )
 
 
@@ -103,18 +104,20 @@ def _provider_name(item: WireItem, edition: str) -> str:
     return in_language(provider.name, edition) if provider else item.provider.name
 
 
-def _text(edition: str, item: WireItem, details: Details, categories: Mapping[str, Sequence[str]]) -> Text:
-    translation, the_wire = details.translation, wire()
+def _text(entry: StoredEntry, item: WireItem, details: Details) -> Text:
+    """The text of an entry with what it was made of. An entry that an older Barq rendered says less of itself."""
+    edition, translation, the_wire = entry.language, details.translation, wire()
     provider = the_wire.provider(item.provider.name, item.provider.code)
-    named = (("region", the_wire.regions), ("section", the_wire.sections))
     disclaimers = (in_language(provider.disclaimer, edition) if provider else "", item.disclaimer)
     return Text(
         item=item,
         headline=translation.headline if translation else item.headline,
         summary=translation.summary if translation else item.summary,
         body_html=translation.body_html if translation else item.body_html,
-        byline="" if translation else item.byline,
-        dateline="" if translation else item.dateline,
+        byline=entry.barq.byline or item.byline,
+        byline_language=next((author.barq.language for author in entry.authors), ""),
+        dateline=entry.barq.dateline if translation else item.dateline,
+        contributor=_contributor(translation, the_wire.editions[edition].policy) if translation else None,
         source_type=source_type_of(
             method=translation.method, translator=translation.translator, reviewed_by=translation.reviewed_by
         )
@@ -122,10 +125,23 @@ def _text(edition: str, item: WireItem, details: Details, categories: Mapping[st
         else "",
         correction_note=details.correction_notes[-1] if details.correction_notes and details.is_own else "",
         disclaimers=tuple(dict.fromkeys(text for text in disclaimers if text)),
-        topics=tuple(
-            Topic(uri=f"tag:{the_wire.agency.domain},2024:{kind}:{term}", name=in_language(rows[term].name, edition))
-            for kind, rows in named
-            for term in categories.get(kind, ())
-            if term in rows
-        ),
+        topics=tuple(_topics(entry.barq.categories, edition)),
     )
+
+
+def _contributor(translation: TranslatedText, policy: Policy) -> Contributor | None:
+    """Whom an edition's text is owed to, as the text itself says it: of a machine, unless the edition keeps that to itself."""
+    if translation.reviewed_by:
+        return Contributor(name=translation.reviewed_by, role="editor", at=translation.made_at)
+    if translation.method == "machine":
+        return None if policy is Policy.MACHINE else Contributor(name="", role="translator", at=translation.made_at)
+    return Contributor(name=translation.translator, role="translator", at=translation.made_at)
+
+
+def _topics(categories: Mapping[str, Sequence[str]], edition: str) -> Iterator[Topic]:
+    the_wire = wire()
+    for kind, rows in (("region", the_wire.regions), ("section", the_wire.sections)):
+        for term in categories.get(kind, ()):
+            if term in rows:
+                uri = f"tag:{the_wire.agency.domain},2024:{kind}:{term}"
+                yield Topic(uri=uri, name=in_language(rows[term].name, edition))

@@ -36,6 +36,15 @@ def source_type_of(*, method: str, translator: str, reviewed_by: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Contributor:
+    """Who made an edition's text out of another's; its name is empty for a machine, which is nobody."""
+
+    name: str
+    role: Literal["translator", "editor"]  #: who translated it, or who has signed what a machine wrote
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Text:
     """What a story says in its edition."""
 
@@ -44,7 +53,9 @@ class Text:
     summary: str
     body_html: str  #: sanitised; the text alone, without the wire's notes around it
     byline: str
+    byline_language: str  #: that the byline is written in, where that is not the edition's
     dateline: str
+    contributor: Contributor | None  #: None: the story was written in this edition's language, or readers are not told
     source_type: str  #: IPTC's digital source type of a machine's text, as a URI; empty: people wrote it
     correction_note: str  #: the newest; empty: there is none
     disclaimers: tuple[str, ...]

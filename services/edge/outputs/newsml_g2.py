@@ -20,6 +20,8 @@ MESSAGE_MEDIA_TYPE = "application/vnd.iptc.g2.newsmessage+xml"
 
 _NAR = "http://iptc.org/std/nar/2006-10-01/"
 _CATALOG = "http://www.iptc.org/std/catalog/catalog.IPTC-G2-Standards_41.xml"
+#: MARC's relators: IPTC's own roles know no translator
+_ROLES = {"translator": "http://id.loc.gov/vocabulary/relators/trl", "editor": "http://id.loc.gov/vocabulary/relators/edt"}
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -106,8 +108,12 @@ def _content_meta(item: etree._Element, text: Text, story: ExportedStory) -> Non
         _sub(meta, "digitalSourceType", uri=text.source_type)
     if sent.located.name or sent.located.code:
         _concept(meta, "located", sent.located)
-    if story.provider:
-        _sub(_sub(meta, "infoSource", literal=story.provider), "name", story.provider)
+    source = story.provider or story.agency
+    _sub(_sub(meta, "infoSource", literal=source), "name", source)
+    if text.contributor and text.contributor.name:  # a machine is told by `digitalSourceType`
+        contributor = _sub(meta, "contributor", literal=text.contributor.name, roleuri=_ROLES[text.contributor.role])
+        contributor.set("modified", text.contributor.at.isoformat())
+        _sub(contributor, "name", text.contributor.name)
     _sub(meta, "altId", story.story_id, type="idtype:story")
     _sub(meta, "language", tag=story.edition)
     for genre in sent.genres:
@@ -124,7 +130,10 @@ def _content_meta(item: etree._Element, text: Text, story: ExportedStory) -> Non
     _some(meta, "slugline", sent.slugline)
     _sub(meta, "headline", text.headline)
     _some(meta, "dateline", text.dateline)
-    _some(meta, "by", text.byline)
+    if text.byline:
+        byline = _sub(meta, "by", text.byline)
+        if text.byline_language:
+            byline.set(_XML_LANG, text.byline_language)
     _some(meta, "creditline", sent.credit_line)
     _some(meta, "description", text.summary)
 

@@ -7,7 +7,7 @@ What the schema has no place for goes where it allows free words: identifiers in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal
 
@@ -135,12 +135,20 @@ def write(story: ExportedStory) -> bytes:
         versionCreated=story.updated_at,
         pubStatus=story.pubstatus,
         language=story.edition,
-        infoSources=[Named(name=story.provider or story.agency, role="provider")],
+        infoSources=list(_info_sources(story)),
         copyrightNotice=story.rights or None,
         altIds=[AltId(role="story", value=story.story_id), AltId(role="web", value=story.url)],
         **content,
     )
     return whole.model_dump_json(exclude_none=True, by_alias=True).encode()
+
+
+def _info_sources(story: ExportedStory) -> Iterator[Named]:
+    """The schema's parties that `originated, modified, enhanced, … the content`; the provider first."""
+    yield Named(name=story.provider or story.agency, role="provider")
+    contributor = story.text.contributor if story.text else None
+    if contributor and contributor.name:  # a machine is told by `digitalSourceType`
+        yield Named(name=contributor.name, role=contributor.role)
 
 
 def _text(story: ExportedStory, text: Text) -> dict[str, Any]:

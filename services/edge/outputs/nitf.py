@@ -6,18 +6,20 @@ from datetime import datetime
 
 from lxml import etree
 
-from services.edge.outputs import ExportedStory, Text
+from services.edge.outputs import Contributor, ExportedStory, Text
 from services.edge.outputs.markup import nitf_body
 
 EXTENSION = "nitf"
 MEDIA_TYPE = "application/nitf+xml"
+
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def write(story: ExportedStory) -> bytes:
     """One story, as a NITF document."""
     text = story.text
     root = etree.Element("nitf", version="-//IPTC//DTD NITF 3.6//EN")
-    root.set("{http://www.w3.org/XML/1998/namespace}lang", story.edition)
+    root.set(_XML_LANG, story.edition)
     head = etree.SubElement(root, "head")
     _sub(head, "title", text.headline if text else story.story_id)
     if text and text.item.slugline:
@@ -26,12 +28,16 @@ def write(story: ExportedStory) -> bytes:
         head.append(topic)
     _docdata(head, story)
     etree.SubElement(head, "pubdata", {"date.publication": _date(story.published_at), "ex-ref": story.url})
+    if text and text.contributor:
+        _revision(head, text.contributor)
     body = etree.SubElement(root, "body")
     body_head = etree.SubElement(body, "body.head")
     if text:
         _sub(_sub(body_head, "hedline"), "hl1", text.headline)
         if text.byline:
-            _sub(body_head, "byline", text.byline)
+            byline = _sub(body_head, "byline", text.byline)
+            if text.byline_language:
+                byline.set(_XML_LANG, text.byline_language)
     _sub(body_head, "distributor", story.agency)
     if text and text.dateline:
         _sub(_sub(body_head, "dateline"), "location", text.dateline)
@@ -60,6 +66,20 @@ def _subjects(head: etree._Element, text: Text | None) -> list[etree._Element]:
             {"tobject.subject.refnum": number, "tobject.subject.ipr": "IPTC", "tobject.subject.type": subject.name or number},
         )
     return [tobject]
+
+
+def _revision(head: etree._Element, contributor: Contributor) -> None:
+    """Who translated it. The DTD's functions know no translator: that stands in the comment."""
+    revision = etree.SubElement(head, "revision-history", norm=_date(contributor.at))
+    if contributor.role == "editor":
+        revision.set("function", "editor")
+        comment = "reviewed a machine translation"
+    else:
+        revision.set("function", "other")
+        comment = "translation" if contributor.name else "machine translation"
+    if contributor.name:
+        revision.set("name", contributor.name)
+    revision.set("comment", comment)
 
 
 def _docdata(head: etree._Element, story: ExportedStory) -> None:

@@ -20,7 +20,7 @@ from services.edge.lists import SearchParameters, check_query, cursor_after, rea
 from services.edge.portal import pages, queries
 from services.edge.portal.dates import bounds_of_day, bounds_of_month, shown_day, shown_moment, shown_month, zone_of
 from services.edge.portal.pages import ListedStory
-from services.edge.portal.structured import news_article
+from services.edge.portal.structured import locale_of, news_article
 from services.edge.portal.words import words_of
 from services.edge.queries import Page, StoryQuery, find_page, list_pages
 from shared.archive.database import engine
@@ -284,6 +284,7 @@ def _story_page(connection: Connection, page: Page, edition: str, comment: str) 
         related=pages.listed(queries.related_pages(connection, page, tags, limit=_RELATED_COUNT), edition),
         earlier=pages.listed(queries.earlier_pages(connection, page, limit=_RELATED_COUNT), edition),
         shares=shares_of(entry.title, f"{entry.url}/{url_slug_of(entry.title)}"),
+        locale=locale_of(edition),
         structured=news_article(entry, edition=edition, wire=wire(), public_url=settings().public_url),
     )  # fmt: skip
 
@@ -299,14 +300,17 @@ def _feeds_of(own: Own, kind: str, edition: str) -> list[tuple[str, str]]:
 
 
 def _changes(connection: Connection, page: Page, edition: str) -> list[Change]:
-    """What the newest public revision changed of the one before it, in the story's own language only."""
+    """What the newest public revision changed of the one before it, in the story's own language only.
+
+    Nothing where it took that back, or was made for a reason of law: removed words are not to be read then.
+    """
     if page.updated_at <= page.published_at:
         return []
     everything = content.read_revisions(connection, page.story)
     row = content.find_story(connection, page.story)
     if row is None or row.published_at is None or row.edition != edition or not shows_text(row.state):
         return []
-    shown = revisions.public(everything, row.published_at)
+    shown = revisions.readable(everything, row.published_at)
     return revisions.changes(shown[-2], shown[-1]) if len(shown) > 1 else []
 
 

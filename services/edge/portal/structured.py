@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
-from shared.contracts.entry import StoredEntry
+from babel import Locale
+
+from shared.contracts.entry import StoredEntry, Translation
 from shared.wire.config import Wire, in_language
 
 
@@ -26,7 +28,10 @@ def news_article(entry: StoredEntry, *, edition: str, wire: Wire, public_url: st
         "keywords": list(entry.tags),
         "isAccessibleForFree": True,
         "copyrightNotice": own.rights,
-        "author": [{"@type": "Organization", "name": author.name} for author in entry.authors],
+        "author": [{"@type": author.barq.kind.capitalize(), "name": author.name} for author in entry.authors],
+        "sourceOrganization": {"@type": "Organization", "name": own.provider} if own.provider else None,
+        "creditText": own.credit,
+        **_translated_by(own.translation),
         "publisher": {
             "@type": "NewsMediaOrganization",
             "name": in_language(wire.agency.name, edition),
@@ -38,3 +43,18 @@ def news_article(entry: StoredEntry, *, edition: str, wire: Wire, public_url: st
     }
     kept = {name: value for name, value in article.items() if value not in ("", [], None)}
     return json.dumps(kept, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _translated_by(translation: Translation | None) -> dict[str, object]:
+    """The person who translated it, or who has signed what a machine wrote. A machine is nobody that schema.org knows."""
+    if translation is None:
+        return {}
+    if translation.reviewed_by:
+        return {"editor": {"@type": "Person", "name": translation.reviewed_by}}
+    return {} if translation.method == "machine" else {"translator": {"@type": "Person", "name": translation.by}}
+
+
+def locale_of(edition: str) -> str:
+    """An edition's tag as OpenGraph has it, `en_GB`; empty for one without a territory, which OpenGraph does not know."""
+    locale = Locale.parse(edition, sep="-")
+    return f"{locale.language}_{locale.territory}" if locale.territory else ""

@@ -263,10 +263,14 @@ def _read_signals(ninjs: Mapping[str, Any], parsed: ParsedItem) -> None:
     if ninjs.get("test") is True:
         parsed.put("is_test", True)
     reason = str(ninjs.get("killreason") or ninjs.get("killReason") or "").lower()
-    if reason and parsed.fields.get("pubstatus") == PubStatus.CANCELED:
+    is_kill, is_correction = (
+        parsed.fields.get("pubstatus") == PubStatus.CANCELED,
+        parsed.fields.get("signal") == Signal.CORRECTION,
+    )
+    if reason and (is_kill or is_correction):
         if reason in set(KillReason):
             parsed.put("kill_reason", KillReason(reason), "killreason")
-        else:  # a kill is never refused for the reason that it gives
+        else:  # neither is refused for the reason that it gives
             parsed.keep("killreason", reason)
 
 

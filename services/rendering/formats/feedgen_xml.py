@@ -97,6 +97,8 @@ class _Entry(BaseEntryExtension):  # type: ignore[misc]  # feedgen has no types
         own = element.find("link")
         assert own is not None  # noqa: S101  set by `atom_entry`
         own.attrib.update({"rel": "alternate", "type": "text/html", "hreflang": entry.edition})
+        if entry.author_language and (author := element.find("author")) is not None:
+            author.set(_XML_LANG, entry.author_language)
         for tag, href in entry.alternates:
             etree.SubElement(element, "link", rel=OTHER_EDITION, type="text/html", hreflang=tag, href=href)
         for media in entry.media:

@@ -10,7 +10,7 @@ from services.rendering.entries import Entry
 from services.rendering.formats import Head
 from services.rendering.media import Media
 from shared.clock import rfc3339
-from shared.contracts.entry import Attachment, Author, Own, Picture, StoredEntry, Translation
+from shared.contracts.entry import Attachment, Author, Own, OwnOfAuthor, Picture, StoredEntry, Translation
 from shared.contracts.feeds import FeedFormat
 
 EXTENSION = FeedFormat.JSON
@@ -27,7 +27,7 @@ def render_entry(entry: Entry) -> bytes:
         content_html=entry.content_html,
         date_published=entry.published_at,
         date_modified=entry.updated_at,
-        authors=(Author(name=entry.author),),
+        authors=(Author(name=entry.author, barq=OwnOfAuthor(kind=entry.author_kind, language=entry.author_language)),),
         language=entry.edition,
         tags=tuple(category.label for category in entry.categories),
         image=next((one.url for one in media if one.medium == "image"), None),
@@ -35,6 +35,7 @@ def render_entry(entry: Entry) -> bytes:
             Attachment(url=one.url, mime_type=one.type, title=one.caption, size_in_bytes=one.size_bytes) for one in media
         ),
         barq=Own(
+            **dict(entry.facts),
             story=entry.story,
             revision=entry.revision,
             status="notice" if entry.is_notice else "advisory" if entry.is_advisory else "usable",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import feedparser
 import pytest
@@ -76,6 +76,53 @@ def test_stories_are_found_by_what_they_are_and_say(wire: House, query: str, fou
     assert headlines(query) == found
 
 
+def test_a_program_is_told_who_wrote_a_story_and_what_it_is_about(house: House) -> None:
+    story = house.pushes(
+        byline="Mona Haddad", located="Riyadh", urgency=2, keywords=["OPEC"], label=["ANALYSIS"], provider=None,
+        place=[{"code": "SA", "name": "Saudi Arabia"}], subject=[{"code": "medtop:20000256", "name": "oil"}],
+        body_text="Four words of text.", creditline="Barq/Haddad",
+    )["story"]  # fmt: skip
+    house.translates(story)
+    house.works()
+    own, other = (TestClient(pages).get(f"/v1/stories/{story}?edition={tag}").json() for tag in ("en", "ar"))
+    told = {"byline": "Mona Haddad", "credit": "Barq/Haddad", "urgency": 2, "tags": ["OPEC"], "labels": ["ANALYSIS"]}
+    for answer, provider, dateline in ((own, "Barq", "Riyadh"), (other, "برق", "الرياض")):
+        assert {name: answer[name] for name in told} == told
+        assert (answer["provider"], answer["dateline"]) == (provider, dateline)
+        assert [(place["name"], place["code"]) for place in answer["places"]] == [("Saudi Arabia", "SA")]
+        assert [subject["code"] for subject in answer["subjects"]] == ["medtop:20000256"]
+    assert own["word_count"] == 4
+    assert own in lists().json()["stories"]
+
+
+def test_a_story_is_found_by_whatever_its_answer_says_that_lists_take(wire: House) -> None:
+    """Whatever stands under a filter's name in an answer is a value of that filter, in each edition."""
+    for edition in ("en", "ar"):
+        for story in lists(f"?edition={edition}").json()["stories"]:
+            asked = [("provider", story["provider"]), *(("tag", tag) for tag in story["tags"])]
+            for name, value in asked:
+                found = lists(f"?{urlencode({'edition': edition, name: value})}").json()["stories"]
+                assert story["story"] in [one["story"] for one in found], (name, value)
+
+
+def test_no_answer_names_a_key(house: House) -> None:
+    """Who pushed what names no provider is its owner's business: nothing that readers are answered says it."""
+    key = house.key(name="zyxwv-key")
+    pushed = house.newsroom().post("/v1/items", json=sent(provider=None), headers={"authorization": f"Bearer {key}"})
+    story = pushed.json()["accepted"][0]["story"]
+    house.translates(story)
+    house.works()
+    for edition, agency in (("en", "Barq"), ("ar", "برق")):
+        answers = [f"/v1/stories/{story}{form}?edition={edition}" for form in ("", ".ninjs", ".newsml", ".nitf", "/revisions")]
+        for path in (*answers, f"/{edition}/stories/{story}", f"/{edition}/", f"/v1/stories?provider={agency}&edition={edition}"):
+            text = TestClient(pages).get(path).text
+            assert "zyxwv" not in text, path
+        assert story in text, "the agency is the provider of what names none"
+        for form in FORMS:
+            assert b"zyxwv" not in house.document("all", form, edition)
+    assert lists("?provider=zyxwv-key").json()["stories"] == []
+
+
 def test_a_cursor_stays_valid_while_the_wire_moves(wire: House) -> None:
     first = lists("?limit=2").json()
     wire.pushes(uri="urn:5", headline="Newer than all")
@@ -133,7 +180,10 @@ def test_a_kill_stays_in_its_lists_as_a_notice_and_is_found_by_no_word(wire: Hou
     wire.works()
     answer = lists("?region=arab")
     assert SECRET not in answer.text
-    assert answer.json()["stories"][0]["pubstatus"] == "canceled"
+    killed = answer.json()["stories"][0]
+    assert killed["pubstatus"] == "canceled"
+    said = {name for name, value in killed.items() if value not in ("", None, [], {})}
+    assert said == {"story", "edition", "revision", "published", "updated", "url", "state", "pubstatus", "notice", "rights"}
     for query in (f"?q={SECRET}", f"?tag={SECRET}"):
         assert lists(query).json()["stories"] == []
 

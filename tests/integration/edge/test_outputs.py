@@ -162,3 +162,28 @@ def test_an_arabic_edition_is_told_from_right_to_left_and_says_what_a_machine_wr
     house.translates(story, headline="عنوان أفضل")
     house.works()
     assert json.loads(get(f"/v1/stories/{story}.ninjs?edition=ar").content)["version"] == "2"
+
+
+@pytest.mark.parametrize(("glossary", "said", "language"), [(("منى حداد",), "منى حداد", None), ((), "Mona Haddad", "en")])
+def test_the_reporter_stands_in_every_edition_as_its_glossary_has_the_name(
+    house: House, glossary: tuple[str, ...], said: str, language: str | None
+) -> None:
+    from services.translation.app import app
+
+    terms = [{"source": "Mona Haddad", "targets": list(glossary), "kind": "person"}] if glossary else []
+    assert house.client(app).put("/v1/terms?edition=ar", json={"terms": terms}).status_code == 200
+    story = house.pushes(byline="Mona Haddad", provider=None)["story"]
+    house.translates(story, translator="Layla")
+    house.works()
+    told = get(f"/v1/stories/{story}.ninjs?edition=ar").json()
+    assert (told["by"], told["infoSources"]) == (
+        said, [{"name": "برق", "role": "provider"}, {"name": "Layla", "role": "translator"}],
+    )  # fmt: skip
+    for extension, element in (("newsml", "by"), ("nitf", "byline")):
+        (by,) = etree.fromstring(get(f"/v1/stories/{story}.{extension}?edition=ar").content).iter(f"{{*}}{element}")
+        assert (by.text, by.get("{http://www.w3.org/XML/1998/namespace}lang")) == (said, language)
+    (entry,) = json.loads(house.document("all", "json", "ar"))["items"]
+    (author,) = entry["authors"]
+    assert (author["name"], author["_barq"].get("kind"), author["_barq"].get("language")) == (said, "person", language)
+    for form in ("rss", "atom"):
+        assert said.encode() in house.document("all", form, "ar")

@@ -15,6 +15,7 @@ from lxml import etree, html
 from services.edge.app import pages
 from services.edge.portal import dates
 from services.edge.portal.routes import url_slug_of
+from services.edge.portal.structured import locale_of
 from shared.wire.config import DEFAULT_FILE
 from tests.support.house import House
 from tests.support.loopback import use_wire_file
@@ -94,9 +95,31 @@ def test_the_page_says_what_it_is_to_machines(house: House) -> None:
     assert (article["articleSection"], article["identifier"]) == (["Politics"], story)
     properties = {meta.get("property"): meta.get("content") for meta in tree.iter("meta")}
     assert (properties["og:type"], properties["og:url"], properties["og:title"]) == ("article", url, "Leader pledges support")
+    assert "og:locale" not in properties  # `en` has no territory
     links = {(link.get("rel"), link.get("hreflang")): link.get("href") for link in tree.iter("link")}
     assert links["canonical", None] == url
     assert links["alternate", "ar"] == f"https://wire.example/ar/stories/{story}"
+
+
+def test_a_reporter_is_a_person_on_the_page_of_every_edition(house: House) -> None:
+    story = house.pushes(headline="Leader pledges support", byline="Mona Haddad")["story"]
+    house.translates(story, headline="الزعيم يتعهد بالدعم", body_html="<p>جدد الزعيم دعمه.</p>", translator="Layla")
+    house.works()
+    mona = {"@type": "Person", "name": "Mona Haddad"}
+    levant, in_arabic = "Levant Press Agency", "وكالة المشرق للصحافة"
+    for edition, translator, provider, language in (("en", None, levant, None), ("ar", "Layla", in_arabic, "en")):
+        tree = html.fromstring(reads(f"/{edition}/stories/{story}").content)
+        (article,) = (json.loads(script.text) for script in tree.iter("script"))
+        assert article["author"] == [mona]
+        assert article.get("translator", {}).get("name") == translator
+        assert [meta.get("content") for meta in tree.xpath("//meta[@name='author']")] == ["Mona Haddad"]
+        assert tree.xpath("//article//bdi")[0].get("lang") == language
+        assert article["sourceOrganization"]["name"] == provider
+
+
+@pytest.mark.parametrize(("tag", "locale"), [("en", ""), ("en-gb", "en_GB"), ("zh-hant-tw", "zh_TW"), ("sr-latn", "")])
+def test_opengraph_is_told_a_language_with_its_territory_or_nothing(tag: str, locale: str) -> None:
+    assert locale_of(tag) == locale
 
 
 @pytest.mark.parametrize(
@@ -149,7 +172,10 @@ def test_a_correction_shows_what_changed(house: House) -> None:
     house.works()
     page = reads(f"/en/stories/{story}").text
     assert "It was the ambassador." in page
-    assert "<del>minister</del><ins>ambassador</ins>" in page
+    assert "<del>minister</del> <ins>ambassador</ins>" in page, "two words, also for who reads text alone"
+    (changed,) = html.fromstring(page).xpath("//details")
+    assert changed.getparent().get("data-nosnippet") is not None
+    assert html.fromstring(page).xpath("//article//del | //article//ins") == [], "what changed is not the article"
 
 
 def test_related_and_earlier_stories_are_named(house: House) -> None:

@@ -73,3 +73,29 @@ def test_a_comparison_of_what_is_not_there_says_what_is(house: House) -> None:
     house.works()
     answer = revisions(story, "?compare=1,7")
     assert (answer.status_code, "compare=1,2" in answer.json()["detail"]) == (422, True)
+
+
+def test_what_a_correction_removed_for_a_reason_of_law_is_on_no_page_and_in_no_answer(house: House) -> None:
+    story = house.pushes(body_text=f"The {SECRET} bank opened.")["story"]
+    house.works()
+    house.pushes(version=2, body_text="The Levant bank opened.", signal="correction", killreason="legal")
+    house.works()
+    answer = revisions(story)
+    assert SECRET not in answer.text
+    assert [("body" in row, row["act"]) for row in answer.json()["revisions"]] == [(False, "new"), (True, "correction")]
+    assert revisions(story, "?compare=1,2").status_code == 422
+    assert SECRET in revisions(story, "?compare=1,2", key=house.key()).text
+    assert SECRET not in TestClient(pages).get(f"/en/stories/{story}").text
+
+
+def test_what_was_held_back_and_released_with_other_words_is_on_no_page_and_in_no_answer(house: House) -> None:
+    story = house.pushes(body_text=f"The {SECRET} bank opened.")["story"]
+    house.works()
+    house.pushes(version=2, pubstatus="withheld")
+    house.works()
+    house.pushes(version=3, body_text="The Levant bank opened.")
+    house.works()
+    assert SECRET not in revisions(story).text
+    page = TestClient(pages).get(f"/en/stories/{story}").text
+    assert "Levant" in page
+    assert SECRET not in page

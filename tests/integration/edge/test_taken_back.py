@@ -26,12 +26,14 @@ NUMBER = 76543
 #: what the public may read while the story is public: each shows where a crawl looks, or the crawl proves nothing
 FIELDS = ("headline", "byline", "dateline", "summary", "body", "keyword", "label", "subject", "caption1", "credit1", "caption2",
           "credit2", "picture2", "notice", "holder", "terms", "line", "provider", "disclaimer", "person", "slug", "headline-ar",
-          "body-ar", "translator", "reviewer", "name", "note", "writer", "comment", "earlier")  # fmt: skip
+          "body-ar", "translator", "reviewer", "name", "note", "writer", "comment", "earlier", "subject-code", "subject-scheme",
+          "place", "place-code", "place-scheme")  # fmt: skip
 
-#: what the wire gives a story itself; in every other field of the contract stands something that was sent
+#: what the wire gives a story itself, or is one of nine; in every other field of the contract stands something that was sent
 THE_WIRES_OWN = {
     "id", "url", "date_published", "date_modified", "language", "attachments.mime_type", "barq.story", "barq.revision",
-    "barq.status", "barq.editions", "barq.translation.of_revision", "barq.translation.method",
+    "barq.status", "barq.editions", "barq.translation.of_revision", "barq.translation.method", "authors.barq.kind",
+    "authors.barq.language", "barq.urgency", "barq.word_count",
 }  # fmt: skip
 
 
@@ -45,8 +47,10 @@ def item(version: int, **fields: Any) -> dict[str, Any]:
     return {
         "uri": "urn:secret", "version": version, "language": "en", "headline": mark("headline"), "byline": mark("byline"),
         "dateline": mark("dateline"), "summary": mark("summary"), "body_html": f"<p>{mark('body')}</p>", "slugline": mark("slug"),
-        "keywords": [mark("keyword")], "labels": [mark("label")], "places": [{"code": "SA"}],
-        "subjects": [{"name": mark("subject")}], "people": [{"name": mark("person")}],
+        "keywords": [mark("keyword")], "labels": [mark("label")],
+        "places": [{"code": "SA"}, {"name": mark("place"), "code": mark("place-code"), "scheme": mark("place-scheme")}],
+        "subjects": [{"name": mark("subject"), "code": mark("subject-code"), "scheme": mark("subject-scheme")}],
+        "people": [{"name": mark("person")}],
         "provider": {"name": mark("provider")}, "credit_line": mark("line"), "copyright_notice": mark("notice"),
         "copyright_holder": mark("holder"), "usage_terms": mark("terms"), "disclaimer": mark("disclaimer"),
         "associations": [

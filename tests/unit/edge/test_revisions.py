@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.edge.content.revisions import Revision, as_response, changes, public
+from services.edge.content.revisions import Revision, as_response, changes, public, readable
 from shared.contracts.item import WireItem
 from shared.contracts.story import Act, StoryState
 
@@ -46,6 +46,31 @@ def revision(number: int = 1, state: StoryState = PUBLISHED, **fields: Any) -> R
 def test_readers_see_the_revisions_that_were_public(states: list[StoryState], published_min: int, shown: list[int]) -> None:
     revisions = [revision(number, state) for number, state in enumerate(states, start=1)]
     assert [one.revision for one in public(revisions, NOON + timedelta(minutes=published_min))] == shown
+
+
+@pytest.mark.parametrize(
+    ("states", "reasons", "words"),
+    [
+        ([PUBLISHED, PUBLISHED], {}, [1, 2]),
+        # what was taken back stays so when the story goes on
+        ([PUBLISHED, WITHHELD, PUBLISHED], {}, [3]),
+        ([PUBLISHED, PUBLISHED, WITHHELD, PUBLISHED, PUBLISHED], {}, [4, 5]),
+        ([PUBLISHED, EXPIRED, PUBLISHED], {}, [3]),
+        ([PUBLISHED, KILLED], {}, []),
+        # one that is only doubted takes nothing back
+        ([PUBLISHED, HELD, PUBLISHED], {}, [1, 3]),
+        # a correction that says a reason of law has the mended text, and what was before it is not to be read
+        ([PUBLISHED, PUBLISHED], {2: "legal"}, [2]),
+        ([PUBLISHED, PUBLISHED, PUBLISHED], {2: "rights"}, [2, 3]),
+        ([PUBLISHED, PUBLISHED], {2: "factual"}, [1, 2]),
+        ([PUBLISHED, PUBLISHED], {1: "legal"}, [1, 2]),
+    ],
+)
+def test_words_that_were_taken_back_are_nobodys_to_read(
+    states: list[StoryState], reasons: dict[int, str], words: list[int]
+) -> None:
+    revisions = [revision(number, state, kill_reason=reasons.get(number)) for number, state in enumerate(states, start=1)]
+    assert [one.revision for one in readable(revisions, NOON)] == words
 
 
 ALWAYS = {"revision", "act", "state", "made_at"}

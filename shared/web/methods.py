@@ -54,8 +54,10 @@ def read_only(app: ASGIApp) -> ASGIApp:
         if scope["method"] == "GET":
             await app(scope, receive, send)
             return
-        status = 204 if scope["method"] == "OPTIONS" else 405
-        await send({"type": "http.response.start", "status": status, "headers": [allow]})
+        if scope["method"] == "OPTIONS":
+            await send({"type": "http.response.start", "status": 204, "headers": [allow]})
+        else:
+            await send({"type": "http.response.start", "status": 405, "headers": [allow, (b"content-length", b"0")]})
         await send({"type": "http.response.body", "body": b""})
 
     return answer

@@ -53,7 +53,7 @@ smoke: .venv/ready ## push a story into a running wire and read it back: URL=...
 	$(BIN)/python deploy/smoke.py --url $(or $(URL),http://127.0.0.1:$(PORT)) $(if $(KEY),--key $(KEY))
 
 secrets: ## make the passwords that docker-compose.yml wants and .env has not
-	@umask 077 && touch .env && for name in DATABASE WIRE_DATABASE EDGE_DATABASE BROKER; do \
+	@umask 077 && touch .env && for name in DATABASE WIRE_DATABASE EDGE_DATABASE BROKER FLOWER; do \
 	  grep -q "^BARQ_$${name}_PASSWORD=" .env || { echo "BARQ_$${name}_PASSWORD=$$($(PYTHON) -c \
 	  'import secrets; print(secrets.token_urlsafe(32))')" >> .env && echo "made BARQ_$${name}_PASSWORD in .env"; }; done
 
@@ -64,7 +64,7 @@ audit: .venv/ready ## look for known holes in dependencies and for secrets in th
 
 pin: .venv/ready ## choose the newest versions again and write their hashes
 	$(BIN)/pip install -q uv
-	for part in main test; do \
+	for part in main test flower; do \
 	  $(BIN)/uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --no-header $(UNUSED:%=--no-emit-package %) requirements/$$part.in -o requirements/$$part.txt; done
 

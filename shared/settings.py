@@ -80,6 +80,10 @@ class Settings(BaseSettings):
         ge=0.01,
         le=1_000,
     )
+    celery_control: bool = Field(
+        False,
+        description="do workers answer `celery inspect` and send events for Flower? Who reaches the broker may then end them",
+    )
     frozen_after_s: float = Field(
         25.0,
         description="a role that did no work, or web that did not answer, for this long is ended and started again",

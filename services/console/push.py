@@ -1,4 +1,7 @@
-"""Sending parcels to the wire: items many at a time, and translations after the stories that they belong to."""
+"""Sending parcels to the wire: items many at a time, and translations after the stories that they belong to.
+
+A story that was not pushed with its translation is one that the wire has: it is asked for by its `uri`.
+"""
 
 from __future__ import annotations
 
@@ -89,9 +92,9 @@ def _send_translation(parcel: Parcel, client: httpx.Client, story_of: dict[str, 
     """A file with `translationOf: {uri, version}`, `language`, `headline`, `body_html` and `translator`."""
     content = parcel.content or {}
     source = str(content["translationOf"].get("uri", "")) if isinstance(content["translationOf"], dict) else ""
-    story = story_of.get(source)
+    story = story_of.get(source) or _find_story(source, client)
     if story is None:
-        return Outcome(name=parcel.name, status="refused", detail=f"its story {source!r} is not among what was pushed with it")
+        return Outcome(name=parcel.name, status="refused", detail=f"neither what was pushed with it nor the wire has {source!r}")
     response = client.put(
         api_path("stories", story, "editions", str(content.get("language", ""))),
         json={field: content[field] for field in _OF_A_TRANSLATION if field in content},
@@ -99,3 +102,11 @@ def _send_translation(parcel: Parcel, client: httpx.Client, story_of: dict[str, 
     if response.status_code != 202:
         return Outcome(name=parcel.name, status="refused", detail=decode_object(response).get("detail", "no answer"))
     return Outcome(name=parcel.name, status="translated", detail=str(content.get("language")), story=story)
+
+
+def _find_story(uri: str, client: httpx.Client) -> str | None:
+    """The story of an item that the wire has already, whoever sent it; None if it has none of that `uri`."""
+    if not uri:
+        return None
+    answer = decode_object(client.get(api_path("items", uri=uri, everyone="true", limit="1")))
+    return next((str(item["story"]) for item in answer.get("items", ())), None)

@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from services.edge.content import routes as content
+from services.edge.cross_origin import CrossOrigin
 from services.edge.feeds import private
 from services.edge.feeds import routes as feeds
 from services.edge.feeds.documents import documents
@@ -19,6 +20,7 @@ from services.edge.feeds.fast_path import FeedFastPath
 from services.edge.portal import crawlers
 from services.edge.portal import pages as pages_for_people
 from services.edge.portal import routes as portal
+from services.edge.slashes import with_the_other_slash
 from shared.web.problems import answer_problems, http_problem
 from shared.wire.config import wire
 
@@ -32,7 +34,7 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
     await documents.stop()
 
 
-pages = FastAPI(title="Barq edge", docs_url=None, redoc_url=None, lifespan=_lifespan)
+pages = FastAPI(title="Barq edge", docs_url=None, redoc_url=None, lifespan=_lifespan, redirect_slashes=False)
 answer_problems(pages)
 
 
@@ -48,6 +50,14 @@ def logo() -> Response:
     return Response(_LOGO, media_type="image/png", headers={"Cache-Control": "public, max-age=86400"})
 
 
+@pages.get("/favicon.ico", include_in_schema=False)
+@pages.get("/apple-touch-icon.png", include_in_schema=False)
+@pages.get("/apple-touch-icon-precomposed.png", include_in_schema=False)
+def icon() -> Response:
+    """The picture that readers and phones ask for without being told of one: the agency's own, or Barq's."""
+    return RedirectResponse(wire().agency.logo, 307) if wire().agency.logo else logo()
+
+
 # the portal last: what it does not know by name it takes for an edition's feed
 for part in (content, private, feeds, crawlers, portal):
     pages.include_router(part.router)
@@ -60,12 +70,14 @@ class _Edge(FeedFastPath):
     described_by = pages
 
 
-app = _Edge(pages, documents)
+app = _Edge(CrossOrigin(pages), documents)
 
 
 @pages.exception_handler(HTTPException)
 async def for_people(request: Request, error: HTTPException) -> Response:
-    """People get a page, programs a problem."""
+    """People get a page, programs a problem; who left a slash out, or has one too many, is shown the way."""
+    if error.status_code == 404 and (other := await with_the_other_slash(request)):
+        return RedirectResponse(other, 307)
     edition = request.url.path.split("/")[1]
     if error.status_code == 404 and edition in wire().editions and not request.url.path.startswith("/v1/"):
         return pages_for_people.not_found(edition)

@@ -288,15 +288,12 @@ def _by_the_clock(
 
 
 def refile(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Put stories that were published before into feeds that were defined, or changed, since."""
+    """Put stories that were published before into feeds that were defined, or changed, since. Nobody is told of one again."""
     items = queries.read_pending(connection, [work.item for work in chunk], wire())
     queries.add_memberships(connection, {pending.story: feeds_of(pending.facts, wire()) for pending in items.values()})
     return {
         work.id: Done(
-            tuple(
-                Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition)
-                for edition in wire().editions
-            )
+            tuple(Follow(stage=Stage.REFRESH, item=work.item, revision=0, edition=edition) for edition in wire().editions)
         )
         for work in chunk
     }

@@ -130,6 +130,11 @@ class Entry:
     provider_names: tuple[str, ...] = ()  #: what its provider is asked for by
     facts: Facts = field(default_factory=Facts)
 
+    @property
+    def text_revision(self) -> int:
+        """The story's revision that its text, or notice, is of: a translation may be of an earlier one than the story's."""
+        return self.translation.of_revision if self.translation else self.revision
+
     def in_feeds(self) -> Entry:
         """The entry as it stands in documents."""
         return replace(self, content_html=self.content_in_feeds, content_in_feeds="") if self.content_in_feeds else self
@@ -149,6 +154,18 @@ class Entry:
     def text(self) -> str:
         """All its words, without mark-up: what it is searched by."""
         return f"{self.title}\n{self.summary}\n{plain_text(self.content_html)}"
+
+
+def is_news(entry: Entry, *, revision: int, text_revision: int | None, was_notice: bool) -> bool:
+    """Is there something to tell receivers, where the entry before it had these revisions (`text_revision` None: not known)?
+
+    Only another text is news, or a notice in its place or text in place of a notice: not a link, a comment, another rendering.
+    """
+    if entry.revision < revision:  # overtaken: not written either
+        return False
+    if text_revision is None:
+        return entry.revision > revision
+    return (entry.text_revision, entry.is_notice) != (text_revision, was_notice)
 
 
 def build_entry(story: Story, edition: str, *, wire: Wire, public_url: str, has_entry: bool) -> Entry | None:

@@ -133,6 +133,8 @@ class EntryVersion:
 
     revision: int
     version: int
+    text_revision: int | None  #: None: not known, rendered by an older Barq
+    is_notice: bool
     content_hash: bytes
     published_at: datetime
     updated_at: datetime
@@ -142,7 +144,7 @@ def lock_entries(connection: Connection, stories: Iterable[str], edition: str) -
     """The entries that are there, with nobody else able to change them until this transaction ends."""
     rows = connection.execute(
         text("""
-            SELECT story, revision, version, content_hash, published_at, updated_at FROM entries
+            SELECT story, revision, version, text_revision, is_notice, content_hash, published_at, updated_at FROM entries
             WHERE story = ANY(CAST(:stories AS varchar[])) AND edition = :edition ORDER BY story, format FOR UPDATE
         """),
         {"stories": sorted(set(stories)), "edition": edition},
@@ -177,6 +179,7 @@ def write_entries(connection: Connection, entries: Sequence[RenderedEntry]) -> N
                     "format": rendered.format,
                     "revision": e.revision,
                     "version": e.version,
+                    "text_revision": e.text_revision,
                     "published_at": e.published_at,
                     "updated_at": e.updated_at,
                     "is_notice": e.is_notice,
@@ -206,15 +209,15 @@ def _searched(entry: Entry) -> dict[str, object]:
 
 
 _WRITE_ENTRY = text("""
-    INSERT INTO entries (story, edition, format, revision, version, published_at, updated_at, is_notice, has_left,
-                         content_hash, body, in_feeds, facets, words)
-    VALUES (:story, :edition, :format, :revision, :version, :published_at, :updated_at, :is_notice, :has_left,
-            :content_hash, :body, :in_feeds, CAST(:facets AS varchar[]),
+    INSERT INTO entries (story, edition, format, revision, version, text_revision, first_revision, published_at, updated_at,
+                         is_notice, has_left, content_hash, body, in_feeds, facets, words)
+    VALUES (:story, :edition, :format, :revision, :version, :text_revision, :revision, :published_at, :updated_at,
+            :is_notice, :has_left, :content_hash, :body, :in_feeds, CAST(:facets AS varchar[]),
             to_tsvector(CAST(:configuration AS regconfig), CAST(:text AS text)))
     ON CONFLICT (story, edition, format) DO UPDATE SET revision = excluded.revision, version = excluded.version,
-        updated_at = excluded.updated_at, is_notice = excluded.is_notice, has_left = excluded.has_left,
-        content_hash = excluded.content_hash, body = excluded.body, in_feeds = excluded.in_feeds,
-        facets = excluded.facets, words = excluded.words
+        text_revision = excluded.text_revision, updated_at = excluded.updated_at, is_notice = excluded.is_notice,
+        has_left = excluded.has_left, content_hash = excluded.content_hash, body = excluded.body,
+        in_feeds = excluded.in_feeds, facets = excluded.facets, words = excluded.words
     WHERE entries.revision <= excluded.revision
 """)
 

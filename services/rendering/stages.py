@@ -20,7 +20,7 @@ from services.rendering import queries
 from services.rendering.advisories import MOST_ADVISORIES, Advised, RenderedAdvisories
 from services.rendering.datelines import place_name
 from services.rendering.documents import FORMATS, MOST_NOTICES, NOTICE_STAYS, build_document, build_head
-from services.rendering.entries import Entry, build_entry
+from services.rendering.entries import Entry, build_entry, is_news
 from services.rendering.queries import EntryVersion, RenderedEntry, Window
 from shared import metrics
 from shared.clock import SMALLEST_STEP
@@ -44,7 +44,8 @@ _LOCKED_AGAIN = timedelta(seconds=0.2)
 def render(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Render each story's entry, as the story is now, in every format; what a reader would not notice is left alone.
 
-    An entry that is new in its edition is named by the story's entries in the others, so these are rendered again.
+    An entry that is new in its edition is named by the story's entries in the others, so these are rendered again. Receivers are
+    told of a revision of the story only where the text of an entry is another one; all else is a refresh of no revision.
     """
     outcomes: dict[int, Outcome] = {}
     siblings: dict[str, list[Work]] = {}
@@ -79,6 +80,7 @@ def _render_edition(
             entry = build_entry(story, edition, wire=wire(), public_url=settings().public_url, has_entry=story.id in stored)
             if entry is None:
                 continue
+            revision = entry.revision if _is_told(work, entry, stored.get(story.id)) else 0
             entry = _in_its_time(entry, stored.get(story.id))
             bodies = list(_in_every_format(entry))
         except Exception:
@@ -87,9 +89,18 @@ def _render_edition(
         rendered += bodies
         if story.id not in stored:
             new[work] = story.languages
-        outcomes[work.id] = Done((Follow(stage=Stage.REFRESH, item=work.item, revision=work.revision, edition=edition),))
+        outcomes[work.id] = Done((Follow(stage=Stage.REFRESH, item=work.item, revision=revision, edition=edition),))
     queries.write_entries(connection, rendered)
     return new
+
+
+def _is_told(work: Work, entry: Entry, stored: EntryVersion | None) -> bool:
+    """Are receivers to hear of it? Of a notice on the express lane always, whoever rendered it before: no kill takes another."""
+    return (
+        stored is None
+        or (entry.is_notice and work.lane is Lane.EXPRESS)
+        or is_news(entry, revision=stored.revision, text_revision=stored.text_revision, was_notice=stored.is_notice)
+    )
 
 
 def _in_every_format(entry: Entry) -> Iterable[RenderedEntry]:
@@ -134,7 +145,7 @@ def refresh(connection: Connection, chunk: Sequence[Work], now: datetime) -> Map
     outcomes: dict[int, Outcome] = {}
     for work in chunk:  # what follows for a whole edition follows from its first work
         own = [*follows.pop(work.edition, ()), *purges.pop(work.edition, ())]
-        if fans_out and work.revision:  # else of no story: of one feed, or of every one
+        if fans_out and work.revision:  # else there is nothing to tell: a feed was put together again, or an entry rendered again
             own.insert(0, Follow(stage=Stage.FAN_OUT, item=work.item, revision=work.revision, edition=work.edition))
         outcomes[work.id] = Done(tuple(own))
     return outcomes

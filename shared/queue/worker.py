@@ -292,7 +292,7 @@ def run(services: Sequence[str], name: str, lane: Lane) -> None:
         queues=[probe_queue(name), *stage_queues],
         without_gossip=True,
         without_mingle=True,
-        without_heartbeat=True,
+        without_heartbeat=not settings().celery_control,  # for Flower; the wire itself goes by what it hears
         loglevel="WARNING",
         quiet=True,
     ).start()

@@ -16,6 +16,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from shared.roles import WEB_APPS, WebApp
 from shared.settings import settings
 from shared.web.bodies import AnsweredAfterTheBody
+from shared.web.methods import as_get, read_only
 from shared.web.openapi import description
 from shared.web.problems import problem_response, too_large
 from shared.web.request_guard import RequestGuard
@@ -43,7 +44,7 @@ class Origin:
         ]
 
         # whatever its roles, this process answers
-        routes[:0] = [(pattern_of("/healthz"), _alive), (pattern_of("/v1/openapi.json"), _described)]
+        routes[:0] = [(pattern_of("/healthz"), read_only(_alive)), (pattern_of("/v1/openapi.json"), read_only(_described))]
 
         @lru_cache(maxsize=4096)  # a few paths are asked for most of the time
         def app_at(path: str) -> ASGIApp | None:
@@ -63,6 +64,8 @@ class Origin:
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
+        if scope.get("method") == "HEAD":
+            scope, send = as_get(scope, send)
         if app := self._app_at(path):
             await app(scope, receive, send)
         else:
@@ -97,11 +100,15 @@ async def _alive(_: Scope, __: Receive, send: Send) -> None:
 
 
 async def _described(_: Scope, __: Receive, send: Send) -> None:
-    await _say(send, 200, json.dumps(description(), ensure_ascii=False).encode(), b"application/json")
+    await _say(send, 200, json.dumps(description(), ensure_ascii=False).encode(), b"application/json", _TO_EVERYONE)
 
 
-async def _say(send: Send, status: int, words: bytes, media_type: bytes = b"text/plain") -> None:
-    headers = [(b"content-type", media_type), (b"x-content-type-options", b"nosniff")]
+#: a page of any origin may read it
+_TO_EVERYONE = (b"access-control-allow-origin", b"*")
+
+
+async def _say(send: Send, status: int, words: bytes, media_type: bytes = b"text/plain", *more: tuple[bytes, bytes]) -> None:
+    headers = [(b"content-type", media_type), (b"x-content-type-options", b"nosniff"), *more]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": words})
 

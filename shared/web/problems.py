@@ -13,7 +13,6 @@ from psycopg.errors import DiskFull
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
-from starlette.routing import Route
 
 from shared import log
 from shared.archive import disk
@@ -32,6 +31,7 @@ from shared.contracts.problem import (
 )
 from shared.settings import settings
 from shared.web.keys import Key, Right, Role, check_key
+from shared.web.methods import methods_at
 from shared.web.request_guard import answer_what_cannot_be_kept, not_now
 from shared.wire.config import wire
 
@@ -67,12 +67,14 @@ def must_be_edition(edition: str) -> None:
 
 
 def http_problem(request: Request, error: HTTPException) -> Response:
-    """An error of the framework's own as a problem: an address or a method that is not there."""
+    """An error of the framework's own as a problem: an address or a method that is not there. Who asks by OPTIONS is told."""
     kinds: dict[int, type[Refused]] = {404: NotFound, 405: MethodNotAllowed}
     detail = f"{request.method} {request.url.path}: {error.detail}"
     headers = dict(error.headers or {})
     if error.status_code == 405:
-        headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+        headers["Allow"] = ", ".join(methods_at(request.app, request.url.path))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=headers)
     return problem_response(kinds.get(error.status_code, InvalidRequest)(detail).problem, headers)
 
 
@@ -136,13 +138,6 @@ def answer_problems(app: FastAPI) -> None:
                 "The wire failed at your request. Nothing was stored; ops can find the reason in the log.",
             ).problem
         )
-
-
-def _methods_at(request: Request) -> set[str]:
-    """Every method that an address takes; Starlette names those of its first route alone."""
-    routes = [route for route in request.app.routes if isinstance(route, Route)]
-    path = next((route.path for route in routes if route.path_regex.match(request.url.path)), "")
-    return {method for route in routes if route.path == path for method in route.methods or ()}
 
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="key", description="a key, as `barq key create` shows it once")

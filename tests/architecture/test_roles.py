@@ -85,7 +85,7 @@ SERVICES = re.findall(
 def test_every_container_is_hardened_alike(name: str, words: str) -> None:
     assert "<<: *role" in words or "<<: *hardened" in words
     assert "privileged" not in words
-    assert len(SERVICES) == len(ROLES) + 4
+    assert len(SERVICES) == len(ROLES) + 5  # servers, the one that migrates, the proxy, Celery's monitor
 
 
 def test_a_container_may_do_little_and_take_little() -> None:
@@ -97,7 +97,19 @@ def test_a_container_may_do_little_and_take_little() -> None:
 
 def test_no_password_has_a_default_and_no_server_is_published() -> None:
     assert re.findall(r"\$\{[A-Z_]*PASSWORD:-", COMPOSE) == []
-    assert re.findall(r"^    ports: (.*)$", COMPOSE, re.MULTILINE) == ['["${BARQ_LISTEN:-127.0.0.1:8000}:8000"]']
+    published = {name: re.findall(r"^    ports: (.*)$", words, re.MULTILINE) for name, words in SERVICES}
+    assert {name: ports for name, ports in published.items() if ports} == {
+        "proxy": ['["${BARQ_LISTEN:-127.0.0.1:8000}:8000"]'],
+        "flower": ['["127.0.0.1:5555:5555"]'],
+    }
+
+
+def test_celerys_monitor_starts_only_for_who_asks_for_it_and_asks_for_a_password() -> None:
+    (flower,) = (words for name, words in SERVICES if name == "flower")
+    assert "profiles: [flower]" in flower
+    assert "FLOWER_BASIC_AUTH: barq:${BARQ_FLOWER_PASSWORD:?" in flower
+    assert "DATABASE" not in flower
+    assert "BARQ_CELERY_CONTROL: ${BARQ_CELERY_CONTROL:-false}" in COMPOSE
 
 
 def test_each_container_comes_to_the_database_by_the_account_that_it_needs() -> None:

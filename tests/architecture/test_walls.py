@@ -28,7 +28,10 @@ ACTS = {
     },
     "delivery": {"page"},
     "desk": {"frame"},
-    "edge": {"crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"},
+    "edge": {
+        *("crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"),
+        *("cross_origin", "slashes"),  # what is said with every answer, and in place of some
+    },
     "ingest": {"intake", "poll_one", "reprocess"},
     "monitor": {"probes"},
     "translation": {"answers"},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from starlette.routing import Route
@@ -35,3 +36,14 @@ def filled(path: str, word: str) -> str:
     while "{" in path:
         path = path[: path.index("{")] + word + path[path.index("}") + 1 :]
     return path
+
+
+def every_address(values: Mapping[str, str]) -> dict[str, str]:
+    """By each route's path the address of what is there: its parameters have these values, or `a` where none is named."""
+    addresses = {}
+    for _, _, route in every_route():
+        path = route.path.replace(":path}", "}")
+        for name in re.findall(r"{(\w+)}", path):
+            path = path.replace(f"{{{name}}}", values.get(name, "a"))
+        addresses[route.path] = path
+    return addresses

@@ -29,7 +29,12 @@ _EVENTS = {
 KILLED = _EVENTS[Act.KILL]
 #: for whoever had a version, whatever they ask for today
 TAKING_BACK = tuple(_EVENTS[act] for act in TAKES_BACK)
+PUBLISHED = _EVENTS[Act.NEW]
 EDITION_PUBLISHED = "edition.published"
+#: what a receiver hears of a text first
+FIRST = (PUBLISHED, EDITION_PUBLISHED)
+#: what tells of another text, which to a receiver that never heard of one is the first
+GOES_ON = (_EVENTS[Act.UPDATE], _EVENTS[Act.CORRECTION])
 EVENTS = (*dict.fromkeys(_EVENTS.values()), EDITION_PUBLISHED)
 
 #: who has not acknowledged anything for so long is sent nothing more, but kills
@@ -43,21 +48,49 @@ KILL_ATTEMPTS_BEFORE_ALARM = 8
 DeliveryState = Literal["due", "acknowledged", "parked", "superseded"]
 
 
+#: acts after which there is no text to be read
+_LEAVES_NO_TEXT = (Act.WITHHOLD, Act.KILL, Act.EXPIRE)
+
+
 @dataclass(frozen=True, kw_only=True)
 class LastAct:
-    """What was last done to a story."""
+    """What was last done to a story, and what readers of one edition have of it."""
 
     story: str
     revision: int
     act: Act
     own_edition: str | None
     done_at: datetime
+    edition: str  #: the one that receivers are to hear of
+    text_revision: int | None  #: the story's revision that the edition's text is of; None: not known, or there is none
+    first_revision: int | None  #: the story's revision when the edition's readers saw it first; None: not known
 
-    def event(self, edition: str) -> str:
-        """`story.published`, `story.killed`, …; a translation's first text is `edition.published`."""
-        if edition != self.own_edition and self.act in (Act.NEW, Act.LIFT):
-            return EDITION_PUBLISHED
-        return _EVENTS[self.act]
+    def announcement(self, asked_revision: int) -> Announcement:
+        """What receivers hear of it, who are to hear of the edition's entry as of this revision of the story.
+
+        A first text is published, at whatever revision, and whatever was done to the story meanwhile that left a text to read.
+        """
+        is_own = self.edition == self.own_edition
+        is_first = asked_revision == self.first_revision and self.act not in _LEAVES_NO_TEXT
+        # a story that nobody had yet is new whenever it becomes public: of one that an older Barq rendered no more is known
+        is_new = is_first or self.act in (Act.NEW, Act.LIFT)
+        is_of_the_story = self.act in TAKES_BACK or self.act is Act.RELEASE or self.text_revision is None
+        return Announcement(
+            event=(PUBLISHED if is_own else EDITION_PUBLISHED) if is_new else _EVENTS[self.act],
+            revision=self.revision if is_of_the_story else self.text_revision or self.revision,
+            else_event=_EVENTS[self.act],
+            takes_back=self.act in TAKES_BACK,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """What receivers are to hear of an entry."""
+
+    event: str
+    revision: int  #: the story's, that the text is of, or the act
+    else_event: str  #: for who heard of a first text of the edition already
+    takes_back: bool  #: it goes to all who had a version, whatever they ask for today
 
 
 @dataclass(frozen=True, kw_only=True)

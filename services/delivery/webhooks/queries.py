@@ -11,8 +11,11 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from services.delivery.webhooks.notifications import (
+    FIRST,
+    GOES_ON,
     KILLED,
     TAKING_BACK,
+    Announcement,
     DeliveryOutcome,
     DeliveryState,
     Due,
@@ -22,7 +25,8 @@ from services.delivery.webhooks.notifications import (
 )
 from services.delivery.webhooks.receivers import ListedReceiver, StoredReceiver, WebhookConfig, receiver_of
 from shared.archive.locks import Lock
-from shared.contracts.story import TAKES_BACK, Act
+from shared.contracts.feeds import READ_FROM
+from shared.contracts.story import Act
 from shared.web.keys import HAS_ENDED
 from shared.wire.config import Webhook
 
@@ -161,51 +165,75 @@ def find_receiver(connection: Connection, key: str, name: str) -> ListedReceiver
 # ── What is to be sent ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def read_acts(connection: Connection, items: Sequence[UUID]) -> dict[UUID, LastAct]:
-    """What was last done to some items' stories, by item."""
-    rows = connection.execute(
-        text("""
-            SELECT items.id AS item, stories.id, stories.revision, stories.edition, stories.updated_at, revisions.act
-            FROM items JOIN stories ON stories.id = items.story
-            JOIN revisions ON revisions.story = stories.id AND revisions.revision = stories.revision
-            WHERE items.id = ANY(CAST(:items AS uuid[]))
-        """),
-        {"items": list(items)},
-    )
+def read_acts(connection: Connection, asked: Sequence[tuple[UUID, str]]) -> dict[tuple[UUID, str], LastAct]:
+    """What was last done to some items' stories and what an edition has of them, by item and edition."""
+    rows = connection.execute(_ACTS, {"items": [item for item, _ in asked], "editions": [edition for _, edition in asked]})
     return {
-        row.item: LastAct(story=row.id, revision=row.revision, act=Act(row.act), own_edition=row.edition, done_at=row.updated_at)
+        (row.item, row.asked_edition): LastAct(
+            story=row.id,
+            revision=row.revision,
+            act=Act(row.act),
+            own_edition=row.edition,
+            done_at=row.updated_at,
+            edition=row.asked_edition,
+            text_revision=row.text_revision,
+            first_revision=row.first_revision,
+        )
         for row in rows
     }
 
 
-def record_deliveries(connection: Connection, last: LastAct, edition: str, *, lane: int, asked_at: datetime) -> list[UUID]:
+#: stories by items, with one format of the entry, which stands for all
+_ACTS = text(f"""
+    SELECT asked.item, asked.edition AS asked_edition, stories.id, stories.revision, stories.edition, stories.updated_at,
+           revisions.act, entries.text_revision, entries.first_revision
+    FROM unnest(CAST(:items AS uuid[]), CAST(:editions AS varchar[])) AS asked (item, edition)
+    JOIN items ON items.id = asked.item JOIN stories ON stories.id = items.story
+    JOIN revisions ON revisions.story = stories.id AND revisions.revision = stories.revision
+    LEFT JOIN entries ON entries.story = stories.id AND entries.edition = asked.edition AND entries.format = '{READ_FROM}'
+""")
+
+
+def record_deliveries(
+    connection: Connection, last: LastAct, announced: Announcement, *, lane: int, asked_at: datetime
+) -> list[UUID]:
     """Record what everyone who wants it is to be sent, once for each. Returns the receivers that were not recorded before."""
     parameters = {
         "story": last.story,
-        "edition": edition,
-        "revision": last.revision,
-        "event": last.event(edition),
+        "edition": last.edition,
+        "revision": announced.revision,
+        "event": announced.event,
+        "else_event": announced.else_event,
+        "takes_back": announced.takes_back,
         "lane": lane,
-        "takes_back": last.act in TAKES_BACK,  # which goes to all who had a version, whatever they ask for today
         "asked_at": asked_at,
+        "first": list(FIRST),
+        "goes_on": list(GOES_ON),
     }
     return list(connection.execute(_RECORD, parameters).scalars())
 
 
-#: who asks for it, and of what is taken back whoever was ever sent some of the story
+#: who asks for it, and of what is taken back whoever was ever sent some of the story. An update that was recorded before the
+#: first text, which it overtook, is the first text to who was not sent it yet
 _RECORD = text(f"""
-    INSERT INTO deliveries (receiver, story, edition, revision, event, lane, state, asked_at, due_at)
-    SELECT receivers.id, CAST(:story AS varchar), CAST(:edition AS varchar), :revision, CAST(:event AS varchar), :lane, 'due',
-           :asked_at, :asked_at
-    FROM receivers LEFT JOIN keys ON keys.name = receivers.key
+    INSERT INTO deliveries AS recorded (receiver, story, edition, revision, event, lane, state, asked_at, due_at)
+    SELECT receivers.id, CAST(:story AS varchar), CAST(:edition AS varchar), :revision, event, :lane, 'due', :asked_at, :asked_at
+    FROM receivers LEFT JOIN keys ON keys.name = receivers.key CROSS JOIN LATERAL (
+        SELECT CASE WHEN CAST(:event AS varchar) = ANY(CAST(:first AS varchar[])) AND EXISTS (
+            SELECT FROM deliveries AS earlier WHERE earlier.receiver = receivers.id AND earlier.story = :story
+              AND earlier.edition = :edition AND earlier.revision < :revision AND earlier.event = :event
+        ) THEN CAST(:else_event AS varchar) ELSE CAST(:event AS varchar) END AS event) AS told
     WHERE (ended_at IS NULL AND NOT {HAS_ENDED}
-           AND (editions = '{{}}' OR :edition = ANY(editions)) AND (events = '{{}}' OR :event = ANY(events))
+           AND (editions = '{{}}' OR :edition = ANY(editions)) AND (events = '{{}}' OR event = ANY(events))
            AND (feeds = '{{}}' OR EXISTS (SELECT FROM memberships AS m WHERE m.story = :story AND m.feed = ANY(feeds))))
        OR (:takes_back AND EXISTS (
            SELECT FROM deliveries AS earlier
            WHERE earlier.receiver = receivers.id AND earlier.story = :story AND earlier.edition = :edition AND attempts > 0))
     ORDER BY receivers.id
-    ON CONFLICT DO NOTHING RETURNING receiver
+    ON CONFLICT (receiver, story, edition, revision) DO UPDATE SET event = excluded.event
+    WHERE recorded.state = 'due' AND recorded.attempts = 0 AND recorded.event = ANY(CAST(:goes_on AS varchar[]))
+      AND excluded.event = ANY(CAST(:first AS varchar[]))
+    RETURNING receiver
 """)
 
 
@@ -228,6 +256,7 @@ def claim(
     stored = [StoredReceiver(**_receiver_values(row)) for row in rows]
     free = {receiver.id: receiver_of(receiver, file_secret=file_secret, now=now) for receiver in stored}
     connection.execute(_SUPERSEDE, {"ids": list(free)})
+    connection.execute(_IS_FIRST, {"ids": list(free), "first": list(FIRST), "goes_on": list(GOES_ON), "update": GOES_ON[0]})
     batches: dict[UUID, list[Due]] = {}
     for row in connection.execute(_NEXT, {"ids": list(free), **parameters}):
         batch = batches.setdefault(row.receiver, [])
@@ -267,6 +296,22 @@ _SUPERSEDE = text("""
     WHERE receiver = ANY(CAST(:ids AS uuid[])) AND state = 'due' AND EXISTS (
         SELECT FROM deliveries AS newer WHERE newer.receiver = deliveries.receiver AND newer.story = deliveries.story
           AND newer.edition = deliveries.edition AND newer.revision > deliveries.revision)
+""")
+#: the newest text is the first one to a receiver that acknowledged and refused nothing of the story in the edition before; a
+#: correction only if nothing was ever sent it, as it may have had what is wrong
+_IS_FIRST = text("""
+    UPDATE deliveries SET event = earlier.event
+    FROM deliveries AS earlier
+    WHERE deliveries.receiver = ANY(CAST(:ids AS uuid[])) AND deliveries.state = 'due' AND deliveries.acknowledged_at IS NULL
+      AND deliveries.event = ANY(CAST(:goes_on AS varchar[]))
+      AND earlier.receiver = deliveries.receiver AND earlier.story = deliveries.story AND earlier.edition = deliveries.edition
+      AND earlier.revision < deliveries.revision AND earlier.state = 'superseded'
+      AND earlier.event = ANY(CAST(:first AS varchar[]))
+      AND NOT EXISTS (
+        SELECT FROM deliveries AS heard WHERE heard.receiver = deliveries.receiver AND heard.story = deliveries.story
+          AND heard.edition = deliveries.edition AND heard.revision <= deliveries.revision
+          AND (heard.acknowledged_at IS NOT NULL OR heard.state = 'parked'
+               OR deliveries.event <> :update AND heard.attempts > 0))
 """)
 #: what waits for each receiver, urgent first, then as it was asked for
 _NEXT = text(f"""

@@ -45,14 +45,14 @@ _log = log.get("delivery")
 
 
 def fan_out(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Record for each receiver that wants it what it is to be sent."""
+    """Record for each receiver that wants it what it is to be sent of a story in an edition: of what changed for its readers."""
     queries.write_file_receivers(connection, wire().webhooks, now)
     outcomes: dict[int, Outcome] = {}
-    acts = queries.read_acts(connection, [work.item for work in chunk])
-    for place, work in enumerate(sorted(chunk, key=lambda work: acts[work.item].done_at)):
+    acts = queries.read_acts(connection, [(work.item, work.edition) for work in chunk])
+    for place, work in enumerate(sorted(chunk, key=lambda work: acts[work.item, work.edition].done_at)):
         asked_at = now + timedelta(microseconds=place - len(chunk))  # each at a moment of its own: so they are sent in this order
-        lane = work.lane.number
-        receivers = queries.record_deliveries(connection, acts[work.item], work.edition, lane=lane, asked_at=asked_at)
+        last, lane = acts[work.item, work.edition], work.lane.number
+        receivers = queries.record_deliveries(connection, last, last.announcement(work.revision), lane=lane, asked_at=asked_at)
         outcomes[work.id] = Done(
             tuple(Follow(stage=Stage.WEBHOOK, item=receiver, revision=0, edition=NO_EDITION) for receiver in receivers)
         )

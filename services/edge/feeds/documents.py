@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 import psycopg
 
 from services.edge.conditional import CODINGS, http_date
+from services.edge.cross_origin import EXPOSED
 from services.edge.feeds.deltas import History
 from shared import log
 from shared.archive.database import database_url
@@ -196,6 +197,7 @@ def make_served(
         "content-language": edition,
         "link": f'<{settings().public_url}/hub>; rel="hub", <{own}>; rel="self"',
         "access-control-allow-origin": "*",
+        "access-control-expose-headers": EXPOSED,
         "x-content-type-options": "nosniff",
         "last-modified": http_date(modified_at),
     }

@@ -99,7 +99,7 @@ def private_feed(
     answer = answer_to(served, shown, client=key.name)
     if answer.is_unasked_for:
         check(_fetches, key.name)
-    public = {"cache-control", "vary", "access-control-allow-origin"}
+    public = {"cache-control", "vary", "access-control-allow-origin", "access-control-expose-headers"}
     own = {name.decode(): value.decode("latin-1") for name, value in answer.headers if name.decode() not in public}
     return Response(answer.body if request.method == "GET" else b"", answer.status, headers={**own, **_HEADERS})
 

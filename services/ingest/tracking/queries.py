@@ -82,21 +82,32 @@ _FIND_ITEM = text(f"SELECT {_WHERE}, items.content FROM {_WITH_ITS_STORY} WHERE 
 
 
 def list_items(
-    connection: Connection, *, sender: str | None, since: datetime | None, before: UUID | None, limit: int
+    connection: Connection,
+    *,
+    sender: str | None,
+    since: datetime | None,
+    before: UUID | None,
+    limit: int,
+    uri: str | None = None,
 ) -> list[TrackedItem]:
-    """Items without their content, the newest first: of one sender or all, accepted since a moment, older than an item."""
-    rows = connection.execute(_LIST_ITEMS, {"sender": sender, "since": since, "before": before, "limit": limit})
+    """Items without their content, the newest first: of one sender or all, accepted since a moment, older than an item; or the
+    versions of one `uri` alone.
+    """
+    parameters = {"sender": sender, "since": since, "before": before, "limit": limit, "uri": uri}
+    rows = connection.execute(_LIST_ITEMS if uri is None else _LIST_VERSIONS, parameters)
     return [_build_item(row, {}) for row in rows]
 
 
 # The newest items; identifiers are in the order in which they were given.
-_LIST_ITEMS = text(f"""
+_LISTED = f"""
     SELECT {_WHERE} FROM {_WITH_ITS_STORY}
     WHERE (CAST(:sender AS varchar) IS NULL OR items.key_name = :sender)
       AND (CAST(:since AS timestamptz) IS NULL OR items.accepted_at >= :since)
       AND (CAST(:before AS uuid) IS NULL OR items.id < :before)
-    ORDER BY items.id DESC LIMIT :limit
-""")
+"""
+_LIST_ITEMS = text(f"{_LISTED} ORDER BY items.id DESC LIMIT :limit")
+# The versions of one uri: a statement of its own, as the uri's index must find them and not a walk through the newest items.
+_LIST_VERSIONS = text(f"{_LISTED} AND items.uri = :uri ORDER BY items.id DESC LIMIT :limit")
 
 
 def _build_item(row: Row[Any], content: Mapping[str, JsonValue]) -> TrackedItem:

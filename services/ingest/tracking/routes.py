@@ -17,6 +17,7 @@ from services.ingest.tracking import queries
 from services.ingest.tracking.causes import cause_of
 from services.ingest.tracking.queries import StageOfItem, TrackedItem
 from shared.archive.database import engine
+from shared.contracts.item import LONGEST_URI
 from shared.contracts.problem import NotFound, Refused
 from shared.contracts.story import ItemState
 from shared.web.keys import Key, Role
@@ -137,13 +138,14 @@ def list_items(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     cursor: UUID | None = None,
     everyone: bool = False,
+    uri: Annotated[str | None, Query(max_length=LONGEST_URI, description="the versions of this one alone")] = None,
 ) -> ListedItems:
     """What you sent and what became of it, the newest first: `state=held` is what waits for the desk, `refused=true` what was
     not done. With `everyone=true`, what others sent too."""
     max_rows = _MAX_LOOKED_THROUGH if state or refused is not None else limit
     sender = None if everyone else key.name
     with engine().connect() as connection:
-        rows = queries.list_items(connection, sender=sender, since=since, before=cursor, limit=max_rows + 1)
+        rows = queries.list_items(connection, sender=sender, since=since, before=cursor, limit=max_rows + 1, uri=uri)
     listed, last = _page_of(rows[:max_rows], state=state, refused=refused, limit=limit)
     has_more = bool(rows) and last != rows[-1].id
     parameters = {
@@ -153,6 +155,7 @@ def list_items(
         "limit": limit,
         "cursor": last,
         "everyone": everyone or None,
+        "uri": uri,
     }
     return ListedItems(items=listed, next=_address_of(parameters) if has_more else None)
 

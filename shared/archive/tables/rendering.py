@@ -18,6 +18,8 @@ entries = Table(
     moment("updated_at"),
     Column("is_notice", Boolean, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),  # grows whenever a reader should look again
+    Column("text_revision", Integer),  # the story's revision that its text, or notice, is of; null: rendered by an older Barq
+    Column("first_revision", Integer),  # the story's revision when the edition's readers saw it first; null as well
     Column("has_left", Boolean, nullable=False),  # out of every list; its address still says so
     Column("content_hash", LargeBinary, nullable=False),  # of what it was rendered from
     Column("body", LargeBinary, nullable=False),

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 from standardwebhooks.webhooks import Webhook
 
+from shared.pipeline import Stage
+from shared.queue.rebuilding import every_entry, every_filing
 from shared.wire.config import DEFAULT_FILE
 from tests.support.factories import sent
 from tests.support.house import House
@@ -162,6 +165,122 @@ def receipt(house: House, story: str) -> Any:
     from services.delivery.receipts.routes import app
 
     return TestClient(app, headers={"authorization": f"Bearer {house.key()}"}).get(f"/v1/stories/{story}/receipt").json()
+
+
+# ── What is news, and what is not ────────────────────────────────────────────────────────────────────────────────
+
+
+def told_of(receiver: type[Receiver]) -> list[object]:
+    """What has come since the last time, and no more than that: event, edition, revision."""
+    told = [(one["type"], one["data"]["edition"], one["data"]["revision"]) for one in receiver.told]  # type: ignore[index]
+    receiver.told.clear()
+    return sorted(told)
+
+
+def later_subscriber(house: House) -> None:
+    """Nobody has been told of anything: as if everyone had subscribed just now."""
+    with house.engine.begin() as connection:
+        connection.execute(text("DELETE FROM deliveries"))
+
+
+def test_who_subscribed_after_a_story_was_published_hears_of_its_translation_and_not_of_it(
+    house: House, receiver: type[Receiver]
+) -> None:
+    story = house.pushes()["story"]
+    house.settles()
+    assert told_of(receiver) == [("story.published", "en", 1)]
+    later_subscriber(house)
+    house.translates(story)
+    house.settles()
+    assert told_of(receiver) == [("edition.published", "ar", 1)]
+    house.pushes(version=2, headline="More")
+    house.settles()
+    assert told_of(receiver) == [("story.updated", "en", 2)]
+    house.translates(story, headline="المزيد")
+    house.settles()
+    assert told_of(receiver) == [("story.updated", "ar", 2)]
+
+
+def test_the_first_text_of_an_edition_is_published_at_whatever_revision(house: House, receiver: type[Receiver]) -> None:
+    story = house.pushes()["story"]
+    house.pushes(version=2, headline="More")
+    house.pushes(version=3, headline="Right", signal="correction")
+    house.settles()
+    told_of(receiver)
+    house.translates(story)
+    house.settles()
+    assert told_of(receiver) == [("edition.published", "ar", 3)]
+
+
+def test_rendering_again_is_news_to_nobody(house: House, receiver: type[Receiver]) -> None:
+    story = house.pushes()["story"]
+    house.translates(story)
+    house.pushes(uri="urn:killed", headline="Killed")
+    house.settles()
+    house.pushes(uri="urn:killed", version=2, pubstatus="canceled")
+    house.settles()
+    told_of(receiver)
+    later_subscriber(house)
+    with house.engine.begin() as connection:
+        everything = [*every_entry(connection, ["en", "ar"]), *every_filing(connection)]
+        connection.execute(text("UPDATE entries SET content_hash = '\\x00'"))  # as an earlier version of the wire rendered them
+    house.asks(*everything)
+    house.settles()
+    house.translates(story, headline="أفضل")  # a better text of the same revision
+    house.settles()
+    assert told_of(receiver) == []
+
+
+def test_a_story_that_moved_on_while_a_receiver_was_away_is_published_to_it_once_as_it_is_now(
+    house: House, receiver: type[Receiver]
+) -> None:
+    receiver.status = 503
+    story = house.pushes()["story"]
+    house.translates(story)
+    house.pushes(uri="urn:2", headline="Two")
+    house.settles()
+    house.pushes(version=2, headline="More")
+    house.pushes(uri="urn:2", version=2, headline="Second", signal="correction")
+    house.settles()
+    receiver.status = 204
+    receiver.told.clear()
+    house.time_passes(hours=1)
+    house.settles()
+    told = {(one["data"]["uri"], one["data"]["edition"]): (one["type"], one["data"]["revision"]) for one in receiver.told}  # type: ignore[index]
+    assert told[sent()["uri"], "en"] == ("story.published", 2)
+    assert told[sent()["uri"], "ar"] == ("edition.published", 1)
+    assert told["urn:2", "en"][1] == 2
+    assert len(receiver.told) == 3
+    told_of(receiver)
+    house.pushes(version=3, headline="Still more")
+    house.settles()
+    assert told_of(receiver) == [("story.updated", "en", 3)]
+
+
+def test_a_story_that_moved_on_before_anybody_was_told_is_published_as_it_is_now(house: House, receiver: type[Receiver]) -> None:
+    rendered = (Stage.ENRICH, Stage.PUBLISH, Stage.RENDER, Stage.REFRESH)
+    house.pushes()
+    house.works(*rendered)
+    house.pushes(version=2, headline="Right", signal="correction")
+    house.works(*rendered)
+    house.settles()
+    assert told_of(receiver) == [("story.published", "en", 2)]
+
+
+def test_what_is_held_and_released_is_told_in_every_edition_to_who_had_it(house: House, receiver: type[Receiver]) -> None:
+    story = house.pushes()["story"]
+    house.translates(story)
+    house.settles()
+    told_of(receiver)
+    house.pushes(version=2, pubstatus="withheld")
+    house.settles()
+    assert told_of(receiver) == [("story.withheld", "ar", 2), ("story.withheld", "en", 2)]
+    house.pushes(version=3)
+    house.settles()
+    assert told_of(receiver) == [("story.updated", "ar", 3), ("story.updated", "en", 3)]
+    house.pushes(version=4, pubstatus="canceled")
+    house.settles()
+    assert told_of(receiver) == [("story.killed", "ar", 4), ("story.killed", "en", 4)]
 
 
 # ── Order, trouble, refusal ──────────────────────────────────────────────────────────────────────────────────────

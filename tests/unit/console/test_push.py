@@ -120,12 +120,13 @@ def test_a_file_of_many_items_has_an_outcome_for_each() -> None:
     ("fields", "put", "expected"),
     [
         ({"headline": "ع", "slugline": "x"}, 202, ("translated", "ar")),
-        ({"translationOf": {"uri": "urn:d:9"}}, 202, ("refused", "its story 'urn:d:9' is not among what was pushed with it")),
-        ({"translationOf": "urn:d:0"}, 202, ("refused", "its story '' is not among what was pushed with it")),
+        ({"translationOf": {"uri": "urn:d:9"}}, 202, ("refused", "neither what was pushed with it nor the wire has 'urn:d:9'")),
+        ({"translationOf": {"uri": "urn:kept"}, "headline": "ع"}, 202, ("translated", "ar")),
+        ({"translationOf": "urn:d:0"}, 202, ("refused", "neither what was pushed with it nor the wire has ''")),
         (
             {"translationOf": {"uri": ["urn:d:0"]}},
             202,
-            ("refused", "its story \"['urn:d:0']\" is not among what was pushed with it"),
+            ("refused", "neither what was pushed with it nor the wire has \"['urn:d:0']\""),
         ),
         ({"headline": ""}, 422, ("refused", "no headline")),
     ],
@@ -135,6 +136,9 @@ def test_what_becomes_of_a_translation(fields: dict[str, Any], put: int, expecte
         if request.method == "PUT":
             assert set(json.loads(request.content)) == {"headline"}
             return httpx.Response(put, json={"detail": "no headline"})
+        if request.method == "GET":
+            assert (request.url.path, request.url.params["everyone"]) == ("/v1/items", "true")
+            return httpx.Response(200, json={"items": [{"story": "s9"}] if request.url.params["uri"] == "urn:kept" else []})
         return accepts(request)
 
     *_, outcome = sent([*items(1), translation(**fields)], answer)

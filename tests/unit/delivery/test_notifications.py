@@ -24,7 +24,7 @@ from services.delivery.webhooks.notifications import (
     verdict_of,
 )
 from services.delivery.webhooks.receivers import Receiver
-from shared.contracts.story import Act
+from shared.contracts.story import TAKES_BACK, Act
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WAIT = timedelta(minutes=20)
@@ -45,28 +45,67 @@ def outcome(status: int | None, *, event: str = "story.updated", receiver: Recei
 # ── Events ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def last(act: Act, edition: str = "en", *, revision: int = 3, text: int | None = 3, first: int | None = 1) -> LastAct:
+    return LastAct(
+        story="S", revision=revision, act=act, own_edition="en", done_at=NOON, edition=edition, text_revision=text,
+        first_revision=first,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("act", "own", "translated"),
+    ("act", "event"),
     [
-        (Act.NEW, "story.published", "edition.published"),
-        (Act.LIFT, "story.published", "edition.published"),
-        (Act.RELEASE, "story.updated", "story.updated"),
-        (Act.UPDATE, "story.updated", "story.updated"),
-        (Act.CORRECTION, "story.corrected", "story.corrected"),
-        (Act.WITHHOLD, "story.withheld", "story.withheld"),
-        (Act.KILL, "story.killed", "story.killed"),
-        (Act.EXPIRE, "story.expired", "story.expired"),
+        (Act.NEW, "story.published"),
+        (Act.LIFT, "story.published"),
+        (Act.RELEASE, "story.updated"),
+        (Act.UPDATE, "story.updated"),
+        (Act.CORRECTION, "story.corrected"),
+        (Act.WITHHOLD, "story.withheld"),
+        (Act.KILL, "story.killed"),
+        (Act.EXPIRE, "story.expired"),
     ],
 )
-def test_each_act_has_its_event_in_the_storys_own_edition_and_in_another(act: Act, own: str, translated: str) -> None:
-    last = LastAct(story="S", revision=1, act=act, own_edition="en", done_at=NOON)
-    assert (last.event("en"), last.event("ar")) == (own, translated)
-    assert {own, translated} <= {*EVENTS}
+@pytest.mark.parametrize(("edition", "published"), [("en", "story.published"), ("ar", "edition.published")])
+def test_a_first_text_is_published_at_whatever_revision_and_all_else_has_its_acts_event(
+    act: Act, event: str, edition: str, published: str
+) -> None:
+    leaves_a_text = act not in (Act.WITHHOLD, Act.KILL, Act.EXPIRE)
+    assert last(act, edition, first=3).announcement(3).event == (published if leaves_a_text else event)
+    expected = published if act in (Act.NEW, Act.LIFT) else event
+    assert last(act, edition, first=1).announcement(3).event == expected
+    assert last(act, edition, text=None, first=None).announcement(3).event == expected  # rendered by an older Barq
 
 
-def test_every_act_is_in_that_table_and_of_a_story_without_an_edition_every_text_is_a_translation() -> None:
-    last = [LastAct(story="S", revision=1, act=act, own_edition=None, done_at=NOON) for act in Act]
-    assert {each.event("en") for each in last} == {*EVENTS} - {"story.published"}
+def test_every_event_has_an_act_and_of_a_story_without_an_edition_every_text_is_a_translation() -> None:
+    assert {last(act, edition).announcement(3).event for act in Act for edition in ("en", "ar")} == {*EVENTS}
+    homeless = [replace(last(act, first=3), own_edition=None).announcement(3).event for act in Act]
+    assert "story.published" not in homeless
+
+
+def test_a_first_text_that_is_told_late_is_published_although_the_story_went_on_meanwhile() -> None:
+    now = last(Act.CORRECTION, revision=2, text=2, first=1)
+    assert [now.announcement(asked).event for asked in (1, 2)] == ["story.published", "story.corrected"]
+
+
+@pytest.mark.parametrize(
+    ("act", "text", "told"),
+    [
+        (Act.UPDATE, 2, 2),  # the edition has the text of an earlier revision, which is what can be read
+        (Act.UPDATE, 3, 3),
+        (Act.NEW, 3, 3),
+        (Act.UPDATE, None, 3),
+        # what takes back, and what comes back, is of the story in every edition
+        (Act.CORRECTION, 2, 3),
+        (Act.WITHHOLD, 2, 3),
+        (Act.KILL, 2, 3),
+        (Act.EXPIRE, 2, 3),
+        (Act.RELEASE, 2, 3),
+    ],
+)
+def test_a_text_is_told_under_the_revision_that_it_is_of(act: Act, text: int | None, told: int) -> None:
+    announced = last(act, "ar", text=text).announcement(3)
+    assert announced.revision == told
+    assert announced.takes_back == (act in TAKES_BACK)
 
 
 def test_what_takes_back_is_a_correction_a_hold_a_kill_and_an_expiry() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.rendering.entries import Entry, Story, TranslatedText, build_entry
+from services.rendering.entries import Entry, Story, TranslatedText, build_entry, is_news
 from shared.contracts.feeds import LONGEST_IN_FEEDS
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
@@ -192,3 +192,40 @@ def test_an_entry_is_found_by_its_categories_and_its_provider() -> None:
 )  # fmt: skip
 def test_a_summary_that_nobody_wrote_is_the_first_paragraph(body: str, summary: str) -> None:
     assert entry(story(item={"body_html": body})).summary == summary
+
+
+# ── What is news ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+KILLED_NOW = {"state": StoryState.KILLED}
+
+
+@pytest.mark.parametrize(
+    ("fields", "edition", "before", "news"),
+    [
+        # rendered again: another link, comment, word of the wire
+        ({"comments_count": 3, "languages": ("ar",)}, "en", (2, 2, False), False),
+        ({"translated": translated(headline="Better")}, "ar", (2, 2, False), False),
+        (KILLED_NOW, "en", (2, 2, True), False),
+        # the story moved on, in its own edition; elsewhere as soon as that text is there
+        ({}, "en", (1, 1, False), True),
+        ({"translated": translated()}, "ar", (1, 1, False), True),
+        ({"translated": translated()}, "ar", (2, 1, False), True),
+        ({"translated": translated(revision=1)}, "ar", (1, 1, False), False),
+        # a notice comes, and goes
+        (KILLED_NOW, "en", (2, 2, False), True),
+        ({**KILLED_NOW, "translated": translated(revision=1)}, "ar", (1, 1, False), True),
+        ({"corrected_at_revision": 2, "translated": translated(revision=1)}, "ar", (1, 1, False), True),
+        ({"corrected_at_revision": 2, "translated": translated()}, "ar", (2, 2, True), True),
+        # overtaken by a newer one, which is kept
+        (KILLED_NOW, "en", (3, 3, False), False),
+        # rendered by an older Barq
+        ({}, "en", (2, None, False), False),
+        ({}, "en", (1, None, False), True),
+    ],
+)
+def test_another_text_or_a_notice_in_its_place_is_news_and_nothing_else(
+    fields: dict[str, Any], edition: str, before: tuple[int, int | None, bool], news: bool
+) -> None:
+    revision, text_revision, was_notice = before
+    now = entry(story(**fields), edition, has_entry=True)
+    assert is_news(now, revision=revision, text_revision=text_revision, was_notice=was_notice) == news

@@ -157,7 +157,7 @@ def _reader(folder: Path, feeds: Mapping[str, str]) -> dict[str, list[Shown]]:
     try:
         for url in feeds.values():
             kept.add_feed(url, exist_ok=True)
-        kept.update_feeds()
+        kept.update_feeds(scheduled=False)
         return {
             name: [
                 Shown(e.title or "", e.link or "", e.authors_str or "", e.content[0].value if e.content else e.summary or "")

@@ -172,13 +172,17 @@ class House:
         return gzip.decompress(rows[0].body_gzip) if rows else b""
 
     def titles(self, feed: str = "all", form: str = "rss", edition: str = "en") -> list[str]:
-        """The titles in a feed document, in its order, as a reader finds them."""
+        """The titles of stories in a feed document, in its order, as a reader finds them; advisories are of none."""
+        return [title for id_, title in self.entries(feed, form, edition) if ":advisory:" not in id_]
+
+    def entries(self, feed: str = "all", form: str = "rss", edition: str = "en") -> list[tuple[str, str]]:
+        """Ids and titles of everything in a feed document, in its order."""
         document = self.document(feed, form, edition)
         if form == "json":
-            return [item["title"] for item in json.loads(document)["items"]] if document else []
+            return [(item["id"], item["title"]) for item in json.loads(document)["items"]] if document else []
         if document:
             ET.fromstring(document)  # noqa: S314  our own bytes: well-formed or the test fails
-        return [entry.title for entry in feedparser.parse(document).entries]
+        return [(entry.id, entry.title) for entry in feedparser.parse(document).entries]
 
     def bells_waiting(self) -> int:
         """Messages in all the broker's queues."""

@@ -77,14 +77,14 @@ class RunningWire:
         return httpx.Client(base_url=self.url, headers={"authorization": f"Bearer {key}"}, timeout=60, trust_env=False)
 
     def titles(self, path: str) -> list[str]:
-        """The titles of a feed, as a reader finds them; none if it does not answer."""
+        """The titles of a feed's stories, as a reader finds them; advisories are of none. Nothing if it does not answer."""
         try:
             answer = httpx.get(f"{self.url}{path}", timeout=10, trust_env=False)
         except httpx.TransportError:
             return []
         if path.endswith(".json"):
-            return [item["title"] for item in answer.json()["items"]]
-        return [entry.title for entry in feedparser.parse(answer.content).entries]
+            return [item["title"] for item in answer.json()["items"] if ":advisory:" not in item["id"]]
+        return [entry.title for entry in feedparser.parse(answer.content).entries if ":advisory:" not in entry.id]
 
     def status(self) -> dict[str, Any]:
         """`barq status --json`."""

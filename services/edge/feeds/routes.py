@@ -73,7 +73,7 @@ def older(
     """
     newest = documents.get((edition, feed, feed_format))
     if newest is None or not wire().has_feed(feed):  # one of a feed that is no more stays in the archive
-        raise HTTPException(404, "Not FeedEntry")
+        raise HTTPException(404, "Not Found")
     if wire().is_private(feed):
         secret = shown_secret(request.headers.get("authorization"))
         return private_feed(request, secret, edition, feed, feed_format, page=page, archive=archive)
@@ -81,7 +81,7 @@ def older(
         return _for_a_person(edition, feed, newest.feed_format)
     old = find_older(newest.body, edition, feed, newest.feed_format, page=page, archive=archive)
     if old is None:
-        raise HTTPException(404, "Not FeedEntry")
+        raise HTTPException(404, "Not Found")
     return _answer(request, old.body, newest.feed_format, old.own_url)
 
 

@@ -5,6 +5,13 @@ Workers answer if `BARQ_CELERY_CONTROL` says so.
 
 from __future__ import annotations
 
+from celery import Celery
+
 from shared.queue import broker
 
-app = broker.app()
+
+def __getattr__(name: str) -> Celery:
+    """`app`, for who asks: whoever merely imports this module needs no broker."""
+    if name == "app":
+        return broker.app()
+    raise AttributeError(name)

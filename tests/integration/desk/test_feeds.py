@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ def test_a_feed_that_the_file_has_no_region_for_any_more_is_left_out_and_nothing
 
 def test_the_edge_serves_a_feed_from_its_definition_to_its_end(house: House) -> None:
     desk, edge = EditorAtDesk(house), Documents()
-    served: Any = object()
+    served: Any = SimpleNamespace(path="/en/feeds/arab-oil.rss")
     edge.keep("en", "arab-oil", "rss", served)
     assert edge.at("/en/feeds/arab-oil.rss") is None
     defines(desk)

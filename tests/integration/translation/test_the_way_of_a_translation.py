@@ -219,7 +219,7 @@ def test_figures_are_asked_of_nobody(house: House, ill: type[EngineServer]) -> N
     house.pushes(body_text=None, body_html=f"<p>{FIRST}</p>{table}")
     house.works()
     assert sentences_asked() == ["Ministers agree on output", FIRST]
-    assert "<td>82.5</td><td>1,200</td>" in arabic_text(house)
+    assert "<td>82.5</td>\\n<td>1,200</td>" in arabic_text(house)
 
 
 def test_a_persons_draft_outlives_the_machines_text(house: House, ill: type[EngineServer]) -> None:

@@ -1,4 +1,4 @@
-"""The time, asked for once at the edge of the house and handed on as `now`; and as readers are told of it."""
+"""The time, asked for once at the edge of the house and handed on as `now`; and as readers get it."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def logo() -> Response:
 @pages.get("/apple-touch-icon.png", include_in_schema=False)
 @pages.get("/apple-touch-icon-precomposed.png", include_in_schema=False)
 def icon() -> Response:
-    """The picture that readers and phones ask for without being told of one: the agency's own, or Barq's."""
+    """The picture that readers and phones ask for though no page names one: the agency's own, or Barq's."""
     return RedirectResponse(wire().agency.logo, 307) if wire().agency.logo else logo()
 
 

@@ -288,7 +288,7 @@ def _by_the_clock(
 
 
 def refile(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Put stories that were published before into feeds that were defined, or changed, since. Nobody is told of one again."""
+    """Put stories that were published before into feeds that were defined, or changed, since. Nobody is notified of one again."""
     items = queries.read_pending(connection, [work.item for work in chunk], wire())
     queries.add_memberships(connection, {pending.story: feeds_of(pending.facts, wire()) for pending in items.values()})
     return {

@@ -45,7 +45,7 @@ def render(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
     """Render each story's entry, as the story is now, in every format; what a reader would not notice is left alone.
 
     An entry that is new in its edition is named by the story's entries in the others, so these are rendered again. Receivers are
-    told of a revision of the story only where the text of an entry is another one; all else is a refresh of no revision.
+    notified of a revision of the story only where the text of an entry is another one; all else is a refresh of no revision.
     """
     outcomes: dict[int, Outcome] = {}
     siblings: dict[str, list[Work]] = {}
@@ -80,7 +80,7 @@ def _render_edition(
             entry = build_entry(story, edition, wire=wire(), public_url=settings().public_url, has_entry=story.id in stored)
             if entry is None:
                 continue
-            revision = entry.revision if _is_told(work, entry, stored.get(story.id)) else 0
+            revision = entry.revision if _is_notified(work, entry, stored.get(story.id)) else 0
             entry = _in_its_time(entry, stored.get(story.id))
             bodies = list(_in_every_format(entry))
         except Exception:
@@ -94,7 +94,7 @@ def _render_edition(
     return new
 
 
-def _is_told(work: Work, entry: Entry, stored: EntryVersion | None) -> bool:
+def _is_notified(work: Work, entry: Entry, stored: EntryVersion | None) -> bool:
     """Are receivers to hear of it? Of a notice on the express lane always, whoever rendered it before: no kill takes another."""
     return (
         stored is None

@@ -27,7 +27,7 @@ def _is_empty(value: object) -> bool:
 
 
 def _is_organization(value: object) -> bool:
-    """Of an author, or of its kind: is it what an author was before kinds were told apart?"""
+    """Of an author, or of its kind: is it what an author was before there were kinds?"""
     return value in ("organization", OwnOfAuthor())
 
 
@@ -89,7 +89,7 @@ class StoryConcept(_Part):
 
 
 class Facts(_Part):
-    """What programs are told of a story beside its text, in the words of its edition. Of one that was taken back: nothing."""
+    """What a story says to programs beside its text, in the words of its edition. Of one that was taken back: nothing."""
 
     byline: str = Field("", exclude_if=_is_empty)  #: who reported it; empty: nobody is named
     provider: str = Field("", exclude_if=_is_empty)  #: who wrote it; the agency where its sender names none

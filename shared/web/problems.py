@@ -67,7 +67,7 @@ def must_be_edition(edition: str) -> None:
 
 
 def http_problem(request: Request, error: HTTPException) -> Response:
-    """An error of the framework's own as a problem: an address or a method that is not there. Who asks by OPTIONS is told."""
+    """An error of the framework's own as a problem: an address or a method that is not there. OPTIONS gets what is there."""
     kinds: dict[int, type[Refused]] = {404: NotFound, 405: MethodNotAllowed}
     detail = f"{request.method} {request.url.path}: {error.detail}"
     headers = dict(error.headers or {})

@@ -222,7 +222,7 @@ _RECORD = text(f"""
         SELECT CASE WHEN CAST(:event AS varchar) = ANY(CAST(:first AS varchar[])) AND EXISTS (
             SELECT FROM deliveries AS earlier WHERE earlier.receiver = receivers.id AND earlier.story = :story
               AND earlier.edition = :edition AND earlier.revision < :revision AND earlier.event = :event
-        ) THEN CAST(:else_event AS varchar) ELSE CAST(:event AS varchar) END AS event) AS told
+        ) THEN CAST(:else_event AS varchar) ELSE CAST(:event AS varchar) END AS event) AS heard_as
     WHERE (ended_at IS NULL AND NOT {HAS_ENDED}
            AND (editions = '{{}}' OR :edition = ANY(editions)) AND (events = '{{}}' OR event = ANY(events))
            AND (feeds = '{{}}' OR EXISTS (SELECT FROM memberships AS m WHERE m.story = :story AND m.feed = ANY(feeds))))

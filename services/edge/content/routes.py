@@ -140,7 +140,7 @@ def as_response(page: Page) -> StoryAnswer:
 
 
 def _facts(own: Own) -> dict[str, Any]:
-    """What is told beside the text. A notice has nothing of it."""
+    """What stands beside the text. A notice has nothing of it."""
     facts = {name: getattr(own, name) for name in Facts.model_fields}
     return {**facts, "tags": own.categories.get("tag", ()), "labels": own.categories.get("label", ())}
 

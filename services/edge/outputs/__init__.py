@@ -55,7 +55,7 @@ class Text:
     byline: str
     byline_language: str  #: that the byline is written in, where that is not the edition's
     dateline: str
-    contributor: Contributor | None  #: None: the story was written in this edition's language, or readers are not told
+    contributor: Contributor | None  #: None: the story was written in this edition's language, or readers do not learn it
     source_type: str  #: IPTC's digital source type of a machine's text, as a URI; empty: people wrote it
     correction_note: str  #: the newest; empty: there is none
     disclaimers: tuple[str, ...]

@@ -110,7 +110,7 @@ def _content_meta(item: etree._Element, text: Text, story: ExportedStory) -> Non
         _concept(meta, "located", sent.located)
     source = story.provider or story.agency
     _sub(_sub(meta, "infoSource", literal=source), "name", source)
-    if text.contributor and text.contributor.name:  # a machine is told by `digitalSourceType`
+    if text.contributor and text.contributor.name:  # `digitalSourceType` names a machine
         contributor = _sub(meta, "contributor", literal=text.contributor.name, roleuri=_ROLES[text.contributor.role])
         contributor.set("modified", text.contributor.at.isoformat())
         _sub(contributor, "name", text.contributor.name)

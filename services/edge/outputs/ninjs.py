@@ -147,7 +147,7 @@ def _info_sources(story: ExportedStory) -> Iterator[Named]:
     """The schema's parties that `originated, modified, enhanced, … the content`; the provider first."""
     yield Named(name=story.provider or story.agency, role="provider")
     contributor = story.text.contributor if story.text else None
-    if contributor and contributor.name:  # a machine is told by `digitalSourceType`
+    if contributor and contributor.name:  # `digitalSourceType` names a machine
         yield Named(name=contributor.name, role=contributor.role)
 
 

@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Not known of what an older wire rendered; it is told as an update from then on, and is known once it is rendered again."""
+    """Not known of what an older wire rendered; it counts as an update from then on, and is known once it is rendered again."""
     op.add_column("entries", sa.Column("text_revision", sa.Integer()))
     op.add_column("entries", sa.Column("first_revision", sa.Integer()))
 

@@ -17,6 +17,18 @@ from shared.settings import settings
 from shared.wire.config import file_wire, wire
 from tests.support.reading import eventually
 
+#: of a wire file: a feed that needs a key, and the product that has it
+PRIVATE_FEED = """
+[feeds.arab-oil]
+name = { en = "Arab oil" }
+filter = { region = ["arab"] }
+private = true
+
+[products.energy]
+name = { en = "Energy" }
+feeds = ["arab-oil"]
+"""
+
 
 @contextmanager
 def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:

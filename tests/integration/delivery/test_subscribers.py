@@ -24,18 +24,7 @@ from shared.settings import settings
 from shared.web.keys import Role, create_key, revoke_key, set_products
 from shared.wire.config import DEFAULT_FILE
 from tests.support.house import House
-from tests.support.loopback import serving, use_wire_file
-
-FILE = """
-[feeds.arab-oil]
-name = { en = "Arab oil" }
-filter = { region = ["arab"] }
-private = true
-
-[products.energy]
-name = { en = "Energy" }
-feeds = ["arab-oil"]
-"""
+from tests.support.loopback import PRIVATE_FEED, serving, use_wire_file
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -64,7 +53,7 @@ class Receiver(BaseHTTPRequestHandler):
 def url(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A wire with a private feed, and a receiver."""
     monkeypatch.setenv("BARQ_PRIVATE_ADDRESSES", "true")
-    use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8") + FILE, tmp_path, monkeypatch)
+    use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8") + PRIVATE_FEED, tmp_path, monkeypatch)
     Receiver.status = 204
     Receiver.told.clear()
     with serving(Receiver) as address:

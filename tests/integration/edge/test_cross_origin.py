@@ -15,7 +15,7 @@ from shared.web.origin import Origin
 from shared.wire.config import DEFAULT_FILE
 from tests.support.every_route import every_address
 from tests.support.house import House
-from tests.support.loopback import use_wire_file
+from tests.support.loopback import PRIVATE_FEED, use_wire_file
 from tests.support.reading import eventually
 
 #: the routes that are for scripts of every origin; a new one is closed until it is named here too
@@ -25,23 +25,13 @@ OPEN = {
     "/v1/stories", "/v1/stories.{extension}", "/v1/stories/{story}", "/v1/stories/{story}.{extension}",
     "/v1/stories/{story}/revisions",
 }  # fmt: skip
-PRIVATE = """
-[feeds.arab-oil]
-name = { en = "Arab oil" }
-filter = { region = ["arab"] }
-private = true
-
-[products.energy]
-name = { en = "Energy" }
-feeds = ["arab-oil"]
-"""
 PREFLIGHT = {"origin": "https://reader.example", "access-control-request-method": "GET"}
 
 
 @pytest.fixture
 def script(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """A script on somebody's page; the wire has a story, and a feed that needs a key."""
-    use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8") + PRIVATE, tmp_path, monkeypatch)
+    use_wire_file(DEFAULT_FILE.read_text(encoding="utf-8") + PRIVATE_FEED, tmp_path, monkeypatch)
     house.pushes(headline="Fresh", keywords=["Oil"])
     house.works()
     client = TestClient(Origin(WEB_ROLES), follow_redirects=False, headers={"origin": "https://reader.example"})

@@ -8,17 +8,17 @@ names the story and says no word of it. It stands in every feed that ever had th
 from __future__ import annotations
 
 import html
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 
 from services.rendering.documents import FORMATS
-from services.rendering.entries import Entry, directed
+from services.rendering.entries import Entry, Frame, agency_entry
 from services.rendering.notices import words_of
 from shared.contracts.feeds import FeedFormat
 from shared.contracts.item import KillReason
-from shared.wire.config import Wire, in_language
+from shared.wire.config import Wire
 
 #: in one document, the newest
 MOST_ADVISORIES = 100
@@ -50,30 +50,18 @@ def build_advisory(advised: Advised, edition: str, *, wire: Wire, public_url: st
         reason = words.kill_reasons[advised.kill_reason] if advised.kill_reason else ""
         title = words.advisory_title.format(story=advised.story)
         text = f"{words.advisory_text.format(story=advised.story)} {reason}".strip()
-    direction = wire.editions[edition].direction
-    paragraph = f'<p><a href="{html.escape(link)}">{html.escape(text, quote=False)}</a></p>'
-    return Entry(
+    frame = Frame(
         id=f"tag:{wire.agency.domain},2024:advisory:{advised.story}:{edition}:{advised.revision}",
         story=advised.story,
         edition=edition,
-        direction=direction,
+        direction=wire.editions[edition].direction,
         link=f"{link}#advisory-{advised.revision}",
-        title=title,
-        summary=text,
-        content_html=directed(paragraph, edition, direction),
-        author=in_language(wire.agency.name, edition),
-        provider="",
-        rights=in_language(wire.agency.copyright, edition),
-        categories=(),
-        media=(),
         alternates=(),
-        is_notice=False,
-        is_advisory=True,
-        has_left=False,
         revision=advised.revision,
         published_at=advised.at,
-        updated_at=advised.at,
     )
+    content = f'<p><a href="{html.escape(link)}">{html.escape(text, quote=False)}</a></p>'
+    return agency_entry(frame, advised.at, title, summary=text, content=content, is_notice=False, wire=wire)
 
 
 class RenderedAdvisories:
@@ -81,18 +69,15 @@ class RenderedAdvisories:
 
     def __init__(self) -> None:
         self._wire: Wire | None = None
-        self._bodies: OrderedDict[tuple[Advised, str], Mapping[FeedFormat, bytes]] = OrderedDict()
 
     def of(self, advised: Advised, edition: str, *, wire: Wire, public_url: str) -> Mapping[FeedFormat, bytes]:
         """One, by format."""
         if self._wire is not wire:
             self._wire = wire
-            self._bodies.clear()
-        bodies = self._bodies.get((advised, edition))
-        if bodies is None:
-            entry = build_advisory(advised, edition, wire=wire, public_url=public_url)
-            bodies = {feed_format.EXTENSION: feed_format.render_entry(entry) for feed_format in FORMATS}
-            self._bodies[advised, edition] = bodies
-            if len(self._bodies) > _MOST_RENDERED:
-                self._bodies.popitem(last=False)
-        return bodies
+            self._rendered = lru_cache(_MOST_RENDERED)(partial(_render, wire=wire, public_url=public_url))
+        return self._rendered(advised, edition)
+
+
+def _render(advised: Advised, edition: str, *, wire: Wire, public_url: str) -> Mapping[FeedFormat, bytes]:
+    entry = build_advisory(advised, edition, wire=wire, public_url=public_url)
+    return {feed_format.EXTENSION: feed_format.render_entry(entry) for feed_format in FORMATS}

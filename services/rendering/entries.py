@@ -201,7 +201,7 @@ def build_entry(story: Story, edition: str, *, wire: Wire, public_url: str, has_
     return _full_entry(frame, story, story.translated, wire)
 
 
-class _Frame(TypedDict):
+class Frame(TypedDict):
     """What an entry says that has its text, and one that has none, all the same."""
 
     id: str
@@ -214,11 +214,11 @@ class _Frame(TypedDict):
     published_at: datetime
 
 
-def _frame(story: Story, edition: str, *, wire: Wire, public_url: str) -> _Frame:
+def _frame(story: Story, edition: str, *, wire: Wire, public_url: str) -> Frame:
     first_public_at = story.published_at or story.updated_at
     if story.translated:
         first_public_at = max(first_public_at, story.translated.made_at)
-    return _Frame(
+    return Frame(
         id=f"tag:{wire.agency.domain},2024:{story.id}:{edition}",
         story=story.id,
         edition=edition,
@@ -230,26 +230,37 @@ def _frame(story: Story, edition: str, *, wire: Wire, public_url: str) -> _Frame
     )
 
 
-def _notice(frame: _Frame, updated_at: datetime, title: str, body: str, wire: Wire) -> Entry:
+def _notice(frame: Frame, updated_at: datetime, title: str, body: str, wire: Wire) -> Entry:
     """What stands in place of a text: templates in the edition's words, and not a word of the story."""
+    content = f"<p>{html.escape(body)}</p>"
+    return agency_entry(
+        frame, updated_at, title.format(story=frame["story"]), summary=body, content=content, is_notice=True, wire=wire
+    )
+
+
+def agency_entry(
+    frame: Frame, updated_at: datetime, title: str, *, summary: str, content: str, is_notice: bool, wire: Wire
+) -> Entry:
+    """What the agency itself says of a story: a notice in the place of its text, or an advisory beside it. `content` is HTML."""
     edition = frame["edition"]
     return Entry(
         **frame,
-        title=title.format(story=frame["story"]),
-        summary=body,
-        content_html=directed(f"<p>{html.escape(body)}</p>", edition, frame["direction"]),
+        title=title,
+        summary=summary,
+        content_html=_directed(content, frame),
         author=in_language(wire.agency.name, edition),
         provider="",
         rights=in_language(wire.agency.copyright, edition),
         categories=(),
         media=(),
-        is_notice=True,
+        is_notice=is_notice,
+        is_advisory=not is_notice,
         has_left=False,
         updated_at=updated_at,
     )
 
 
-def _full_entry(frame: _Frame, story: Story, translated: TranslatedText | None, wire: Wire) -> Entry:
+def _full_entry(frame: Frame, story: Story, translated: TranslatedText | None, wire: Wire) -> Entry:
     """The story's text in the edition, with the wire's notes around it. `translated` is None in its own language."""
     edition, item = frame["edition"], story.item
     language = story.edition or item.language
@@ -263,7 +274,7 @@ def _full_entry(frame: _Frame, story: Story, translated: TranslatedText | None, 
         **frame,
         title=translated.headline if translated else item.headline,
         summary=(translated.summary if translated else item.summary) or _lead(body),
-        content_html=directed("\n".join((*before, text, *after)), edition, frame["direction"]),
+        content_html=_directed("\n".join((*before, text, *after)), frame),
         content_in_feeds=_content_in_feeds(frame, before, text, after),
         author=credit.author,
         author_kind=credit.kind,
@@ -334,13 +345,12 @@ def _after_text(story: Story, translated: TranslatedText | None, edition: str, w
     return parts
 
 
-def _content_in_feeds(frame: _Frame, before: list[str], text: str, after: list[str]) -> str:
+def _content_in_feeds(frame: Frame, before: list[str], text: str, after: list[str]) -> str:
     """The same with less of a text that is too long for feeds, and a link to the whole; empty if it is not."""
     if len(text.encode()) <= LONGEST_IN_FEEDS:
         return ""
     rest = f'<p class="rest"><a href="{html.escape(frame["link"])}">{words_of(frame["edition"]).rest}</a></p>'
-    body = "\n".join((*before, shortened(text, LONGEST_IN_FEEDS), rest, *after))
-    return directed(body, frame["edition"], frame["direction"])
+    return _directed("\n".join((*before, shortened(text, LONGEST_IN_FEEDS), rest, *after)), frame)
 
 
 def _origin_of(translated: TranslatedText) -> Translation:
@@ -396,9 +406,9 @@ def _own_category(scheme: str, word: str, names: Mapping[str, str]) -> Category:
     return Category(scheme=scheme, term=word, label=names.get(word) or without_tags(word) or word)
 
 
-def directed(body: str, edition: str, direction: str) -> str:
-    """A body under its language and direction: readers put it into pages of any direction."""
-    return f'<div lang="{edition}" dir="{direction}">\n{body}\n</div>'
+def _directed(body: str, frame: Frame) -> str:
+    """The body under its language and direction: readers put it into pages of any direction."""
+    return f'<div lang="{frame["edition"]}" dir="{frame["direction"]}">\n{body}\n</div>'
 
 
 def _lead(body: str) -> str:

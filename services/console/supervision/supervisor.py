@@ -126,7 +126,7 @@ class Supervisor:
         }
         if self._forks:
             self.say("Loading")
-            self._forks.wait_until_loaded()
+            self._forks.server.wait_until_loaded()
         for role in EMBEDDED_ROLES:
             self.say(f"Starting {role.name}")
             in_hand = in_hand_file(self.home, role.name) if role.command[0] == "worker" else None
@@ -142,7 +142,7 @@ class Supervisor:
         def start() -> Process:
             if self._forks:
                 try:
-                    return self._forks.fork(role.command, log=log_file, environment=environment)
+                    return self._forks.server.fork(role.command, log=log_file, environment=environment)
                 except StartError as failed:
                     _log.warning("role.not_forked", role=role.name, error=str(failed))
             return spawn([*_BARQ, *role.command], log=log_file, environment=os.environ | environment)
@@ -282,7 +282,7 @@ class Supervisor:
         """Stop roles first, together; then the servers, each after what needs it. Does nothing to a wire of another process."""
         self._stopped.set()
         if self._forks:
-            self._forks.stop()
+            self._forks.server.stop()
         roles = [child for child in self.children if child.server is None and child.process]
         for child in roles:
             if child.process and child.process.poll() is None:

@@ -38,7 +38,7 @@ def opml(edition: str) -> Response:
     """The directory of feeds, for readers."""
     pages.check_edition(edition)
     body = pages.fill_template("feeds.opml", edition, prefix="")
-    return Response(body, media_type="text/x-opml; charset=utf-8", headers={"Access-Control-Allow-Origin": "*"})
+    return Response(body, media_type="text/x-opml; charset=utf-8")
 
 
 @router.api_route("/{edition}/feeds/search.{feed_format}", methods=["GET", "HEAD"], include_in_schema=False)
@@ -101,7 +101,6 @@ def _answer(request: Request, body: bytes, feed_format: FeedFormat, own_url: str
     """The document with its validator, or that the reader has it."""
     headers = {
         "Cache-Control": "public, max-age=10, stale-while-revalidate=60",
-        "Access-Control-Allow-Origin": "*",
         "X-Content-Type-Options": "nosniff",
         "Link": f'<{own_url}>; rel="self"',
     }

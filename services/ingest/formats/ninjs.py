@@ -263,10 +263,8 @@ def _read_signals(ninjs: Mapping[str, Any], parsed: ParsedItem) -> None:
     if ninjs.get("test") is True:
         parsed.put("is_test", True)
     reason = str(ninjs.get("killreason") or ninjs.get("killReason") or "").lower()
-    is_kill, is_correction = (
-        parsed.fields.get("pubstatus") == PubStatus.CANCELED,
-        parsed.fields.get("signal") == Signal.CORRECTION,
-    )
+    is_kill = parsed.fields.get("pubstatus") == PubStatus.CANCELED
+    is_correction = parsed.fields.get("signal") == Signal.CORRECTION
     if reason and (is_kill or is_correction):
         if reason in set(KillReason):
             parsed.put("kill_reason", KillReason(reason), "killreason")

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -97,3 +98,17 @@ def stop(process: Process, number: signal.Signals, timeout_s: float) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def let_others_first(pid: int, steps: int) -> None:
+    """Let a process have less of the processors where others want them too, by so many steps of `nice`, for all its threads.
+
+    For good: only root may take it back.
+    """
+    try:
+        threads = [int(task.name) for task in Path(f"/proc/{pid}/task").iterdir()]
+    except OSError:  # no Linux, or it has ended
+        threads = [pid]
+    for thread in threads:
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + steps)

@@ -21,6 +21,9 @@ LOOK_EVERY_S = 0.5
 #: that; so little, since many others may want the same processors
 _LEAST_WORKED = 0.04
 
+#: this part of its deadline is enough for nearly every chunk
+_LONG = 1 / 6
+
 #: the file is written in place, always so long: it takes no room on a full disk
 _SIZE = 512
 _CRC_SIZE = 4
@@ -101,6 +104,11 @@ class Held:
         return self.held_s > self.in_hand.deadline_s
 
     @property
+    def is_long(self) -> bool:
+        """Has it been at work on it for so long that another worker should take its place?"""
+        return self.has_worked and self.held_s > self.in_hand.deadline_s * _LONG
+
+    @property
     def is_stuck_alone(self) -> bool:
         """Is the piece itself to blame, whatever ended its worker?"""
         return self.in_hand.is_alone and self.has_worked
@@ -121,6 +129,13 @@ class Deadlines:
         self._held_s = 0.0
         self._looked_at_s = now_s
         self._cpu_s: float | None = None
+
+    def move(self, file: Path) -> None:
+        """Let the worker's file, which it has open, be this one: another worker begins one of the name that it had.
+
+        Raises OSError.
+        """
+        self._file = self._file.rename(file)
 
     def look(self, now_s: float) -> Held | None:
         """What the worker has in hand, if it had it at the last look too."""

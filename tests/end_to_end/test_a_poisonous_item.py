@@ -28,6 +28,7 @@ def test_a_kill_is_complete_and_others_are_published_while_it_is_ended_three_tim
             newsroom.post("/v1/items", json={"uri": "urn:killed", "version": 2, "pubstatus": "canceled"}).raise_for_status()
             wire.eventually(lambda: "Abracadabra" not in str(wire.titles("/en/feeds/all.rss")))
             assert wire.status()["dead_count"] == {}, "it is still being tried"
+            assert '"role.relieved"' in (wire.home / "log" / "up.log").read_text(encoding="utf-8"), "another is in its place"
             newsroom.post("/v1/items", json=sent(uri="urn:other", headline="Another story")).raise_for_status()
             wire.eventually(lambda: "Another story" in wire.titles("/en/feeds/all.rss"))
         wire.eventually(lambda: wire.rows("SELECT FROM work WHERE state = 'dead'") != [], 400)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from shared.embedded.processes import Process
+from shared.embedded.processes import Process, let_others_first
 from shared.embedded.servers import Server
-from shared.queue.in_hand import Deadlines
+from shared.queue.in_hand import Deadlines, Held
 from shared.queue.liveness import Signs
 
 #: a role that has given no sign of life yet may still be loading what it needs
@@ -20,6 +20,12 @@ _LONGEST_PAUSE_S = 10.0
 
 #: who ran for so long had come up
 _HAS_COME_UP_AFTER_S = 10.0
+
+#: who stands aside has a quarter of a processor that others want too: a piece that would end still ends within its deadline
+_ASIDE_NICE = 5
+
+#: who stands aside and does not end, with nothing in hand that is late, is ended so long after the deadline of what it had
+_ENDS_WITHIN_S = 15.0
 
 
 @dataclass
@@ -38,6 +44,7 @@ class Child:
     signs: Signs | None = None
     in_hand: Path | None = None  #: of a worker: where it says what it has in hand
     deadlines: Deadlines | None = None
+    ends_by_s: float | None = None  #: it stands aside: when it has ended, nobody starts it again
 
     def launch(self, now_s: float) -> Process:
         """Start it, and watch it from now on. Raises OSError, and StartError of a server."""
@@ -60,6 +67,24 @@ class Child:
         """Count a failure; how many seconds to wait before it is started again."""
         self.failures += 1
         return min(0.1 * 2.0 ** min(self.failures, 10), _LONGEST_PAUSE_S)
+
+    def step_aside(self, name: str, held: Held, now_s: float) -> Child:
+        """Let the worker come to the end of what it has in hand, and end; this one is to be started again, at once.
+
+        Returns who is to be watched until it has ended: what it holds has its deadline. Raises OSError, and ValueError if it
+        does not run.
+        """
+        if self.process is None or self.deadlines is None or self.in_hand is None:
+            raise ValueError("only a worker that runs has anything in hand")
+        file = self.in_hand.with_name(name)
+        self.deadlines.move(file)
+        ends_by_s = now_s + held.in_hand.deadline_s + _ENDS_WITHIN_S
+        aside = replace(self, name=name, in_hand=file, signs=None, read_sign=None, ends_by_s=ends_by_s)
+        let_others_first(self.process.pid, _ASIDE_NICE)
+        self.process.send_signal(self.stop_signal)
+        self.process, self.next_start_s = None, now_s
+        self.watch_no_more()
+        return aside
 
     def watch_no_more(self) -> None:
         """It is being ended: whether it is alive, or late, is not asked again until it is started again."""

@@ -42,6 +42,9 @@ _ASK_WEB_S = 2.0
 #: who is ended lets nobody have what it held before the ledger knows of it, if that takes no longer
 _BEGINS_TO_WRITE_DOWN_S = 1.0
 
+#: so many workers that take long at something stand aside at most, each with another in its place
+_MOST_ASIDE = 3
+
 #: how long a role may take to finish what it has in hand
 _STOP_TIMEOUT_S = 15.0
 
@@ -226,10 +229,13 @@ class Supervisor:
             reap_orphans([self._forks.server.process, *(child.process for child in self.children if child.process)])
             self._forks.tend(now_s)
             waits_to_fork = self._forks.is_loading()
-        for child in self.children:
+        for child in [*self.children]:
             if child.process is None:
                 if now_s >= child.next_start_s and (child.server or not waits_to_fork):
                     self._restart(child)
+            elif child.process.poll() is not None and child.ends_by_s is not None:
+                _log.info("role.ended_aside", role=child.name, code=child.process.returncode)
+                self.children.remove(child)
             elif child.process.poll() is not None:
                 code, pause_s = child.process.returncode, child.note_end(now_s)
                 _log.warning("role.ended", role=child.name, code=code, again_in_s=pause_s)
@@ -243,12 +249,26 @@ class Supervisor:
             _log.error("role.stuck", role=child.name, holds=held.words(), worked=held.has_worked)
         elif child.signs and child.signs.silent_s(now_s) > settings().frozen_after_s:
             _log.error("role.frozen", role=child.name, after_s=settings().frozen_after_s, holds=held and held.words())
+        elif child.ends_by_s is not None:
+            if now_s < child.ends_by_s:
+                return
+            _log.error("role.does_not_end", role=child.name)
         else:
+            if held and held.is_long:
+                self._relieve(child, held, now_s)
             return
         if held and (held.is_overdue or held.is_stuck_alone):
             self._begin_to_write_down(held)
         process.kill()
         child.watch_no_more()
+
+    def _relieve(self, child: Child, held: Held, now_s: float) -> None:
+        """Let another worker take the place of one that takes long at something, so that nobody waits for that."""
+        taken = {other.name for other in self.children}
+        free = [name for n in range(_MOST_ASIDE) if (name := f"aside-{n + 1}") not in taken]
+        if free:
+            self.children.append(child.step_aside(free[0], held, now_s))
+            _log.warning("role.relieved", role=child.name, holds=held.words(), it_is_now=free[0])
 
     def _begin_to_write_down(self, held: Held) -> None:
         """In a thread, for which the watch of the others does not wait long: it is done when the worker lets go of the row."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -11,6 +13,7 @@ from typing import Any, cast
 import pytest
 
 from services.console.supervision.child import Child
+from shared.queue.in_hand import Held, InHand, Slate, read_in_hand
 
 
 def child(**fields: Any) -> Child:
@@ -53,6 +56,37 @@ def test_who_gives_signs_of_life_may_load_for_a_while_and_is_watched_afresh_when
     watched.launch(300.0)
     assert watched.signs
     assert watched.signs.silent_s(300.0) == -90.0
+
+
+@pytest.fixture
+def running() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(["sleep", "60"]) as process:
+        yield process
+        process.kill()
+
+
+def test_one_that_takes_long_ends_behind_the_others_and_another_takes_its_name(
+    tmp_path: Path, running: subprocess.Popen[bytes]
+) -> None:
+    at_work = child(read_sign=lambda: None, in_hand=tmp_path / "w1")
+    at_work.start = lambda: running
+    at_work.launch(100.0)
+    in_hand = InHand(pid=running.pid, serial=1, stage="render", pieces=1, work=7, attempts=1, item="f" * 36, deadline_s=12.0)
+    slate = Slate(tmp_path / "w1")
+    slate.write(in_hand)
+    aside = at_work.step_aside("aside-1", Held(in_hand=in_hand, held_s=3.0, has_worked=True), 200.0)
+    assert (at_work.process, at_work.next_start_s, at_work.deadlines, at_work.ends_by_s) == (None, 200.0, None, None)
+    assert (aside.process, aside.signs, aside.ends_by_s) == (running, None, 227.0)
+    slate.write(in_hand := replace(in_hand, serial=2))
+    assert read_in_hand(tmp_path / "aside-1") == in_hand, "it goes on writing where it is looked for"
+    assert not (tmp_path / "w1").exists()
+    assert aside.deadlines
+    looks = [aside.deadlines.look(200.0 + n / 2) for n in range(30)]
+    assert looks[-1]
+    assert looks[-1].is_overdue
+    with pytest.raises(ValueError, match="a worker that runs"):
+        at_work.step_aside("aside-2", Held(in_hand=in_hand, held_s=3.0, has_worked=True), 200.0)
+    assert running.wait(10) == -signal.SIGTERM, "it was asked to end with what it has"
 
 
 def test_a_server_gives_no_signs() -> None:

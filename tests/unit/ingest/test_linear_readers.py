@@ -55,7 +55,7 @@ def test_every_reader_is_linear_in_what_is_hostile(kind: str) -> None:
         body, content_type = KINDS[kind](size)
         return lambda: list(read_items(body, content_type, most=5_000))
 
-    assert is_linear(of_size, 40_000)
+    assert is_linear(of_size, 20_000)
 
 
 _LINES = ("a", "abc0123 4 pol 100 ")
@@ -74,7 +74,7 @@ def test_many_short_lines_of_any_kind_are_read_in_proportion(name: str, end: str
         body = (HEADERS[name] + (line + end) * (size // len(line + end)) + "\x03\x04").encode()
         return lambda: list(read_items(body, "text/plain", most=5_000))
 
-    found = [line for line in _LINES if not is_linear(lambda size, line=line: of_size(line, size), 100_000)]  # type: ignore[misc]
+    found = [line for line in _LINES if not is_linear(lambda size, line=line: of_size(line, size), 50_000)]  # type: ignore[misc]
     assert found == []
 
 
@@ -139,4 +139,4 @@ def test_whatever_looks_at_a_text_is_linear(name: str) -> None:
 
 
 def test_what_is_quadratic_is_found() -> None:
-    assert not is_linear(lambda size: lambda: [sum(range(size)) for _ in range(size)], 1_000)
+    assert not is_linear(lambda size: lambda: [sum(range(size)) for _ in range(size)], 400)

@@ -82,3 +82,10 @@ def test_a_piece_is_to_blame_only_if_it_was_alone_and_its_worker_at_work(tmp_pat
     alone = Held(in_hand=MINE, held_s=4, has_worked=True)
     assert alone.is_stuck_alone
     assert not replace(alone, in_hand=replace(MINE, pieces=2)).is_stuck_alone
+
+
+def test_a_worker_that_is_at_one_thing_for_a_sixth_of_its_deadline_takes_long_and_one_that_waits_does_not() -> None:
+    held = Held(in_hand=replace(MINE, deadline_s=12.0), held_s=2.1, has_worked=True)
+    assert held.is_long
+    assert not replace(held, held_s=1.9).is_long
+    assert not replace(held, has_worked=False).is_long

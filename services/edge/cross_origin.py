@@ -52,18 +52,22 @@ class CrossOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
-        if scope["type"] != "http" or not is_open(scope["path"]) or _shows_key(scope):
-            await self._app(scope, receive, send)
-            return
-        said = _PREFLIGHT if scope["method"] == "OPTIONS" else _READ
+        await self._app(scope, receive, opened(scope, send) if scope["type"] == "http" else send)
 
-        async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                names = {name.lower() for name, _ in message["headers"]}
-                message = {**message, "headers": [*message["headers"], *(row for row in said if row[0] not in names)]}
-            await send(message)
 
-        await self._app(scope, receive, send_on)
+def opened(scope: Scope, send: Send) -> Send:
+    """What sends the answer to this request, with what scripts may read of it where that is anything."""
+    if not is_open(scope["path"]) or _shows_key(scope):
+        return send
+    said = _PREFLIGHT if scope["method"] == "OPTIONS" else _READ
+
+    async def send_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            names = {name.lower() for name, _ in message["headers"]}
+            message = {**message, "headers": [*message["headers"], *(row for row in said if row[0] not in names)]}
+        await send(message)
+
+    return send_on
 
 
 def _shows_key(scope: Scope) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.edge.conditional import coding_for, is_unchanged
+from services.edge.cross_origin import opened
 from services.edge.feeds.deltas import readers
 from services.edge.feeds.documents import Documents, Headers, Served
 from shared import metrics
@@ -58,7 +59,7 @@ class FeedFastPath:
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """To pages and the API; what turns out to be unchanged is not counted."""
         client = client_of(scope)
-        if await is_over(self._requests, client, send):
+        if await is_over(self._requests, client, opened(scope, send)):
             return
 
         async def send_on(message: Message) -> None:
@@ -70,7 +71,7 @@ class FeedFastPath:
 
     async def _answer(self, served: Served, scope: Scope, send: Send) -> None:
         answer = answer_to(served, scope["headers"], client=client_of(scope))
-        if answer.is_unasked_for and await is_over(self._fetches, client_of(scope), send):
+        if answer.is_unasked_for and await is_over(self._fetches, client_of(scope), opened(scope, send)):
             _COUNTS[served.feed_format, 429]()
             return
         _COUNTS[served.feed_format, answer.status]()

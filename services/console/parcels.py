@@ -21,7 +21,7 @@ class Parcel:
     """One item of a file, as it will be sent."""
 
     name: str  #: the file, with the line of an NDJSON one
-    body: bytes
+    body: bytes  #: as it was written; empty for a translation out of an array
     content: dict[str, Any] | None = None  #: decoded, if it is one item in JSON; everything else is for the wire to read
 
     @property
@@ -52,23 +52,38 @@ def read_parcels(paths: Sequence[str]) -> list[Parcel]:
 
 
 def split_parcels(name: str, body: bytes) -> Iterator[Parcel]:
-    """A file's parcels: one for each line of JSON lines, else the whole of it."""
+    """A file's parcels: one for each line of JSON lines, and for each translation of an array of these; else the whole of it."""
     if Path(name).suffix in _JSON_LINES or (name == "-" and _is_lines_of_json(body)):
         for number, line in enumerate(body.splitlines(), start=1):
             if line.strip():
                 yield Parcel(name=f"{name}:{number}", body=line, content=_decode_item(line))
+    elif translations := _decode_translations(body):
+        for number, translation in enumerate(translations, start=1):
+            yield Parcel(name=f"{name}#{number}", body=b"", content=translation)  # sent by its content, as every translation is
     else:
         yield Parcel(name=name, body=body, content=_decode_item(body))
 
 
+def _decode_translations(body: bytes) -> list[dict[str, Any]]:
+    """The translations that a JSON array is made of; none if anything else stands in it: it goes as it was written."""
+    decoded = _decode(body)
+    found = decoded if isinstance(decoded, list) else []
+    return found if all(isinstance(one, dict) and "translationOf" in one for one in found) else []
+
+
 def _decode_item(body: bytes) -> dict[str, Any] | None:
     """The one item that JSON is; a feed and an array hold many."""
-    try:
-        decoded = json.loads(body.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return None
+    decoded = _decode(body)
     is_item = isinstance(decoded, dict) and not str(decoded.get("version")).startswith("https://jsonfeed.org/")
     return decoded if is_item else None
+
+
+def _decode(body: bytes) -> Any:
+    """What JSON says; None of what is none."""
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_lines_of_json(body: bytes) -> bool:

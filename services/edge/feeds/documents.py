@@ -100,10 +100,8 @@ class Documents:
     def keep(self, edition: str, feed: str, feed_format: str, served: Served) -> None:
         """Serve a document from now on."""
         before = self._served.get((edition, feed, feed_format))
-        if before and before.plain.etag != served.plain.etag:
-            history = before.history or History(served.feed_format, before.plain.etag.decode().strip('"'), before.body)
-            history.goes_on(served.plain.etag.decode().strip('"'), served.body)
-            served = replace(served, history=history)
+        if before:
+            served = replace(served, history=_history(before, served))
         self._served[edition, feed, feed_format] = served
         if wire().has_feed(feed) and not wire().is_private(feed):
             self._by_path[served.path] = served
@@ -213,6 +211,16 @@ def make_served(
             if body is not None
         },
     )
+
+
+def _history(before: Served, served: Served) -> History | None:
+    """The history of a document goes on with its next version, and stays when the same one is loaded again: a feed's formats are
+    loaded together, and another one of them may be what has changed."""
+    if before.plain.etag == served.plain.etag:
+        return before.history
+    history = before.history or History(served.feed_format, before.plain.etag.decode().strip('"'), before.body)
+    history.goes_on(served.plain.etag.decode().strip('"'), served.body)
+    return history
 
 
 def _representation(body: bytes, etag: str, headers: Mapping[str, str]) -> Representation:

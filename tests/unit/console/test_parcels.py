@@ -12,6 +12,7 @@ from services.console.parcels import read_parcels, split_parcels
 from shared.errors import BarqError
 
 ITEM = b'{"uri": "urn:d:1"}'
+TRANSLATION = b'{"translationOf": {"uri": "urn:d:1"}, "language": "ar"}'
 
 
 @pytest.mark.parametrize(
@@ -20,6 +21,9 @@ ITEM = b'{"uri": "urn:d:1"}'
         ("a.json", ITEM, [("a.json", True)]),
         ("a.json", b"\xef\xbb\xbf" + ITEM, [("a.json", True)]),
         ("a.json", b"[" + ITEM + b"]", [("a.json", False)]),  # many: for the wire to count
+        ("a.json", b"[" + TRANSLATION + b", " + TRANSLATION + b"]", [("a.json#1", True), ("a.json#2", True)]),
+        ("a.json", b"[" + TRANSLATION + b", " + ITEM + b"]", [("a.json", False)]),
+        ("a.json", b"[]", [("a.json", False)]),
         ("a.json", b'{"version": "https://jsonfeed.org/version/1.1", "items": []}', [("a.json", False)]),
         ("a.json", b'{"version": 2}', [("a.json", True)]),
         ("a.json", b"{", [("a.json", False)]),
@@ -44,7 +48,8 @@ def test_a_file_is_taken_apart(name: str, body: bytes, expected: list[tuple[str,
     ("body", "is_translation"),
     [
         (ITEM, False),
-        (b'{"translationOf": {"uri": "urn:d:1"}, "language": "ar"}', True),
+        (TRANSLATION, True),
+        (b"[" + TRANSLATION + b"]", True),
         (b'{"translationOf": null}', True),  # what is wrong with it is for whoever sends it to say
         (b"<translationOf/>", False),
     ],

@@ -105,6 +105,19 @@ def test_deltas_are_for_programs_with_a_name_of_their_own(agent: str, status: in
     assert answer_to(document, asks, client=uuid4().hex).status == status
 
 
+@pytest.mark.parametrize("versions", [["old", "new", "new"], ["old", "old", "new"], ["old", "new", "new", "newest", "newest"]])
+def test_a_version_that_is_loaded_again_takes_no_delta_away(versions: list[str]) -> None:
+    """A feed's formats are loaded together, though perhaps one alone has changed."""
+    kept = Documents()
+    bodies = {"old": OLDER, "new": BODY, "newest": BODY.replace(b"<item>b", b"<item>c</item><item>b")}
+    for version in versions:
+        kept.keep("en", "all", "rss", served(bodies[version], version))
+    document = kept.get(("en", "all", "rss"))
+    assert document
+    for version in dict.fromkeys(versions):
+        assert document.since(f'"{version}"') is not None
+
+
 def test_a_document_that_is_ahead_of_the_clock_has_no_date() -> None:
     ahead = served(modified_at=utc_now() + timedelta(seconds=30))
     for headers in ([], [(b"if-none-match", b'"new"')]):

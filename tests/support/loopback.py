@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from services.edge.app import app
 from shared.settings import settings
@@ -51,10 +52,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def edge_running(port: int = 0) -> Iterator[int]:
-    """The edge on a port of loopback: this one, or any that is free."""
+def edge_running(port: int = 0, served: ASGIApp = app) -> Iterator[int]:
+    """The edge, or the whole origin that it is a part of, on a port of loopback: this one, or any that is free."""
     port = port or free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
+    server = uvicorn.Server(uvicorn.Config(served, port=port, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
     eventually(lambda: server.started)

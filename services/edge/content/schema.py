@@ -70,11 +70,11 @@ class StoryAnswer(BaseModel):
     places: tuple[StoryConcept, ...] = ()
     tags: tuple[str, ...] = Field((), description="as `?tag=` takes them")
     labels: tuple[str, ...] = Field((), description="as `?label=` takes them")
-    notice: str | None = None  #: what stands in place of a text that was taken back
-    categories: dict[str, tuple[str, ...]] = {}  #: terms by scheme
+    notice: str | None = Field(None, description="what stands in place of a text that was taken back")
+    categories: dict[str, tuple[str, ...]] = Field({}, description="terms by scheme")
     media: tuple[Attachment, ...] = ()
-    editions: dict[str, str] = {}  #: its page in the other editions that have it
-    translation: Translation | None = None  #: where the text is from, if the story was written in another language
+    editions: dict[str, str] = Field({}, description="its page in the other editions that have it")
+    translation: Translation | None = Field(None, description="where the text is from, if it was written in another language")
     rights: str = ""
 
 
@@ -82,7 +82,9 @@ class StoryList(BaseModel):
     """Stories, the newest first."""
 
     stories: list[StoryAnswer]
-    next: str | None  #: the address of those that follow
+    next: str | None = Field(
+        description="the address of those that follow; its `cursor` is that parameter; null: these are the last"
+    )
 
 
 class RevisionAnswer(BaseModel):
@@ -128,8 +130,14 @@ class RevisionList(BaseModel):
     changes: list[Change] = []
 
 
-_TRADE: dict[str, dict[str, Any]] = {output.MEDIA_TYPE: {} for output in (ninjs, newsml_g2, nitf)}
-_LISTS: dict[str, dict[str, Any]] = {"application/x-ndjson": {}, newsml_g2.MESSAGE_MEDIA_TYPE: {}}
+#: a media type without a schema is anything at all, and what may be anything is checked by no compiler
+_TEXT = {"schema": {"type": "string"}}
+_TRADE: dict[str, dict[str, Any]] = {
+    ninjs.MEDIA_TYPE: {"schema": {"type": "object"}},
+    newsml_g2.MEDIA_TYPE: _TEXT,
+    nitf.MEDIA_TYPE: _TEXT,
+}
+_LISTS: dict[str, dict[str, Any]] = {"application/x-ndjson": _TEXT, newsml_g2.MESSAGE_MEDIA_TYPE: _TEXT}
 #: first of all: the first is what a generated client reads
 _OWN: dict[str, dict[str, Any]] = {"application/json": {}}
 _UNCHANGED = {"description": "The reader has it: `If-None-Match` names its `ETag`"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -24,6 +24,10 @@ from shared.web.keys import Key, Role
 from shared.web.problems import Shown, needs
 
 router = APIRouter()
+
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+#: of the media type that it came with; one that generators know stands first
+_AS_IT_CAME: dict[int | str, dict[str, Any]] = {200: {"content": {"application/octet-stream": _BYTES, "*/*": _BYTES}}}
 
 
 class StageRow(BaseModel):
@@ -197,7 +201,7 @@ def _address_of(parameters: Mapping[str, str | int | UUID | None]) -> str:
     return f"/v1/items?{urlencode(words)}"
 
 
-@router.get("/v1/items/{item}/raw")
+@router.get("/v1/items/{item}/raw", response_class=Response, responses=_AS_IT_CAME)
 def raw(item: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Response:
     """What was sent, byte for byte: the payload that the item was read from."""
     with engine().connect() as connection:

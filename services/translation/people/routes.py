@@ -37,6 +37,9 @@ Translator = Annotated[Key, Depends(needs(Role.NEWSROOM, Right.TRANSLATE))]
 #: sentences of the memory that are shown beside one of a story: so much alike, and so many of them
 _ALIKE, _MAX_MATCHES = 0.5, 3
 
+_XLIFF = {"content": {xliff.MEDIA_TYPE: {"schema": {"type": "string"}}}}
+_TAKES_XLIFF = {"requestBody": {"required": True, **_XLIFF}}
+
 _log = log.get("translation")
 
 
@@ -210,7 +213,7 @@ def _take_segments(story: str, edition: str, sent: SentSegments, key: Key) -> Ta
 # ── XLIFF ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@router.get("/v1/stories/{story}/editions/{edition}/xliff", response_class=Response)
+@router.get("/v1/stories/{story}/editions/{edition}/xliff", response_class=Response, responses={200: _XLIFF})
 def export_xliff(story: str, edition: str, _: Reader) -> Response:
     """The sentences as an XLIFF 2.1 document, for translators with tools of their own."""
     return Response(
@@ -220,7 +223,7 @@ def export_xliff(story: str, edition: str, _: Reader) -> Response:
     )
 
 
-@router.put("/v1/stories/{story}/editions/{edition}/xliff", status_code=202)
+@router.put("/v1/stories/{story}/editions/{edition}/xliff", status_code=202, openapi_extra=_TAKES_XLIFF)
 async def import_xliff(
     story: str, edition: str, request: Request, translator: str, key: Translator, sign: bool = False
 ) -> TakenSegments:

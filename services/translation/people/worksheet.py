@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -41,6 +41,10 @@ class WorksheetTerm(BaseModel):
     kind: str
 
 
+#: a gate, and what it says: two texts, described as a list with `items`, which older tools look for in every array
+WorksheetFault = Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
+
+
 class WorksheetSegment(BaseModel):
     """A sentence, and what it is in the edition."""
 
@@ -52,7 +56,7 @@ class WorksheetSegment(BaseModel):
     origin: Origin
     by: str = Field(description="the person or the engine")
     is_changed: bool = Field(description="was it not in the text that was translated last?")
-    faults: list[tuple[str, str]] = Field(description="which gates would hold it, and why")
+    faults: list[WorksheetFault] = Field(description="which gates would hold it, and why")
     matches: list[WorksheetMatch]
     terms: list[WorksheetTerm]
 
@@ -144,7 +148,7 @@ def _as_a_whole(kept: KeptTranslation | None) -> WholeText | None:
     return WholeText(headline=kept.text.headline, summary=kept.text.summary, body_html=kept.text.body_html)
 
 
-def _faults(source: str, target: str, language: str, edition: str, glossary: Sequence[Term]) -> list[tuple[str, str]]:
+def _faults(source: str, target: str, language: str, edition: str, glossary: Sequence[Term]) -> list[WorksheetFault]:
     if not target:
         return []
     faults = faults_of(source, target, source_language=language, target_language=edition, terms=glossary)

@@ -88,6 +88,40 @@ def test_every_schema_is_used_and_there() -> None:
     assert used == set(DESCRIBED["components"]["schemas"])
 
 
+def _schemas_in(said: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Everything in the description that has a type, wherever it stands."""
+    if isinstance(said, dict):
+        if isinstance(said.get("type"), str):
+            yield path, said
+        for key, value in said.items():
+            yield from _schemas_in(value, f"{path}/{key}")
+    elif isinstance(said, list):
+        for place, value in enumerate(said):
+            yield from _schemas_in(value, f"{path}/{place}")
+
+
+def test_every_list_says_what_is_in_it() -> None:
+    """Linters and generators look for `items`, also where a tuple says its parts one by one."""
+    assert [path for path, schema in _schemas_in(DESCRIBED) if schema["type"] == "array" and not schema.get("items")] == []
+
+
+@pytest.mark.parametrize(("path", "operation"), OPERATIONS)
+def test_a_client_is_told_what_every_answer_is(path: str, operation: dict[str, Any]) -> None:
+    """An answer without a media type is thrown away by who reads the description, one without a schema is anything."""
+    for status, answer in operation["responses"].items():
+        assert bool(answer.get("content")) != (status in ("204", "304")), status
+        assert [media_type for media_type, said in answer.get("content", {}).items() if not said.get("schema")] == []
+
+
+def test_what_takes_a_document_says_so() -> None:
+    """What has none does what its address says."""
+    without = {path for path, method, said in operations() if method in ("put", "post") and "requestBody" not in said}
+    assert without == {
+        "/v1/quarantine/{entry}/replay", "/v1/sources/{name}/check", "/v1/webhooks/{name}/enable", "/v1/webhooks/{name}/secret",
+        "/v1/webhooks/{name}/test",
+    }  # fmt: skip
+
+
 def test_a_killed_story_is_described_with_what_its_answer_has() -> None:
     """A generated client reads the first media type: that of the API's own answers."""
     for path, status in (("/v1/stories/{story}", "200"), ("/v1/stories/{story}", "410"), ("/v1/stories", "200")):

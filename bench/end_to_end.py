@@ -52,7 +52,7 @@ def latencies(url: str, key: str, *, rate: float, seconds: float, name: str = "b
     etag = ""
     started_s = time.perf_counter()
     pushed = 0
-    while len(seen_s) < count and time.perf_counter() < started_s + seconds + 30:
+    while (pushed < count or accepted_s.keys() - seen_s.keys()) and time.perf_counter() < started_s + seconds + 30:
         if pushed < count and time.perf_counter() >= started_s + pushed / rate:
             answer = items.post("/v1/items", json=story(f"urn:{name}:{pushed}", f"Story {name} {pushed}"))
             accepted_s[answer.json()["accepted"][0]["story"]] = time.perf_counter()

@@ -254,7 +254,7 @@ def lane_of(*, urgency: int, retracts: bool) -> Lane:
 
 
 def queues() -> Iterator[tuple[Stage, Lane]]:
-    """Every queue, all express lanes first: the order in which a worker looks for messages."""
+    """Every queue, all express lanes first; in which order a worker takes from them is in `shared/queue/turns.py`."""
     for lane in Lane:
         for spec in STAGES:
             yield spec.stage, lane

@@ -25,6 +25,7 @@ from shared.embedded.runfile import read_runfile
 from shared.errors import ConfigurationError
 from shared.pipeline import Lane, Stage, queue_name, queues, spec_of, task_name
 from shared.queue.bells import Bells
+from shared.queue.turns import Turns
 from shared.settings import settings
 
 #: more bells than this in a row for one queue wake no one sooner
@@ -77,7 +78,7 @@ def make_app(url: str, probe_queue: str | None = None) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options={
-            "queue_order_strategy": "priority",
+            "queue_order_strategy": f"{Turns.__module__}:{Turns.__qualname__}",
             "socket_connect_timeout": PATIENCE_S,
             "socket_timeout": PATIENCE_S,
             "socket_keepalive": True,

@@ -38,6 +38,7 @@ from shared.queue.broker import Ringer
 from shared.queue.in_hand import InHand, Slate, in_hand_file
 from shared.queue.ledger import Handler
 from shared.queue.liveness import Liveness, heard_file
+from shared.queue.turns import Turns
 from shared.settings import settings
 from shared.wire import defined_feeds
 
@@ -154,7 +155,9 @@ class Doing:
         self, specs: Sequence[StageSpec], ringer: Ringer, liveness: Liveness, slate: Slate, *, name: str, lanes: Collection[Lane]
     ) -> None:
         self._handlers = {spec.stage: (spec, handler_of(spec)) for spec in specs}
-        self._worker_name, self._lanes = name, lanes
+        self._worker_name = name
+        mine = (queue for queue in queues() if queue[0] in self._handlers and queue[1] in lanes)
+        self._turns = Turns(queue_name(*queue) for queue in mine)
         self._ringer, self._liveness, self._slate = ringer, liveness, slate
         self._begun = 0
         # feedgen's `setlocale` is the whole process's: no two handlers at once
@@ -184,7 +187,7 @@ class Doing:
         self._ringer.all_rung(broker.PATIENCE_S)
 
     def _due(self) -> list[tuple[Stage, Lane]]:
-        """This worker's queues that have work, in the order in which their messages would be heard."""
+        """This worker's queues that have work, in the order of their turns."""
         try:
             with engine().connect() as connection:
                 rows = operations.due_and_unheld(connection, utc_now(), bound=1)
@@ -192,11 +195,12 @@ class Doing:
         except Exception as away:
             _log.warning("database.away", error=repr(away))
             return []
-        due = {(row.stage, row.lane) for row in rows}
-        return [queue for queue in queues() if queue in due and queue[0] in self._handlers and queue[1] in self._lanes]
+        due = {queue_name(row.stage, row.lane): (row.stage, row.lane) for row in rows}
+        return [due[name] for name in self._turns.all() if name in due]
 
     def _do(self, stage: Stage, lane: Lane) -> int:
         spec, handler = self._handlers[stage]
+        self._turns.rotate(queue_name(stage, lane))
         self._liveness.begins(time.monotonic())
         try:
             count = ledger.do_chunk(

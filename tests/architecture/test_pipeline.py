@@ -70,7 +70,6 @@ def test_celery_takes_json_only_acknowledges_late_and_keeps_no_results() -> None
     conf = broker.make_app("redis://nowhere").conf
     assert (conf.accept_content, conf.task_acks_late, conf.result_backend) == (["json"], True, None)
     assert conf.task_create_missing_queues is False
-    assert conf.broker_transport_options["queue_order_strategy"] == "priority"
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ audit: .venv/ready ## look for known holes in dependencies and for secrets in th
 
 pin: .venv/ready ## choose the newest versions again and write their hashes
 	$(BIN)/pip install -q uv
-	for part in main test flower; do \
+	for part in main test flower clients; do \
 	  $(BIN)/uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-annotate --no-header $(UNUSED:%=--no-emit-package %) requirements/$$part.in -o requirements/$$part.txt; done
 

@@ -8,6 +8,9 @@ BIN := .venv/bin
 # what packages ask for and we never use: num2words' command line, and a second browser beside the one that tests drive
 UNUSED := docopt playwright greenlet pyee
 
+# what tests start hundreds of times is compiled once, whatever this machine says of that
+export PYTHONDONTWRITEBYTECODE :=
+
 # examples of `make fuzz`: about an hour of one processor
 FUZZ ?= 400000
 

@@ -10,7 +10,7 @@ from tests.chaos.scene import a_scene
 
 pytestmark = pytest.mark.end_to_end
 
-ITEMS = 150
+ITEMS = 100
 
 
 def test_nothing_is_lost_twice_out_of_order_or_seen_when_it_should_not_be() -> None:

@@ -1,4 +1,4 @@
-"""A kill while thousands of items are queued is complete while they still wait."""
+"""A kill while a thousand items are queued is complete while they still wait."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_kill_is_complete_everywhere_and_pushed_while_the_backlog_waits(
     with receiver_in_wire_file(tmp_path) as wire_file:
         wire.starts(BARQ_CONFIG=str(wire_file))
         try:
-            measured = kill_under_load(wire, backlog=3000)
+            measured = kill_under_load(wire, backlog=1500)
         finally:
             wire.stops()
-    assert measured.waiting > 1000, measured
+    assert measured.waiting > 500, measured

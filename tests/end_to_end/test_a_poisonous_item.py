@@ -14,11 +14,11 @@ from tests.support.running_wire import RunningWire, free_port
 pytestmark = pytest.mark.end_to_end
 
 
-def test_a_kill_is_complete_and_others_are_published_while_it_is_ended_three_times(
+def test_a_kill_is_complete_and_others_are_published_while_it_is_tried(
     server_folders: Callable[[], Path],
 ) -> None:
     wire = RunningWire(server_folders() / "home", free_port())
-    wire.starts(**poisoned() | {"BARQ_DEADLINE_FACTOR": "0.75"})  # the kill must come while it is still being tried
+    wire.starts(**poisoned() | {"BARQ_DEADLINE_FACTOR": "0.5"})  # the kill must come while it is still being tried
     try:
         with wire.client() as newsroom:
             newsroom.post("/v1/items", json=sent(uri="urn:killed", headline="Abracadabra")).raise_for_status()
@@ -31,10 +31,8 @@ def test_a_kill_is_complete_and_others_are_published_while_it_is_ended_three_tim
             assert '"role.relieved"' in (wire.home / "log" / "up.log").read_text(encoding="utf-8"), "another is in its place"
             newsroom.post("/v1/items", json=sent(uri="urn:other", headline="Another story")).raise_for_status()
             wire.eventually(lambda: "Another story" in wire.titles("/en/feeds/all.rss"))
-        wire.eventually(lambda: wire.rows("SELECT FROM work WHERE state = 'dead'") != [], 400)
-        assert wire.status()["dead_count"] == {"enrich": 1}
-        (dead,) = wire.status()["dead"]
-        assert dead["error"] == "took longer than 9 s three times"
+        # what then becomes of it: tests/integration/shared/test_a_stuck_worker.py
+        wire.eventually(lambda: wire.rows("SELECT error FROM work WHERE stuck = 1") == [("took longer than 6 s once",)])
         assert "role.stuck" in (wire.home / "log" / "up.log").read_text(encoding="utf-8")
     finally:
         wire.stops()

@@ -78,9 +78,8 @@ def test_roles_come_back_though_the_process_that_forks_them_has_gone(wire: Runni
     wire.eventually(lambda: [p.pid for p in wire.processes("supervision.roles")] not in ([], [forks.pid]), 90)
 
 
-def test_down_stops_a_wire_whose_run_file_is_gone(server_folders: Callable[[], Path]) -> None:
-    wire = RunningWire(server_folders() / "home", free_port())
-    wire.starts()
+def test_down_stops_a_wire_whose_run_file_is_gone(wire: RunningWire) -> None:
+    """The last of them: it does not run afterwards."""
     mine = wire.processes()
     (wire.home / "run" / "wire.json").unlink()
     assert "Stopped" in wire.barq("down").stdout

@@ -15,7 +15,7 @@ from shared.roles import EMBEDDED_ROLES
 from tests.support.factories import sent
 from tests.support.running_wire import RunningWire, running_wire
 
-ITEMS = 250  #: more than a feed's window, which is its newest hundred
+ITEMS = 125  #: more than a feed's window, which is its newest hundred
 
 #: where the stories happen, and the feed that they belong to for it
 PLACES = {"EG": "arab", "JP": "asia", "KE": "africa", "DE": "europe", "US": "us"}

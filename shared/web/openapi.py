@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from shared.contracts.problem import MEDIA_TYPE, Problem
 from shared.roles import WEB_APPS
 from shared.settings import settings
+from shared.wire.config import in_language, wire
 
 _ABOUT = """Newsrooms push items and follow them; subscribers read stories and are notified of them by webhooks.
 
@@ -42,8 +43,10 @@ _TAG_OF = {
 
 
 def description() -> dict[str, Any]:
-    """An OpenAPI 3.1 document, of the API at this wire's own address."""
-    return {**_description(), "servers": [{"url": settings().public_url}]}
+    """An OpenAPI 3.1 document, of the API at this wire's own address, which its agency answers for."""
+    told, url = _description(), settings().public_url
+    contact = {"name": in_language(wire().agency.name, wire().own_edition), "url": url}
+    return {**told, "info": {**told["info"], "contact": contact}, "servers": [{"url": url}]}
 
 
 @cache

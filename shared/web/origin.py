@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, AsyncIterator, cast  # noqa: UP035
 
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -99,8 +101,14 @@ async def _alive(_: Scope, __: Receive, send: Send) -> None:
     await _say(send, 200, b"alive\n")
 
 
+#: the first to ask waits until every app is loaded and described, which takes seconds of a thread; others wait for that
+_describes = asyncio.Lock()
+
+
 async def _described(_: Scope, __: Receive, send: Send) -> None:
-    await _say(send, 200, json.dumps(description(), ensure_ascii=False).encode(), b"application/json", _TO_EVERYONE)
+    async with _describes:
+        words = await run_in_threadpool(lambda: json.dumps(description(), ensure_ascii=False).encode())
+    await _say(send, 200, words, b"application/json", _TO_EVERYONE)
 
 
 #: a page of any origin may read it

@@ -114,7 +114,8 @@ def answer_to(served: Served, request_headers: Iterable[tuple[bytes, bytes]], *,
     if manipulates and known and b"feed" in manipulates:
         version, not_for = known.decode("latin-1"), settings().no_deltas_for
         delta = served.since(version)
-        if delta is not None and readers.may_have(client, agent, served.path, version, not_for=not_for):
+        is_less = delta is not None and len(delta) < len(chosen.body)  # than the whole in the coding that the reader takes
+        if delta is not None and is_less and readers.may_have(client, agent, served.path, version, not_for=not_for):
             return Answer(226, _headers_of_delta(headers, len(delta)), delta)
     return Answer(200, headers, chosen.body, is_unasked_for=not (known or since))
 

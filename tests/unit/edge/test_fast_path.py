@@ -82,6 +82,17 @@ def test_the_answer_to_a_request(headers: dict[str, str], status: int, etag: str
         assert "content-encoding" not in got
 
 
+def test_a_delta_that_is_more_than_the_whole_in_the_readers_coding_is_not_sent() -> None:
+    kept, before = Documents(), b"".join(b"<item>item %d</item>" % number for number in range(20)) + b"</rss>"
+    kept.keep("en", "all", "rss", served(b"<rss>" + before, "old"))
+    kept.keep("en", "all", "rss", served(b"<rss><item>" + b"easy to compress " * 40 + b"</item>" + before))
+    document = kept.at("/en/feeds/all.rss")
+    assert document is not None
+    asks = [(b"if-none-match", b'"old"'), (b"a-im", b"feed")]
+    assert answer_to(document, [*asks, (b"accept-encoding", b"gzip")], client="a").status == 200
+    assert answer_to(document, asks, client="a").status == 226
+
+
 def test_a_program_that_takes_a_delta_for_an_error_is_sent_the_whole_at_its_next_look() -> None:
     """It keeps its version and asks again; one that understands has the new version by then."""
     document = documents().at("/en/feeds/all.rss")

@@ -132,4 +132,6 @@ def test_a_killed_story_is_described_with_what_its_answer_has() -> None:
 
 def test_the_description_names_the_address_that_readers_see(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.web.openapi.settings", lambda: type("Set", (), {"public_url": "https://news.example"}))
-    assert description()["servers"] == [{"url": "https://news.example"}]
+    told = description()
+    assert told["servers"] == [{"url": "https://news.example"}]
+    assert told["info"]["contact"] == {"name": "Barq", "url": "https://news.example"}

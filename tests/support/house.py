@@ -97,7 +97,7 @@ class House:
                 ):
                     chunks += 1
             if not stages or Stage.POLL in stages:
-                running_polls.join(20)  # those that take longer than a chunk waits
+                running_polls.join(90)  # those that take longer than a chunk waits
             if chunks == before:
                 return chunks
 

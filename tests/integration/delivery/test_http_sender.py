@@ -117,7 +117,7 @@ def test_results_that_cannot_be_saved_are_lost_and_the_sender_goes_on(url: str) 
 
 
 def test_as_many_are_counted_as_are_under_way_whoever_hands_them_over(url: str) -> None:
-    sender = HttpSender[int](lambda _: None, timeout_s=3)
+    sender = HttpSender[int](lambda _: None, timeout_s=60)
 
     def send_many() -> None:
         for _ in range(50):

@@ -441,7 +441,8 @@ def test_strangers_who_do_not_answer_keep_nobody_waiting(house: House, callback:
         house.works()
         eventually(lambda: b"KILLED" in Subscriber.told[-1][1])
         waiting = Counter(row.error for row in house.rows("SELECT error FROM work WHERE stage = 'verify' AND state = 'due'"))
-        assert waiting == {"being asked": 64, "waits to be asked": 36}
+        assert waiting.total() == 100, "some may have been given up by now"
+        assert 0 < waiting["being asked"] <= 64
     finally:
         answered.set()
     for _ in range(5):  # on a slow machine some were given up, and are asked again

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +57,16 @@ class Kept:
             self.exits.append(code)
             self.start()
 
+    def end(self) -> None:
+        """And its worker, which would finish what it has, and take of the next test's work meanwhile."""
+        workers = psutil.Process(self.parent.pid).children(recursive=True) if self.parent.poll() is None else []
+        self.parent.kill()
+        for worker in workers:
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
+        psutil.wait_procs(workers, timeout=30)
+        self.parent.wait()
+
     def worker(self) -> psutil.Process:
         """The process that works."""
         in_hand = read_in_hand(in_hand_file(self.house.home, self.name))
@@ -74,8 +85,7 @@ def keep(house: House) -> Iterator[Callable[..., Kept]]:
 
     yield go
     for kept in started:
-        kept.parent.kill()
-        kept.parent.wait()
+        kept.end()
 
 
 def eventually(house: House, workers: list[Kept], holds: Callable[[], bool], patience_s: float = 400) -> None:

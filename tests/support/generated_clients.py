@@ -13,11 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
+from tests.support.real_libraries import CLIENTS, missing
 from tests.support.real_readers import NPM_MODULES
 
 _ROOT = Path(__file__).parents[2]
-#: where `.ci/run` puts openapi-python-client, which wants an older typer than Barq's
-_PYTHON_TOOLS = _ROOT / ".venv/openapi/bin"
 _NPM_TOOLS = NPM_MODULES / ".bin"
 #: the address that the page's lines have
 _ADDRESS = "http://127.0.0.1:8000"
@@ -27,22 +26,17 @@ _STRICT = ("--strict", "--skipLibCheck", "--noEmitOnError", "--target", "es2022"
 
 def lacks_python() -> str:
     """What is not here that a Python client is made with; nothing if all is."""
-    return _missing(_PYTHON_TOOLS, "openapi-python-client")
+    return missing(CLIENTS, "openapi-python-client")
 
 
 def lacks_typescript() -> str:
     """What is not here that a TypeScript client is made with; nothing if all is."""
-    return _missing(_NPM_TOOLS, "openapi-typescript", "tsc") or _missing(NPM_MODULES, "openapi-fetch")
-
-
-def _missing(folder: Path, *names: str) -> str:
-    missing = [name for name in names if not (folder / name).exists()]
-    return f"{', '.join(missing)} in {folder.relative_to(_ROOT)}, where .ci/run puts it" if missing else ""
+    return missing(_NPM_TOOLS, "openapi-typescript", "tsc") or missing(NPM_MODULES, "openapi-fetch")
 
 
 def run(folder: Path, *command: str) -> str:
     """What a program says, with the generators on its path. Raises AssertionError with its words if it fails."""
-    path = os.pathsep.join((str(_PYTHON_TOOLS), str(_NPM_TOOLS), os.environ["PATH"]))
+    path = os.pathsep.join((str(CLIENTS), str(_NPM_TOOLS), os.environ["PATH"]))
     own = {"HOME": str(folder), "LANG": "C.UTF-8", "PATH": path}
     done = subprocess.run(command, timeout=_PATIENCE_S, env=own, capture_output=True, text=True, cwd=folder)
     assert done.returncode == 0, f"{shlex.join(command)}\n{done.stdout}\n{done.stderr}"
@@ -97,7 +91,7 @@ def imported(folder: Path) -> Iterator[ModuleType]:
 def run_pages_python(folder: Path, url: str) -> list[str]:
     """The lines that the page's program prints, in an environment that has the generator's packages and nothing of Barq's."""
     (folder / "page.py").write_text(_of_the_page("python", url), encoding="utf-8")
-    return run(folder, str(_PYTHON_TOOLS / "python"), "page.py").splitlines()
+    return run(folder, str(CLIENTS / "python"), "page.py").splitlines()
 
 
 # ── TypeScript ───────────────────────────────────────────────────────────────────────────────────────────────────

@@ -25,6 +25,7 @@ from shared.web.keys import Role, create_key, revoke_key, set_products
 from shared.wire.config import DEFAULT_FILE
 from tests.support.house import House
 from tests.support.loopback import PRIVATE_FEED, serving, use_wire_file
+from tests.support.real_libraries import are_signed, lacks_verifier
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -113,6 +114,28 @@ def test_a_secret_is_shown_once_and_an_old_one_signs_beside_the_new_for_a_day(ho
     Webhook(new).verify(body, headers)
     with pytest.raises(WebhookVerificationError):
         Webhook(old).verify(body, headers)
+
+
+def test_a_receiver_in_javascript_verifies_what_comes_also_while_its_secret_is_changed(house: House, url: str) -> None:
+    """Barq signs with the library that the other tests verify with; this is one of another language."""
+    if lacking := lacks_verifier():
+        pytest.skip(f"needs {lacking}")
+    client = subscriber(house)
+    first = adds(client, url)
+    story = house.pushes(headline="If x<y & y>z")["story"]
+    house.settles()
+    second = client.post("/v1/webhooks/news/secret").json()["secret"]
+    house.translates(story)
+    house.settles()
+    with house.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE receivers SET old_secret_until = now() - interval '1 minute'")
+    house.pushes(version=2, pubstatus="canceled")
+    house.settles()
+    before, between, *after = Receiver.told
+    assert are_signed((first, *before), (second, *before)) == [True, False]
+    assert are_signed((first, *between), (second, *between)) == [True, True]
+    assert are_signed(*((secret, *each) for secret in (first, second) for each in after)) == [False] * 2 + [True] * 2
+    assert [each["type"] for each in told()] == ["story.published", "edition.published", "story.killed", "story.killed"]
 
 
 def test_what_was_told_is_told_again_from_a_place_in_the_sequence(house: House, url: str) -> None:

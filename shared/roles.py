@@ -18,6 +18,7 @@ class Role:
 
     name: str
     command: tuple[str, ...]  #: the arguments of `barq`
+    is_relieved: bool = False  #: when it takes long at something, does another take its place? Not where that loads a model again
 
 
 class Body(StrEnum):
@@ -108,15 +109,15 @@ ROLES: tuple[Role, ...] = (
 )
 
 
-def _worker(name: str, *arguments: str) -> Role:
-    return Role(name=name, command=("worker", "--name", name, *arguments))
+def _worker(name: str, *arguments: str, is_relieved: bool = False) -> Role:
+    return Role(name=name, command=("worker", "--name", name, *arguments), is_relieved=is_relieved)
 
 
 #: the same services in few processes, for a laptop: two that do all of the wire's own work, one that keeps the express lane free,
 #: and those that wait for others
 EMBEDDED_ROLES: tuple[Role, ...] = (
-    *(_worker(f"wire-{n}", *_services(*_OWN_SERVICES)) for n in (1, 2)),
-    _worker("express", *_EXPRESS),
+    *(_worker(f"wire-{n}", *_services(*_OWN_SERVICES), is_relieved=True) for n in (1, 2)),
+    _worker("express", *_EXPRESS, is_relieved=True),
     *(_worker(name, *_services(*waiting)) for name, waiting in _WAITING.items()),
     Role(name="pulse", command=("pulse",)),
     Role(name="web", command=("web", *(part for role in WEB_ROLES for part in ("--role", role)))),

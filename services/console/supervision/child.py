@@ -44,6 +44,7 @@ class Child:
     signs: Signs | None = None
     in_hand: Path | None = None  #: of a worker: where it says what it has in hand
     deadlines: Deadlines | None = None
+    is_relieved: bool = False  #: when it takes long at something, another takes its place
     ends_by_s: float | None = None  #: it stands aside: when it has ended, nobody starts it again
 
     def launch(self, now_s: float) -> Process:

@@ -133,7 +133,8 @@ class Supervisor:
         for role in EMBEDDED_ROLES:
             self.say(f"Starting {role.name}")
             in_hand = in_hand_file(self.home, role.name) if role.command[0] == "worker" else None
-            self._add(role.name, self._role_starter(role, environment), signal.SIGTERM, self._sign_of(role), in_hand)
+            child = self._add(role.name, self._role_starter(role, environment), signal.SIGTERM, self._sign_of(role), in_hand)
+            child.is_relieved = role.is_relieved
         threading.Thread(target=self._ask_web, name="ask-web", daemon=True).start()
         self.say("Waiting until every stage is heard")
         self._wait_until_ready()
@@ -253,8 +254,9 @@ class Supervisor:
             if now_s < child.ends_by_s:
                 return
             _log.error("role.does_not_end", role=child.name)
+            held = None  # what it has begun since is to blame for nothing
         else:
-            if held and held.is_long:
+            if held and held.is_long and child.is_relieved:
                 self._relieve(child, held, now_s)
             return
         if held and (held.is_overdue or held.is_stuck_alone):

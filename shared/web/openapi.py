@@ -44,9 +44,9 @@ _TAG_OF = {
 
 def description() -> dict[str, Any]:
     """An OpenAPI 3.1 document, of the API at this wire's own address, which its agency answers for."""
-    told, url = _description(), settings().public_url
+    described, url = _description(), settings().public_url
     contact = {"name": in_language(wire().agency.name, wire().own_edition), "url": url}
-    return {**told, "info": {**told["info"], "contact": contact}, "servers": [{"url": url}]}
+    return {**described, "info": {**described["info"], "contact": contact}, "servers": [{"url": url}]}
 
 
 @cache

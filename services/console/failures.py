@@ -27,6 +27,8 @@ def sentence_for(failed: Exception) -> str | None:
             return f"the wire did not answer: {failed!r}"
         case OperationalError() | SQLAlchemyTimeout():
             return _sentence_for_database(failed)
+        case UnicodeError():
+            return "what was typed has letters that cannot be sent: a key is plain letters, a name is UTF-8"
         case _:
             return None
 

@@ -47,7 +47,12 @@ def connect(key: str | None, url: str | None, *, timeout_s: float = 60) -> httpx
 
 
 def api_path(*parts: str, **query: str) -> str:
-    """An address of the API from its parts: what somebody typed stays one part of it, whatever is in it."""
+    """An address of the API from its parts: what somebody typed stays one part of it, whatever is in it.
+
+    Raises BarqError for an empty one, which would be another address.
+    """
+    if not all(parts):
+        raise BarqError("a name or id that is asked for is empty")
     return address_of("v1", *parts, **query)
 
 

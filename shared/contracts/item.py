@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from shared.language.characters import clean, clean_line
+from shared.language.characters import clean, clean_identity, clean_line
 from shared.pipeline import Lane, lane_of
 
 # ── How much an item holds ───────────────────────────────────────────────────────────────────────────────────────
@@ -96,7 +96,9 @@ Line = Annotated[str, BeforeValidator(lambda value: clean_line(value) if isinsta
 Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
 Word = Annotated[Line, _at_most(LONGEST_WORD)]
 Headline = Annotated[Line, _at_most(LONGEST_LINE)]
-Uri = Annotated[Line, _at_most(LONGEST_URI)]
+Uri = Annotated[
+    str, BeforeValidator(lambda value: clean_identity(value) if isinstance(value, str) else value), _at_most(LONGEST_URI)
+]
 Note = Annotated[Text, _at_most(LONGEST_NOTE)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 

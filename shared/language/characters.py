@@ -28,6 +28,16 @@ def clean_line(text: str) -> str:
     return _SPACES.sub(" ", clean(text)).strip()
 
 
+def clean_identity(text: str) -> str:
+    """`clean_line`, without what nobody sees: an identity that looks like another is that one."""
+    return clean_line(without_unseen(text))
+
+
+def without_unseen(text: str) -> str:
+    """`text` without characters that only format what is around them (Unicode's Cf): joiners, directions, soft hyphens."""
+    return text if text.isascii() else "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
 def _close_bidi(text: str) -> str:
     """`text` with each bidi isolate and embedding that it opens closed at its end, innermost first, and without overrides."""
     if not any(control in text for control in (*_OPENS, *_EMBEDS, *_OVERRIDES)):

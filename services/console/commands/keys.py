@@ -30,7 +30,7 @@ Networks = Annotated[
 def key_create(
     role: Annotated[Role, typer.Option()],
     name: Annotated[str, typer.Option()],
-    may: Annotated[str, typer.Option(help=f"A newsroom key's rights, of {', '.join(Right)}; left out: all.")] = "",
+    may: Annotated[str | None, typer.Option(help=f"A newsroom key's rights, of {', '.join(Right)}; left out: all.")] = None,
     product: Products = None,
     expires: Annotated[str, typer.Option(help="When it ends by itself: 90d, or a date (UTC); left out: never.")] = "",
     network: Networks = None,
@@ -117,9 +117,13 @@ def _known_products(products: list[str] | None) -> list[str]:
     return products or []
 
 
-def _known_rights(may: str) -> list[Right] | None:
-    """A list with commas, as it was typed; None, which is all rights, for an empty one. Raises BarqError."""
-    words = [part.strip() for part in may.split(",")] if may else []
+def _known_rights(may: str | None) -> list[Right] | None:
+    """A list with commas, as it was typed; None, which is all rights, where there is none. Raises BarqError."""
+    if may is None:
+        return None
+    words = [part.strip() for part in may.split(",")]
+    if not any(words):  # a script's variable that is not set must not make a key that may everything
+        raise BarqError(f"--may is empty: name rights of {', '.join(Right)}, or leave it out for all of them")
     if unknown := set(words) - set(Right):
         raise BarqError(f"there is no right to {', '.join(sorted(unknown))}; rights are {', '.join(Right)}")
-    return [Right(word) for word in words] or None
+    return [Right(word) for word in words]

@@ -87,7 +87,7 @@ def queue_pause(stage: Stage) -> None:
     """Let no worker take work of a stage; what comes meanwhile is kept."""
     with engine().begin() as connection:
         operations.pause(connection, stage, utc_now())
-    console.print(f"{stage} is paused.")
+    console.print(f"{stage} is paused. What comes is kept, kills too: what they take back can be read until it is resumed.")
 
 
 @queue_app.command("resume")

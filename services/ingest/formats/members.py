@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -92,8 +93,8 @@ _OTHERS = {
 
 @lru_cache(4096)
 def plain_name(name: str) -> str:
-    """A member's name as it is compared."""
-    return re.sub(r"[^a-z0-9]", "", name[:200].casefold())
+    """A member's name as it is compared: in its plain letters, whatever their width and marks."""
+    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name[:200]).casefold())
 
 
 @lru_cache(4096)

@@ -1,14 +1,14 @@
 """JSON that says a member twice with different values: what can be read in two ways is never guessed at.
 
-Of several statuses the one that takes back most holds, of several embargoes the latest, as everywhere. An identity, a version
-or an expiry said twice refuses the item; of all else the last holds, and its sender hears of it.
+Of several statuses the one that takes back most holds, of several embargoes the latest, as everywhere. An identity, a version,
+an expiry or whether it is a test said twice refuses the item; of all else the last holds, and its sender hears of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from services.ingest.formats.members import is_about_expiry, read_again
+from services.ingest.formats.members import is_about_expiry, plain_name, read_again
 from services.ingest.formats.parsed_item import ParsedItem
 
 #: so many members of one item, or of one object in it, may be said again; and so many are named in its notes
@@ -16,6 +16,8 @@ _MAX_AGAIN = 100
 _MAX_NAMED = 10
 #: what an item is: with two of them nobody knows which
 _IDENTITY = {"uri", "guid", "id", "_id", "version", "altids"}
+#: what keeps an item from readers, and has no safer one of two values beside a status
+_TEST = {"test", "istest"}
 #: what holds the items of a document, or says of which format it is
 _OF_DOCUMENT = {"wire_item", "items", "item", "data", "nitf", "version", "api_version"}
 
@@ -75,7 +77,7 @@ class Repeats:
                 parsed.add_error(
                     name, f"{'.'.join(path)[:60]!r} is said twice, with different values: nobody knows which is meant"
                 )
-            elif is_about_expiry(path[-1]):
+            elif is_about_expiry(path[-1]) or plain_name(path[-1]) in _TEST:
                 parsed.add_error(".".join(path), "is said twice, with different values: say it once")
         for path, value in repeats:
             for name in reversed(path[1:]):

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from shared.language.characters import without_unseen
+
 #: what is read of each line, of a note, and how many of its lines
 LONGEST_LINE = 300
 LONGEST_NOTE = 4000
@@ -289,9 +291,9 @@ def asks_for_embargo(*lines: str, slugline: str = "", note: str = "") -> str:
 def asks_for_kill(*lines: str, slugline: str = "", note: str = "") -> str:
     """The line that asks for a story to be killed, as `asks_for_embargo` has it."""
     for line in filter(None, (*map(_shorten, (*lines, slugline)), *_lines_of(note))):
-        if _says(_KILL, _KILL_STEMS, line) or _KILL_IN_CAPITALS.search(line):
+        if _says(_KILL, _KILL_STEMS, line) or _KILL_IN_CAPITALS.search(_plain(line)):
             return line
-    if _KILL_IN_SLUG.search(_shorten(slugline)):
+    if _KILL_IN_SLUG.search(_plain(_shorten(slugline))):
         return _shorten(slugline)
     folded = _fold(note[:LONGEST_NOTE])
     match = _NOTE_KILL.search(folded) if _KILL_STEMS.search(folded) else None
@@ -323,6 +325,11 @@ def _says(pattern: re.Pattern[str], stems: re.Pattern[str], line: str) -> bool:
 
 def _shorten(line: str) -> str:
     return " ".join(line[: 4 * LONGEST_LINE].split())[:LONGEST_LINE]
+
+
+def _plain(line: str) -> str:
+    """In letters of one width, with case, and without what nobody sees."""
+    return without_unseen(unicodedata.normalize("NFKC", line))
 
 
 def _fold(line: str) -> str:

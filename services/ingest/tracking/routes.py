@@ -20,6 +20,7 @@ from shared.archive.database import engine
 from shared.contracts.item import LONGEST_URI
 from shared.contracts.problem import NotFound, Refused
 from shared.contracts.story import ItemState
+from shared.language.characters import clean_identity
 from shared.web.keys import Key, Role
 from shared.web.problems import Shown, needs
 
@@ -146,6 +147,7 @@ def list_items(
 ) -> ListedItems:
     """What you sent and what became of it, the newest first: `state=held` is what waits for the desk, `refused=true` what was
     not done. With `everyone=true`, what others sent too."""
+    uri = clean_identity(uri) if uri else uri
     max_rows = _MAX_LOOKED_THROUGH if state or refused is not None else limit
     sender = None if everyone else key.name
     with engine().connect() as connection:

@@ -411,3 +411,12 @@ def test_a_feed_that_is_defined_later_is_applied_to_the_archive(
         ledger.record(connection, stories, lane=Lane.REGULAR, now=utc_now())
     house.works()
     assert house.titles("gulf-oil") == ["Crude rises"]
+
+
+def test_a_kill_reaches_its_story_by_a_uri_that_only_looks_the_same(house: House) -> None:
+    house.pushes(uri="urn:x:zw", headline="Abracadabra")
+    house.works()
+    house.pushes(uri="urn:x:z\u200bw\u00ad", version=2, pubstatus="canceled")
+    house.works()
+    assert "Abracadabra" not in str(house.titles())
+    assert house.rows("SELECT DISTINCT uri FROM items") == [("urn:x:zw",)]

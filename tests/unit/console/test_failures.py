@@ -40,6 +40,10 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             "no wire answers at https://wire.example: start one with `barq up`, or name one with --url",
         ),
         (httpx.ReadTimeout("slow"), "the wire did not answer: ReadTimeout('slow')"),
+        (
+            UnicodeEncodeError("ascii", "مفتاح", 0, 1, "no"),
+            "what was typed has letters that cannot be sent: a key is plain letters, a name is UTF-8",
+        ),
         (ValueError("x"), None),
         (OSError("x"), None),
         (IntegrityError("INSERT", {}, Exception("twice")), None),

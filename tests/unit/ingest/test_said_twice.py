@@ -250,3 +250,10 @@ def test_xml_that_says_two_statuses_takes_back(document: str, statuses: tuple[st
 def test_of_two_embargoes_the_latest_holds_or_a_person_looks(document: str, embargoes: tuple[str, str], order: int) -> None:
     found = item(document.format("".join(embargoes[::order])))
     assert found.embargoed_until == datetime(2099, 1, 1, tzinfo=UTC) or found.doubt == Doubt.EMBARGO
+
+
+@pytest.mark.parametrize("pairs", [(True, False), (False, True)])
+def test_whether_it_is_a_test_is_said_once(pairs: tuple[bool, bool]) -> None:
+    result = one(ninjs(*(("test", value) for value in pairs)))
+    assert isinstance(result, Rejection)
+    assert "test" in {error.field for error in result.problem.errors}

@@ -117,3 +117,21 @@ def test_a_schedule_is_understood_under_more_names(members: dict[str, Any]) -> N
     result = read(members)
     assert isinstance(result, Candidate), result
     assert result.item.scheduled_for == THEN
+
+
+@pytest.mark.parametrize("name", ["embargoed", "embargo", "EMBARGO", "embargoUntil", "publish_at", "holdUntil"])
+def test_a_name_is_read_in_letters_of_any_width_with_marks_and_with_what_nobody_sees(name: str) -> None:
+    def moments(spelled: str) -> set[str]:
+        result = read({spelled: SAID})
+        assert isinstance(result, Candidate), result
+        return {field for field, value in result.item if value == THEN}
+
+    wide = "".join(chr(ord(letter) - 0x20 + 0xFF00) if letter.isalpha() else letter for letter in name)
+    spellings = (wide, "\u00ad".join(name), "\u200b".join(name), name.replace("o", "\u00f3"), name + "\u0301")
+    assert {spelled: moments(spelled) for spelled in spellings} == dict.fromkeys(spellings, moments(name))
+    assert moments(name)
+
+
+@pytest.mark.parametrize("name", ["ｐｕｂｓｔａｔｕｓ", "püb_státus", "pub\u200bstatus"])
+def test_so_is_the_name_of_a_status(name: str) -> None:
+    assert status({name: "canceled"}) is PubStatus.CANCELED

@@ -117,6 +117,15 @@ NOTES_ABOUT_NEWS = [
 ]  # fmt: skip
 
 
+WIDE = {ord(letter): ord(letter) - 0x20 + 0xFF00 for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"}
+
+
+@pytest.mark.parametrize("line", KILLS)
+def test_a_kill_in_words_is_one_in_letters_of_any_width_and_with_what_nobody_sees(line: str) -> None:
+    for spelled in (line.translate(WIDE), "\u00ad".join(line), "\u200b".join(line), "\u2060".join(line)):
+        assert asks_for_kill(spelled)
+
+
 @pytest.mark.parametrize("line", KILLS)
 def test_a_kill_in_words_that_readers_would_see_is_held(line: str) -> None:
     for members in (

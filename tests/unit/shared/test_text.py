@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from shared.language.characters import clean, clean_line
+from shared.language.characters import clean, clean_identity, clean_line
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,10 @@ def test_any_text_can_be_put_into_xml_and_encoded(sent: str) -> None:
 @given(st.text(max_size=100))
 def test_cleaning_twice_is_cleaning_once(sent: str) -> None:
     assert clean(clean(sent)) == clean(sent)
+
+
+@given(st.text("urn:x/ abcé\u0301", min_size=1, max_size=12), st.sampled_from("\u00ad\u200b\u200d\u200f\u2060\ufeff"), st.data())
+def test_an_identity_that_looks_like_another_is_that_one(identity: str, unseen: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(identity)))
+    twin = identity[:place] + unseen + identity[place:]
+    assert clean_identity(twin) == clean_identity(identity) == clean_identity(clean_identity(twin))

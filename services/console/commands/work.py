@@ -76,6 +76,10 @@ def _chosen(connection: Connection, work_ids: Sequence[int] | None, every: bool)
     return work_ids
 
 
+#: until these have been done a story that is killed stands where it stood
+_ON_A_KILLS_WAY = (Stage.PUBLISH, Stage.RENDER, Stage.REFRESH)
+
+
 @queue_app.command("list")
 def queue_list(as_json: AsJson = False) -> None:
     """Every queue: what is due, how old, who hears it."""
@@ -87,7 +91,9 @@ def queue_pause(stage: Stage) -> None:
     """Let no worker take work of a stage; what comes meanwhile is kept."""
     with engine().begin() as connection:
         operations.pause(connection, stage, utc_now())
-    console.print(f"{stage} is paused. What comes is kept, kills too: what they take back can be read until it is resumed.")
+    console.print(f"{stage} is paused.")
+    if stage in _ON_A_KILLS_WAY:
+        console.print("Kills wait too: what they take back can be read until it is resumed.")
 
 
 @queue_app.command("resume")

@@ -109,6 +109,11 @@ def test_a_stage_is_paused_and_goes_on(house: House) -> None:
     assert "paused" not in barq("queue", "list")
 
 
+@pytest.mark.parametrize(("stage", "waits"), [("publish", True), ("render", True), ("refresh", True), ("enrich", False)])
+def test_who_pauses_what_a_kill_needs_is_told_that_kills_wait(house: House, stage: str, waits: bool) -> None:
+    assert ("Kills wait too" in barq("queue", "pause", stage)) is waits
+
+
 def test_dead_letters_are_listed_by_stage(house: House) -> None:
     dead(house, 1)
     assert "translate" in barq("dead", "list")

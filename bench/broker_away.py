@@ -16,7 +16,7 @@ from collections.abc import Callable
 import httpx
 import psutil
 
-from bench.end_to_end import story
+from bench.end_to_end import p99_of, story
 from bench.wires import BenchWire, a_wire
 from tests.support.running_wire import free_port
 
@@ -40,7 +40,7 @@ def main() -> None:
             broker.send_signal(signal.SIGCONT)
         rows.append(("back again", *_minutes(wire, "back", 1.0)))
         for name, answers_s, kills_s, lost in rows:
-            p99_s = sorted(answers_s)[int(len(answers_s) * 0.99) - 1]
+            p99_s = p99_of(answers_s)
             print(
                 f"{name:<12} {len(answers_s)} answered 202, median {statistics.median(answers_s) * 1000:.0f} ms,"
                 f" p99 {p99_s * 1000:.0f} ms; {len(kills_s)} kills complete after {min(kills_s):.1f} to {max(kills_s):.1f} s;"

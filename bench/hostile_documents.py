@@ -16,7 +16,7 @@ from contextlib import contextmanager
 
 import httpx
 
-from bench.end_to_end import story
+from bench.end_to_end import p99_of, story
 from bench.wires import BenchWire, a_wire
 from tests.support.hostile import KINDS
 from tests.support.running_wire import free_port
@@ -44,7 +44,7 @@ def main() -> None:
     slower = [kind for kind, times_s in took_s.items() if _is_worse_than_linear(arguments.megabytes, times_s)]
     print(f"{len(took_s)} kinds, longest {max(max(row) for row in took_s.values()):.1f} s, worse than linear: {slower or 'none'}")
     for name, lags_s in (("without", usual_s), ("beside", beside_s)):
-        p99_s = sorted(lags_s)[int(len(lags_s) * 0.99) - 1]
+        p99_s = p99_of(lags_s)
         print(f"{name:<8} {len(lags_s)} feeds read, median {statistics.median(lags_s) * 1000:.1f} ms, p99 {p99_s * 1000:.1f} ms")
 
 

@@ -12,7 +12,6 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from services.edge.content import routes as content
-from services.edge.cross_origin import CrossOrigin
 from services.edge.feeds import private
 from services.edge.feeds import routes as feeds
 from services.edge.feeds.documents import documents
@@ -70,7 +69,7 @@ class _Edge(FeedFastPath):
     described_by = pages
 
 
-app = _Edge(CrossOrigin(pages), documents)
+app = _Edge(pages, documents)
 
 
 @pages.exception_handler(HTTPException)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Scope, Send
 
 from shared.wire.config import wire
 
@@ -42,17 +42,6 @@ def is_open(path: str) -> bool:
     if feed := _FEED.match(path):
         return not wire().is_private(feed[1])
     return _OTHERS.match(path) is not None
-
-
-class CrossOrigin:
-    """ASGI: an app, whose answers say what of it is open to scripts."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
-        await self._app(scope, receive, opened(scope, send) if scope["type"] == "http" else send)
 
 
 def opened(scope: Scope, send: Send) -> Send:

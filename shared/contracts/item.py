@@ -5,6 +5,7 @@ Names follow IPTC's (ninjs, NewsML-G2) in Python's spelling. An item is never ch
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -70,6 +71,10 @@ def _in_utc(value: datetime) -> datetime:
 MEASURED = {"measured": True}
 
 
+def _cleaned_by(clean_text: Callable[[str], str]) -> BeforeValidator:
+    return BeforeValidator(lambda value: clean_text(value) if isinstance(value, str) else value)
+
+
 def _at_most(bytes_: int) -> AfterValidator:
     def check(value: str, info: ValidationInfo) -> str:
         if info.context and len(value) * 4 > bytes_ and (size := len(value.encode())) > bytes_:
@@ -92,13 +97,11 @@ def _not_more_than(count: int) -> AfterValidator:
 
 
 _Many = TypeVar("_Many", tuple[object, ...], dict[str, str])
-Line = Annotated[str, BeforeValidator(lambda value: clean_line(value) if isinstance(value, str) else value)]
-Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
+Line = Annotated[str, _cleaned_by(clean_line)]
+Text = Annotated[str, _cleaned_by(clean)]
 Word = Annotated[Line, _at_most(LONGEST_WORD)]
 Headline = Annotated[Line, _at_most(LONGEST_LINE)]
-Uri = Annotated[
-    str, BeforeValidator(lambda value: clean_identity(value) if isinstance(value, str) else value), _at_most(LONGEST_URI)
-]
+Uri = Annotated[str, _cleaned_by(clean_identity), _at_most(LONGEST_URI)]
 Note = Annotated[Text, _at_most(LONGEST_NOTE)]
 Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 

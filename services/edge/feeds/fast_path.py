@@ -57,9 +57,9 @@ class FeedFastPath:
         return await self._pass_on(scope, receive, send)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """To pages and the API; what turns out to be unchanged is not counted."""
-        client = client_of(scope)
-        if await is_over(self._requests, client, opened(scope, send)):
+        """To pages and the API, whatever answers; what turns out to be unchanged is not counted."""
+        client, send = client_of(scope), opened(scope, send)
+        if await is_over(self._requests, client, send):
             return
 
         async def send_on(message: Message) -> None:

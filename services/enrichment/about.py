@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.enrichment.findings import Finding
 from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, identify_language
-from services.enrichment.places import countries_of
+from services.enrichment.places import countries_of, regions_of
 from services.enrichment.sections import sections_of
 from shared.contracts.item import WireItem
 from shared.language.markup import plain_text
@@ -18,9 +19,9 @@ class About:
 
     language: str
     language_by: By  #: whose word that is
-    countries: tuple[str, ...]
-    regions: tuple[str, ...]
-    sections: tuple[str, ...]
+    countries: tuple[Finding, ...]  #: ISO 3166 codes, the surest first
+    regions: tuple[Finding, ...]  #: the wire's own names, the main one first
+    sections: tuple[Finding, ...]  #: the wire's own names, the surest first
     tags: tuple[str, ...]
 
 
@@ -34,20 +35,12 @@ def about(item: WireItem, wire: Wire, evidence: Evidence = NOTHING_KNOWN) -> Abo
     text = plain_text(item.body_html)
     editions = tuple(wire.editions)
     countries = countries_of(places=item.places, dateline=item.dateline, headline=item.headline, text=text, editions=editions)
-    named = {place.name.casefold() for place in item.places} | {place.code.casefold() for place in item.places}
-    regions = [
-        name
-        for name, region in wire.regions.items()
-        if name in named
-        or any(title.casefold() in named for title in region.name.values())
-        or any(code in region.countries for code in countries)
-    ]
     identified = identify_language(item.language, f"{item.headline}. {text}", evidence, wire)
     return About(
         language=identified.language,
         language_by=identified.by,
         countries=countries,
-        regions=tuple(regions),
+        regions=regions_of(item.places, countries, wire),
         sections=sections_of(
             subjects=item.subjects, headline=item.headline, text=text, sections=wire.sections, topics=wire.topics
         ),

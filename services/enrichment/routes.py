@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
 from services.enrichment.about import about, warm_up
+from services.enrichment.findings import values_of
 from shared.contracts.item import WireItem
 from shared.web.keys import Key, Role
 from shared.web.problems import answer_problems, needs
@@ -48,8 +49,8 @@ def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) 
     facts = facts_of(
         item,
         language=described.language,
-        regions=described.regions,
-        sections=described.sections,
+        regions=values_of(described.regions),
+        sections=values_of(described.sections),
         tags=described.tags,
         topics=wire().topics,
     )
@@ -57,9 +58,9 @@ def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) 
     return AboutAnswer(
         language=described.language,
         edition=wire().edition_of(described.language),
-        countries=described.countries,
-        regions=described.regions,
-        sections=described.sections,
+        countries=values_of(described.countries),
+        regions=values_of(described.regions),
+        sections=values_of(described.sections),
         tags=described.tags,
         feeds=tuple(feed for feed in wire().feed_names() if feed in wanting),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from services.enrichment.alternatives import one_of
+from services.enrichment.findings import Finding
 from shared.contracts.item import Concept
 from shared.wire.config import Section
 from shared.wire.topics import Topics
@@ -19,13 +20,14 @@ _ENOUGH, _SHARE = 3, 0.7
 
 def sections_of(
     *, subjects: tuple[Concept, ...], headline: str, text: str, sections: Mapping[str, Section], topics: Topics
-) -> tuple[str, ...]:
-    """The names of the sections, the surest first; none where nothing speaks for one."""
-    by_subject = [
-        name for name, section in sections.items() if any(_is_under(subject, name, section, topics) for subject in subjects)
-    ]
+) -> tuple[Finding, ...]:
+    """The sections that a text belongs to, the surest first; none where nothing speaks for one."""
+    by_subject: dict[str, Finding] = {}
+    for name, section in sections.items():
+        if evidence := tuple(s.name or s.code for s in subjects if _is_under(s, name, section, topics)):
+            by_subject[name] = Finding(name, "subject", evidence=evidence)
     if by_subject:
-        return tuple(by_subject)
+        return tuple(by_subject.values())
     scores = {
         name: _HEADLINE_WEIGHT * _words_in(headline, section.words) + _words_in(text, section.words)
         for name, section in sections.items()
@@ -34,7 +36,9 @@ def sections_of(
     if best < _ENOUGH:
         return ()
     return tuple(
-        name for name, score in sorted(scores.items(), key=lambda pair: -pair[1]) if score >= max(_ENOUGH, _SHARE * best)
+        Finding(name, "words")
+        for name, score in sorted(scores.items(), key=lambda pair: -pair[1])
+        if score >= max(_ENOUGH, _SHARE * best)
     )
 
 

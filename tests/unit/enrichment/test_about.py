@@ -8,6 +8,7 @@ import pytest
 
 from services.enrichment.about import About
 from services.enrichment.about import about as say_about
+from services.enrichment.findings import values_of
 from shared.wire.config import DEFAULT_FILE, read_wire
 from tests.support.factories import wire_item
 
@@ -36,7 +37,7 @@ def about(**fields: Any) -> About:
     ],
 )
 def test_a_story_is_in_the_regions_of_its_places(fields: dict[str, Any], region: str) -> None:
-    assert region in about(**{"headline": "It is so", "body_text": "It was said.", **fields}).regions
+    assert region in values_of(about(**{"headline": "It is so", "body_text": "It was said.", **fields}).regions)
 
 
 def test_a_country_named_once_in_the_text_makes_no_region() -> None:
@@ -66,7 +67,7 @@ def test_a_country_named_once_in_the_text_makes_no_region() -> None:
     ],
 )
 def test_a_story_is_in_the_section_that_its_subjects_or_words_speak_for(fields: dict[str, Any], section: str) -> None:
-    assert about(**fields).sections[0] == section
+    assert about(**fields).sections[0].value == section
 
 
 def test_without_evidence_there_is_no_section() -> None:
@@ -115,7 +116,7 @@ def test_keywords_and_subjects_are_tags() -> None:
     ],
 )
 def test_the_countries_of_a_text_the_surest_first(fields: dict[str, Any], countries: tuple[str, ...]) -> None:
-    assert about(**{"headline": "It is so", "body_text": "It was said.", **fields}).countries == countries
+    assert values_of(about(**{"headline": "It is so", "body_text": "It was said.", **fields}).countries) == countries
 
 
 @pytest.mark.parametrize(
@@ -127,4 +128,4 @@ def test_the_countries_of_a_text_the_surest_first(fields: dict[str, Any], countr
     ],
 )
 def test_a_section_needs_several_words(headline: str, text: str, sections: tuple[str, ...]) -> None:
-    assert about(headline=headline, body_text=text or "It was said.").sections == sections
+    assert values_of(about(headline=headline, body_text=text or "It was said.").sections) == sections

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.enrichment.findings import values_of
 from services.enrichment.sections import sections_of
 from shared.contracts.item import Concept
 from shared.errors import ConfigurationError
@@ -50,7 +51,8 @@ def test_a_section_has_stories_of_narrower_topics(tmp_path: Path) -> None:
     topics = read_topics(written(tmp_path))
     sections = {"economy": Section(name={"en": "Economy"}, subjects=("medtop:04000000",))}
     subjects = (Concept(code="medtop:20000262"),)
-    assert sections_of(subjects=subjects, headline="", text="", sections=sections, topics=topics) == ("economy",)
+    found = sections_of(subjects=subjects, headline="", text="", sections=sections, topics=topics)
+    assert values_of(found) == ("economy",)
     assert sections_of(subjects=subjects, headline="", text="", sections=sections, topics=Topics()) == ()
 
 

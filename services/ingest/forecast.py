@@ -15,6 +15,7 @@ from shared.contracts.story import (
     KILLED_FOR_GOOD,
     NO_EDITION_OF_LANGUAGE,
     NO_EMBARGO_AFTER,
+    UNKNOWN_TO_TAKE_BACK,
     StoryState,
 )
 from shared.language.detection import names_a_language
@@ -60,10 +61,14 @@ def _is_late_embargo(candidate: Candidate, story: StoryNow | None, now: datetime
     return (item.embargo_open or is_ahead) and not rights_are_over
 
 
-def forecast(accepted: Acceptance, item: WireItem, story: StoryNow | None, *, sender: str, wire: Wire) -> Acceptance:
-    """The answer for an item, with what is known already of what becomes of it."""
-    if accepted.duplicate or item.retracts:
+def forecast(
+    accepted: Acceptance, item: WireItem, story: StoryNow | None, *, is_new_uri: bool, sender: str, wire: Wire
+) -> Acceptance:
+    """The answer for an item, with what is known already of what becomes of it. `is_new_uri`: nothing came under it before."""
+    if accepted.duplicate:
         return accepted
+    if item.retracts:
+        return replace(accepted, notes=(*accepted.notes, UNKNOWN_TO_TAKE_BACK)) if is_new_uri else accepted
     notes = list(accepted.notes)
     held = accepted.held
     if held is None and names_a_language(item.language) and wire.edition_of(item.language) is None:

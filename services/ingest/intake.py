@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from services.ingest.acceptance import (
@@ -25,7 +26,7 @@ from services.ingest.formats.payload import Payload
 from services.ingest.formats.refusals import invalid
 from services.ingest.numbering.queries import number_items
 from services.ingest.quarantine.queries import keep_refused
-from services.ingest.queries import find_story_states
+from services.ingest.queries import find_stories, find_story_states
 from services.ingest.reading.readers import Busy, Limits, read
 from shared import log, metrics
 from shared.archive import disk
@@ -201,6 +202,7 @@ def _accept_once(
         stories = find_story_states(connection, first)
         # nobody hears what an unattended source is answered: what it asks for too late is said on the story's page
         taken, late = (first, []) if kept_whole else without_late_embargoes(first, stories, now)
+        unknown = _find_unknown(connection, taken)
         accepted, refused = archive_items(
             work,
             taken,
@@ -216,11 +218,20 @@ def _accept_once(
         keep_refused(connection, rejections, source=source, kept_whole=kept_whole, address=arrival.address, now=now)
     items = {candidate.index: candidate.item for candidate in taken}
     accepted = [
-        forecast(row, items[row.index], stories.get(items[row.index].uri), sender=source, wire=wire()) for row in accepted
+        forecast(row, item, stories.get(item.uri), is_new_uri=item.uri in unknown, sender=source, wire=wire())
+        for row in accepted
+        for item in (items[row.index],)
     ]
     accepted += _answer_repeats(repeats, accepted)
     _report(accepted, rejections)
     return Intake(accepted=accepted, rejected=rejections)
+
+
+def _find_unknown(connection: Connection, candidates: Sequence[Candidate]) -> set[str]:
+    """The names under which something is taken back that nobody has ever sent, neither before nor in the same payload."""
+    taken_back = {candidate.item.uri for candidate in candidates if candidate.item.retracts and not candidate.item.replaces}
+    taken_back -= {candidate.item.uri for candidate in candidates if not candidate.item.retracts}
+    return taken_back - find_stories(connection, sorted(taken_back)).keys() if taken_back else set()
 
 
 def _answer_repeats(repeats: Sequence[tuple[Candidate, Candidate]], accepted: Sequence[Acceptance]) -> list[Acceptance]:

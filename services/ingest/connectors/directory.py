@@ -36,6 +36,11 @@ class Listed:
         return f"{self.size}/{self.modified}"
 
 
+def is_unfinished(name: str) -> bool:
+    """Is it a name under which files are written before they are whole, or hidden ones stand?"""
+    return bool(_UNFINISHED.search(name))
+
+
 def list_untaken(files: Mapping[str, Listed], memory: Memory) -> list[str]:
     """The whole files that were not taken in this state before, by name; of what is gone nothing is remembered."""
     there = {encode_name(name) for name in files}
@@ -47,7 +52,7 @@ def list_untaken(files: Mapping[str, Listed], memory: Memory) -> list[str]:
 def _list_whole(files: Mapping[str, Listed], memory: Memory) -> list[str]:
     """The files that stand as they stood at the last poll; the listing is kept in `memory` for the next one."""
     before = memory.get("listing", {})
-    names = {encode_name(name): name for name in files if not _UNFINISHED.search(name)}
+    names = {encode_name(name): name for name in files if not is_unfinished(name)}
     listing = {key: files[name].mark for key, name in names.items()}
     memory["listing"] = listing
     memory["waiting"] = {key: row for key, row in memory.get("waiting", {}).items() if key in listing}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from services.ingest.connectors.directory import (
     MAX_FILES,
     Listed,
     find_truncation,
+    is_unfinished,
     list_untaken,
     refuse_too_large,
     remember_as_taken,
@@ -35,6 +36,8 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 #: what was put away is watched for so long, and the newest so many of it
 _WATCHED_FOR = timedelta(minutes=10)
 _MAX_WATCHED = 1_000
+#: of what is no file, so many are named
+_MAX_NAMED = 5
 
 
 def poll(context: PollContext) -> Iterator[SourceDocument]:
@@ -42,16 +45,25 @@ def poll(context: PollContext) -> Iterator[SourceDocument]:
     folder = context.drop_folder / context.source.name
     _make_folders(folder)
     _bring_back_what_grew(folder, context)
-    files = {}
+    files, others = {}, []
     for entry in os.scandir(folder):
         if entry.is_file(follow_symlinks=False):  # a link could lead anywhere
             state = entry.stat(follow_symlinks=False)
             files[entry.name] = (_listed(state), state.st_mtime_ns)
+        elif entry.name not in (_DONE, _FAILED) and not is_unfinished(entry.name):
+            others.append(entry.name)
+    if others:
+        context.remark = context.remark or _say_left(sorted(others))
     names = list_untaken({name: listed for name, (listed, _) in files.items()}, context.memory)
     for name in sorted(names, key=lambda name: files[name][1])[:MAX_FILES]:
         document = _read(folder / name, folder, files[name][0], context)
         if document is not None:
             yield document
+
+
+def _say_left(names: Sequence[str]) -> str:
+    named = ", ".join(printable_name(name) for name in names[:_MAX_NAMED])
+    return f"left where they are, since they are no plain files (links, pipes, folders), {len(names)}: {named}"
 
 
 def _make_folders(folder: Path) -> None:

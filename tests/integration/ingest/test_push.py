@@ -77,6 +77,16 @@ def test_a_kill_does_not_wait_for_enrichment(house: House) -> None:
     assert [(row.stage, row.lane) for row in house.work()] == [("publish", 0)]
 
 
+def test_who_takes_back_what_nobody_has_sent_is_told_so(house: House) -> None:
+    """A name in another spelling reaches nothing, and its story stays public."""
+    assert "no story is known" in house.pushes(uri="urn:mispelt", version=2, pubstatus="canceled")["notes"][0]
+    assert "no story is known" in house.pushes(uri="urn:mispelt-too", version=2, pubstatus="withheld")["notes"][0]
+    house.pushes()
+    taken_back = house.pushes(version=2, pubstatus="canceled")  # also before anything was done with it
+    together = house.pushes_many([sent(uri="urn:a"), sent(uri="urn:a", version=2, pubstatus="canceled")])
+    assert [row["notes"] for row in (taken_back, *together["accepted"])] == [[], [], []]
+
+
 def test_a_provider_that_marks_everything_urgent_uses_up_its_share(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BARQ_EXPRESS_PER_MINUTE", "3")
     settings.cache_clear()

@@ -45,6 +45,17 @@ def test_a_link_to_nowhere_that_is_named_like_one_of_our_folders_stops_nothing(t
     assert [poll(tmp_path, memory), poll(tmp_path, memory)] == [[], ["a.json"]]
 
 
+def test_what_is_no_plain_file_is_left_where_it_is_and_named(tmp_path: Path) -> None:
+    home = tmp_path / "wires"
+    (home / "more").mkdir(parents=True)
+    (home / ".hidden").mkdir()
+    (home / "linked.json").symlink_to("/etc/hostname")
+    os.mkfifo(home / "pipe.xml")
+    polled = context(WIRES, memory={}, drop_folder=tmp_path)
+    assert list(drop.poll(polled)) == []
+    assert polled.remark.endswith("3: linked.json, more, pipe.xml")
+
+
 def test_what_cannot_be_brought_back_costs_itself_and_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = tmp_path / "wires"
     home.mkdir()

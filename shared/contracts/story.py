@@ -61,7 +61,8 @@ KEPT_BY_SENDER = (
     "another sender holds the story back: this version is kept, and published when that sender or the desk releases it"
 )
 UNKNOWN_TO_TAKE_BACK = (
-    "no story is known under this uri, so that nothing was taken back; check its spelling. What comes under it later is kept back by this"
+    "no story is known under this uri, so that nothing was taken back; check its spelling. "
+    "What comes under it later is kept back by this"
 )
 NO_EDITION_OF_LANGUAGE = "no edition is in its language: the story is held until it is translated"
 

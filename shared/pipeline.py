@@ -131,9 +131,9 @@ STAGES: tuple[StageSpec, ...] = (
     StageSpec(
         stage=Stage.REFILE,
         service="publish",
-        does="puts stories of the archive into feeds that were defined since",
+        does="puts stories of the archive into feeds that were defined since, or that an editor says",
         asked_by="operator([operator])",
-        then=(Stage.REFRESH,),
+        then=(Stage.RENDER, Stage.REFRESH),
         chunk_bytes=_CHUNK_BYTES,
     ),
     StageSpec(

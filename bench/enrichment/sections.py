@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from bench.enrichment.corpora import Article, Story
 from bench.enrichment.figures import overlap
 from services.enrichment.about import about
-from services.enrichment.findings import values_of
+from shared.contracts.finding import values_of
 from shared.wire.config import DEFAULT_FILE, read_wire
 
 #: an editor's section as the wire's

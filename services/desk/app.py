@@ -15,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 import services.desk.comments.routes as comments
 import services.desk.feeds.routes as feeds
 import services.desk.record.routes as record
+import services.desk.sorting.routes as sorting
 import services.desk.story.routes as story
 import services.desk.translating.routes as translating
 import services.desk.wire.routes as live_list
@@ -29,7 +30,7 @@ from shared.web.sessions import SignInFirst, check_form
 
 app = FastAPI(title="Barq desk", docs_url=None, redoc_url=None)
 answer_problems(app)
-for part in (live_list, story, writing, feeds, translating, comments, record):
+for part in (live_list, story, sorting, writing, feeds, translating, comments, record):
     app.include_router(part.router)
 
 

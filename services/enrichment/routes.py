@@ -10,8 +10,9 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
+import services.enrichment.sorting.routes as sorting
 from services.enrichment.about import about, warm_up
-from services.enrichment.findings import values_of
+from shared.contracts.finding import values_of
 from shared.contracts.item import WireItem
 from shared.web.keys import Key, Role
 from shared.web.problems import answer_problems, needs
@@ -28,6 +29,7 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 
 app = FastAPI(title="Barq enrichment", docs_url=None, redoc_url=None, lifespan=_lifespan)
 answer_problems(app)
+app.include_router(sorting.router)
 
 
 class AboutAnswer(BaseModel):

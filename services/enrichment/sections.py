@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from services.enrichment.alternatives import one_of
-from services.enrichment.findings import Finding
+from shared.contracts.finding import Finding
 from shared.contracts.item import Concept
 from shared.wire.config import Section
 from shared.wire.topics import Topics

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 from services.publish.outcomes import Decision
 from services.publish.story import IncomingItem, PendingItem, StoryRecord, Transition
 from shared.archive.locks import Lock
+from shared.archive.sorting import REGIONS, SECTIONS, TAGS
 from shared.contracts.item import Doubt, KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.wire.config import Wire
@@ -22,19 +23,20 @@ from shared.wire.matching import facts_of
 def read_pending(connection: Connection, ids: Sequence[UUID], wire: Wire) -> dict[UUID, PendingItem]:
     """The items of a chunk, by their identifiers."""
     rows = connection.execute(
-        text("""
+        text(f"""
             SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, items.key_name,
-                   identities.generation, enrichments.language, enrichments.language_by, enrichments.regions,
-                   enrichments.sections, enrichments.tags,
+                   identities.generation, enrichments.language, enrichments.language_by,
+                   {REGIONS} AS regions, {SECTIONS} AS sections, {TAGS} AS tags, sortings.story IS NOT NULL AS is_sorted,
                    twin.story AS twin, twin.hides
             FROM items JOIN identities ON identities.uri = items.uri LEFT JOIN enrichments ON enrichments.item = items.id
+            LEFT JOIN sortings ON sortings.story = items.story
             LEFT JOIN LATERAL (
                 -- a few words, which have no keys, are a copy of what was taken back; of what is public they may be by chance
                 SELECT likenesses.story, is_anothers AND (
                            coalesce(twins.state, 'accepted') IN ('embargoed', 'killed')
                            OR twins.is_desk_hold OR (twins.state = 'held' AND twins.doubt = 'embargo')
                            OR (coalesce(twins.state, 'accepted') IN ('accepted', 'published')
-                               AND EXISTS (SELECT FROM fingerprints WHERE item = items.id AND keys <> '{}'))) AS hides
+                               AND EXISTS (SELECT FROM fingerprints WHERE item = items.id AND keys <> '{{}}'))) AS hides
                 FROM likenesses LEFT JOIN stories AS twins ON twins.id = likenesses.story
                 WHERE likenesses.item = items.id AND is_same ORDER BY hides DESC, likenesses.story LIMIT 1
             ) AS twin ON true
@@ -62,12 +64,13 @@ def _pending(row: Row[tuple[Any, ...]], wire: Wire) -> PendingItem:
             same_as=row.twin if row.hides else None,
         ),
         twin=row.twin or "",
+        is_sorted=row.is_sorted,
         facts=facts_of(
             item,
             language=language,
-            regions=tuple(row.regions or ()),
-            sections=tuple(row.sections or ()),
-            tags=tuple(row.tags or ()),
+            regions=tuple(row.regions),
+            sections=tuple(row.sections),
+            tags=tuple(row.tags),
             topics=wire.topics,
         ),
     )
@@ -209,11 +212,24 @@ def find_translated(connection: Connection, stories: Iterable[str], editions: It
     )
 
 
-def add_memberships(connection: Connection, feeds: Mapping[str, Sequence[str]]) -> None:
-    """Put stories into feeds; what is there stays."""
-    rows = [{"story": story, "feed": feed} for story, names in feeds.items() for feed in names]
+def add_memberships(connection: Connection, feeds: Mapping[str, Sequence[str]], *, sorted_stories: Set[str]) -> None:
+    """Put stories into feeds. What is there stays, but for stories that an editor has sorted: these leave the feeds not named."""
+    rows = [{"story": story, "feed": feed} for story, names in sorted(feeds.items()) for feed in sorted(set(names))]
     if rows:
-        connection.execute(text("INSERT INTO memberships (story, feed) VALUES (:story, :feed) ON CONFLICT DO NOTHING"), rows)
+        connection.execute(_ADD_MEMBERSHIP, rows)
+    if moved := [{"story": story, "feeds": list(feeds[story])} for story in sorted(sorted_stories & feeds.keys())]:
+        connection.execute(_MOVE_OUT, moved)
+
+
+_ADD_MEMBERSHIP = text("""
+    INSERT INTO memberships (story, feed) VALUES (:story, :feed)
+    ON CONFLICT (story, feed) DO UPDATE SET moved_out = false WHERE memberships.moved_out
+""")
+
+_MOVE_OUT = text("""
+    UPDATE memberships SET moved_out = true
+    WHERE story = :story AND feed <> ALL(CAST(:feeds AS varchar[])) AND NOT moved_out
+""")
 
 
 def stories_of(connection: Connection, items: Sequence[UUID]) -> dict[UUID, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -126,7 +126,7 @@ class _Chunk:
         """Keep what became of stories and items."""
         queries.write_stories(connection, self.changed)
         queries.write_transitions(connection, self._transitions)
-        queries.add_memberships(connection, self._feeds)
+        queries.add_memberships(connection, self._feeds, sorted_stories=_sorted(self.items.values()))
         queries.write_decisions(connection, self._decisions, self.now)
 
     def causes(self) -> dict[str, Work]:
@@ -288,15 +288,27 @@ def _by_the_clock(
 
 
 def refile(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
-    """Put stories that were published before into feeds that were defined, or changed, since. Nobody is notified of one again."""
+    """Put stories that were published before into feeds that were defined, or changed, since, or into those that an editor says.
+
+    Nobody is notified of one again.
+    """
     items = queries.read_pending(connection, [work.item for work in chunk], wire())
-    queries.add_memberships(connection, {pending.story: feeds_of(pending.facts, wire()) for pending in items.values()})
-    return {
-        work.id: Done(
-            tuple(Follow(stage=Stage.REFRESH, item=work.item, revision=0, edition=edition) for edition in wire().editions)
-        )
-        for work in chunk
-    }
+    feeds = {pending.story: feeds_of(pending.facts, wire()) for pending in items.values()}
+    queries.add_memberships(connection, feeds, sorted_stories=_sorted(items.values()))
+    return {work.id: Done(tuple(_shown_again(work, items[work.item]))) for work in chunk}
+
+
+def _shown_again(work: Work, pending: PendingItem) -> Iterator[Follow]:
+    """What an editor says stands in a story's entries too; where only feeds are new, their documents are."""
+    for edition in wire().editions:
+        if pending.is_sorted:
+            yield Follow(stage=Stage.RENDER, item=work.item, revision=work.revision, edition=edition)
+        else:
+            yield Follow(stage=Stage.REFRESH, item=work.item, revision=0, edition=edition)
+
+
+def _sorted(items: Iterable[PendingItem]) -> set[str]:
+    return {pending.story for pending in items if pending.is_sorted}
 
 
 HANDLERS = {Stage.PUBLISH: publish, Stage.LIFT: lift, Stage.OPEN: open_up, Stage.EXPIRE: expire, Stage.REFILE: refile}

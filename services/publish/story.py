@@ -74,6 +74,7 @@ class PendingItem:
     incoming: IncomingItem
     facts: Facts  #: what feeds ask for
     twin: str = ""  #: another story with the same headline and text, whoever's it is
+    is_sorted: bool = False  #: an editor has said what its story is about
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,8 +17,9 @@ from services.rendering.credits import without_tags
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, TranslatedText
 from shared.archive.locks import Lock
+from shared.archive.sorting import REGIONS, SECTIONS, TAGS
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
-from shared.archive.visible import IN_FEEDS, IN_PLACE, KILLED, NOTICE, READABLE, WITH_TEXT
+from shared.archive.visible import IN_FEED, IN_FEEDS, IN_PLACE, KILLED, NOTICE, READABLE, WITH_TEXT
 from shared.contracts.entry import StoredEntry
 from shared.contracts.feeds import DOCUMENTS_CHANNEL, READ_FROM, FeedFormat
 from shared.contracts.item import KillReason, WireItem
@@ -35,7 +36,7 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
     Of one revision a person's text comes before a machine's; of two revisions the newer, whoever wrote it.
     """
     rows = connection.execute(_STORIES, {"items": list(items), "edition": edition}).all()
-    words = {word for row in rows for word in (*(row.tags or ()), *row.content.get("labels", ()))}
+    words = {word for row in rows for word in (*row.tags, *row.content.get("labels", ()))}
     bylines = {without_tags(row.content.get("byline", "")) for row in rows} - {""}
     glossary = _read_glossary(connection, words | bylines, edition)
     names = _names_of(words, glossary, edition)
@@ -54,9 +55,9 @@ def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str], glossary: Mappin
         correction_notes=tuple(row.correction_notes),
         corrected_at_revision=row.corrected_at_revision,
         item=WireItem.model_validate(row.content),
-        tags=tuple(row.tags or ()),
-        regions=tuple(row.regions or ()),
-        sections=tuple(row.sections or ()),
+        tags=tuple(row.tags),
+        regions=tuple(row.regions),
+        sections=tuple(row.sections),
         languages=tuple(row.languages),
         comments_count=row.comments_count,
         names=names,
@@ -110,7 +111,7 @@ _HAS_OTHER_WORDS = f"""
 """
 
 _STORIES = text(f"""
-    SELECT asked.id AS asked, stories.*, {STORY_CONTENT} AS content, enrichments.tags, enrichments.regions, enrichments.sections,
+    SELECT asked.id AS asked, stories.*, {STORY_CONTENT} AS content, {TAGS} AS tags, {REGIONS} AS regions, {SECTIONS} AS sections,
            coalesce((SELECT max(revision) FROM revisions
                      WHERE revisions.story = stories.id AND (act = 'correction' OR act = 'release' AND {_HAS_OTHER_WORDS})), 0)
                AS corrected_at_revision,
@@ -121,7 +122,7 @@ _STORIES = text(f"""
               AND comments.state = 'shown') AS comments_count,
            t.revision AS t_revision, t.method, t.translator, t.reviewed_by, t.headline, t.summary, t.body_html, t.made_at
     FROM items AS asked JOIN stories ON stories.id = asked.story JOIN items ON items.id = stories.item
-    LEFT JOIN enrichments ON enrichments.item = stories.item
+    LEFT JOIN enrichments ON enrichments.item = stories.item LEFT JOIN sortings ON sortings.story = stories.id
     LEFT JOIN LATERAL ({NEWEST_TRANSLATION}) AS t ON true
     WHERE asked.id = ANY(CAST(:items AS uuid[]))
 """)
@@ -304,7 +305,7 @@ def read_windows(
 _WINDOW = text(f"""
     WITH newest AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
-        WHERE feed = :feed AND edition = :edition AND format = '{READ_FROM}' AND {IN_PLACE}
+        WHERE feed = :feed AND edition = :edition AND format = '{READ_FROM}' AND {IN_PLACE} AND {IN_FEED}
         ORDER BY published_at DESC, entries.story DESC LIMIT :size
     ), staying AS (
         SELECT entries.story FROM memberships JOIN entries USING (story)
@@ -357,7 +358,7 @@ _CORRECTED = text(f"""
         SELECT revision, made_at FROM revisions WHERE revisions.story = stories.id AND act = 'correction'
         ORDER BY revision DESC LIMIT 1
     ) AS corrections ON true
-    WHERE feed = :feed AND entries.edition = :edition AND format = '{READ_FROM}' AND {WITH_TEXT}
+    WHERE feed = :feed AND entries.edition = :edition AND format = '{READ_FROM}' AND {WITH_TEXT} AND {IN_FEED}
       AND entries.updated_at > :since AND corrections.made_at > :since
     ORDER BY corrections.made_at DESC, stories.id LIMIT :most
 """)

@@ -29,7 +29,7 @@ def read_sources(connection: Connection, items: Sequence[UUID]) -> dict[UUID, So
             SELECT given.id AS given, stories.id, stories.state, stories.doubt, stories.revision, stories.item,
                    {STORY_CONTENT} AS content,
                    coalesce(nullif(stories.edition, ''), enrichments.language, '') AS language,
-                   ARRAY(SELECT feed FROM memberships WHERE memberships.story = stories.id) AS feeds
+                   ARRAY(SELECT feed FROM memberships WHERE memberships.story = stories.id AND NOT moved_out) AS feeds
             FROM items AS given JOIN stories ON stories.id = given.story JOIN items ON items.id = stories.item
             LEFT JOIN enrichments ON enrichments.item = stories.item
             WHERE given.id = ANY(CAST(:ids AS uuid[]))

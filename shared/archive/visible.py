@@ -32,6 +32,10 @@ IN_PLACE = "NOT entries.has_left"
 #: an entry's bytes as feeds' documents, pages and archives have them: with less of a text that is too long for these
 IN_FEEDS = "coalesce(entries.in_feeds, entries.body)"
 
+#: does a feed to which the story belongs show it? A query that uses this has the feed's `memberships` row too. One that an editor
+#: has moved out of the feed stands there with nothing but the notice that takes it back: whoever read it there hears of that
+IN_FEED = f"(NOT memberships.moved_out OR {NOTICE})"
+
 #: does it stand in lists, with its text or its notice?
 LISTED = f"({IN_PLACE} AND {READABLE})"
 

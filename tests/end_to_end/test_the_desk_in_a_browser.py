@@ -123,7 +123,8 @@ def test_an_embargoed_story_is_on_no_feed_until_it_is_cleared(wire: RunningWire,
 
 
 @pytest.mark.parametrize(
-    "path", ["/desk", "/desk/write", "/desk/drafts", "/desk/actions", "/desk/translate", "/desk/translate/ar/terms"]
+    "path",
+    ["/desk", "/desk/write", "/desk/drafts", "/desk/actions", "/desk/translate", "/desk/translate/ar/terms", "/desk/sorting"],
 )
 def test_nothing_is_cut_off_at_twice_the_size(wire: RunningWire, desk: Chrome, path: str) -> None:
     desk.set_window_size(700, 900)  # what 1400 pixels are at 200 %
@@ -135,7 +136,7 @@ def test_nothing_is_cut_off_at_twice_the_size(wire: RunningWire, desk: Chrome, p
 
 def test_no_page_complains_in_the_console(wire: RunningWire, desk: Chrome) -> None:
     desk.get_log("browser")
-    for path in ("/desk", "/desk/write", "/desk/drafts", "/desk/actions", "/desk/translate", "/desk/comments"):
+    for path in ("/desk", "/desk/write", "/desk/drafts", "/desk/actions", "/desk/translate", "/desk/comments", "/desk/sorting"):
         desk.get(f"{wire.url}{path}")
     assert desk.get_log("browser") == []
 
@@ -156,3 +157,16 @@ def test_a_story_is_translated_and_signed_by_keys_alone(wire: RunningWire, desk:
     second.send_keys(Keys.CONTROL, Keys.ENTER)
     wire.eventually(lambda: "أوسلو تفتح مكتبة" in wire.titles("/ar/feeds/all.json"))
     assert "أوسلو" not in desk.find_element(By.TAG_NAME, "main").text
+
+
+def test_a_story_is_sorted_by_one_click_and_its_feeds_move(wire: RunningWire, desk: Chrome) -> None:
+    item = sent(uri="urn:sorted", headline="Late goal wins cup final", body_text="The striker's goal won the match.")
+    with wire.client() as newsroom:
+        story = newsroom.post("/v1/items", json=item).json()["accepted"][0]["story"]
+    wire.eventually(lambda: "Late goal wins cup final" in wire.titles("/en/feeds/sport.json"))
+    desk.get(f"{wire.url}/desk/stories/{story}")
+    presses(desk, "Sport")
+    wire.eventually(lambda: "Late goal wins cup final" not in wire.titles("/en/feeds/sport.json"))
+    presses(desk, "Economy")
+    wire.eventually(lambda: "Late goal wins cup final" in wire.titles("/en/feeds/economy.json"))
+    assert desk.find_element(By.CSS_SELECTOR, "button[value=economy]").get_attribute("aria-pressed") == "true"

@@ -225,7 +225,8 @@ _RECORD = text(f"""
         ) THEN CAST(:else_event AS varchar) ELSE CAST(:event AS varchar) END AS event) AS heard_as
     WHERE (ended_at IS NULL AND NOT {HAS_ENDED}
            AND (editions = '{{}}' OR :edition = ANY(editions)) AND (events = '{{}}' OR event = ANY(events))
-           AND (feeds = '{{}}' OR EXISTS (SELECT FROM memberships AS m WHERE m.story = :story AND m.feed = ANY(feeds))))
+           AND (feeds = '{{}}' OR EXISTS (
+               SELECT FROM memberships WHERE memberships.story = :story AND feed = ANY(feeds) AND NOT moved_out)))
        OR (:takes_back AND EXISTS (
            SELECT FROM deliveries AS earlier
            WHERE earlier.receiver = receivers.id AND earlier.story = :story AND earlier.edition = :edition AND attempts > 0))

@@ -12,7 +12,9 @@ from sqlalchemy import Connection, text
 
 from services.desk.record.queries import Action, list_actions_on
 from services.desk.writing.queries import OpenDraft, list_drafts_of
+from shared.archive.sorting import REGIONS, SECTIONS, TAGS
 from shared.archive.story_text import STORY_CONTENT
+from shared.contracts.finding import Findings
 from shared.contracts.item import WireItem
 from shared.contracts.problem import NotFound
 
@@ -41,6 +43,12 @@ class Story:
     held_by: str  #: the sender that holds it back
     language: str  #: of its text, as far as it is known
     is_language_guessed: bool
+    regions: tuple[str, ...]
+    sections: tuple[str, ...]
+    tags: tuple[str, ...]
+    findings: Findings  #: what was found of it, and why, whether it stands or not
+    sorted_by: str  #: the editor whose word on these stands; empty: nobody's does
+    sorted_at: datetime | None
     item: WireItem
     next_version: int  #: of its `uri`
 
@@ -55,9 +63,9 @@ def find_story(connection: Connection, story_id: str) -> Story | None:
     row = connection.execute(_STORY, {"story": story_id}).one_or_none()
     if row is None:
         return None
-    fields = {**row._mapping, "correction_notes": tuple(row.correction_notes), "item": WireItem.model_validate(row.content)}
-    del fields["content"]
-    return Story(**fields)
+    lists = {name: tuple(row._mapping[name]) for name in ("correction_notes", "regions", "sections", "tags")}
+    fields = {**row._mapping, **lists, "findings": Findings.model_validate(row.findings)}
+    return Story(item=WireItem.model_validate(fields.pop("content")), **fields)
 
 
 def require_story(connection: Connection, story_id: str) -> Story:
@@ -77,12 +85,15 @@ _STORY = text(f"""
            coalesce(stories.doubt_note, '') AS doubt_note, coalesce(stories.is_desk_hold, false) AS is_desk_hold,
            coalesce(stories.held_by, '') AS held_by, coalesce(enrichments.language, '') AS language,
            coalesce(enrichments.language_by = 'guess', false) AS is_language_guessed,
+           {REGIONS} AS regions, {SECTIONS} AS sections, {TAGS} AS tags, coalesce(enrichments.findings, '{{}}') AS findings,
+           coalesce(sortings.key_name, '') AS sorted_by, sortings.sorted_at,
            coalesce(stories.correction_notes, '{{}}') AS correction_notes,
            CASE WHEN stories.id IS NULL THEN newest.content ELSE {STORY_CONTENT} END AS content,
            (SELECT max(version) + 1 FROM items AS own
             WHERE own.uri = coalesce(stories.uri, newest.uri)) AS next_version
     FROM items AS newest LEFT JOIN stories ON stories.id = newest.story LEFT JOIN items ON items.id = stories.item
     LEFT JOIN enrichments ON enrichments.item = coalesce(stories.item, newest.id)
+    LEFT JOIN sortings ON sortings.story = newest.story
     WHERE newest.story = :story ORDER BY newest.id DESC LIMIT 1
 """)
 
@@ -275,7 +286,7 @@ _EDITIONS = text("""
 """)
 
 # the feeds that the story came into
-_FEEDS = text("SELECT feed FROM memberships WHERE story = :story ORDER BY feed")
+_FEEDS = text("SELECT feed FROM memberships WHERE story = :story AND NOT moved_out ORDER BY feed")
 
 # what the stages did with each of the story's items
 _TIMELINE = text("""

@@ -46,6 +46,16 @@ addEventListener("keydown", (event) => {
   event.target.setRangeText(taken.textContent, 0, event.target.value.length, "end");
 });
 
+// What was sorted leaves the list without a new page, and the next story has the keys.
+document.querySelector("[data-choices]")?.closest("table").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const row = event.target.closest("[data-choices]"), next = row.nextElementSibling ?? row.previousElementSibling;
+  const answer = await fetch(event.target.action, { method: "POST", body: new URLSearchParams(new FormData(event.target, event.submitter)) }).catch(() => null);
+  if (!answer?.ok) return location.reload();
+  row.remove();
+  next?.querySelector("a").focus();
+});
+
 // Keys, for who writes all day. In a field, only those with Ctrl.
 addEventListener("keydown", (event) => {
   const writes = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
@@ -56,6 +66,8 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     return marked.matches("input") ? marked.focus() : marked.click();
   }
+  const row = document.activeElement?.closest("[data-choices]") ?? document.querySelector("[data-choices]");
+  if (row && /^[0-9]$/.test(key)) return row.querySelector(`[data-choice="${key}"]`)?.click();
   if (key === "w") location.href = "/desk/write";
   const links = [...document.querySelectorAll(".item a")], at = links.indexOf(document.activeElement);
   if (key === "j") links[Math.min(at + 1, links.length - 1)]?.focus();

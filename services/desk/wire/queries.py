@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from shared.archive.sorting import REGIONS, SECTIONS
+
 
 @dataclass(frozen=True, kw_only=True)
 class ItemQuery:
@@ -70,18 +72,19 @@ def _escape_like(words: str) -> str:
 
 
 # along the items' own key, the newest first, until enough of them match; tests are shown only to who asks for a state of theirs
-_ITEMS = text("""
+_ITEMS = text(f"""
     SELECT items.id, items.uri, items.version, items.story, items.accepted_at, items.provider,
            items.content ->> 'headline' AS headline, items.content ->> 'slugline' AS slugline,
            coalesce(CAST(items.content ->> 'urgency' AS int), 5) AS urgency,
            coalesce(enrichments.language, items.content ->> 'language') AS language,
            coalesce(items.content ->> 'pubstatus', 'usable') AS pubstatus, items.content ->> 'signal' AS signal,
-           coalesce(enrichments.regions, '{}') AS regions, coalesce(enrichments.sections, '{}') AS sections,
+           {REGIONS} AS regions, {SECTIONS} AS sections,
            items.id = stories.item AS is_shown, enrichments.language_by = 'guess' AS is_language_guessed,
            EXISTS (SELECT FROM likenesses WHERE likenesses.item = items.id AND is_same) AS has_twin,
            CASE WHEN EXISTS (SELECT FROM work WHERE work.item = items.id AND work.state = 'dead') THEN 'dead'
                 ELSE fate.state END AS state
     FROM items LEFT JOIN stories ON stories.id = items.story LEFT JOIN enrichments ON enrichments.item = items.id
+    LEFT JOIN sortings ON sortings.story = items.story
     LEFT JOIN decisions ON decisions.item = items.id JOIN identities ON identities.uri = items.uri
     CROSS JOIN LATERAL (
         SELECT CASE WHEN stories.id IS NULL THEN 'accepted'
@@ -92,8 +95,8 @@ _ITEMS = text("""
     ) AS fate
     WHERE (CAST(:before AS uuid) IS NULL OR items.id < :before)
       AND (CAST(:provider AS varchar) IS NULL OR items.provider = :provider)
-      AND (CAST(:region AS varchar) IS NULL OR :region = ANY(enrichments.regions))
-      AND (CAST(:section AS varchar) IS NULL OR :section = ANY(enrichments.sections))
+      AND (CAST(:region AS varchar) IS NULL OR :region = ANY({REGIONS}))
+      AND (CAST(:section AS varchar) IS NULL OR :section = ANY({SECTIONS}))
       AND coalesce(CAST(items.content ->> 'urgency' AS int), 5) <= :urgency
       AND (CAST(:words AS varchar) IS NULL OR items.content ->> 'headline' ILIKE :words
            OR items.content ->> 'slugline' ILIKE :words OR items.story ILIKE :words)

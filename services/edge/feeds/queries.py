@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from services.edge.queries import StoryQuery, condition_of
-from shared.archive.visible import IN_FEEDS, LISTED
+from shared.archive.visible import IN_FEED, IN_FEEDS, LISTED
 from shared.contracts.feeds import READ_FROM, FeedFormat
 
 
@@ -44,7 +44,7 @@ def find_feed_page(
         text(f"""
             SELECT {IN_FEEDS} AS body, entries.updated_at FROM memberships JOIN entries USING (story)
             JOIN stories ON stories.id = entries.story
-            WHERE feed = :feed AND entries.edition = :edition AND format = :format AND {LISTED}
+            WHERE feed = :feed AND entries.edition = :edition AND format = :format AND {LISTED} AND {IN_FEED}
             ORDER BY entries.published_at DESC, entries.story DESC LIMIT :size OFFSET :skipped
         """),
         {"feed": feed, "edition": edition, "format": feed_format, "size": size, "skipped": (page - 1) * size},
@@ -66,7 +66,7 @@ def find_feed_archive(
             WHERE this.edition = :edition AND this.feed = :feed AND this.number = :number
               AND (entries.published_at, entries.story) <= (this.ends_at, this.ends_story)
               AND (entries.published_at, entries.story) > (coalesce(last.ends_at, '-infinity'), coalesce(last.ends_story, ''))
-              AND {LISTED}
+              AND {LISTED} AND {IN_FEED}
             ORDER BY entries.published_at DESC, entries.story DESC
         """),
         {"edition": edition, "feed": feed, "format": feed_format, "number": number},

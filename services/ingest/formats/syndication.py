@@ -85,6 +85,8 @@ def split(root: Element) -> Sequence[Entry]:
     elements = _number_entries(root)
     # as a stream: given a name or an address feedparser would open it. Its own bases leak from one entry into the next.
     parsed = feedparser.parse(BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False)
+    for read in (parsed.feed, *parsed.entries):
+        _leave_out_nothings(read)
     places = [root, *children(root, "channel")]
     embargoes = embargoes_in(root, but=_ENTRIES)
     gone = [
@@ -97,6 +99,15 @@ def split(root: Element) -> Sequence[Entry]:
         for entry in parsed.entries
     ]
     return [*entries, *gone]
+
+
+def _leave_out_nothings(value: Any) -> None:
+    """Take out what feedparser has a name for and no value, as of an element that began within another's text."""
+    for part in list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _leave_out_nothings(part)
+    if isinstance(value, dict):
+        for name in [name for name, part in value.items() if part is None]:
+            del value[name]
 
 
 def _bound_tags(root: Element) -> None:

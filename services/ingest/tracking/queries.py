@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from sqlalchemy import Connection, Row, text
 
 from services.ingest.tracking.whereabouts import Whereabouts
+from shared.archive.visible import IN_FEED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,8 +176,8 @@ def list_feeds(connection: Connection, story: str) -> list[FeedOfStory]:
 
 
 # The documents of one story's entries.
-_FEEDS = text("""
+_FEEDS = text(f"""
     SELECT entries.edition, memberships.feed, entries.format
-    FROM entries JOIN memberships USING (story) WHERE story = :story
+    FROM entries JOIN memberships USING (story) WHERE story = :story AND {IN_FEED}
     ORDER BY entries.edition, memberships.feed, entries.format
 """)

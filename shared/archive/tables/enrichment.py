@@ -16,7 +16,7 @@ from sqlalchemy import (
     Table,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from shared.archive.tables.declaring import metadata, moment, written_by
 
@@ -30,9 +30,26 @@ enrichments = Table(
     Column("regions", ARRAY(String), nullable=False),
     Column("sections", ARRAY(String), nullable=False),
     Column("tags", ARRAY(String), nullable=False),
+    Column("findings", JSONB, nullable=False, server_default="{}"),  # by kind: each one's method, confidence and evidence
+    Column("is_unsure", Boolean, nullable=False, server_default=text("false")),  # no section, and some that are likely
     CheckConstraint("language_by IN ('said', 'story', 'usual', 'text', 'guess')", name="language_by"),
+    Index("enrichments_unsure", "item", postgresql_where=text("is_unsure")),
     info=written_by("enrichment"),
     comment="What an item is about, as it was found or said.",
+)
+
+# Of each kind that an editor has said nothing of there is null, and enrichment's word stands.
+sortings = Table(
+    "sortings",
+    metadata,
+    Column("story", String, primary_key=True),
+    Column("sections", ARRAY(String)),
+    Column("regions", ARRAY(String)),
+    Column("tags", ARRAY(String)),
+    Column("key_name", String, nullable=False),  # of who said so last
+    moment("sorted_at"),
+    info=written_by("enrichment"),
+    comment="What an editor says that a story is about, for good.",
 )
 
 # As far as it was said or is sure: it tells the language of what does not say it.

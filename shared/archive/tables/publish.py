@@ -86,6 +86,7 @@ memberships = Table(
     metadata,
     Column("story", String, ForeignKey("stories.id"), nullable=False),
     Column("feed", String, nullable=False),
+    Column("moved_out", Boolean, nullable=False, server_default=text("false")),  # by an editor: shown there only if taken back
     PrimaryKeyConstraint("story", "feed"),
     Index("memberships_of_feed", "feed", "story"),
     info=written_by("publish", edge=READS),

@@ -8,7 +8,7 @@ import pytest
 
 from services.enrichment.about import About
 from services.enrichment.about import about as say_about
-from services.enrichment.findings import values_of
+from shared.contracts.finding import values_of
 from shared.wire.config import DEFAULT_FILE, read_wire
 from tests.support.factories import wire_item
 

@@ -185,6 +185,10 @@ def seeded(test: Callable[..., None]) -> Callable[..., None]:
 @example(body=b"<", content_type="")
 @example(body=b"\x16\x16\x01a0001", content_type="")
 @example(body=b'{"uri": 1e999, "urgency": [[]], "keywords": {}}', content_type="application/json")
+@example(
+    body=b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>urn:x</id><title>A<content>b</content></title></entry></feed>',
+    content_type="application/atom+xml",
+)
 def test_no_input_breaks_a_reader(body: bytes, content_type: str) -> None:
     began = time.process_time()
     try:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from services.enrichment.findings import values_of
 from services.enrichment.sections import sections_of
+from shared.contracts.finding import values_of
 from shared.contracts.item import Concept
 from shared.errors import ConfigurationError
 from shared.wire.config import DEFAULT_FILE, Section, read_wire

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import BaseModel, ConfigDict
+
 #: who or what says so: the item itself, a subject of its sender's, its dateline, its headline, names or words in its text,
 #: vectors of its words, what the wire has learnt
 Method = Literal["said", "subject", "dateline", "headline", "text", "words", "vectors", "learnt"]
@@ -32,3 +34,14 @@ class Finding:
 def values_of(findings: Iterable[Finding]) -> tuple[str, ...]:
     """What is said, without why; in the same order, each once."""
     return tuple(dict.fromkeys(finding.value for finding in findings))
+
+
+class Findings(BaseModel):
+    """All that was found of one item, by kind, the surest or main one first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    countries: tuple[Finding, ...] = ()  #: ISO 3166 codes
+    regions: tuple[Finding, ...] = ()
+    sections: tuple[Finding, ...] = ()
+    likely_sections: tuple[Finding, ...] = ()  #: too unsure to be said: for who sorts by hand

@@ -1,0 +1,8 @@
+"""What a story is about, as SQL: an editor's word where there is one, else what enrichment found; said once, for all who ask.
+
+A query that uses one has `enrichments` of the story's item and the story's `sortings`, each by a LEFT JOIN.
+"""
+
+REGIONS = "coalesce(sortings.regions, enrichments.regions, '{}')"
+SECTIONS = "coalesce(sortings.sections, enrichments.sections, '{}')"
+TAGS = "coalesce(sortings.tags, enrichments.tags, '{}')"

@@ -12,7 +12,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.enrichment import corpora, sections
+from bench.enrichment import corpora, duplicates, sections
 
 
 def main() -> None:
@@ -24,6 +24,7 @@ def main() -> None:
     articles, stories = corpora.read(arguments.files)
     tasks: dict[str, Callable[[], Iterator[str]]] = {
         "sections": lambda: sections.measure(articles, stories),
+        "duplicates": lambda: duplicates.measure(articles, stories),
     }
     for name, measure in tasks.items():
         if arguments.task in ("", name):

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from services.enrichment.about import About
-from services.enrichment.duplicates import ALIKE, Fingerprint, likeness
+from services.enrichment.duplicates import Fingerprint, likeness
 from services.enrichment.languages import RECENT, Evidence
 from shared.contracts.finding import values_of
 from shared.contracts.item import Provider, WireItem
@@ -183,7 +183,7 @@ def _find_likenesses(
     likenesses: dict[tuple[UUID, str], _Likeness] = {}
     for row in connection.execute(_ALIKE, parameters):
         alike = likeness(fingerprints[row.item].sketch, row.sketch)
-        if alike >= ALIKE:
+        if alike is not None:
             likenesses[row.item, row.story] = likenesses.get((row.item, row.story), _Likeness()) | _Likeness(alike)
     for row in connection.execute(_EQUAL, parameters):
         is_anothers = _provider(row.own_provider, wire) != _provider(row.provider, wire)

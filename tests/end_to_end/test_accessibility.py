@@ -109,9 +109,10 @@ def test_axe_finds_nothing_at_the_desk(wire: RunningWire, browser: Chrome, stori
     browser.find_element(By.NAME, "key").send_keys((wire.home / "keys" / "newsroom").read_text().strip())
     browser.find_element(By.TAG_NAME, "button").click()
     paths = [
-        "", "/write", "/drafts", "/feeds", "/actions", "/translate", "/translate?edition=en", "/translate/ar/terms", "/sorting", "/comments",
-        "/comments?state=shown", f"/stories/{stories['corrected']}", f"/write?story={stories['corrected']}&act=correction",
-        f"/translate/ar/{stories['alone']}", f"/translate/ar/{stories['both']}", "/stories/nothing",
+        "", "/sorting", "/write", "/drafts", "/feeds", "/actions", "/translate", "/translate?edition=en",
+        "/translate/ar/terms", "/comments", "/comments?state=shown", f"/stories/{stories['corrected']}",
+        f"/write?story={stories['corrected']}&act=correction", f"/translate/ar/{stories['alone']}",
+        f"/translate/ar/{stories['both']}", "/stories/nothing",
     ]  # fmt: skip
     assert violations(browser, wire.url, [f"/desk{path}" for path in paths]) == {}
 

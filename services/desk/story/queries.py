@@ -215,8 +215,9 @@ class SimilarStory:
     state: str
     headline: str | None
     provider: str
-    likeness: float  #: 0 to 1
+    likeness: float  #: how much of the shorter text is in the other, 0 to 1
     is_same: bool  #: word by word and figure by figure
+    is_own_providers: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -328,7 +329,8 @@ _ANCESTOR = text("""
 # likenesses are kept with the story that came later: so those that it has to earlier ones, and those of later ones to it
 _ALIKE = text("""
     SELECT other.id, other.state, items.content ->> 'headline' AS headline, items.provider,
-           max(links.likeness) AS likeness, bool_or(links.is_same) AS is_same
+           max(links.likeness) AS likeness, bool_or(links.is_same) AS is_same,
+           items.provider = (SELECT provider FROM items WHERE items.story = :story ORDER BY id DESC LIMIT 1) AS is_own_providers
     FROM (SELECT likenesses.story AS other, likeness, is_same FROM likenesses JOIN items ON items.id = item
           WHERE items.story = :story
           UNION ALL

@@ -169,6 +169,29 @@ _STAGES = text("""
 """)
 
 
+@dataclass(frozen=True, kw_only=True)
+class AlikeStory:
+    """Another story that was here before and whose text is much like an item's."""
+
+    story: str
+    provider: str
+    likeness: float  #: how much of the shorter text is in the other, 0 to 1
+    is_same: bool  #: word by word and figure by figure
+
+
+def list_alike(connection: Connection, item: UUID) -> list[AlikeStory]:
+    """The likest stories first."""
+    return [AlikeStory(**row._mapping) for row in connection.execute(_ALIKE, {"item": item})]
+
+
+# A story's provider is that of the item whose text it has.
+_ALIKE = text("""
+    SELECT likenesses.story, coalesce(items.provider, '') AS provider, likeness, is_same
+    FROM likenesses LEFT JOIN stories ON stories.id = likenesses.story LEFT JOIN items ON items.id = stories.item
+    WHERE likenesses.item = :item ORDER BY is_same DESC, likeness DESC, likenesses.story LIMIT 20
+""")
+
+
 def list_feeds(connection: Connection, story: str) -> list[FeedOfStory]:
     """Every feed document that holds the story's entry, by edition, feed and format."""
     rows = connection.execute(_FEEDS, {"story": story})

@@ -43,6 +43,15 @@ class StageRow(BaseModel):
     error: str | None  #: the cause in words; operators have the whole
 
 
+class AlikeRow(BaseModel):
+    """Another story, here before, whose text is much like this one's: a hint, which hides nothing."""
+
+    story: str
+    provider: str
+    likeness: float  #: how much of the shorter text is in the other, 0 to 1
+    same: bool  #: word by word and figure by figure
+
+
 class Timeline(BaseModel):
     """Where an item is."""
 
@@ -56,6 +65,7 @@ class Timeline(BaseModel):
     accepted_at: datetime
     stages: list[StageRow]
     feeds: list[str]
+    alike: list[AlikeRow]  #: the likest first
     content: dict[str, JsonValue]  #: what was understood
 
 
@@ -102,6 +112,7 @@ def where(item: str, key: Annotated[Key, Depends(_newsroom_or_ops)]) -> Timeline
             raise _no_such_item(item)
         stages = [_stage_row(stage) for stage in queries.list_stages(connection, item_id)]
         feeds = [f"/{feed.edition}/feeds/{feed.feed}.{feed.format}" for feed in queries.list_feeds(connection, row.story)]
+        alike = queries.list_alike(connection, item_id)
     content = row.content if key.role is Role.NEWSROOM else {"headline": row.content.get("headline")}
     return Timeline(
         item=row.id,
@@ -114,6 +125,7 @@ def where(item: str, key: Annotated[Key, Depends(_newsroom_or_ops)]) -> Timeline
         accepted_at=row.accepted_at,
         stages=stages,
         feeds=feeds,
+        alike=[AlikeRow(story=a.story, provider=a.provider, likeness=round(a.likeness, 2), same=a.is_same) for a in alike],
         content=dict(content),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.enrichment.duplicates import ALIKE, Fingerprint, fingerprint_of, likeness
+from services.enrichment.duplicates import Fingerprint, fingerprint_of, likeness
 from shared.contracts.item import WireItem
 
 TEXT = (
@@ -20,7 +20,7 @@ def marks(one: str, other: str) -> tuple[Fingerprint, Fingerprint]:
     return first, second
 
 
-def alike(one: str, other: str) -> float:
+def alike(one: str, other: str) -> float | None:
     return likeness(*(mark.sketch for mark in marks(one, other)))
 
 
@@ -49,13 +49,13 @@ def test_a_figure_with_another_sign_or_unit_is_another() -> None:
 
 def test_a_story_that_was_written_on_is_alike_and_not_the_same() -> None:
     more = " Analysts in London had expected more, they said on Monday, and pointed to stocks in the United States."
-    assert alike(TEXT, TEXT + more) >= ALIKE
+    assert alike(TEXT, TEXT + more) == pytest.approx(1, abs=0.1)  # all of the shorter is in the longer
     assert not are_the_same(TEXT, TEXT + more)
 
 
 def test_another_story_of_the_same_subject_is_neither() -> None:
     other = TEXT.replace("eight", "nine").replace("Sunday", "Monday").replace("Vienna", "Riyadh").replace("fell", "rose")
-    assert alike(TEXT, f"Traders waited for word from the ministers. {other.split(',')[1]}, and nothing else was known.") < ALIKE
+    assert alike(TEXT, f"Traders waited for word from the ministers. {other.split(',')[1]}, and nothing else was known.") is None
 
 
 @pytest.mark.parametrize(
@@ -88,22 +88,35 @@ def test_tests_parts_and_what_says_nothing_are_not_compared() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "shared"),
     [
-        ((), (), 0.0),
-        ((1, 2, 3, 4), (), 0.0),
-        ((1, 2, 3, 4), (5, 6, 7, 8), 0.0),
+        ((), (), None),
+        ((1, 2, 3, 4), (), None),
+        ((1, 2, 3, 4), (5, 6, 7, 8), None),
         ((1, 2, 3, 4), (1, 2, 3, 4), 1.0),
         ((1, 2, 3, 4), (4, 3, 2, 1), 1.0),
-        ((1, 2), (1, 2, 3, 4), 0.5),
-        ((1, 2, 3), (2, 3, 4), 0.5),
+        ((1, 2), (1, 2, 3, 4), 1.0),
+        ((1, 2, 3), (2, 3, 4), 2 / 3),
+        ((1, 2, 3, 4), (4, 5, 6, 7), None),  # a quarter of either is too little
+        ((1, 2), tuple(range(1, 12)), None),  # a few words of a long text are in every text
     ],
 )
-def test_likeness_is_the_share_of_the_smallest_hashes(one: tuple[int, ...], other: tuple[int, ...], shared: float) -> None:
-    assert likeness(one, other) == likeness(other, one) == shared
+def test_likeness_is_how_much_of_the_shorter_is_in_the_other(
+    one: tuple[int, ...], other: tuple[int, ...], shared: float | None
+) -> None:
+    assert likeness(one, other) == likeness(other, one)
+    assert likeness(one, other) == (shared and pytest.approx(shared))
 
 
 def test_of_long_texts_the_smallest_hashes_alone_are_compared() -> None:
     one, other = tuple(range(64)), tuple(range(32, 96))
-    assert likeness(one, other) == 0.5  # of the 64 smallest of both, 32 are in both
+    assert likeness(one, other) == pytest.approx(2 / 3, abs=0.01)  # of the 64 smallest of both 32 are in both: a third of all
+
+
+@pytest.mark.parametrize("share", [0.5, 0.7, 0.9])
+def test_of_a_long_text_that_was_cut_all_is_in_the_other(share: float) -> None:
+    """How long a text is tells the sketch by how close together its smallest hashes are."""
+    text = " ".join(f"word{number * 7919 % 100_003}" for number in range(3_000))
+    cut = text[: int(len(text) * share)]
+    assert alike(text, cut) == pytest.approx(1, abs=0.25)
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def _facts(chance: random.Random) -> Facts:
         regions=tuple(chance.sample(_REGIONS, 2)),
         sections=tuple(chance.sample(_SECTIONS, 2)),
         tags=tuple(_word(chance) for _ in range(4)),
+        labels=(),
         topics=Topics(),
     )
 

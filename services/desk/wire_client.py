@@ -107,6 +107,7 @@ class About(BaseModel):
     regions: tuple[str, ...]
     sections: tuple[str, ...]
     tags: tuple[str, ...]
+    labels: tuple[str, ...]
     feeds: tuple[str, ...]
 
 
@@ -146,5 +147,6 @@ async def preview(item: WireItem, notes: Sequence[str], story: str, editor: Visi
         "regions": [*about.regions],
         "sections": [*about.sections],
         "tags": [*about.tags],
+        "labels": [*about.labels],
     }
     return Preview(about=about, entry=await call("POST", "/v1/preview", editor, body=body, returns=PreviewedEntry))

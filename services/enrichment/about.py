@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.enrichment.labels import labels_of
 from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, identify_language
 from services.enrichment.places import countries_of, regions_of
 from services.enrichment.sections import sections_of
@@ -23,6 +24,7 @@ class About:
     regions: tuple[Finding, ...]  #: the wire's own names, the main one first
     sections: tuple[Finding, ...]  #: the wire's own names, the surest first
     tags: tuple[str, ...]
+    labels: tuple[Finding, ...] = ()  #: the sender's, or what its wording says
     likely_sections: tuple[Finding, ...] = ()  #: too unsure to be said, the likeliest first: for who sorts by hand
 
     @property
@@ -34,7 +36,11 @@ class About:
     def findings(self) -> Findings:
         """What was found, with why."""
         return Findings(
-            countries=self.countries, regions=self.regions, sections=self.sections, likely_sections=self.likely_sections
+            countries=self.countries,
+            regions=self.regions,
+            sections=self.sections,
+            labels=self.labels,
+            likely_sections=self.likely_sections,
         )
 
 
@@ -57,5 +63,6 @@ def about(item: WireItem, wire: Wire, evidence: Evidence = NOTHING_KNOWN) -> Abo
         sections=sections_of(
             subjects=item.subjects, headline=item.headline, text=text, sections=wire.sections, topics=wire.topics
         ),
+        labels=tuple(Finding(label, "said") for label in item.labels) or labels_of(item.headline, text),
         tags=tuple(dict.fromkeys((*item.keywords, *(subject.name for subject in item.subjects if subject.name)))),
     )

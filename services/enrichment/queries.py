@@ -126,6 +126,7 @@ def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
                     "regions": list(values_of(a.regions)),
                     "sections": list(values_of(a.sections)),
                     "tags": list(a.tags),
+                    "labels": list(values_of(a.labels)),
                     "findings": a.findings.model_dump_json(),
                     "is_unsure": a.is_unsure,
                 }
@@ -135,11 +136,11 @@ def write_abouts(connection: Connection, abouts: Mapping[UUID, About]) -> None:
 
 
 _WRITE = text("""
-    INSERT INTO enrichments (item, language, language_by, countries, regions, sections, tags, findings, is_unsure)
-    VALUES (:item, :language, :language_by, :countries, :regions, :sections, :tags, CAST(:findings AS jsonb), :is_unsure)
+    INSERT INTO enrichments (item, language, language_by, countries, regions, sections, tags, labels, findings, is_unsure)
+    VALUES (:item, :language, :language_by, :countries, :regions, :sections, :tags, :labels, CAST(:findings AS jsonb), :is_unsure)
     ON CONFLICT (item) DO UPDATE SET language = excluded.language, language_by = excluded.language_by,
         countries = excluded.countries, regions = excluded.regions, sections = excluded.sections, tags = excluded.tags,
-        findings = excluded.findings, is_unsure = excluded.is_unsure
+        labels = excluded.labels, findings = excluded.findings, is_unsure = excluded.is_unsure
 """)
 
 

@@ -41,6 +41,7 @@ class AboutAnswer(BaseModel):
     regions: tuple[str, ...]
     sections: tuple[str, ...]
     tags: tuple[str, ...]
+    labels: tuple[str, ...]
     feeds: tuple[str, ...]
 
 
@@ -54,6 +55,7 @@ def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) 
         regions=values_of(described.regions),
         sections=values_of(described.sections),
         tags=described.tags,
+        labels=values_of(described.labels),
         topics=wire().topics,
     )
     wanting = {ALL, *wire().feed_index.wanting(facts)}
@@ -64,5 +66,6 @@ def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) 
         regions=values_of(described.regions),
         sections=values_of(described.sections),
         tags=described.tags,
+        labels=values_of(described.labels),
         feeds=tuple(feed for feed in wire().feed_names() if feed in wanting),
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, text
 from services.publish.outcomes import Decision
 from services.publish.story import IncomingItem, PendingItem, StoryRecord, Transition
 from shared.archive.locks import Lock
-from shared.archive.sorting import REGIONS, SECTIONS, TAGS
+from shared.archive.sorting import ABOUT
 from shared.contracts.item import Doubt, KillReason, WireItem
 from shared.contracts.story import StoryState
 from shared.wire.config import Wire
@@ -26,7 +26,7 @@ def read_pending(connection: Connection, ids: Sequence[UUID], wire: Wire) -> dic
         text(f"""
             SELECT items.id, items.story, items.accepted_at, items.content, items.content_hash, items.key_name,
                    identities.generation, enrichments.language, enrichments.language_by,
-                   {REGIONS} AS regions, {SECTIONS} AS sections, {TAGS} AS tags, sortings.story IS NOT NULL AS is_sorted,
+                   {ABOUT}, sortings.story IS NOT NULL AS is_sorted,
                    twin.story AS twin, twin.hides
             FROM items JOIN identities ON identities.uri = items.uri LEFT JOIN enrichments ON enrichments.item = items.id
             LEFT JOIN sortings ON sortings.story = items.story
@@ -71,6 +71,7 @@ def _pending(row: Row[tuple[Any, ...]], wire: Wire) -> PendingItem:
             regions=tuple(row.regions),
             sections=tuple(row.sections),
             tags=tuple(row.tags),
+            labels=item.labels or tuple(row.labels),
             topics=wire.topics,
         ),
     )

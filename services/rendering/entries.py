@@ -13,6 +13,7 @@ from typing import TypedDict
 
 from services.rendering.credits import Credit, credit_of, provider_name, without_tags
 from services.rendering.datelines import place_name, place_of, with_dateline
+from services.rendering.labels import label_name
 from services.rendering.media import Media, media_of, picture_html
 from services.rendering.notices import Words, words_of
 from shared.contracts.entry import AuthorKind, Facts, StoryConcept
@@ -25,6 +26,9 @@ from shared.wire.config import Policy, Wire, in_language
 
 #: characters of a summary that is made of a text
 _SHORTEST_LEAD, _LONGEST_LEAD = 40, 300
+#: a sentence ends behind a word and not behind an initial or an abbreviation: `said.”`, not `U.S.`, `Mr.`, `No.`
+_SENTENCE_ENDS = re.compile(r"(?:[^\W\d_]{4}|\d|[\u0600-\u06ff]{2})([.!?؟۔]+[\"'”’»)]{0,2})(?=\s+[\"'“‘«(]?[^\W\d_a-z])")
+_FIGURE = re.compile(r"[\d$€£¥]")
 #: where a paragraph begins, and how many are looked at for the first with words
 _PARAGRAPH = re.compile(r"<p(?: [^<>]*)?>")
 _MOST_LOOKED_AT = 5
@@ -62,6 +66,7 @@ class Story:
     corrected_at_revision: int  #: the newest that was a correction, or a release with words that are not translated; 0: none
     item: WireItem
     tags: tuple[str, ...]
+    labels: tuple[str, ...]
     regions: tuple[str, ...]
     sections: tuple[str, ...]
     languages: tuple[str, ...]  #: the other editions that have an entry of it
@@ -397,13 +402,13 @@ def _categories(story: Story, edition: str, wire: Wire) -> tuple[Category, ...]:
             for subject in story.item.subjects
             if subject.code.startswith("medtop:")
         ),
-        *(_own_category("tag", tag, story.names) for tag in story.tags if tag not in subjects),
-        *(_own_category("label", label, story.names) for label in story.item.labels),
+        *(_own_category("tag", tag, story.names.get(tag, tag)) for tag in story.tags if tag not in subjects),
+        *(_own_category("label", label, story.names.get(label) or label_name(label, edition)) for label in story.labels),
     )
 
 
-def _own_category(scheme: str, word: str, names: Mapping[str, str]) -> Category:
-    return Category(scheme=scheme, term=word, label=names.get(word) or without_tags(word) or word)
+def _own_category(scheme: str, word: str, name: str) -> Category:
+    return Category(scheme=scheme, term=word, label=without_tags(name) or word)
 
 
 def _directed(body: str, frame: Frame) -> str:
@@ -419,5 +424,17 @@ def _lead(body: str) -> str:
         text = f"{text} {clean_line(plain_text(begun[-1]))}".strip() if begun else text
         if len(text) >= _SHORTEST_LEAD:
             break
-    text = text or clean_line(plain_text(body))
-    return text if len(text) <= _LONGEST_LEAD else text[:_LONGEST_LEAD].rsplit(" ", 1)[0] + "…"
+    return _cut(text or clean_line(plain_text(body)))
+
+
+def _cut(text: str) -> str:
+    """As much of a text as a summary has room for: whole sentences if one ends in it, else words, and never half a figure."""
+    if len(text) <= _LONGEST_LEAD:
+        return text
+    room = text[: _LONGEST_LEAD + 1]
+    if ends := [end.end(1) for end in _SENTENCE_ENDS.finditer(room) if end.end(1) >= _SHORTEST_LEAD]:
+        return room[: ends[-1]]
+    words = room.rsplit(" ", 1)[0].split(" ")
+    while len(words) > 1 and _FIGURE.search(words[-1]):  # `$1.5` of `$1.5 billion`
+        words.pop()
+    return " ".join(words)[:_LONGEST_LEAD] + "…"

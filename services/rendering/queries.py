@@ -17,7 +17,7 @@ from services.rendering.credits import without_tags
 from services.rendering.documents import Document
 from services.rendering.entries import Entry, Story, TranslatedText
 from shared.archive.locks import Lock
-from shared.archive.sorting import REGIONS, SECTIONS, TAGS
+from shared.archive.sorting import ABOUT
 from shared.archive.story_text import NEWEST_TRANSLATION, STORY_CONTENT
 from shared.archive.visible import IN_FEED, IN_FEEDS, IN_PLACE, KILLED, NOTICE, READABLE, WITH_TEXT
 from shared.contracts.entry import StoredEntry
@@ -36,7 +36,7 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
     Of one revision a person's text comes before a machine's; of two revisions the newer, whoever wrote it.
     """
     rows = connection.execute(_STORIES, {"items": list(items), "edition": edition}).all()
-    words = {word for row in rows for word in (*row.tags, *row.content.get("labels", ()))}
+    words = {word for row in rows for word in (*row.tags, *_labels_of(row))}
     bylines = {without_tags(row.content.get("byline", "")) for row in rows} - {""}
     glossary = _read_glossary(connection, words | bylines, edition)
     names = _names_of(words, glossary, edition)
@@ -56,6 +56,7 @@ def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str], glossary: Mappin
         corrected_at_revision=row.corrected_at_revision,
         item=WireItem.model_validate(row.content),
         tags=tuple(row.tags),
+        labels=_labels_of(row),
         regions=tuple(row.regions),
         sections=tuple(row.sections),
         languages=tuple(row.languages),
@@ -75,6 +76,11 @@ def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str], glossary: Mappin
         if row.t_revision is not None
         else None,
     )
+
+
+def _labels_of(row: Row[tuple[Any, ...]]) -> tuple[str, ...]:
+    """The sender's own, or what was found in the wording."""
+    return tuple(row.content.get("labels") or row.labels)
 
 
 def _read_glossary(connection: Connection, words: Iterable[str], edition: str) -> dict[str, str]:
@@ -111,7 +117,7 @@ _HAS_OTHER_WORDS = f"""
 """
 
 _STORIES = text(f"""
-    SELECT asked.id AS asked, stories.*, {STORY_CONTENT} AS content, {TAGS} AS tags, {REGIONS} AS regions, {SECTIONS} AS sections,
+    SELECT asked.id AS asked, stories.*, {STORY_CONTENT} AS content, {ABOUT},
            coalesce((SELECT max(revision) FROM revisions
                      WHERE revisions.story = stories.id AND (act = 'correction' OR act = 'release' AND {_HAS_OTHER_WORDS})), 0)
                AS corrected_at_revision,

@@ -29,6 +29,7 @@ class PreviewRequest(BaseModel):
     regions: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     correction_notes: tuple[str, ...] = ()
 
 
@@ -62,6 +63,7 @@ def preview(request: PreviewRequest, _: Annotated[Key, Depends(needs(Role.NEWSRO
         corrected_at_revision=0,
         item=request.item,
         tags=request.tags,
+        labels=request.item.labels or request.labels,
         regions=request.regions,
         sections=request.sections,
         languages=(),

@@ -80,6 +80,10 @@ class Translation(_Part):
     reviewed_by: str  #: the person who signed a machine's text; empty: nobody
 
 
+#: most adults read so many of a news text
+_WORDS_A_MINUTE = 220
+
+
 class StoryConcept(_Part):
     """A subject or a place: a name, a code, or both, as IPTC's formats have them."""
 
@@ -99,6 +103,11 @@ class Facts(_Part):
     subjects: tuple[StoryConcept, ...] = Field((), exclude_if=_is_empty)
     places: tuple[StoryConcept, ...] = Field((), exclude_if=_is_empty)
     word_count: int | None = Field(None, exclude_if=_is_empty)  #: of the whole text, without the wire's notes around it
+
+    @property
+    def reading_minutes(self) -> int | None:
+        """How long most people read, in begun minutes; None where it is not known how much there is."""
+        return self.word_count and -(-self.word_count // _WORDS_A_MINUTE)
 
 
 class Own(Facts):

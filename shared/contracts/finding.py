@@ -44,4 +44,5 @@ class Findings(BaseModel):
     countries: tuple[Finding, ...] = ()  #: ISO 3166 codes
     regions: tuple[Finding, ...] = ()
     sections: tuple[Finding, ...] = ()
+    labels: tuple[Finding, ...] = ()
     likely_sections: tuple[Finding, ...] = ()  #: too unsure to be said: for who sorts by hand

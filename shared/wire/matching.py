@@ -52,6 +52,7 @@ def facts_of(
     regions: tuple[str, ...],
     sections: tuple[str, ...],
     tags: tuple[str, ...],
+    labels: tuple[str, ...],
     topics: Topics,
 ) -> Facts:
     """What there is to know of an item and of what enrichment said of it."""
@@ -60,7 +61,7 @@ def facts_of(
         "section": sections,
         "tag": tags,
         "subject": [word for subject in item.subjects for word in (subject.name, *topics.with_broader(subject.code))],
-        "label": item.labels,
+        "label": labels,
         "genre": [word for genre in item.genres for word in (genre.name, genre.code)],
         "provider": [item.provider.name, item.provider.code],
         "language": [language, language.partition("-")[0]],

@@ -142,7 +142,8 @@ def as_response(page: Page) -> StoryAnswer:
 def _facts(own: Own) -> dict[str, Any]:
     """What stands beside the text. A notice has nothing of it."""
     facts = {name: getattr(own, name) for name in Facts.model_fields}
-    return {**facts, "tags": own.categories.get("tag", ()), "labels": own.categories.get("label", ())}
+    tags, labels = (own.categories.get(scheme, ()) for scheme in ("tag", "label"))
+    return {**facts, "reading_minutes": own.reading_minutes, "tags": tags, "labels": labels}
 
 
 @router.get("/v1/stories/{story}.{extension}", include_in_schema=False)  # it would match what the next one describes

@@ -35,6 +35,7 @@ class StoryAnswer(BaseModel):
                 "dateline": "VIENNA",
                 "urgency": 3,
                 "word_count": 4,
+                "reading_minutes": 1,
                 "subjects": [{"name": "oil and gas", "code": "medtop:20000256"}],
                 "places": [{"name": "Saudi Arabia", "code": "SA"}],
                 "tags": ["OPEC"],
@@ -66,6 +67,7 @@ class StoryAnswer(BaseModel):
     dateline: str = Field("", description="the place that the text starts with, as the edition says it")
     urgency: int | None = Field(None, description="IPTC's: 1 to 9, 1 is the highest")
     word_count: int | None = Field(None, description="of the text, without the wire's notes around it")
+    reading_minutes: int | None = Field(None, description="as long as most people read, in begun minutes")
     subjects: tuple[StoryConcept, ...] = ()
     places: tuple[StoryConcept, ...] = ()
     tags: tuple[str, ...] = Field((), description="as `?tag=` takes them")

@@ -30,6 +30,7 @@ enrichments = Table(
     Column("regions", ARRAY(String), nullable=False),
     Column("sections", ARRAY(String), nullable=False),
     Column("tags", ARRAY(String), nullable=False),
+    Column("labels", ARRAY(String), nullable=False, server_default="{}"),  # by its wording, where its sender gives none
     Column("findings", JSONB, nullable=False, server_default="{}"),  # by kind: each one's method, confidence and evidence
     Column("is_unsure", Boolean, nullable=False, server_default=text("false")),  # no section, and some that are likely
     CheckConstraint("language_by IN ('said', 'story', 'usual', 'text', 'guess')", name="language_by"),

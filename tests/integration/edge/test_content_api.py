@@ -91,7 +91,7 @@ def test_a_program_is_told_who_wrote_a_story_and_what_it_is_about(house: House) 
         assert (answer["provider"], answer["dateline"]) == (provider, dateline)
         assert [(place["name"], place["code"]) for place in answer["places"]] == [("Saudi Arabia", "SA")]
         assert [subject["code"] for subject in answer["subjects"]] == ["medtop:20000256"]
-    assert own["word_count"] == 4
+    assert (own["word_count"], own["reading_minutes"]) == (4, 1)
     assert own in lists().json()["stories"]
 
 

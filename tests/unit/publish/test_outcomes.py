@@ -32,7 +32,7 @@ def pending(twin: str = "", **fields: Any) -> PendingItem:
         story="S",
         accepted_at=NOON,
         incoming=IncomingItem(id=UUID(int=1), item=item, content_hash=b""),
-        facts=facts_of(item, language="en", regions=(), sections=(), tags=(), topics=WIRE.topics),
+        facts=facts_of(item, language="en", regions=(), sections=(), tags=(), labels=(), topics=WIRE.topics),
         twin=twin,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.rendering.entries import Entry, Story, TranslatedText, build_entry, is_news
+from services.rendering.labels import label_name
 from shared.contracts.feeds import LONGEST_IN_FEEDS
 from shared.contracts.item import KillReason, WireItem
 from shared.contracts.story import StoryState
@@ -26,7 +27,7 @@ def story(**fields: Any) -> Story:
     return Story(
         **{"id": "S", "state": StoryState.PUBLISHED, "revision": 2, "edition": "en", "published_at": NOON, "updated_at": NOON,
            "kill_reason": None, "correction_notes": (), "corrected_at_revision": 0, "item": WireItem.model_validate(item),
-           "tags": (), "regions": (), "sections": (), "languages": (), "translated": None, **fields}
+           "tags": (), "labels": (), "regions": (), "sections": (), "languages": (), "translated": None, **fields}
     )  # fmt: skip
 
 
@@ -172,7 +173,7 @@ def test_times_and_addresses_are_no_change_for_a_reader() -> None:
 
 
 def test_an_entry_is_found_by_its_categories_and_its_provider() -> None:
-    shown = entry(story(tags=("OPEC",), item={"provider": {"name": "Levant Press"}, "labels": ["Oil"]}))
+    shown = entry(story(tags=("OPEC",), labels=("Oil",), item={"provider": {"name": "Levant Press"}}))
     assert shown.facets() == ["tag:opec", "label:oil", "provider:levant press"]
     assert "Zyxwv." in shown.text()
 
@@ -187,6 +188,14 @@ def test_an_entry_is_found_by_its_categories_and_its_provider() -> None:
         ("<ul><li>One</li>\n<li>two</li></ul>", "One two"),
         ("<p></p>\n<p>One.</p>", "One."),
         (f"<p>{'word ' * 100}</p>", f"{'word ' * 59}word…"),
+        # whole sentences where one ends in what there is room for
+        (f"<p>{'word ' * 20}ended. {'More ' * 60}</p>", f"{'word ' * 20}ended."),
+        (f"<p>{'كلمة ' * 20}انتهت. {'كلمات ' * 60}</p>", f"{'كلمة ' * 20}انتهت."),
+        (f"<p>{'word ' * 20}in the U.S. House said Mr. Jones {'word ' * 40}</p>",
+         f"{'word ' * 20}in the U.S. House said Mr. Jones {'word ' * 32}word…"),
+        # never half of a figure
+        (f"<p>{'word ' * 57}cost $1.5 million {'word ' * 9}</p>", f"{'word ' * 57}cost…"),
+        (f"<p>{'word ' * 57}cost 180,000 barrels {'word ' * 9}</p>", f"{'word ' * 57}cost…"),
         ("", ""),
     ],
 )  # fmt: skip
@@ -229,3 +238,20 @@ def test_another_text_or_a_notice_in_its_place_is_news_and_nothing_else(
     revision, text_revision, was_notice = before
     now = entry(story(**fields), edition, has_entry=True)
     assert is_news(now, revision=revision, text_revision=text_revision, was_notice=was_notice) == news
+
+
+@pytest.mark.parametrize(
+    ("label", "edition", "shown"),
+    [
+        ("BREAKING", "ar", "عاجل"),
+        ("BREAKING", "en", "BREAKING"),
+        ("عاجل", "en", "Breaking"),
+        ("UPDATE 2", "ar", "تحديث 2"),
+        ("UPDATE 2", "en", "UPDATE 2"),
+        ("press release", "es-MX", "Nota de prensa"),
+        ("Weather", "ar", "Weather"),
+        ("BREAKING", "de", "BREAKING"),
+    ],
+)
+def test_the_usual_labels_are_said_in_the_editions_language(label: str, edition: str, shown: str) -> None:
+    assert label_name(label, edition) == shown

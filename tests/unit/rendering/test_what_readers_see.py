@@ -132,6 +132,7 @@ def seen_by_readers(record: StoryRecord, taken: dict[int, Message]) -> Entry | N
         corrected_at_revision=0,
         item=taken[record.item.int].item(),
         tags=(),
+        labels=(),
         regions=(),
         sections=(),
         languages=(),

@@ -26,7 +26,9 @@ def facts(**fields: Any) -> Facts:
         genres=(Concept(name="Analysis"),),
     )
     sections = ("oil-energy", "economy")
-    return facts_of(item, language="en-GB", regions=("arab",), sections=sections, tags=("OPEC",), topics=Topics())
+    return facts_of(
+        item, language="en-GB", regions=("arab",), sections=sections, tags=("OPEC",), labels=item.labels, topics=Topics()
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,13 @@ def written(folder: Path) -> Path:
 def test_a_filter_for_a_topic_wants_stories_of_its_narrower_ones_and_not_of_broader_ones(tmp_path: Path) -> None:
     topics = read_topics(written(tmp_path))
     facts = facts_of(
-        wire_item(subject=[{"code": "medtop:20000256"}]), language="en", regions=(), sections=(), tags=(), topics=topics
+        wire_item(subject=[{"code": "medtop:20000256"}]),
+        language="en",
+        regions=(),
+        sections=(),
+        tags=(),
+        labels=(),
+        topics=topics,
     )
     assert Filter(subject=("medtop:04000000",)).wants(facts)
     assert Filter(subject=("medtop:20000256",)).wants(facts)

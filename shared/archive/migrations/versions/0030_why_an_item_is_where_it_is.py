@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Why is not known of what was enriched before; nobody has sorted anything yet, or moved it out of a feed."""
     op.add_column("enrichments", sa.Column("findings", JSONB(), nullable=False, server_default="{}"))
     op.add_column("enrichments", sa.Column("is_unsure", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("enrichments", sa.Column("labels", ARRAY(sa.String()), nullable=False, server_default="{}"))
     op.create_index("enrichments_unsure", "enrichments", ["item"], postgresql_where=sa.text("is_unsure"))
     op.add_column("memberships", sa.Column("moved_out", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_table(
@@ -35,5 +36,6 @@ def downgrade() -> None:
     op.drop_table("sortings")
     op.drop_column("memberships", "moved_out")
     op.drop_index("enrichments_unsure")
+    op.drop_column("enrichments", "labels")
     op.drop_column("enrichments", "is_unsure")
     op.drop_column("enrichments", "findings")

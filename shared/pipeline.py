@@ -49,6 +49,7 @@ class Stage(StrEnum):
 
     POLL = "poll"
     ENRICH = "enrich"
+    LEARN = "learn"
     PUBLISH = "publish"
     LIFT = "lift"
     OPEN = "open"
@@ -77,6 +78,7 @@ class StageSpec:
     attempts: int | None = 8  #: begun this many times without success, it is dead; None: never
     asked_by: str = ""  #: who outside the pipeline asks for it, in the README's picture
     reaches: str = ""  #: whom outside the wire it tells, in the README's picture
+    stands: bool = False  #: is one piece of it always there, due at its own times? The pulse asks for it at its start
     hold: timedelta | None = None  #: how long taken work is kept for its worker until it locks it; None: the ledger's usual
     backoff: timedelta = timedelta(seconds=1)  #: wait before the second attempt; doubles with each further one
     deadline_s: float = _OWN_DEADLINE_S  #: a chunk, or one piece alone, that takes longer is ended with its worker
@@ -108,6 +110,15 @@ STAGES: tuple[StageSpec, ...] = (
         does="says what an item is about: language, regions, sections, tags",
         then=(Stage.PUBLISH,),
         chunk_bytes=_CHUNK_BYTES,
+    ),
+    StageSpec(
+        stage=Stage.LEARN,
+        service="enrichment",
+        does="begins, at night, to learn from what senders and editors have sorted; never done, only due again",
+        asked_by="night([night])",
+        stands=True,
+        chunk=1,
+        attempts=None,
     ),
     StageSpec(
         stage=Stage.PUBLISH,

@@ -53,7 +53,7 @@ WEB_APPS: tuple[WebApp, ...] = (
     WebApp(
         role="newsroom",
         app="services.enrichment.routes:app",
-        paths=("/v1/about", "/v1/stories/*/about"),
+        paths=("/v1/about", "/v1/stories/*/about", "/v1/models", "/v1/models/*"),
         body=Body.DOCUMENT,
         key="newsroom",
     ),

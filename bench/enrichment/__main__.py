@@ -12,7 +12,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.enrichment import corpora, duplicates, sections
+from bench.enrichment import corpora, duplicates, sections, speed
 
 
 def main() -> None:
@@ -25,6 +25,7 @@ def main() -> None:
     tasks: dict[str, Callable[[], Iterator[str]]] = {
         "sections": lambda: sections.measure(articles, stories),
         "duplicates": lambda: duplicates.measure(articles, stories),
+        "speed": lambda: speed.measure(articles, stories),
     }
     for name, measure in tasks.items():
         if arguments.task in ("", name):

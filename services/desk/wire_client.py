@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TypeVar
 
@@ -95,6 +96,43 @@ async def check(fields: Mapping[str, JsonValue], editor: Visitor) -> WireItem:
     if checked.problem:
         raise Refused.again(checked.problem)
     return WireItem.model_validate(row["item"])
+
+
+# ── What the wire has learnt ─────────────────────────────────────────────────────────────────────────────────────
+
+
+class Learning(BaseModel):
+    """How well a version did when it was made."""
+
+    stories: int
+    editors: int
+    before: float | None
+    after: float | None
+    says: str
+
+
+class LearntModel(BaseModel):
+    """One try to learn."""
+
+    version: int
+    made_at: datetime
+    used: bool
+    usable: bool
+    report: Learning
+
+
+class _Models(BaseModel):
+    models: tuple[LearntModel, ...]
+
+
+async def list_models(editor: Visitor) -> tuple[LearntModel, ...]:
+    """What the wire has learnt, the newest first."""
+    return (await call("GET", "/v1/models", editor, returns=_Models)).models
+
+
+async def use_model(version: int | None, editor: Visitor) -> None:
+    """Use another version; None: nothing that was learnt. Raises Refused."""
+    await send("PUT", "/v1/models/used", editor, body={"version": version})
 
 
 # ── A preview ────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
 import services.enrichment.sorting.routes as sorting
+import services.enrichment.training.routes as training
 from services.enrichment.about import about, warm_up
 from shared.contracts.finding import values_of
 from shared.contracts.item import WireItem
@@ -30,6 +31,7 @@ async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
 app = FastAPI(title="Barq enrichment", docs_url=None, redoc_url=None, lifespan=_lifespan)
 answer_problems(app)
 app.include_router(sorting.router)
+app.include_router(training.router)
 
 
 class AboutAnswer(BaseModel):

@@ -13,7 +13,9 @@ from services.enrichment import queries
 from services.enrichment.about import About, about
 from services.enrichment.about import warm_up as load
 from services.enrichment.duplicates import Fingerprint, fingerprint_of
-from shared.contracts.work import Done, Failed, Follow, Outcome, Work
+from services.enrichment.training import queries as training
+from services.enrichment.training.night import ASK_AGAIN, BEHIND, Learner, is_night, until_night
+from shared.contracts.work import Done, Failed, Follow, Later, Outcome, Work
 from shared.pipeline import Stage
 from shared.wire.config import wire
 
@@ -45,9 +47,22 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
     return outcomes
 
 
+_learner = Learner()
+
+
+def learn(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
+    """Begin to learn if it is night and nothing waits."""
+    zone = next(iter(wire().editions.values())).zone
+    if is_night(now, zone) and training.is_behind(connection, since=now - BEHIND):
+        return {work.id: Later(ASK_AGAIN, "the wire is behind") for work in chunk}
+    if is_night(now, zone):
+        _learner.begin()
+    return {work.id: Later(until_night(now, zone), "until the night") for work in chunk}
+
+
 def warm_up() -> None:
     """What `shared.queue.worker` asks each service for before its first message."""
     load(wire())
 
 
-HANDLERS = {Stage.ENRICH: enrich}
+HANDLERS = {Stage.ENRICH: enrich, Stage.LEARN: learn}

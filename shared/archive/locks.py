@@ -17,6 +17,7 @@ class Lock(IntEnum):
     COMMENTER = 3  #: comments: who sends comments, by the hash of their address
     FEED = 4  #: rendering: a feed's documents, by `edition/feed`
     STUCK = 5  #: the ledger: the one that is stuck and in hand, by its queue
+    MODELS = 6  #: enrichment: which of what was learnt is used
 
 
 #: migrations, held alone: "barq" as a number

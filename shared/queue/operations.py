@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from shared.contracts.work import Follow
-from shared.pipeline import Lane, Stage
+from shared.contracts.work import EVERY_ITEM, Follow
+from shared.pipeline import STAGES, Lane, Stage
 from shared.queue.bells import Bells
 from shared.queue.ledger import record
 
@@ -73,6 +73,12 @@ def pause(connection: Connection, stage: Stage, now: datetime) -> None:
 def resume(connection: Connection, stage: Stage) -> None:
     """Let work of a stage go on; the next pulse rings for it."""
     connection.execute(text("DELETE FROM pauses WHERE stage = :stage"), {"stage": stage.value})
+
+
+def ask_standing(connection: Connection, now: datetime) -> None:
+    """See to it that the work is there of which there is always one piece; who does it says when it is due again."""
+    follows = [Follow(stage=spec.stage, item=EVERY_ITEM, revision=0) for spec in STAGES if spec.stands]
+    record(connection, follows, lane=Lane.REGULAR, now=now)
 
 
 #: what stages were called before migration 0026: a worker of a version before it may still record these while an upgrade rolls

@@ -54,11 +54,15 @@ def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     threading.Thread(target=_audit_every, args=[settings().audit_interval_s, stopped], name="audit", daemon=True).start()
-    away = False
+    away = has_asked = False
     sign = heard_file(settings().home, PULSE)
     while not stopped.wait(settings().pulse_interval_s):
         try:
             _touch(sign)
+            if not has_asked:
+                with engine().begin() as connection:
+                    operations.ask_standing(connection, utc_now())
+                has_asked = True
             beat(engine())
             metrics.flush(broker.client)
             if away:

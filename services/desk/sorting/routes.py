@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from services.desk import wire_client
 from services.desk.frame import SignedIn, note, page
 from services.desk.sorting import queries
+from services.desk.sorting.queries import UnsortedStory
 from services.desk.story.queries import Story, require_story
 from shared.archive.database import engine
 from shared.contracts.problem import InvalidRequest
@@ -24,11 +27,27 @@ _MAX_LISTED = 60
 
 
 @router.get("/desk/sorting")
-def show_unsorted(editor: SignedIn) -> Response:
-    """Stories that are in no section, each with the likely ones."""
+async def show_unsorted(editor: SignedIn) -> Response:
+    """Stories that are in no section, each with the likely ones; and what the wire has learnt."""
+    stories = await run_in_threadpool(_list_unsorted)
+    models = await wire_client.list_models(editor)
+    return page("sorting.html", editor, stories=stories, models=models)
+
+
+def _list_unsorted() -> Sequence[UnsortedStory]:
     with engine().connect() as connection:
-        stories = queries.list_unsorted(connection, limit=_MAX_LISTED)
-    return page("sorting.html", editor, stories=stories)
+        return queries.list_unsorted(connection, limit=_MAX_LISTED)
+
+
+@router.post("/desk/sorting/model")
+async def use_model(request: Request, editor: SignedIn) -> Response:
+    """Use another version of what the wire has learnt, or none."""
+    data = await request.form()
+    check_form(request, editor, str(data.get("token", "")))
+    version = str(data.get("version", ""))
+    await wire_client.use_model(int(version) if version.isdecimal() else None, editor)
+    await run_in_threadpool(note, editor, "chose what was learnt", None, f"version {version}" if version else "none")
+    return RedirectResponse("/desk/sorting", 303)
 
 
 class SortForm(BaseModel):

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, JsonValue
 
 from shared.contracts.item import KillReason, PubStatus, WireItem
 from shared.contracts.problem import InvalidRequest
+from shared.language.detection import names_a_language
 from shared.web.keys import Right
 
 #: an item as it is pushed: the fields of a `WireItem`, in JSON's own values
@@ -29,6 +30,7 @@ class DeskAct(StrEnum):
     WITHHOLD = "withhold"
     RELEASE = "release"
     EMBARGO = "embargo"
+    LANGUAGE = "language"
     KILL = "kill"
 
     @property
@@ -75,7 +77,7 @@ class ActForm(BaseModel):
 
 
 def build_act(act: DeskAct, form: ActForm, *, uri: str, version: int, before: WireItem) -> ItemFields:
-    """The item of an act that writes no text: hold, release, embargo, kill.
+    """The item of an act that writes no text: hold, release, embargo, its language, kill.
 
     `before` is the version whose text it lets out or keeps; `version` is the new one's number. Raises FormError.
     """
@@ -90,7 +92,15 @@ def build_act(act: DeskAct, form: ActForm, *, uri: str, version: int, before: Wi
         fields["embargoed_until"] = read_moment(form.embargoed_until, "embargoed_until")
         fields["scheduled_for"] = read_moment(form.scheduled_for, "scheduled_for")
         fields["embargo_cleared"] = fields["embargoed_until"] is None
+    if act is DeskAct.LANGUAGE:
+        fields["language"] = _language(form)
     return {**fields, "uri": uri, "version": version}
+
+
+def _language(form: ActForm) -> str:
+    if not names_a_language(form.language.strip()):
+        raise FormError("language", "Say which language it is in.")
+    return form.language.strip()
 
 
 def _kill(form: ActForm) -> ItemFields:

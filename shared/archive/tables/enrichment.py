@@ -9,7 +9,9 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    Identity,
     Index,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     String,
@@ -51,6 +53,19 @@ sortings = Table(
     moment("sorted_at"),
     info=written_by("enrichment"),
     comment="What an editor says that a story is about, for good.",
+)
+
+models = Table(
+    "models",
+    metadata,
+    Column("version", Integer, Identity(), primary_key=True),
+    moment("made_at"),
+    Column("report", JSONB, nullable=False),  # from how much it was learnt, and how well it does beside the one before
+    Column("content", LargeBinary),  # null: there was too little to learn from, or it was taken away since
+    Column("is_used", Boolean, nullable=False, server_default=text("false")),
+    Index("models_used", "is_used", unique=True, postgresql_where=text("is_used")),
+    info=written_by("enrichment"),
+    comment="What the wire has learnt of its sections, or tried to learn.",
 )
 
 # As far as it was said or is sure: it tells the language of what does not say it.

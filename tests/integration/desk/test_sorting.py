@@ -91,3 +91,13 @@ def test_a_form_from_elsewhere_sorts_nothing(house: House, editor: EditorAtDesk)
     house.works()
     answer = editor.client.post(f"/desk/stories/{story}/sort", data={"token": "no", "toggle": "economy"})
     assert (answer.status_code, house.rows("SELECT * FROM sortings")) == (403, [])
+
+
+def test_one_click_says_which_language_a_story_is_in_and_it_moves_to_that_edition(house: House, editor: EditorAtDesk) -> None:
+    story = house.pushes(headline="اتفاق الوزراء على الإنتاج", body_text="اتفق الوزراء.", language="en")["story"]
+    house.works()
+    assert (len(house.titles(edition="en")), len(house.titles(edition="ar"))) == (1, 0)
+    assert editor.acts(story, "language", language="ar").status_code == 200
+    house.works()
+    assert house.titles(edition="ar") == ["اتفاق الوزراء على الإنتاج"]
+    assert editor.acts(story, "language", language="").status_code == 422

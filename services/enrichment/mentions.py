@@ -1,0 +1,152 @@
+"""Where texts name countries: each mention with its words, whole ones, doubtful ones only with a sign that the place is meant."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.enrichment.gazetteer import Gazetteer, Kind, Name, folded
+
+#: what Arabic writes in front of a name, as one word with it
+_PROCLITICS = frozenset(
+    conjunction + rest for conjunction in ("", "و", "ف") for rest in ("", "ب", "ك", "ل", "ال", "بال", "كال", "لل")
+)
+_LONGEST_PROCLITIC = 4
+_ARABIC = re.compile("[\u0621-\u064a]")
+_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
+#: the two names of one spelling that their vowels tell apart
+_VOWELLED = (("عُمان", "سلطنة عمان"), ("عمّان", "عمان الأردنية"))
+#: words in front of an Arabic name that is a common word as well
+_ARABIC_SIGNS = frozenset(
+    ("في", "من", "الي", "علي", "شمال", "جنوب", "شرق", "غرب", "وسط", "رييس", "حكومه", "جيش", "منتخب", "دوله", "جمهوريه", "مملكه")
+)
+_PREVIOUS_WORD, _NEXT_WORD = re.compile(r"([^\W\d_][\w.'’-]*)[ \u00a0]$"), re.compile(r"[ \u00a0]([^\W\d_][\w'’-]*)")
+#: capitalised words beside a name that make no person's of it
+_NO_NAMES = frozenset(
+    """the a an in of to from for and with on at by if when while but as after before since that king queen prime president foreign
+    minister ministry government army republic state says said will is was has air central bank national royal valley east west north
+    south southern northern eastern western asks signs opens votes gets seeks wins buys sells plans sees cuts raises to""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name of a country in a text."""
+
+    country: str
+    kind: Kind
+    start: int
+    words: str  #: as the text has them
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A spelling at its place, before it is known whose it is."""
+
+    text: str
+    meanings: Sequence[Name]
+    start: int
+    end: int
+    is_likely: bool  #: nothing beside it speaks for a person or a common word
+
+
+def mentions_in(texts: Iterable[str], names: Gazetteer) -> list[list[Mention]]:
+    """The mentions of each of an item's texts, in their order; what one text says of a doubtful name holds for all."""
+    found = [list(_found_in(_unmarked(text), names)) for text in texts]
+    everything = [one for per_text in found for one in per_text]
+    sure = {
+        meaning.country
+        for one in everything
+        for meaning in one.meanings
+        if len(one.meanings) == 1 and not meaning.doubtful and meaning.kind <= Kind.CITY
+    }
+    likely: dict[str, bool] = defaultdict(lambda: True)
+    for one in everything:
+        likely[one.text[one.start : one.end].lower()] &= one.is_likely
+    return [list(_decided(per_text, sure, likely)) for per_text in found]
+
+
+def _decided(found: Iterable[_Found], sure: set[str], likely: Mapping[str, bool]) -> Iterator[Mention]:
+    for one in found:
+        words = one.text[one.start : one.end]
+        # of several the default, unless only another is spoken of
+        meaning = min(one.meanings, key=lambda name: (name.country not in sure, name.doubtful, name.kind))
+        kind = meaning.kind
+        if meaning.doubtful and meaning.country not in sure:
+            if not likely[words.lower()]:
+                continue
+            kind = Kind.HINT
+        yield Mention(meaning.country, kind, one.start, words)
+
+
+def _found_in(text: str, names: Gazetteer) -> Iterator[_Found]:
+    letters = folded(text)
+    has_capitals, has_small = text != letters, any(map(str.islower, text[:400]))
+    last = 0
+    for index, start, end in _whole_words(letters, names):
+        meanings = names.meanings[index]
+        if start < last or not meanings:
+            last = max(last, end)
+            continue
+        first = text[start]
+        if first.islower() and not any(meaning.small for meaning in meanings) and (has_capitals and has_small):
+            continue  # turkey, china, polish; a text without any capitals is another matter
+        if letters[start:end] in ("us", "us ") and text[start:end] != "US":
+            continue  # a pronoun
+        last = end
+        doubtful = any(meaning.doubtful for meaning in meanings)
+        yield _Found(text, meanings, start, end, not doubtful or _is_likely(text, start, end))
+
+
+def _whole_words(letters: str, names: Gazetteer) -> list[tuple[int, int, int]]:
+    """Index, start and end of what stands as a word of its own, from the left and the longest first."""
+    whole = []
+    for index, start, end in names.automaton.find_matches_as_indexes(letters, overlapping=True):
+        if end < len(letters) and (letters[end].isalnum() or letters[end] == "_"):
+            continue
+        if start and (letters[start - 1].isalnum() or letters[start - 1] == "_") and not _has_proclitic(letters, start):
+            continue
+        whole.append((start, -end, index))
+    whole.sort()
+    return [(index, start, -end) for start, end, index in whole]
+
+
+def _has_proclitic(letters: str, start: int) -> bool:
+    """Is all that stands in front of a name, to the word's beginning, what Arabic joins to it?"""
+    if not "\u0621" <= letters[start] <= "\u064a":
+        return False
+    before = start
+    while before and letters[before - 1].isalnum():
+        before -= 1
+        if start - before > _LONGEST_PROCLITIC:
+            return False
+    return letters[before:start] in _PROCLITICS
+
+
+def _is_likely(text: str, start: int, end: int) -> bool:
+    """Does nothing beside a doubtful name make a person of it, or a common word?"""
+    before, after = _PREVIOUS_WORD.search(text, max(0, start - 30), start), _NEXT_WORD.match(text, end, end + 30)
+    if _ARABIC.match(text, start):
+        return start == 0 or bool(before and folded(before[1]) in _ARABIC_SIGNS)
+    if text[:start].isupper() or text.isupper():
+        return not (before and before[1].casefold() in _GIVEN_NAMES)
+    if before and before[1][0].isupper() and before[1].casefold() not in _NO_NAMES and not before[1].endswith("."):
+        return False
+    return not (after and after[1][0].isupper() and after[1].casefold() not in _NO_NAMES)
+
+
+#: given names, for headlines that are all capitals
+_GIVEN_NAMES = frozenset(
+    "michael robert david hamilton barbara neil vernon jim james john tom william george mary anne peter paul mr mrs dr sen rep".split()
+)
+
+
+def _unmarked(text: str) -> str:
+    """Without Arabic vowel signs; the names that only these tell apart are written out."""
+    if not _MARKS.search(text):
+        return text
+    for vowelled, plain in _VOWELLED:
+        text = text.replace(vowelled, plain)
+    return _MARKS.sub("", text)

@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.enrichment.gazetteer import Gazetteer, Kind, Name, folded
+from services.enrichment.gazetteer import Gazetteer, Kind, Name, Spelling, folded, is_arabic
 
 #: what Arabic writes in front of a name, as one word with it
 _PROCLITICS = frozenset(
     conjunction + rest for conjunction in ("", "و", "ف") for rest in ("", "ب", "ك", "ل", "ال", "بال", "كال", "لل")
 )
-_LONGEST_PROCLITIC = 4
-_ARABIC = re.compile("[\u0621-\u064a]")
+_LONGEST_PROCLITIC, _LONGEST_TICKER = 4, 3
+
 _MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 #: the two names of one spelling that their vowels tell apart
 _VOWELLED = (("عُمان", "سلطنة عمان"), ("عمّان", "عمان الأردنية"))
@@ -83,40 +83,54 @@ def _decided(found: Iterable[_Found], sure: set[str], likely: Mapping[str, bool]
 
 def _found_in(text: str, names: Gazetteer) -> Iterator[_Found]:
     letters = folded(text)
-    has_capitals, has_small = text != letters, any(map(str.islower, text[:400]))
+    is_lower, is_mixed = text == text.lower(), not text.isupper() and text != text.lower()
     last = 0
     for index, start, end in _whole_words(letters, names):
-        meanings = names.meanings[index]
-        if start < last or not meanings:
-            last = max(last, end)
+        spelling = names.meanings[index]
+        if start < last:
             continue
-        first = text[start]
-        if first.islower() and not any(meaning.small for meaning in meanings) and (has_capitals and has_small):
-            continue  # turkey, china, polish; a text without any capitals is another matter
-        if letters[start:end] in ("us", "us ") and text[start:end] != "US":
-            continue  # a pronoun
+        if not spelling.names:
+            last = end
+            continue
+        if _is_another_word(text, start, end, spelling, is_mixed=is_mixed, is_lower=is_lower and text[start].islower()):
+            continue
         last = end
-        doubtful = any(meaning.doubtful for meaning in meanings)
-        yield _Found(text, meanings, start, end, not doubtful or _is_likely(text, start, end))
+        yield _Found(text, spelling.names, start, end, not spelling.doubtful or _is_likely(text, start, end))
+
+
+def _is_another_word(text: str, start: int, end: int, spelling: Spelling, *, is_mixed: bool, is_lower: bool) -> bool:
+    """Do its letters say that a spelling is not the name that it could be?"""
+    written = text[start:end]
+    if is_mixed and written[0].islower() and not spelling.small:
+        return True  # turkey, china, polish
+    if is_lower and spelling.common:
+        return True
+    if written in ("us", "Us") or (
+        len(written) <= _LONGEST_TICKER and text[start - 1 : start] == "<" and text[end : end + 1] == ">"
+    ):
+        return True  # a pronoun; a company's sign, as Union Carbide <UK>
+    if spelling.ya and written[-1] == "ى" and "فى" not in text:
+        return True  # اليمنى, المجرى: another letter, but where all final ya are written so
+    return bool(spelling.exactly) and written not in spelling.exactly
 
 
 def _whole_words(letters: str, names: Gazetteer) -> list[tuple[int, int, int]]:
     """Index, start and end of what stands as a word of its own, from the left and the longest first."""
     whole = []
+    letters = f" {letters} "
     for index, start, end in names.automaton.find_matches_as_indexes(letters, overlapping=True):
-        if end < len(letters) and (letters[end].isalnum() or letters[end] == "_"):
+        if letters[end].isalnum():
             continue
-        if start and (letters[start - 1].isalnum() or letters[start - 1] == "_") and not _has_proclitic(letters, start):
-            continue
-        whole.append((start, -end, index))
+        if letters[start] == " ":
+            whole.append((start, 1 - end, index))
+        elif not letters[start - 1].isalnum() or _has_proclitic(letters, start):
+            whole.append((start - 1, 1 - end, index))
     whole.sort()
     return [(index, start, -end) for start, end, index in whole]
 
 
 def _has_proclitic(letters: str, start: int) -> bool:
     """Is all that stands in front of a name, to the word's beginning, what Arabic joins to it?"""
-    if not "\u0621" <= letters[start] <= "\u064a":
-        return False
     before = start
     while before and letters[before - 1].isalnum():
         before -= 1
@@ -128,7 +142,7 @@ def _has_proclitic(letters: str, start: int) -> bool:
 def _is_likely(text: str, start: int, end: int) -> bool:
     """Does nothing beside a doubtful name make a person of it, or a common word?"""
     before, after = _PREVIOUS_WORD.search(text, max(0, start - 30), start), _NEXT_WORD.match(text, end, end + 30)
-    if _ARABIC.match(text, start):
+    if is_arabic(text[start]):
         return start == 0 or bool(before and folded(before[1]) in _ARABIC_SIGNS)
     if text[:start].isupper() or text.isupper():
         return not (before and before[1].casefold() in _GIVEN_NAMES)

@@ -70,7 +70,9 @@ def places_named(
     """The countries that a text is about, the surest first; where it names none, parts of the world (`europe`)."""
     names = _names(editions)
     found = {
-        code: Finding(code, "said", evidence=(place.name or place.code,)) for place in places for code in _of_concept(place, names)
+        code: Finding(code, "said", evidence=(place.name or place.code,))
+        for place in places
+        for code in _of_concept(place, names)
     }
     signs = _signs_of(dateline, headline[:_MOST_READ], text, names)
     for finding in _likely(signs, names):

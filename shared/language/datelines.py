@@ -30,7 +30,9 @@ _BARE_AGENCY = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
-_PARTICLES = frozenset("al am an and bin d da de del der des di do dos du e el en et in la las le les los of on sur the upon van von y".split())
+_PARTICLES = frozenset(
+    "al am an and bin d da de del der des di do dos du e el en et in la las le les los of on sur the upon van von y".split()
+)
 _SEPARATOR = re.compile(r"\s*[,،]\s*")
 
 

@@ -14,7 +14,6 @@ from bench.enrichment.corpora import Story
 from bench.enrichment.figures import overlap
 from services.enrichment.findings import Finding, values_of
 from services.enrichment.places import countries_among, places_named, regions_of
-from shared.contracts.item import WireItem
 from shared.language.markup import plain_text
 from shared.wire.config import DEFAULT_FILE, read_wire
 
@@ -48,13 +47,17 @@ class _Answer:
 def measure(stories: Sequence[Story]) -> Iterator[str]:
     """Lines of the report."""
     if stories:
-        _answered(stories[0].item())  # whatever is loaded once
-        began = time.perf_counter()
-        answers = [_answer(story) for story in stories]
-        took = time.perf_counter() - began
+        began = time.process_time()
+        _answered("BEIRUT -", "")
+        loaded = time.process_time()
+        texts = [plain_text(story.item().body_html) for story in stories]
+        read = time.process_time()
+        answers = [_answer(story, text) for story, text in zip(stories, texts, strict=True)]
+        took = time.process_time() - read
         yield from _countries(answers)
         yield from _regions(answers)
-        yield f"  {took / len(stories) * 1000:.2f} ms a story, with the reading of its markup"
+        words = sum(len(text.split()) for text in texts) / len(texts)
+        yield f"  {took / len(stories) * 1000:.2f} ms of CPU a story of {words:.0f} words; {loaded - began:.2f} s to load, once"
     yield from _arabic()
 
 
@@ -63,21 +66,15 @@ def code_of(place: str) -> str:
     return _CODES.get(place) or _BY_NAME.get(place.replace("-", " "), place)
 
 
-def _answer(story: Story) -> _Answer:
+def _answer(story: Story, text: str) -> _Answer:
     wanted = frozenset(map(code_of, story.places))
     regions = frozenset(name for name, region in _WIRE.regions.items() if wanted & set(region.countries))
-    return _Answer(*_answered(story.item()), wanted, regions)
+    return _Answer(*_answered(text, story.headline), wanted, regions)
 
 
-def _answered(item: WireItem) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    named = places_named(
-        places=item.places,
-        dateline=item.dateline,
-        headline=item.headline,
-        text=plain_text(item.body_html),
-        editions=_EDITIONS,
-    )
-    return countries_among(named), regions_of(item.places, named, _WIRE)
+def _answered(text: str, headline: str) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    named = places_named(places=(), dateline="", headline=headline, text=text, editions=_EDITIONS)
+    return countries_among(named), regions_of((), named, _WIRE)
 
 
 def _countries(answers: Sequence[_Answer]) -> Iterator[str]:
@@ -92,7 +89,7 @@ def _countries(answers: Sequence[_Answer]) -> Iterator[str]:
     wrong = Counter(code for a in answers for code in set(values_of(a.countries)) - a.wanted)
     yield f"  missed: {_listed(missed)}"
     yield f"  wrongly named: {_listed(wrong)}"
-    methods = Counter(f.method for a in answers for f in a.countries if f.value not in a.wanted)
+    methods = Counter(str(f.method) for a in answers for f in a.countries if f.value not in a.wanted)
     yield f"  wrongly named by: {_listed(methods)}"
 
 
@@ -114,7 +111,7 @@ def _arabic() -> Iterator[str]:
     right, said, said_right, wrong = 0, 0, 0, Counter[str]()
     for _, regions, headline in lines:
         wanted = [name for name in regions.split(",") if name != "none"]
-        found = values_of(_answered(WireItem(uri="urn:bench", headline=headline))[1])
+        found = values_of(_answered("", headline)[1])
         is_right = found[0] in wanted if found else not wanted
         right, said, said_right = right + is_right, said + bool(found), said_right + (bool(found) and is_right)
         if not is_right:

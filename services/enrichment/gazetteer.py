@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick_rs
 from babel import Locale
@@ -22,7 +22,11 @@ _NO_COUNTRIES = frozenset(("EU", "EZ", "UN", "ZZ", "QO", "XA", "XB", "AC", "CP",
 #: and those that are parts of one
 _PARTS = {"IC": "ES", "EA": "ES"}
 #: CLDR's Arabic names of cities that are words of another meaning, or another place's
-_NO_CITIES = frozenset(("سمراء", "نوم", "واك", "سنتر", "ترك", "ماهي", "جوني", "سول", "بويس", "برثا", "سالطا"))
+_NO_CITIES = frozenset(("سمراء", "نوم", "واك", "سنتر", "ترك", "ماهي", "جوني", "سول", "بويس", "برثا", "سالطا", "القدس"))
+
+#: letters of a name whose g may be written either way and make no other word
+_LONG_ENOUGH = 5
+_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 
 
 class Kind(IntEnum):
@@ -84,6 +88,7 @@ class Gazetteer:
     areas: Mapping[
         str, frozenset[str]
     ]  #: the core countries of parts of the world, which stand for a name's country in lower case
+    beside: Mapping[str, frozenset[str]]  #: folded words beside a doubtful name: `english`, `given`, `arabic`
 
 
 def folded(text: str) -> str:
@@ -93,6 +98,11 @@ def folded(text: str) -> str:
     """
     lower = text.lower()
     return (lower if len(lower) == len(text) else "".join(c.lower()[:1] for c in text)).translate(_PLAIN)
+
+
+def without_marks(text: str) -> str:
+    """Without Arabic vowel signs and the stroke that draws words out."""
+    return _MARKS.sub("", text) if _MARKS.search(text) else text
 
 
 def is_arabic(letter: str) -> bool:
@@ -117,37 +127,55 @@ _PLAIN = _plain_letters()
 def gazetteer(languages: tuple[str, ...]) -> Gazetteer:
     """The names of English and some other languages; read once for each set of them."""
     table = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    meanings: dict[str, dict[str, Name]] = {}
-    towns: dict[str, tuple[int, str]] = {}
-    for spelling, entry, only_datelines in (*_of_cldr(languages), *_of_table(table, languages), *_of_zones(table, languages)):
-        name = replace(entry, ya=True) if spelling.endswith("ي") else entry
-        for form in _forms(folded(spelling)):
-            if name.kind <= Kind.CITY:  # a plain name before one that only datelines have, and that before a doubtful one
-                towns[form] = min(towns.get(form, (9, "")), (only_datelines + 2 * name.doubtful, name.country))
-            of_form = meanings.setdefault(form, {})
-            if not only_datelines and (name.country not in of_form or name.kind <= of_form[name.country].kind):
-                before = of_form.get(name.country, name)
-                of_form[name.country] = replace(name, exactly=name.exactly | before.exactly) if name.exactly else name
-    none: dict[str, dict[str, Name]] = {
-        form: {} for phrase in _listed(table["none"]["phrases"]) for form in _forms(folded(phrase))
-    }
-    meanings = {form: names for form, names in meanings.items() if names} | none
+    entries = (*_of_cldr(languages), *_of_table(table, languages), *_of_zones(table, languages))
+    meanings = _meanings(entries)
+    for phrase in _listed(table["none"]["phrases"]):
+        meanings |= {form: {} for form in _forms(folded(phrase))}
     spellings = tuple(form if is_arabic(form[0]) else f" {form}" for form in meanings)
     return Gazetteer(
         spellings,
         tuple(Spelling.of(names.values()) for names in meanings.values()),
         ahocorasick_rs.AhoCorasick(spellings, store_patterns=False),
-        {form: country for form, (_, country) in towns.items()},
+        _towns(entries),
         {short: country for country, shorts in table["regions"].items() for short in _listed(shorts)},
-        {area: frozenset(_listed(lists["core"])) for area, lists in _areas(table)},
+        {area: frozenset(_listed(lists["core"])) for area, lists in table["areas"].items()},
+        {kind: frozenset(map(folded, _listed(words))) for kind, words in table["beside"].items()},
     )
 
 
 #: the file as it is read
 Table = Mapping[str, Mapping[str, Any]]
-#: letters of a name whose g may be written either way and make no other word
-_LONG_ENOUGH = 5
-Entry = tuple[str, Name, bool]  #: spelling, meaning, whether only a dateline says so
+
+
+class Entry(NamedTuple):
+    """A spelling as it is listed, what it means, and whether it does only in a dateline."""
+
+    spelling: str
+    name: Name
+    only_datelines: bool = False
+
+
+def _meanings(entries: Iterable[Entry]) -> dict[str, dict[str, Name]]:
+    """The names of each folded spelling by their countries; of one country the surest kind."""
+    meanings: dict[str, dict[str, Name]] = {}
+    for spelling, entry, only_datelines in entries:
+        name = replace(entry, ya=True) if spelling.endswith("ي") else entry
+        for form in () if only_datelines else _forms(folded(without_marks(spelling))):
+            names = meanings.setdefault(form, {})
+            before = names.get(name.country, name)
+            if name.kind <= before.kind:
+                names[name.country] = replace(name, exactly=name.exactly | before.exactly) if name.exactly else name
+    return meanings
+
+
+def _towns(entries: Iterable[Entry]) -> dict[str, str]:
+    """The country of a dateline's place: a city before a country, a plain name before one that only datelines have."""
+    towns: dict[str, tuple[int, str]] = {}
+    for spelling, name, only_datelines in entries:
+        for form in _forms(folded(without_marks(spelling))) if name.kind <= Kind.CITY else ():
+            rank = (name.kind != Kind.CITY) * 4 + name.doubtful * 2 + only_datelines
+            towns[form] = min(towns.get(form, (9, "")), (rank, name.country))
+    return {form: country for form, (_, country) in towns.items()}
 
 
 def _of_cldr(languages: tuple[str, ...]) -> Iterator[Entry]:
@@ -156,7 +184,7 @@ def _of_cldr(languages: tuple[str, ...]) -> Iterator[Entry]:
         for code, name in Locale.parse(language.replace("-", "_")).territories.items():
             if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
                 for spelling in {name, name.replace(" & ", " and "), re.sub(r"\s*[(（].*[)）]", "", name)}:
-                    yield spelling, Name(_PARTS.get(code, code), Kind.COUNTRY), False
+                    yield Entry(spelling, Name(_PARTS.get(code, code), Kind.COUNTRY))
 
 
 def _of_table(table: Table, languages: tuple[str, ...]) -> Iterator[Entry]:
@@ -177,27 +205,23 @@ def _of_table(table: Table, languages: tuple[str, ...]) -> Iterator[Entry]:
                     common=sign == "^" or (kind == Kind.HINT and " " not in spelling),
                     exactly=frozenset((spelling,) if sign == "!" else ()),
                 )
-                yield spelling, name, sign == "="
+                yield Entry(spelling, name, sign == "=")
         if "ar" in languages:
             for stem in _listed(lists.get("nisba", "")):
                 for spelling in nisba(stem):
-                    yield spelling, Name(country, Kind.COUNTRY), False
-    for area, lists in _areas(table):
+                    yield Entry(spelling, Name(country, Kind.COUNTRY))
+    for area, lists in table["areas"].items():
         for spelling in _listed(lists["words"]):
-            yield spelling, Name(area, Kind.HINT), False
+            yield Entry(spelling, Name(area, Kind.HINT))
         for stem in _listed(lists["nisba"] if "ar" in languages else ""):
             for spelling in nisba(stem):
-                yield spelling, Name(area, Kind.HINT), False
+                yield Entry(spelling, Name(area, Kind.HINT))
     for language, adjectives in table["adjectives"].items():
         if language in languages:
             for entry in _listed(adjectives["words"]):
                 country, _, word = entry.partition(" ")
                 for spelling in inflected(word, language):
-                    yield spelling, Name(country, Kind.COUNTRY, small=True), False
-
-
-def _areas(table: Table) -> Iterable[tuple[str, Mapping[str, str]]]:
-    return table["areas"].items()
+                    yield Entry(spelling, Name(country, Kind.COUNTRY, small=True))
 
 
 def _of_zones(table: Table, languages: tuple[str, ...]) -> Iterator[Entry]:
@@ -215,7 +239,7 @@ def _of_zones(table: Table, languages: tuple[str, ...]) -> Iterator[Entry]:
         for zone, names in Locale.parse(language.replace("-", "_")).time_zones.items():
             country, city = countries.get(zone, ""), zone.rpartition("/")[2].replace("_", " ")
             if (country, city) in known and names.get("city", "") not in (_NO_CITIES | {""}):
-                yield names["city"], Name(country, Kind.CITY), False
+                yield Entry(names["city"], Name(country, Kind.CITY))
 
 
 def nisba(stem: str) -> Iterator[str]:
@@ -227,26 +251,32 @@ def nisba(stem: str) -> Iterator[str]:
 
 def inflected(word: str, language: str) -> tuple[str, ...]:
     """Feminine and plural of a Spanish or French adjective of origin, by its ending."""
-    if language == "es":
-        for ending, forms in _SPANISH:
-            if word.endswith(ending):
-                return tuple(word[: len(word) - len(ending)] + form for form in forms)
-        return (word, f"{word}s")
-    if word.endswith(("ien", "éen")):
-        return word, f"{word}s", f"{word}ne", f"{word}nes"
-    if word.endswith("e"):
-        return word, f"{word}s"
-    return word, f"{word}s".replace("ss", "s"), f"{word}e".replace("ce", "cque"), f"{word}es"
+    for ending, forms in _ENDINGS[language]:
+        if word.endswith(ending):
+            return tuple(word[: len(word) - len(ending)] + form for form in forms)
+    return (word, f"{word}s")
 
 
-_SPANISH = (
-    ("o", ("o", "a", "os", "as")),
-    ("és", ("és", "esa", "eses", "esas")),
-    ("án", ("án", "ana", "anes", "anas")),
-    ("ón", ("ón", "ona", "ones", "onas")),
-    ("ol", ("ol", "ola", "oles", "olas")),
-    ("í", ("í", "íes", "ís")),
-)
+#: of adjectives, with what stands for each ending
+_ENDINGS = {
+    "es": (
+        ("o", ("o", "a", "os", "as")),
+        ("és", ("és", "esa", "eses", "esas")),
+        ("án", ("án", "ana", "anes", "anas")),
+        ("ón", ("ón", "ona", "ones", "onas")),
+        ("ol", ("ol", "ola", "oles", "olas")),
+        ("í", ("í", "íes", "ís")),
+    ),
+    "fr": (
+        ("ien", ("ien", "iens", "ienne", "iennes")),
+        ("éen", ("éen", "éens", "éenne", "éennes")),
+        ("on", ("on", "ons", "onne", "onnes")),
+        ("rc", ("rc", "rcs", "rque", "rques")),
+        ("ec", ("ec", "ecs", "ecque", "ecques")),
+        ("s", ("s", "se", "ses")),
+        *((end, (end, f"{end}s", f"{end}e", f"{end}es")) for end in ("in", "an", "ol", "nd")),
+    ),
+}
 
 
 def _forms(spelling: str) -> Iterator[str]:

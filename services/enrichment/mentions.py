@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.enrichment.gazetteer import Gazetteer, Kind, Name, Spelling, folded, is_arabic
+from services.enrichment.gazetteer import Gazetteer, Kind, Name, Spelling, folded, is_arabic, without_marks
 
 #: what Arabic writes in front of a name, as one word with it
 _PROCLITICS = frozenset(
@@ -15,20 +15,9 @@ _PROCLITICS = frozenset(
 )
 _LONGEST_PROCLITIC, _LONGEST_TICKER = 4, 3
 
-_MARKS = re.compile("[\u0640\u064b-\u0652\u0670]")
 #: the two names of one spelling that their vowels tell apart
 _VOWELLED = (("عُمان", "سلطنة عمان"), ("عمّان", "عمان الأردنية"))
-#: words in front of an Arabic name that is a common word as well
-_ARABIC_SIGNS = frozenset(
-    ("في", "من", "الي", "علي", "شمال", "جنوب", "شرق", "غرب", "وسط", "رييس", "حكومه", "جيش", "منتخب", "دوله", "جمهوريه", "مملكه")
-)
 _PREVIOUS_WORD, _NEXT_WORD = re.compile(r"([^\W\d_][\w.'’-]*)[ \u00a0]$"), re.compile(r"[ \u00a0]([^\W\d_][\w'’-]*)")
-#: capitalised words beside a name that make no person's of it
-_NO_NAMES = frozenset(
-    """the a an in of to from for and with on at by if when while but as after before since that king queen prime president foreign
-    minister ministry government army republic state says said will is was has air central bank national royal valley east west north
-    south southern northern eastern western asks signs opens votes gets seeks wins buys sells plans sees cuts raises to""".split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +43,7 @@ class _Found:
 
 def mentions_in(texts: Iterable[str], names: Gazetteer) -> list[list[Mention]]:
     """The mentions of each of an item's texts, in their order; what one text says of a doubtful name holds for all."""
-    found = [list(_found_in(_unmarked(text), names)) for text in texts]
+    found = [list(_found_in(unmarked(text), names)) for text in texts]
     everything = [one for per_text in found for one in per_text]
     sure = {
         meaning.country
@@ -95,7 +84,7 @@ def _found_in(text: str, names: Gazetteer) -> Iterator[_Found]:
         if _is_another_word(text, start, end, spelling, is_mixed=is_mixed, is_lower=is_lower and text[start].islower()):
             continue
         last = end
-        yield _Found(text, spelling.names, start, end, not spelling.doubtful or _is_likely(text, start, end))
+        yield _Found(text, spelling.names, start, end, not spelling.doubtful or _is_likely(text, start, end, names.beside))
 
 
 def _is_another_word(text: str, start: int, end: int, spelling: Spelling, *, is_mixed: bool, is_lower: bool) -> bool:
@@ -139,28 +128,23 @@ def _has_proclitic(letters: str, start: int) -> bool:
     return letters[before:start] in _PROCLITICS
 
 
-def _is_likely(text: str, start: int, end: int) -> bool:
+def _is_likely(text: str, start: int, end: int, beside: Mapping[str, frozenset[str]]) -> bool:
     """Does nothing beside a doubtful name make a person of it, or a common word?"""
     before, after = _PREVIOUS_WORD.search(text, max(0, start - 30), start), _NEXT_WORD.match(text, end, end + 30)
     if is_arabic(text[start]):
-        return start == 0 or bool(before and folded(before[1]) in _ARABIC_SIGNS)
+        return start == 0 or bool(before and folded(before[1]) in beside["arabic"])
     if text[:start].isupper() or text.isupper():
-        return not (before and before[1].casefold() in _GIVEN_NAMES)
-    if before and before[1][0].isupper() and before[1].casefold() not in _NO_NAMES and not before[1].endswith("."):
+        return not (before and before[1].casefold() in beside["given"])
+    if before and before[1][0].isupper() and before[1].casefold() not in beside["english"] and not before[1].endswith("."):
         return False
-    return not (after and after[1][0].isupper() and after[1].casefold() not in _NO_NAMES)
+    return not (after and after[1][0].isupper() and after[1].casefold() not in beside["english"])
 
 
-#: given names, for headlines that are all capitals
-_GIVEN_NAMES = frozenset(
-    "michael robert david hamilton barbara neil vernon jim james john tom william george mary anne peter paul mr mrs dr sen rep".split()
-)
-
-
-def _unmarked(text: str) -> str:
+def unmarked(text: str) -> str:
     """Without Arabic vowel signs; the names that only these tell apart are written out."""
-    if not _MARKS.search(text):
+    plain = without_marks(text)
+    if plain == text:
         return text
-    for vowelled, plain in _VOWELLED:
-        text = text.replace(vowelled, plain)
-    return _MARKS.sub("", text)
+    for vowelled, written_out in _VOWELLED:
+        text = text.replace(vowelled, written_out)
+    return without_marks(text)

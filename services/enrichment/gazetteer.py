@@ -183,7 +183,7 @@ def _of_cldr(languages: tuple[str, ...]) -> Iterator[Entry]:
     for language in languages:
         for code, name in Locale.parse(language.replace("-", "_")).territories.items():
             if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
-                for spelling in {name, name.replace(" & ", " and "), re.sub(r"\s*[(（].*[)）]", "", name)}:
+                for spelling in {name, name.replace(" & ", " and "), re.split("[(（]", name, maxsplit=1)[0].strip()}:
                     yield Entry(spelling, Name(_PARTS.get(code, code), Kind.COUNTRY))
 
 

@@ -17,7 +17,7 @@ _LONGEST_PROCLITIC, _LONGEST_TICKER = 4, 3
 
 #: the two names of one spelling that their vowels tell apart
 _VOWELLED = (("عُمان", "سلطنة عمان"), ("عمّان", "عمان الأردنية"))
-_PREVIOUS_WORD, _NEXT_WORD = re.compile(r"([^\W\d_][\w.'’-]*)[ \u00a0]$"), re.compile(r"[ \u00a0]([^\W\d_][\w'’-]*)")
+_PREVIOUS_WORD, _NEXT_WORD = re.compile(r"([^\W\d_][\w.'’-]{0,30})[ \u00a0]$"), re.compile(r"[ \u00a0]([^\W\d_][\w'’-]{0,30})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,14 @@ class _Found:
     is_likely: bool  #: nothing beside it speaks for a person or a common word
 
 
-def mentions_in(texts: Iterable[str], names: Gazetteer) -> list[list[Mention]]:
-    """The mentions of each of an item's texts, in their order; what one text says of a doubtful name holds for all."""
+def mentions_in(texts: Iterable[str], names: Gazetteer, known: Iterable[str] = ()) -> list[list[Mention]]:
+    """The mentions of each of an item's texts, in their order; what one text says of a doubtful name holds for all.
+
+    Countries that are known to be spoken of, as by a dateline, decide what an ambiguous name means.
+    """
     found = [list(_found_in(unmarked(text), names)) for text in texts]
     everything = [one for per_text in found for one in per_text]
-    sure = {
+    sure = set(known) | {
         meaning.country
         for one in everything
         for meaning in one.meanings

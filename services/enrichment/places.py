@@ -107,8 +107,8 @@ def _of_concept(place: Concept, names: Gazetteer) -> list[str]:
     name = place.name.replace("-", " ")
     if country := names.of_datelines.get(folded(name)):
         return [country]
-    mentioned = [mention.country for mention in mentions_in((name,), names)[0] if mention.country.isupper()]
-    return mentioned or [country for country in (country_of_town(name),) if country]
+    mentioned = [mention.country for mention in mentions_in((name,), names)[0]] or [country_of_town(name)]
+    return [country for country in mentioned if country.isupper()]
 
 
 def _signs_of(dateline: str, headline: str, text: str, names: Gazetteer) -> dict[str, _Signs]:
@@ -118,7 +118,7 @@ def _signs_of(dateline: str, headline: str, text: str, names: Gazetteer) -> dict
     for country, words in _of_dateline((dateline_in(dateline) if dateline else None) or inside, names):
         signs.setdefault(country, _Signs()).add("dateline", words, _IN_DATELINE)
     start = inside.end if inside and (signs or inside.date or inside.agency) else 0
-    in_headline, in_text = mentions_in((headline, text[start : start + _MOST_READ]), names)
+    in_headline, in_text = mentions_in((headline, text[start : start + _MOST_READ]), names, tuple(signs))
     _count(signs, in_headline, "headline", _IN_HEADLINE)
     _count(signs, (mention for mention in in_text if mention.start < _LEAD), "text", _IN_LEAD)
     _count(signs, (mention for mention in in_text if mention.start >= _LEAD), "text", _IN_REST)
@@ -173,5 +173,6 @@ def _is_enough(signs: _Signs) -> bool:
 def _finding(code: str, signs: _Signs, share: float) -> Finding:
     confidence = 1 / (1 + math.exp(-(_AT_NOTHING + _BY_SHARE * share)))
     method: Method = "dateline" if "dateline" in signs.methods else "headline" if "headline" in signs.methods else "text"
-    words = sorted(signs.words, key=lambda one: -signs.words[one])
-    return Finding(code, method, round(confidence, 2), tuple(words))
+    # one spelling of each word; the strongest is written last
+    words = {one.casefold(): one for one in sorted(signs.words, key=lambda one: signs.words[one])}
+    return Finding(code, method, round(confidence, 2), tuple(reversed(words.values())))

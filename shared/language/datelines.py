@@ -19,23 +19,23 @@ _DATE = re.compile(
     r"(?:,?\s\d{4})?",
     re.IGNORECASE,
 )
-_MONTH_ALONE = re.compile(rf"(?<=, )(?:{_MONTH})\s*$", re.IGNORECASE)
+_MONTH_ALONE = re.compile(rf"(?<=, )(?:{_MONTH})\s{{0,9}}$", re.IGNORECASE)
 #: what stands between a dateline and its text; a plain hyphen needs a space beside it, as in no town's name
-_END = re.compile(r"\s?(?:--+|[–—])\s?|\s-+\s?|-\s|[:：](?:\s|$)")
+_END = re.compile(r"\s?(?:-{2,9}|[–—])\s?|\s-{1,9}\s?|-\s|[:：](?:\s|$)")
 _AGENCY = re.compile(r"\(([^()]{2,60})\)")
 #: `(MENAFN - X) RIYADH, …`, `(Reuters) - …`
-_OPENING = re.compile(r"\s*\([^()]{2,60}\)\s*(?:[–—-]+\s*)?")
+_OPENING = re.compile(r"\s{0,9}\([^()]{2,60}\)\s{0,9}(?:[–—-]{1,9}\s{0,9})?")
 #: agencies that stand behind a dash instead of in brackets: `دبي - رويترز`
 _BARE_AGENCY = re.compile(
     r"(رويترز|وكالات|فرانس برس|أ ?\.?ف ?\.?ب|د ?\.?ب ?\.?أ|واس|وام|بترا|سانا|كونا|قنا|Reuters?|AFP|AP|UPI|dpa|Agencies)"
-    r"(?:\s?[:–—-]+\s?|\s*\n\s*|\s+|$)",
+    r"(?:\s?[:–—-]{1,9}\s?|\s{1,9}|$)",
     re.IGNORECASE,
 )
 #: a credit with nothing beside it: one to three names, not a remark as in `(Adds details)`
-_CREDIT = re.compile(r"\s*\(([^\W\d_a-z][\w.&-]{1,20}(?: (?:- )?[^\W\d_a-z][\w.&-]{0,20}){0,2})\)\s*")
-_WORD = re.compile(r"[^\W_][\w.'’-]*")
+_CREDIT = re.compile(r"\s{0,9}\(([^\W\d_a-z][\w.&-]{1,20}(?: (?:- )?[^\W\d_a-z][\w.&-]{0,20}){0,2})\)\s{0,9}")
+_WORD = re.compile(r"[^\W_][\w.'’-]{0,60}")
 _PARTICLE = re.compile(r"(?:al|an|and|bin|d[aeiu]?|del|der|des|do|dos|el|en|et|in|las?|les?|los|of|on|sur|the|upon|van|von|y)$")
-_SEPARATOR = re.compile(r"\s*[,،]\s*")
+_SEPARATOR = re.compile(r"\s{0,9}[,،]\s{0,9}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ def said(dateline: Dateline | None) -> tuple[str, str, str, str] | None:
         ("(MENAFN - X) RIYADH, Nov 25 (Reuters) - It said.", ("RIYADH", "", "Nov 25", "Reuters")),
         ("PARIS (AFP) – The court ruled.", ("PARIS", "", "", "AFP")),
         ("PORT-AU-PRINCE, Haiti (AP) — Gangs attacked.", ("PORT-AU-PRINCE", "Haiti", "", "AP")),
-        ("GEORGETOWN, Grand Cayman, British West Indies, March 25 - Net.", ("GEORGETOWN", "Grand Cayman, British West Indies", "March 25", "")),
+        ("GEORGETOWN, Grand Cayman, West Indies, March 25 - Net.", ("GEORGETOWN", "Grand Cayman, West Indies", "March 25", "")),
         ("BERLIN, 3 March 2026 (dpa) - It said.", ("BERLIN", "", "3 March 2026", "dpa")),
         ("MADRID, 3 de marzo (EFE) - Dijo.", ("MADRID", "", "3 de marzo", "EFE")),
         ("LONDON - Shares fell.", ("LONDON", "", "", "")),

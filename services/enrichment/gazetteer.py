@@ -56,6 +56,7 @@ class Spelling:
     """What one spelling means, and what a text must show for it."""
 
     names: tuple[Name, ...]  #: none: it only looks like a place's
+    sure: Name | None  #: its only meaning, if that needs no sign beside it
     doubtful: bool
     small: bool
     common: bool
@@ -68,6 +69,7 @@ class Spelling:
         names = tuple(names)
         return cls(
             names,
+            sure=names[0] if len(names) == 1 and not names[0].doubtful else None,
             doubtful=any(name.doubtful for name in names),
             small=any(name.small for name in names),
             common=any(name.common for name in names),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
-from services.enrichment.gazetteer import Gazetteer, Kind, Name, Spelling, folded, is_arabic, without_marks
+from services.enrichment.gazetteer import Gazetteer, Kind, Spelling, folded, is_arabic, without_marks
 
 #: what Arabic writes in front of a name, as one word with it
 _PROCLITICS = frozenset(
@@ -20,8 +19,7 @@ _VOWELLED = (("عُمان", "سلطنة عمان"), ("عمّان", "عمان ا�
 _PREVIOUS_WORD, _NEXT_WORD = re.compile(r"([^\W\d_][\w.'’-]{0,30})[ \u00a0]$"), re.compile(r"[ \u00a0]([^\W\d_][\w'’-]{0,30})")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A name of a country in a text."""
 
     country: str
@@ -30,14 +28,12 @@ class Mention:
     words: str  #: as the text has them
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """A spelling at its place, before it is known whose it is."""
 
-    text: str
-    meanings: Sequence[Name]
+    spelling: Spelling
     start: int
-    end: int
+    words: str
     is_likely: bool  #: nothing beside it speaks for a person or a common word
 
 
@@ -47,37 +43,37 @@ def mentions_in(texts: Iterable[str], names: Gazetteer, known: Iterable[str] = (
     Countries that are known to be spoken of, as by a dateline, decide what an ambiguous name means.
     """
     found = [list(_found_in(unmarked(text), names)) for text in texts]
-    everything = [one for per_text in found for one in per_text]
-    sure = set(known) | {
-        meaning.country
-        for one in everything
-        for meaning in one.meanings
-        if len(one.meanings) == 1 and not meaning.doubtful and meaning.kind <= Kind.CITY
-    }
-    likely: dict[str, bool] = defaultdict(lambda: True)
-    for one in everything:
-        likely[one.text[one.start : one.end].lower()] &= one.is_likely
-    return [list(_decided(per_text, sure, likely)) for per_text in found]
+    sure, unlikely = set(known), set()
+    for per_text in found:
+        for spelling, _, words, is_likely in per_text:
+            if spelling.sure is None:
+                if not is_likely:
+                    unlikely.add(words.lower())
+            elif spelling.sure.kind <= Kind.CITY:
+                sure.add(spelling.sure.country)
+    return [list(_decided(per_text, sure, unlikely)) for per_text in found]
 
 
-def _decided(found: Iterable[_Found], sure: set[str], likely: Mapping[str, bool]) -> Iterator[Mention]:
-    for one in found:
-        words = one.text[one.start : one.end]
+def _decided(found: Iterable[_Found], sure: set[str], unlikely: set[str]) -> Iterator[Mention]:
+    for spelling, start, words, _ in found:
+        if spelling.sure:
+            yield Mention(spelling.sure.country, spelling.sure.kind, start, words)
+            continue
         # of several the default, unless only another is spoken of
-        meaning = min(one.meanings, key=lambda name: (name.country not in sure, name.doubtful, name.kind))
+        meaning = min(spelling.names, key=lambda name: (name.country not in sure, name.doubtful, name.kind))
         kind = meaning.kind
         if meaning.doubtful and meaning.country not in sure:
-            if not likely[words.lower()]:
+            if words.lower() in unlikely:
                 continue
             kind = Kind.HINT
-        yield Mention(meaning.country, kind, one.start, words)
+        yield Mention(meaning.country, kind, start, words)
 
 
 def _found_in(text: str, names: Gazetteer) -> Iterator[_Found]:
-    letters = folded(text)
-    is_lower, is_mixed = text == text.lower(), not text.isupper() and text != text.lower()
+    is_lower = text == text.lower()
+    is_mixed = not is_lower and not text.isupper()
     last = 0
-    for index, start, end in _whole_words(letters, names):
+    for index, start, end in _whole_words(folded(text), names):
         spelling = names.meanings[index]
         if start < last:
             continue
@@ -87,7 +83,8 @@ def _found_in(text: str, names: Gazetteer) -> Iterator[_Found]:
         if _is_another_word(text, start, end, spelling, is_mixed=is_mixed, is_lower=is_lower and text[start].islower()):
             continue
         last = end
-        yield _Found(text, spelling.names, start, end, not spelling.doubtful or _is_likely(text, start, end, names.beside))
+        is_likely = not spelling.doubtful or _is_likely(text, start, end, names.beside)
+        yield _Found(spelling, start, text[start:end], is_likely)
 
 
 def _is_another_word(text: str, start: int, end: int, spelling: Spelling, *, is_mixed: bool, is_lower: bool) -> bool:

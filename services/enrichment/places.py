@@ -127,11 +127,11 @@ def _signs_of(dateline: str, headline: str, text: str, names: Gazetteer) -> dict
 
 def _count(signs: dict[str, _Signs], mentions: Iterable[Mention], method: Method, points: Sequence[float]) -> None:
     counted: dict[tuple[str, int], int] = {}
-    for mention in mentions:
-        key = mention.country, mention.kind
-        counted[key] = counted.get(key, 0) + 1
-        worth = points[mention.kind] if counted[key] <= _MOST_COUNTED else 0.0
-        signs.setdefault(mention.country, _Signs()).add(method, mention.words, worth)
+    for country, kind, _, words in mentions:
+        times = counted[country, kind] = counted.get((country, kind), 0) + 1
+        if (one := signs.get(country)) is None:
+            one = signs[country] = _Signs()
+        one.add(method, words, points[kind] if times <= _MOST_COUNTED else 0.0)
 
 
 def _of_dateline(dateline: Dateline | None, names: Gazetteer) -> Iterator[tuple[str, str]]:

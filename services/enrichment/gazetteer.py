@@ -104,7 +104,7 @@ def folded(text: str) -> str:
 
 def without_marks(text: str) -> str:
     """Without Arabic vowel signs and the stroke that draws words out."""
-    return _MARKS.sub("", text) if _MARKS.search(text) else text
+    return text if text.isascii() or not _MARKS.search(text) else _MARKS.sub("", text)
 
 
 def is_arabic(letter: str) -> bool:

@@ -142,8 +142,7 @@ def _is_likely(text: str, start: int, end: int, beside: Mapping[str, frozenset[s
 
 def unmarked(text: str) -> str:
     """Without Arabic vowel signs; the names that only these tell apart are written out."""
-    plain = without_marks(text)
-    if plain == text:
+    if without_marks(text) is text:
         return text
     for vowelled, written_out in _VOWELLED:
         text = text.replace(vowelled, written_out)

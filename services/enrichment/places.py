@@ -45,6 +45,7 @@ class _Signs:
     words: dict[str, float] = field(default_factory=dict)  #: and their points
 
     def add(self, method: Method, words: str, points: float) -> None:
+        """One mention more."""
         self.methods.add(method)
         self.mentions += 1
         self.points += points
@@ -159,20 +160,23 @@ def _likely(signs: Mapping[str, _Signs], names: Gazetteer) -> Iterator[Finding]:
     """What is likely enough, the surest first: countries, or areas where there are none."""
     for codes in ([code for code in signs if code not in names.areas], [code for code in signs if code in names.areas]):
         total = sum(signs[code].points for code in codes) + _UNSAID
-        found = [_finding(code, signs[code], signs[code].points / total) for code in codes if _is_enough(signs[code])]
-        likely = sorted((one for one in found if one.confidence >= _ENOUGH), key=lambda one: -one.confidence)
+        sure = {code: _confidence(signs[code].points / total) for code in codes if _is_enough(signs[code])}
+        likely = sorted((code for code in sure if sure[code] >= _ENOUGH), key=lambda code: -sure[code])
         if likely:
-            yield from likely
+            yield from (_finding(code, signs[code], sure[code]) for code in likely)
             return
+
+
+def _confidence(share: float) -> float:
+    return round(1 / (1 + math.exp(-(_AT_NOTHING + _BY_SHARE * share))), 2)
 
 
 def _is_enough(signs: _Signs) -> bool:
     return signs.mentions >= _NAMED_OFTEN or not signs.methods <= {"text"}
 
 
-def _finding(code: str, signs: _Signs, share: float) -> Finding:
-    confidence = 1 / (1 + math.exp(-(_AT_NOTHING + _BY_SHARE * share)))
+def _finding(code: str, signs: _Signs, confidence: float) -> Finding:
     method: Method = "dateline" if "dateline" in signs.methods else "headline" if "headline" in signs.methods else "text"
     # one spelling of each word; the strongest is written last
     words = {one.casefold(): one for one in sorted(signs.words, key=lambda one: signs.words[one])}
-    return Finding(code, method, round(confidence, 2), tuple(reversed(words.values())))
+    return Finding(code, method, confidence, tuple(reversed(words.values())))

@@ -10,7 +10,7 @@ from shared.language.datelines import Dateline, dateline_in, dateline_of
 
 
 def said(dateline: Dateline | None) -> tuple[str, str, str, str] | None:
-    return dateline and ("/".join(dateline.places), dateline.region, dateline.date, dateline.agency)
+    return ("/".join(dateline.places), dateline.region, dateline.date, dateline.agency) if dateline else None
 
 
 @pytest.mark.parametrize(

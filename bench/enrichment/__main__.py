@@ -1,6 +1,6 @@
 """How well enrichment does, on files of one's own.
 
-    python -m bench.enrichment FILE… [--task sections]
+    python -m bench.enrichment FILE… [--task places]
 
 A file has a line of JSON for each text: an article with `text` and `section`, or a story with `headline`, `dateline`, `body`,
 `topics` and `places` (the names of Reuters-21578). Nothing is trained on them but where a task says so.
@@ -12,7 +12,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench.enrichment import corpora, duplicates, sections, speed
+from bench.enrichment import corpora, duplicates, places, sections, speed
 
 
 def main() -> None:
@@ -24,6 +24,7 @@ def main() -> None:
     articles, stories = corpora.read(arguments.files)
     tasks: dict[str, Callable[[], Iterator[str]]] = {
         "sections": lambda: sections.measure(articles, stories),
+        "places": lambda: places.measure(stories),
         "duplicates": lambda: duplicates.measure(articles, stories),
         "speed": lambda: speed.measure(articles, stories),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.enrichment.labels import labels_of
 from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, identify_language
-from services.enrichment.places import countries_of, regions_of
+from services.enrichment.places import countries_among, places_named, regions_of
 from services.enrichment.sections import sections_of
 from shared.contracts.finding import Finding, Findings
 from shared.contracts.item import WireItem
@@ -53,13 +53,13 @@ def about(item: WireItem, wire: Wire, evidence: Evidence = NOTHING_KNOWN) -> Abo
     """Say what an item is about. What the provider says stands; what it leaves open is found in the text."""
     text = plain_text(item.body_html)
     editions = tuple(wire.editions)
-    countries = countries_of(places=item.places, dateline=item.dateline, headline=item.headline, text=text, editions=editions)
+    named = places_named(places=item.places, dateline=item.dateline, headline=item.headline, text=text, editions=editions)
     identified = identify_language(item.language, f"{item.headline}. {text}", evidence, wire)
     return About(
         language=identified.language,
         language_by=identified.by,
-        countries=countries,
-        regions=regions_of(item.places, countries, wire),
+        countries=countries_among(named),
+        regions=regions_of(item.places, named, wire),
         sections=sections_of(
             subjects=item.subjects, headline=item.headline, text=text, sections=wire.sections, topics=wire.topics
         ),

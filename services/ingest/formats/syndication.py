@@ -49,13 +49,14 @@ _HTML = ("description", "summary", "content", "encoded", "title", "subtitle", "b
 _TAGS = ("category", "subject", "keywords")
 _MAX_TAGS, _LONGEST_TAGS = 2 * MOST_CONCEPTS, 10_000
 _LINKING = ("href", "src", "url")
-_READ = {
-    "id", "guidislink", "link", "links", "title", "title_detail", "summary", "summary_detail", "content", "author",
-    "author_detail", "authors", "updated", "updated_parsed", "published", "published_parsed", "tags", "rights",
-    "rights_detail", "source", "publisher", "publisher_detail", "media_content", "media_thumbnail", "media_credit",
-    "media_description", "language", "expired", "expired_parsed", "created", "created_parsed", "credit", "subtitle",
-    "subtitle_detail", "contributors", _NUMBER,
+#: of what is read of feedparser's entries and feeds: lists of parts, parts, and texts
+_ROWS = {"links", "content", "authors", "contributors", "tags", "media_content", "media_thumbnail", "media_credit"}
+_PARTS = {"title_detail", "summary_detail", "author_detail", "rights_detail", "source", "publisher_detail", "subtitle_detail"}
+_TEXTS = {
+    "id", "link", "title", "summary", "author", "updated", "published", "created", "expired", "rights", "publisher", "language",
+    "media_description", "credit", "subtitle", _NUMBER,
 }  # fmt: skip
+_READ = _ROWS | _PARTS | _TEXTS | {"guidislink", "updated_parsed", "published_parsed", "expired_parsed", "created_parsed"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +87,7 @@ def split(root: Element) -> Sequence[Entry]:
     # as a stream: given a name or an address feedparser would open it. Its own bases leak from one entry into the next.
     parsed = feedparser.parse(BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False)
     for read in (parsed.feed, *parsed.entries):
-        _leave_out_nothings(read)
+        _leave_out_what_it_is_not(read)
     places = [root, *children(root, "channel")]
     embargoes = embargoes_in(root, but=_ENTRIES)
     gone = [
@@ -101,13 +102,24 @@ def split(root: Element) -> Sequence[Entry]:
     return [*entries, *gone]
 
 
-def _leave_out_nothings(value: Any) -> None:
-    """Take out what feedparser has a name for and no value, as of an element that began within another's text."""
-    for part in list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _leave_out_nothings(part)
-    if isinstance(value, dict):
-        for name in [name for name, part in value.items() if part is None]:
-            del value[name]
+def _leave_out_what_it_is_not(read: Any) -> None:
+    """Take out what is not of the kind that feedparser has under its name: of elements that happen to be called as it calls its
+    own (`links`, `tags`), or that began within another's text, so that there is a name and no value.
+    """
+    for name, value in list(read.items()):
+        if name in _ROWS:
+            read[name] = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+            for row in read[name]:
+                _leave_out_nothings(row)
+        elif isinstance(value, dict):
+            _leave_out_nothings(value)
+        if (name in _PARTS and not isinstance(value, dict)) or (name in _TEXTS and not isinstance(value, str)):
+            del read[name]
+
+
+def _leave_out_nothings(part: Any) -> None:
+    for name in [name for name, value in part.items() if value is None]:
+        del part[name]
 
 
 def _bound_tags(root: Element) -> None:

@@ -110,7 +110,8 @@ def test_keywords_and_subjects_are_tags() -> None:
         ({"headline": "Guinea-Bissau votes"}, ("GW",)),  # the longer name
         ({"headline": "Nigerian votes"}, ("NG",)),
         ({"headline": "Oman votes; the Romans do not"}, ("OM",)),  # whole words
-        ({"headline": "وبمصر اتفاق"}, ()),  # one preposition stands in front, not two
+        ({"headline": "وبمصر اتفاق"}, ("EG",)),  # a conjunction and a preposition in front
+        ({"headline": "ببمصر اتفاق"}, ()),  # not two prepositions
         ({"headline": "اتفاق بمصر"}, ("EG",)),
         ({"body_text": "Japan and Italy. Italy again."}, ("IT",)),
     ],

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
 from services.ingest.acceptance import Candidate, Rejection, read_items
+from services.ingest.formats import syndication
 from shared.contracts.problem import Refused
 from tests.support.hostile import KINDS
 from tests.unit.ingest.test_corpus import FILES
@@ -121,6 +122,7 @@ def test_memory_stays_bounded_whatever_comes(name: str, make: str) -> None:
     """The largest payload that is taken costs a small multiple of its own size at the most; a larger one is not looked at."""
     script = f"""
 import resource, sys
+from services.ingest.formats import syndication
 from services.ingest.acceptance import read_items
 from shared.contracts.problem import Refused
 size = 10_000_000
@@ -189,6 +191,7 @@ def seeded(test: Callable[..., None]) -> Callable[..., None]:
     body=b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>urn:x</id><title>A<content>b</content></title></entry></feed>',
     content_type="application/atom+xml",
 )
+@example(body=b"<rss><channel><item><guid>x</guid><title>A</title><links>b</links></item></channel></rss>", content_type="")
 def test_no_input_breaks_a_reader(body: bytes, content_type: str) -> None:
     began = time.process_time()
     try:
@@ -201,3 +204,16 @@ def test_no_input_breaks_a_reader(body: bytes, content_type: str) -> None:
     except Refused as refused:
         assert 400 <= refused.problem.status < 500  # noqa: PT017 - being read is as good
     assert time.process_time() - began < MOST_S
+
+
+@pytest.mark.parametrize("name", sorted(syndication._READ))
+@pytest.mark.parametrize("inside", ["b", "<a>b</a>", "", "<title>c</title>"])
+def test_an_element_may_be_called_as_the_reader_calls_its_own_parts(name: str, inside: str) -> None:
+    """feedparser puts elements that it does not know beside its own, under their names."""
+    frames = (
+        "<rss><channel>{0}<item><guid>x</guid><title>A</title>{0}</item></channel></rss>",
+        '<feed xmlns="http://www.w3.org/2005/Atom">{0}<entry><id>x</id><title>A</title>{0}</entry></feed>',
+    )
+    for frame in frames:
+        for result in read_items(frame.format(f"<{name}>{inside}</{name}>").encode(), "", most=10):
+            assert isinstance(result, Candidate) or result.problem.status < 500

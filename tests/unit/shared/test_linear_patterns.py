@@ -47,7 +47,6 @@ OF_A_FEW_LETTERS = (
     "services.ingest.opening_credit._LINK",
     "services.ingest.times._OFFSET",
     "services.rendering.datelines._DAY",
-    "services/enrichment/places.py",
 )
 SIGNS = (
     "a", "a ", "a.", "a:", "-a", "A", "AA ", "é", "م", "1", "1 ", "1:", "1,", "١", " ", "\n", "\r\n", "\t", "<", "<a", "<a>",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.enrichment.findings import Finding
 from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, identify_language
 from services.enrichment.places import countries_of, regions_of
-from services.enrichment.sections import sections_of
+from services.enrichment.sections import Text, sections_of_all
 from shared.contracts.item import WireItem
 from shared.language.markup import plain_text
 from shared.wire.config import Wire
@@ -22,6 +22,7 @@ class About:
     countries: tuple[Finding, ...]  #: ISO 3166 codes, the surest first
     regions: tuple[Finding, ...]  #: the wire's own names, the main one first
     sections: tuple[Finding, ...]  #: the wire's own names, the surest first
+    likely_sections: tuple[Finding, ...]  #: others that it may belong to, for the desk to choose from
     tags: tuple[str, ...]
 
 
@@ -36,13 +37,18 @@ def about(item: WireItem, wire: Wire, evidence: Evidence = NOTHING_KNOWN) -> Abo
     editions = tuple(wire.editions)
     countries = countries_of(places=item.places, dateline=item.dateline, headline=item.headline, text=text, editions=editions)
     identified = identify_language(item.language, f"{item.headline}. {text}", evidence, wire)
+    (sections,) = sections_of_all(
+        (Text(headline=item.headline, text=text, subjects=item.subjects),),
+        sections=wire.sections,
+        topics=wire.topics,
+        no_section=wire.no_section,
+    )
     return About(
         language=identified.language,
         language_by=identified.by,
         countries=countries,
         regions=regions_of(item.places, countries, wire),
-        sections=sections_of(
-            subjects=item.subjects, headline=item.headline, text=text, sections=wire.sections, topics=wire.topics
-        ),
+        sections=sections.found,
+        likely_sections=sections.likeliest,
         tags=tuple(dict.fromkeys((*item.keywords, *(subject.name for subject in item.subjects if subject.name)))),
     )

@@ -48,6 +48,11 @@ EditionTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]
 Names = dict[str, str]  #: a text in each edition's language
 
 
+#: what speaks for a section: words and phrases in any language, and sentences about it in English
+Words = Annotated[tuple[Annotated[str, StringConstraints(min_length=1, max_length=80)], ...], Field(max_length=2_000)]
+Descriptions = Annotated[tuple[Annotated[str, StringConstraints(min_length=3, max_length=400)], ...], Field(max_length=60)]
+
+
 class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -131,7 +136,15 @@ class Section(_Row):
 
     name: Names
     subjects: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    words: Words = ()
+    descriptions: Descriptions = ()
+
+
+class NoSection(_Row):
+    """What belongs to none of the sections, so that it is not put into the one that is least unlike it."""
+
+    words: Words = ()
+    descriptions: Descriptions = ()
 
 
 class ProviderRow(_Row):
@@ -203,6 +216,7 @@ class Wire(_Row):
     engines: dict[UrlName, Engine] = {}
     regions: dict[UrlName, Region] = {}
     sections: dict[UrlName, Section] = {}
+    no_section: NoSection = NoSection()
     providers: dict[UrlName, ProviderRow] = {}
     feeds: dict[UrlName, FeedRow] = {}
     products: dict[UrlName, Product] = {}

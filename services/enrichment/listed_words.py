@@ -1,0 +1,168 @@
+"""Words and phrases that a wire's file lists, found in a text as newspapers write them: plurals, articles, prefixes, any case.
+
+A text is read once, however many words are listed: each of its words is looked up, never each listed word searched for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import NamedTuple
+
+#: words, and the marks that end a phrase or begin a sign of the stock exchange: `NUMAC OIL <NMC>`
+TOKEN = re.compile(r"[\w\u064b-\u0652\u0670]+|[.,;:()<]")
+
+_ARABIC = re.compile(r"[\u0620-\u064a]")
+#: letters that are written one way or another; vowel signs and long lines, which may be left out
+_SPELLINGS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ؤ": "و", "ئ": "ي", "ـ": None, "\u0670": None} | dict.fromkeys(range(0x64B, 0x653))
+)
+_ARTICLES = ("وال", "بال", "لل", "ال")
+#: what is written together with the next word: and, in, for, like, will, the
+_PREFIXES = ("وبال", "وال", "فال", "بال", "كال", "ولل", "لل", "ال", "وب", "ول", "وس", "و", "ف", "ب", "ل", "ك", "س")
+#: plurals, his, her, their, our, and what makes an adjective of a noun
+_SUFFIXES = ("ات", "ون", "ين", "ان", "يه", "ها", "هم", "نا", "ية", "ه", "ة", "ي", "ا")
+_FEMININE = "ة"
+#: letters that are left of an Arabic word without its prefix or suffix, and of an English one without its plural
+_SHORTEST, _SHORTEST_SINGULAR = 3, 3
+#: words of a text that are remembered with what they are listed as; when there are more, all are looked up anew
+_MOST_KEPT = 30_000
+#: `Murphy Oil Corp`: what stands in a company's name says nothing of the story
+_COMPANIES = frozenset(
+    "corp corporation co inc incorporated ltd limited plc llc lp nv ag gmbh spa pty bhd trust partners".split()
+)
+_ENDS_A_NAME = _COMPANIES | {"<"}
+_AND = frozenset(("and", "&"))
+
+
+class Match(NamedTuple):
+    """Where a listed phrase stands among the tokens of a text."""
+
+    phrase: int  #: its number
+    start: int
+    end: int
+
+
+class ListedWords:
+    """Phrases of several lists, numbered, and how to find them. Of two that begin with the same word the longer one is found."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self.listed_by: list[tuple[str, ...]] = []  #: of each phrase, by its number: whose it is
+        self._alone: dict[str, int] = {}  #: phrases of one word
+        self._longer: dict[str, list[tuple[tuple[str, ...], int]]] = {}  #: others by their first word, the longest first
+        owners: dict[tuple[str, ...], list[str]] = {}
+        for name, phrases in lists.items():
+            for phrase in phrases:
+                words = tuple(_without_article(_spelled(word)) for word in TOKEN.findall(phrase))
+                if words and name not in owners.setdefault(words, []):
+                    owners[words].append(name)
+        for words in sorted(owners, key=len, reverse=True):
+            if len(words) > 1:
+                self._longer.setdefault(words[0], []).append((words, len(self.listed_by)))
+            else:
+                self._alone[words[0]] = len(self.listed_by)
+            self.listed_by.append(tuple(owners[words]))
+        #: for a longer phrase, those of its words that somebody else lists by themselves, and those that its owner does
+        self._foreign: dict[int, list[int]] = {}
+        self._own: dict[int, list[int]] = {}
+        for words, number in chain.from_iterable(self._longer.values()):
+            for alone in {self._alone[word] for word in words if word in self._alone}:
+                shared = not set(self.listed_by[alone]).isdisjoint(self.listed_by[number])
+                (self._own if shared else self._foreign).setdefault(number, []).append(alone)
+        self._listed = {word for words in owners for word in words}
+        self._kept: dict[str, str] = {}
+
+    def matches(self, tokens: tuple[str, ...]) -> list[Match]:
+        """What of a text is listed, in order, given its tokens in small letters.
+
+        A name of a company is none, where it is written out and where it is not: `Gold Oil` after `Gold Oil Ltd`. Nor is a word
+        that stands for a phrase which somebody else lists: `oil` in a text about palm oil.
+        """
+        found = self._all(tokens)
+        if not _ENDS_A_NAME.isdisjoint(tokens):
+            names = {match: _is_a_company(tokens, match.end) for match in found}
+            named = {tokens[match.start - 1 : match.end] for match, is_name in names.items() if is_name and match.start}
+            found = [m for m in found if not names[m] and (m.start == 0 or tokens[m.start - 1 : m.end] not in named)]
+        foreign: Counter[int] = Counter()
+        for match in found:
+            foreign.update(self._foreign.get(match.phrase, ()))
+            foreign.subtract(self._own.get(match.phrase, ()))
+        return [match for match in found if foreign[match.phrase] <= 0] if foreign else found
+
+    def _all(self, tokens: tuple[str, ...]) -> list[Match]:
+        kept = self._known(tokens)
+        found: list[Match] = []
+        at = 0
+        for start in [start for start, token in enumerate(tokens) if kept[token]]:
+            if start < at:
+                continue
+            word = kept[tokens[start]]
+            phrase, end = self._alone.get(word), start + 1
+            for words, number in self._longer.get(word, ()):
+                if words == tuple([kept[token] for token in tokens[start : start + len(words)]]):
+                    phrase, end = number, start + len(words)
+                    break
+            if phrase is not None:
+                found.append(Match(phrase, start, end))
+                at = end
+        return found
+
+    def _known(self, tokens: tuple[str, ...]) -> Mapping[str, str]:
+        """What each token is listed as; nothing for one that is not."""
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept = {}
+        kept = self._kept
+        for token in tokens:
+            if token not in kept:
+                kept[token] = next((form for form in _forms(token) if form in self._listed), "")
+        return kept
+
+
+def _is_a_company(tokens: tuple[str, ...], after: int) -> bool:
+    """Is what ends here part of a company's name: `Oil Corp`, `Oil & Gas Ltd`, `Gas and Electric <BGE>`?"""
+    following = tokens[after : after + 3]
+    if not following:
+        return False
+    if following[0] in _ENDS_A_NAME:
+        return True
+    if following[0] in _AND:
+        return len(following) == 3 and following[2] in _ENDS_A_NAME
+    return len(following) >= 2 and following[0][0].isalnum() and following[1] in _COMPANIES
+
+
+def _forms(token: str) -> Iterator[str]:
+    """A word as it stands, then without what it may have in front and behind, the least taken away first."""
+    word = _spelled(token)
+    yield word
+    if _ARABIC.search(word):
+        yield from _arabic_forms(word)
+    elif word.endswith("s") and not word.endswith("ss") and len(word) > _SHORTEST_SINGULAR:
+        if word.endswith("ies"):
+            yield word[:-3] + "y"
+        if word.endswith("es"):
+            yield word[:-2]
+        yield word[:-1]
+
+
+def _arabic_forms(word: str) -> Iterator[str]:
+    bare = [word]
+    bare += (word[len(p) :] for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= _SHORTEST)
+    yield from bare[1:]
+    for stem in bare:
+        for suffix in _SUFFIXES:
+            if stem.endswith(suffix) and len(stem) - len(suffix) >= _SHORTEST:
+                yield stem[: -len(suffix)]
+                yield stem[: -len(suffix)] + _FEMININE
+
+
+def _spelled(word: str) -> str:
+    return word.lower().translate(_SPELLINGS)
+
+
+def _without_article(word: str) -> str:
+    for article in _ARTICLES:
+        if word.startswith(article) and len(word) - len(article) >= _SHORTEST:
+            return word[len(article) :]
+    return word

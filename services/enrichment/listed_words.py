@@ -55,7 +55,7 @@ class ListedWords:
         owners: dict[tuple[str, ...], list[str]] = {}
         for name, phrases in lists.items():
             for phrase in phrases:
-                words = tuple(_without_article(_spelled(word)) for word in TOKEN.findall(phrase))
+                words = tuple(_bare(_spelled(word)) for word in TOKEN.findall(phrase))
                 if words and name not in owners.setdefault(words, []):
                     owners[words].append(name)
         for words in sorted(owners, key=len, reverse=True):
@@ -138,12 +138,8 @@ def _forms(token: str) -> Iterator[str]:
     yield word
     if _ARABIC.search(word):
         yield from _arabic_forms(word)
-    elif word.endswith("s") and not word.endswith("ss") and len(word) > _SHORTEST_SINGULAR:
-        if word.endswith("ies"):
-            yield word[:-3] + "y"
-        if word.endswith("es"):
-            yield word[:-2]
-        yield word[:-1]
+    else:
+        yield from _singular(word)
 
 
 def _arabic_forms(word: str) -> Iterator[str]:
@@ -161,8 +157,17 @@ def _spelled(word: str) -> str:
     return word.lower().translate(_SPELLINGS)
 
 
-def _without_article(word: str) -> str:
+def _bare(word: str) -> str:
+    """A listed word without its article or plural, as `_forms` will find it."""
     for article in _ARTICLES:
         if word.startswith(article) and len(word) - len(article) >= _SHORTEST:
             return word[len(article) :]
-    return word
+    return next(_singular(word), word)
+
+
+def _singular(word: str) -> Iterator[str]:
+    """What an English word may be the plural of: `taxes` of `taxe` or `tax`, `policies` of `policy`."""
+    if word.endswith("s") and not word.endswith("ss") and len(word) > _SHORTEST_SINGULAR:
+        yield word[:-3] + "y" if word.endswith("ies") else word[:-1]
+        if word.endswith("es"):
+            yield word[:-2]

@@ -37,7 +37,7 @@ _LISTED, _LISTED_ALONE, _LITTLE = 2.5, 1.0, 2.0
 _HALF_KNOWN = 6.0
 #: what a section's score must be, in a flash and in addition in a long text, and how much its lead over all others is part of it;
 #: a text of so many words is half long
-_ENOUGH, _ENOUGH_LONG, _LEAD, _HALF_LONG = 2.5, 3.0, 0.4, 60.0
+_ENOUGH, _ENOUGH_LONG, _LEAD, _HALF_LONG = 1.6, 4.0, 0.4, 60.0
 #: of listed words fewer than this, words that decided by their vectors are named too
 _FEW_LISTED = 4
 _NEXT_TO_NOTHING = 1e-6

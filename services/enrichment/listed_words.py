@@ -6,10 +6,8 @@ A text is read once, however many words are listed: each of its words is looked 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import NamedTuple
 
 #: words, and the marks that end a phrase or begin a sign of the stock exchange: `NUMAC OIL <NMC>`
 TOKEN = re.compile(r"[\w\u064b-\u0652\u0670]+|[.,;:()<]")
@@ -31,18 +29,17 @@ _SHORTEST, _SHORTEST_SINGULAR = 3, 3
 _MOST_KEPT = 30_000
 #: `Murphy Oil Corp`: what stands in a company's name says nothing of the story
 _COMPANIES = frozenset(
-    "corp corporation co inc incorporated ltd limited plc llc lp nv ag gmbh spa pty bhd trust partners".split()
+    [
+        *("corp", "corporation", "co", "inc", "incorporated", "ltd", "limited", "plc", "llc", "lp", "nv", "ag", "gmbh", "spa"),
+        *("pty", "bhd", "trust", "partners"),
+    ]
 )
 _ENDS_A_NAME = _COMPANIES | {"<"}
 _AND = frozenset(("and", "&"))
 
 
-class Match(NamedTuple):
-    """Where a listed phrase stands among the tokens of a text."""
-
-    phrase: int  #: its number
-    start: int
-    end: int
+#: where a listed phrase stands among the tokens of a text: the phrase's number, its first token, and the one after its last
+Match = tuple[int, int, int]
 
 
 class ListedWords:
@@ -51,7 +48,9 @@ class ListedWords:
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
         self.listed_by: list[tuple[str, ...]] = []  #: of each phrase, by its number: whose it is
         self._alone: dict[str, int] = {}  #: phrases of one word
-        self._longer: dict[str, list[tuple[tuple[str, ...], int]]] = {}  #: others by their first word, the longest first
+        self._longer: dict[
+            tuple[str, str], list[tuple[tuple[str, ...], int]]
+        ] = {}  #: others by their first two, the longest first
         owners: dict[tuple[str, ...], list[str]] = {}
         for name, phrases in lists.items():
             for phrase in phrases:
@@ -60,17 +59,16 @@ class ListedWords:
                     owners[words].append(name)
         for words in sorted(owners, key=len, reverse=True):
             if len(words) > 1:
-                self._longer.setdefault(words[0], []).append((words, len(self.listed_by)))
+                self._longer.setdefault((words[0], words[1]), []).append((words, len(self.listed_by)))
             else:
                 self._alone[words[0]] = len(self.listed_by)
             self.listed_by.append(tuple(owners[words]))
-        #: for a longer phrase, those of its words that somebody else lists by themselves, and those that its owner does
-        self._foreign: dict[int, list[int]] = {}
-        self._own: dict[int, list[int]] = {}
+        #: of a longer phrase, its words that are listed alone too: 1 if by others than itself, -1 if by the same
+        self._within: dict[int, list[tuple[int, int]]] = {}
         for words, number in chain.from_iterable(self._longer.values()):
             for alone in {self._alone[word] for word in words if word in self._alone}:
-                shared = not set(self.listed_by[alone]).isdisjoint(self.listed_by[number])
-                (self._own if shared else self._foreign).setdefault(number, []).append(alone)
+                by_another = set(self.listed_by[alone]).isdisjoint(self.listed_by[number])
+                self._within.setdefault(number, []).append((alone, 1 if by_another else -1))
         self._listed = {word for words in owners for word in words}
         self._kept: dict[str, str] = {}
 
@@ -82,14 +80,18 @@ class ListedWords:
         """
         found = self._all(tokens)
         if not _ENDS_A_NAME.isdisjoint(tokens):
-            names = {match: _is_a_company(tokens, match.end) for match in found}
-            named = {tokens[match.start - 1 : match.end] for match, is_name in names.items() if is_name and match.start}
-            found = [m for m in found if not names[m] and (m.start == 0 or tokens[m.start - 1 : m.end] not in named)]
-        foreign: Counter[int] = Counter()
-        for match in found:
-            foreign.update(self._foreign.get(match.phrase, ()))
-            foreign.subtract(self._own.get(match.phrase, ()))
-        return [match for match in found if foreign[match.phrase] <= 0] if foreign else found
+            names = [_is_a_company(tokens, end) for _, _, end in found]
+            named = {tokens[start - 1 : end] for (_, start, end), is_name in zip(found, names, strict=True) if is_name and start}
+            found = [
+                match
+                for match, is_name in zip(found, names, strict=True)
+                if not is_name and (match[1] == 0 or tokens[match[1] - 1 : match[2]] not in named)
+            ]
+        contested: dict[int, int] = {}
+        for phrase, _, _ in found:
+            for alone, by_another in self._within.get(phrase, ()):
+                contested[alone] = contested.get(alone, 0) + by_another
+        return [match for match in found if contested.get(match[0], 0) <= 0] if contested else found
 
     def _all(self, tokens: tuple[str, ...]) -> list[Match]:
         kept = self._known(tokens)
@@ -100,12 +102,13 @@ class ListedWords:
                 continue
             word = kept[tokens[start]]
             phrase, end = self._alone.get(word), start + 1
-            for words, number in self._longer.get(word, ()):
-                if words == tuple([kept[token] for token in tokens[start : start + len(words)]]):
-                    phrase, end = number, start + len(words)
-                    break
+            if start + 1 < len(tokens) and (second := kept[tokens[start + 1]]):
+                for words, number in self._longer.get((word, second), ()):
+                    if len(words) == 2 or words == tuple([kept[token] for token in tokens[start : start + len(words)]]):
+                        phrase, end = number, start + len(words)
+                        break
             if phrase is not None:
-                found.append(Match(phrase, start, end))
+                found.append((phrase, start, end))
                 at = end
         return found
 
@@ -114,9 +117,8 @@ class ListedWords:
         if len(self._kept) >= _MOST_KEPT:
             self._kept = {}
         kept = self._kept
-        for token in tokens:
-            if token not in kept:
-                kept[token] = next((form for form in _forms(token) if form in self._listed), "")
+        for token in set(tokens).difference(kept):
+            kept[token] = next((form for form in _forms(token) if form in self._listed), "")
         return kept
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -48,20 +49,17 @@ class Reading:
     """What was read of an item."""
 
     tokens: tuple[str, ...]  #: of headline and text, as they have them
+    small: tuple[str, ...]  #: the same in small letters
     in_headline: int  #: so many are the headline's
     matches: list[Match]  #: what is listed of them
     strengths: Mapping[int, float]  #: of each listed phrase, by its number
 
     def words(self) -> dict[str, float]:
         """Each word and how much it weighs: a word that comes four times weighs twice as much as one that comes once."""
-        times: dict[str, float] = Counter(self.small())
-        for word in self.small()[: self.in_headline]:
+        times: dict[str, float] = Counter(self.small)
+        for word in self.small[: self.in_headline]:
             times[word] += _HEADLINE_IN_VECTOR - 1
         return {word: so_often**0.5 for word, so_often in times.items()}
-
-    def small(self) -> list[str]:
-        """The tokens in small letters."""
-        return [token.lower() for token in self.tokens]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,24 +72,24 @@ class Scores:
     known: Vector  #: how much the vectors know of each text, from 0 to 1; one column
     lengths: Vector  #: words; one column
 
-    @property
+    @cached_property
     def total(self) -> Vector:
         """Both kinds of evidence together."""
         return self.nearness + self.from_lists
 
-    @property
+    @cached_property
     def from_lists(self) -> Vector:
         """What listed words add."""
         return (_LISTED + _LISTED_ALONE * (1 - self.known)) * np.log1p(self.listed / _LITTLE)
 
-    @property
+    @cached_property
     def likelihood(self) -> Vector:
         """Which one of them it is, if it is one: each row comes to 1."""
         total = self.total
         raised = np.exp(total - total.max(axis=1, keepdims=True))
         return np.asarray(raised / raised.sum(axis=1, keepdims=True))
 
-    @property
+    @cached_property
     def membership(self) -> Vector:
         """Does the text belong to the section, whatever else it belongs to? From 0 to 1; from a half on it does."""
         likelihood = self.likelihood
@@ -112,6 +110,9 @@ class Sorter:
         described = [self._vectors.of_text(_once(text))[0] for row in rows.values() for text in row.descriptions]
         whose = [self._column[name] for name, row in rows.items() for _ in row.descriptions]
         self._whose = np.array(whose, np.intp)
+        #: of each description in the average of its section
+        self._shares = (self._whose[:, None] == np.arange(len(self.names))).astype(np.float32)
+        self._shares /= np.maximum(self._shares.sum(axis=0), 1)
         vectors = np.array(described, np.float32).reshape(-1, DIMENSIONS)
         self._common = _COMMON * vectors.mean(axis=0) if described else np.zeros(DIMENSIONS, np.float32)
         self._descriptions = _of_length_one(vectors - self._common)
@@ -120,8 +121,11 @@ class Sorter:
         """Read the headline and the beginning of a text."""
         headed = TOKEN.findall(headline[:_LETTERS_OF_HEADLINE])
         tokens = (*headed, ".", *TOKEN.findall(text[:_LETTERS_OF_TEXT]))
-        matches = self._listed.matches(tuple([token.lower() for token in tokens]))
-        return Reading(tokens=tokens, in_headline=len(headed), matches=matches, strengths=_strengths(matches, len(headed)))
+        small = tuple([token.lower() for token in tokens])
+        matches = self._listed.matches(small)
+        return Reading(
+            tokens=tokens, small=small, in_headline=len(headed), matches=matches, strengths=_strengths(matches, len(headed))
+        )
 
     def scores(self, readings: Sequence[Reading]) -> Scores:
         """How strongly each text speaks for each section."""
@@ -140,20 +144,19 @@ class Sorter:
 
     def _nearness(self, vectors: Vector) -> Vector:
         """To each section, over all sections alike; a section without descriptions is as far away as the farthest."""
+        if not len(self._descriptions):
+            return np.zeros((len(vectors), len(self.names)), np.float32)
         near = np.exp(_SHARPNESS * (_of_length_one(vectors - self._common) @ self._descriptions.T))
-        found = np.full((len(vectors), len(self.names)), np.nan, np.float32)
-        for column in set(self._whose.tolist()):
-            found[:, column] = np.log(near[:, self._whose == column].mean(axis=1))
-        if not len(self._whose):
-            return np.zeros_like(found)
-        found -= np.nanmean(found, axis=1, keepdims=True)
-        return np.where(np.isnan(found), np.nanmin(found, axis=1, keepdims=True), found)
+        found = np.log(near @ self._shares + _NEXT_TO_NOTHING)
+        described = self._shares.any(axis=0)
+        found -= found[:, described].mean(axis=1, keepdims=True)
+        return np.where(described, found, found[:, described].min(axis=1, keepdims=True))
 
     def evidence(self, reading: Reading, name: str) -> tuple[str, ...]:
         """The words that speak for a section, as the text has them, the strongest first: listed ones, then near ones."""
-        listed = [match for match in reading.matches if name in self._listed.listed_by[match.phrase]]
-        listed.sort(key=lambda match: (-reading.strengths[match.phrase], match.start))
-        found = dict.fromkeys(" ".join(reading.tokens[match.start : match.end]) for match in listed)
+        listed = [match for match in reading.matches if name in self._listed.listed_by[match[0]]]
+        listed.sort(key=lambda match: (-reading.strengths[match[0]], match[1]))
+        found = dict.fromkeys(" ".join(reading.tokens[start:end]) for _, start, end in listed)
         if len(found) < _FEW_LISTED and (self._whose == self._column[name]).any():
             found |= dict.fromkeys(self._near_words(reading, name))
         once = {words.lower(): words for words in reversed(found)}
@@ -161,14 +164,13 @@ class Sorter:
 
     def _near_words(self, reading: Reading, name: str) -> list[str]:
         """Words whose vectors lie in the direction of the section's nearest description, away from what all have in common."""
-        small = reading.small()
         words = reading.words()
         vector = self._vectors.of_text(words)[0]
         own = self._descriptions[self._whose == self._column[name]]
         direction = own[int((own @ vector).argmax())] - self._descriptions.mean(axis=0)
         shares = self._vectors.shares(words, direction)
         best = sorted((word for word in shares if shares[word] > 0), key=lambda word: -shares[word])
-        return [reading.tokens[small.index(word)] for word in best[:_FEW_LISTED]]
+        return [reading.tokens[reading.small.index(word)] for word in best[:_FEW_LISTED]]
 
 
 def _strengths(matches: Sequence[Match], in_headline: int) -> dict[int, float]:
@@ -178,7 +180,7 @@ def _strengths(matches: Sequence[Match], in_headline: int) -> dict[int, float]:
         once = (_HEADLINE_IN_LIST if start < in_headline else 1.0) * (_OF_SEVERAL_WORDS if end - start > 1 else 1.0)
         before = strengths.get(phrase, 0.0)
         strengths[phrase] = max(before, min(before + once, _MOST_TIMES * once))
-    if len(strengths) == 1 and matches[0].start >= in_headline and matches[0].end - matches[0].start == 1:
+    if len(strengths) == 1 and matches[0][1] >= in_headline and matches[0][2] - matches[0][1] == 1:
         return dict.fromkeys(strengths, 1.0)
     return strengths
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,15 +49,14 @@ class Vectors:
     def __init__(self, table: NDArray[np.float16], pieces: Mapping[str, int]) -> None:
         self._table = table
         self._pieces = pieces
-        lengths = np.concatenate(
-            [np.linalg.norm(table[at : at + 1_000].astype(np.float32), axis=1) for at in range(0, len(table), 1_000)]
-        )
+        lengths = np.concatenate([np.linalg.norm(some.astype(np.float32), axis=1) for some in np.array_split(table, 32)])
         #: how much each piece says; a word that says as much as a usual one has 1
         self._says: Vector = lengths / _USUAL_LENGTH
         self._kept: dict[str, tuple[int, ...]] = {}
         self._at_hand = np.zeros((_MOST_AT_HAND, DIMENSIONS), np.float32)
         self._row_of = np.full(len(table), -1, np.intp)
         self._used = 0
+        self._lock = Lock()
 
     def of_text(self, words: Mapping[str, float]) -> tuple[Vector, float]:
         """The sum of words, each so many times, as a vector of length one; and how much is known of it, in usual words.
@@ -92,18 +92,25 @@ class Vectors:
         return pieces, times, whose
 
     def _rows(self, pieces: Sequence[int]) -> Vector:
-        """The vectors of pieces. Making them longer numbers takes most of the time, so it is done once for the first that come."""
+        """The vectors of pieces. Making them longer numbers takes most of the time: it is done once for those that come first."""
         wanted = np.array(pieces, np.intp)
         rows = self._row_of.take(wanted)
-        for piece in set(wanted[rows < 0].tolist()) if self._used < _MOST_AT_HAND else ():
-            if self._used < _MOST_AT_HAND:
-                self._at_hand[self._used] = self._table[piece]
-                self._row_of[piece] = self._used
-                self._used += 1
-                rows = self._row_of.take(wanted)
-        if (rows >= 0).all():
-            return self._at_hand.take(rows, axis=0)
-        return self._table.take(wanted, axis=0).astype(np.float32)
+        if (rows < 0).any():
+            self._put_at_hand(wanted)
+            rows = self._row_of.take(wanted)
+            if (missing := rows < 0).any():
+                found = self._at_hand.take(rows, axis=0, mode="clip")
+                found[missing] = self._table.take(wanted[missing], axis=0)
+                return found
+        return self._at_hand.take(rows, axis=0)
+
+    def _put_at_hand(self, pieces: NDArray[np.intp]) -> None:
+        with self._lock:
+            new = np.unique(pieces[self._row_of.take(pieces) < 0])[: _MOST_AT_HAND - self._used]
+            rows = np.arange(self._used, self._used + len(new))
+            self._at_hand[rows] = self._table.take(new, axis=0)
+            self._row_of[new] = rows
+            self._used += len(new)
 
     def pieces_of(self, word: str) -> tuple[int, ...]:
         """The pieces of a word that say something; none if it has none. Written in capitals or not, it is the same word."""

@@ -115,7 +115,7 @@ class Model:
         try:
             header = json.loads(head)
             read = (header["version"], tuple(header["names"]), tuple(map(float, header["starts"])), int(header["examples"]))
-        except (ValueError, KeyError, TypeError) as other:
+        except (ValueError, KeyError, TypeError, RecursionError) as other:
             raise ValueError("this is no model of sections") from other
         version, known, starts, examples = read
         if version != VERSION:
@@ -174,7 +174,9 @@ def _rows(sections: int) -> int:
 
 
 def _wanted(labels: Labels, names: Sequence[str]) -> Vector:
-    return np.array([[name in one if name != NONE else not one for name in names] for one in labels], np.float32)
+    return np.array([[name in one if name != NONE else not one for name in names] for one in labels], np.float32).reshape(
+        -1, len(names)
+    )
 
 
 def _parts(examples: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:

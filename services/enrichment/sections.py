@@ -106,14 +106,16 @@ def _guess(texts: Sequence[Text], by: Sorter, learnt: Model | None) -> list[Sect
 def _of_one(by: Sorter, reading: Reading, belongs: Mapping[str, float], likely: list[float], methods: list[Method]) -> Sections:
     found: list[Finding] = []
     others: list[Finding] = []
+    none = by.names.index(NONE)
+    none_is_likeliest = all(likely[none] > one for column, one in enumerate(likely) if column != none)
     for column in sorted(range(len(by.names)), key=lambda column: (-belongs.get(by.names[column], 0), -likely[column])):
-        name = by.names[column]
+        name, method = by.names[column], methods[column]
         if name == NONE:
             continue
-        if belongs.get(name, 0) >= _BELONGS or (name in belongs and methods[column] == "learnt"):
-            sure = belongs[name] if methods[column] == "learnt" else max(belongs[name], likely[column])
-            found.append(Finding(name, methods[column], sure, by.evidence(reading, name)))
+        if name in belongs and (method == "learnt" or (belongs[name] >= _BELONGS and not none_is_likeliest)):
+            sure = belongs[name] if method == "learnt" else max(belongs[name], likely[column])
+            found.append(Finding(name, method, sure, by.evidence(reading, name)))
         elif likely[column] >= _LIKELY and (evidence := by.evidence(reading, name)):
-            others.append(Finding(name, methods[column], likely[column], evidence))
+            others.append(Finding(name, method, likely[column], evidence))
     others.sort(key=lambda finding: -finding.confidence)
     return Sections(found=tuple(found), likeliest=tuple(others[:_MOST_CHOICES]))

@@ -34,6 +34,8 @@ _COMMON = 0.5
 _SHARPNESS = 10.0
 #: what listed words weigh against vectors, with a long text and in addition where vectors know nothing; strength that is little
 _LISTED, _LISTED_ALONE, _LITTLE = 2.5, 1.0, 2.0
+#: what descriptions weigh of a section that lists no words
+_DESCRIBED_ALONE = 2.5
 #: the vector of a text with so many usual words counts for half of what a long one's does
 _HALF_KNOWN = 6.0
 #: what a section's score must be, in a flash and in addition in a long text, and how much its lead over all others is part of it;
@@ -105,6 +107,7 @@ class Sorter:
         rows: dict[str, Section | NoSection] = {**sections, NONE: no_section}
         self.names = tuple(rows)
         self._vectors = package_vectors()
+        self._weight = np.array([1.0 if row.words else _DESCRIBED_ALONE for row in rows.values()], np.float32)
         self._listed = ListedWords({name: row.words for name, row in rows.items()})
         self._column = {name: column for column, name in enumerate(self.names)}
         described = [self._vectors.of_text(_once(text))[0] for row in rows.values() for text in row.descriptions]
@@ -140,7 +143,9 @@ class Sorter:
                     listed[row, self._column[name]] += strength / len(owners)
         known = words / (words + _HALF_KNOWN)
         lengths = np.array([[len(reading.tokens)] for reading in readings], np.float32).reshape(-1, 1)
-        return Scores(vectors=vectors, nearness=known * self._nearness(vectors), listed=listed, known=known, lengths=lengths)
+        return Scores(
+            vectors=vectors, nearness=known * self._weight * self._nearness(vectors), listed=listed, known=known, lengths=lengths
+        )
 
     def _nearness(self, vectors: Vector) -> Vector:
         """To each section, over all sections alike; a section without descriptions is as far away as the farthest."""
@@ -181,7 +186,7 @@ def _strengths(matches: Sequence[Match], in_headline: int) -> dict[int, float]:
         before = strengths.get(phrase, 0.0)
         strengths[phrase] = max(before, min(before + once, _MOST_TIMES * once))
     if len(strengths) == 1 and matches[0][1] >= in_headline and matches[0][2] - matches[0][1] == 1:
-        return dict.fromkeys(strengths, 1.0)
+        return dict.fromkeys(strengths, 0.0)
     return strengths
 
 

@@ -9,7 +9,7 @@ from services.enrichment.findings import Finding, Method
 from services.enrichment.learning import Model, features_of
 from services.enrichment.sorting import NONE, Reading, Sorter
 from shared.contracts.item import Concept
-from shared.wire.config import NoSection, Section
+from shared.wire.sections import NoSection, Section
 from shared.wire.topics import Topics
 
 #: choices for the desk beside what is found, and how likely each must be

@@ -17,7 +17,7 @@ import numpy as np
 from services.enrichment.findings import MOST_EVIDENCE
 from services.enrichment.listed_words import TOKEN, ListedWords, Match
 from services.enrichment.vectors import DIMENSIONS, Vector, package_vectors
-from shared.wire.config import NoSection, Section
+from shared.wire.sections import NoSection, Section
 
 #: what belongs to no section, beside the sections' names
 NONE = ""
@@ -58,7 +58,7 @@ class Reading:
 
     def words(self) -> dict[str, float]:
         """Each word and how much it weighs: a word that comes four times weighs twice as much as one that comes once."""
-        times: dict[str, float] = Counter(self.small)
+        times: dict[str, float] = dict(Counter(self.small))
         for word in self.small[: self.in_headline]:
             times[word] += _HEADLINE_IN_VECTOR - 1
         return {word: so_often**0.5 for word, so_often in times.items()}
@@ -82,7 +82,7 @@ class Scores:
     @cached_property
     def from_lists(self) -> Vector:
         """What listed words add."""
-        return (_LISTED + _LISTED_ALONE * (1 - self.known)) * np.log1p(self.listed / _LITTLE)
+        return np.asarray((_LISTED + _LISTED_ALONE * (1 - self.known)) * np.log1p(self.listed / _LITTLE))
 
     @cached_property
     def likelihood(self) -> Vector:
@@ -155,7 +155,7 @@ class Sorter:
         found = np.log(near @ self._shares + _NEXT_TO_NOTHING)
         described = self._shares.any(axis=0)
         found -= found[:, described].mean(axis=1, keepdims=True)
-        return np.where(described, found, found[:, described].min(axis=1, keepdims=True))
+        return np.asarray(np.where(described, found, found[:, described].min(axis=1, keepdims=True)))
 
     def evidence(self, reading: Reading, name: str) -> tuple[str, ...]:
         """The words that speak for a section, as the text has them, the strongest first: listed ones, then near ones."""

@@ -51,7 +51,7 @@ class Vectors:
         self._pieces = pieces
         lengths = np.concatenate([np.linalg.norm(some.astype(np.float32), axis=1) for some in np.array_split(table, 32)])
         #: how much each piece says; a word that says as much as a usual one has 1
-        self._says: Vector = lengths / _USUAL_LENGTH
+        self._says: Vector = (lengths / _USUAL_LENGTH).astype(np.float32)
         self._kept: dict[str, tuple[int, ...]] = {}
         self._at_hand = np.zeros((_MOST_AT_HAND, DIMENSIONS), np.float32)
         self._row_of = np.full(len(table), -1, np.intp)

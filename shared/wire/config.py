@@ -31,6 +31,7 @@ from shared import log
 from shared.errors import ConfigurationError
 from shared.settings import settings
 from shared.wire.matching import Filter, Index
+from shared.wire.sections import NoSection, Section
 from shared.wire.topics import Topics, read_topics
 
 _log = log.get("wire")
@@ -46,11 +47,6 @@ SEARCH = "search"
 UrlName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 EditionTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 Names = dict[str, str]  #: a text in each edition's language
-
-
-#: what speaks for a section: words and phrases in any language, and sentences about it in English
-Words = Annotated[tuple[Annotated[str, StringConstraints(min_length=1, max_length=80)], ...], Field(max_length=2_000)]
-Descriptions = Annotated[tuple[Annotated[str, StringConstraints(min_length=3, max_length=400)], ...], Field(max_length=60)]
 
 
 class _Row(BaseModel):
@@ -129,22 +125,6 @@ class Region(_Row):
 
     name: Names
     countries: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = ()
-
-
-class Section(_Row):
-    """A subject with a feed of its own."""
-
-    name: Names
-    subjects: tuple[str, ...] = ()
-    words: Words = ()
-    descriptions: Descriptions = ()
-
-
-class NoSection(_Row):
-    """What belongs to none of the sections, so that it is not put into the one that is least unlike it."""
-
-    words: Words = ()
-    descriptions: Descriptions = ()
 
 
 class ProviderRow(_Row):

@@ -9,7 +9,8 @@ import pytest
 from services.enrichment.findings import values_of
 from services.enrichment.sections import Sections, Text, sections_of_all, sorter
 from shared.contracts.item import Concept
-from shared.wire.config import DEFAULT_FILE, NoSection, Section, read_wire
+from shared.wire.config import DEFAULT_FILE, read_wire
+from shared.wire.sections import NoSection, Section
 from shared.wire.topics import Topics
 
 WIRE = read_wire(DEFAULT_FILE)

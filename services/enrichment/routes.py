@@ -13,6 +13,8 @@ from pydantic import BaseModel
 import services.enrichment.sorting.routes as sorting
 import services.enrichment.training.routes as training
 from services.enrichment.about import about, warm_up
+from services.enrichment.training.learner import UsedModel
+from shared.archive.database import engine
 from shared.contracts.finding import values_of
 from shared.contracts.item import WireItem
 from shared.web.keys import Key, Role
@@ -34,6 +36,9 @@ app.include_router(sorting.router)
 app.include_router(training.router)
 
 
+_used_model = UsedModel()
+
+
 class AboutAnswer(BaseModel):
     """What an item is about, and the feeds that it would be in."""
 
@@ -50,7 +55,9 @@ class AboutAnswer(BaseModel):
 @app.post("/v1/about")
 def say_about(item: WireItem, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> AboutAnswer:
     """What enrichment would say of this item, and which feeds it would be in. Nothing is kept."""
-    described = about(item, wire())
+    with engine().connect() as connection:
+        learnt = _used_model.read(connection, wire())
+    described = about(item, wire(), learnt=learnt)
     facts = facts_of(
         item,
         language=described.language,

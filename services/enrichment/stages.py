@@ -10,10 +10,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from services.enrichment import queries
-from services.enrichment.about import About, about
+from services.enrichment.about import About, about, sections_of_items
 from services.enrichment.about import warm_up as load
 from services.enrichment.duplicates import Fingerprint, fingerprint_of
+from services.enrichment.learning import Model
+from services.enrichment.sections import Sections
 from services.enrichment.training import queries as training
+from services.enrichment.training.learner import UsedModel
 from services.enrichment.training.night import ASK_AGAIN, BEHIND, Learner, is_night, until_night
 from shared.contracts.work import Done, Failed, Follow, Later, Outcome, Work
 from shared.pipeline import Stage
@@ -30,10 +33,12 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
     outcomes: dict[int, Outcome] = {}
     abouts: dict[UUID, About] = {}
     fingerprints: dict[UUID, Fingerprint] = {}
+    learnt = _used_model.read(connection, wire())
+    sections = _sections_of(items, learnt)
     for work in sorted(chunk, key=lambda work: items[work.item].version):  # a story's first says what the next are in
         one = items[work.item]
         try:
-            abouts[work.item] = about(one.content, wire(), evidence.of(one))
+            abouts[work.item] = about(one.content, wire(), evidence.of(one), sections=sections.get(work.item), learnt=learnt)
             evidence.learn(one, abouts[work.item])
             if mark := fingerprint_of(one.content):
                 fingerprints[work.item] = mark
@@ -47,7 +52,16 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
     return outcomes
 
 
+def _sections_of(items: Mapping[UUID, queries.Item], learnt: Model | None) -> Mapping[UUID, Sections]:
+    """The sections of a chunk, all at once; none where an item spoils it: then each is looked at alone, and that one fails."""
+    try:
+        return dict(zip(items, sections_of_items([one.content for one in items.values()], wire(), learnt), strict=True))
+    except Exception:
+        return {}
+
+
 _learner = Learner()
+_used_model = UsedModel()
 
 
 def learn(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:

@@ -31,6 +31,7 @@ from shared import log
 from shared.errors import ConfigurationError
 from shared.settings import settings
 from shared.wire.matching import Filter, Index
+from shared.wire.sections import NoSection, Section
 from shared.wire.topics import Topics, read_topics
 
 _log = log.get("wire")
@@ -126,14 +127,6 @@ class Region(_Row):
     countries: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = ()
 
 
-class Section(_Row):
-    """A subject with a feed of its own."""
-
-    name: Names
-    subjects: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
-
-
 class ProviderRow(_Row):
     """Who writes for the wire, and what must stand under their stories."""
 
@@ -203,6 +196,7 @@ class Wire(_Row):
     engines: dict[UrlName, Engine] = {}
     regions: dict[UrlName, Region] = {}
     sections: dict[UrlName, Section] = {}
+    no_section: NoSection = NoSection()
     providers: dict[UrlName, ProviderRow] = {}
     feeds: dict[UrlName, FeedRow] = {}
     products: dict[UrlName, Product] = {}

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from shared.archive.locks import Lock
 from shared.contracts.item import WireItem
+from shared.pipeline import Stage
 
 #: versions that can be gone back to; of older ones the report stays
 _MOST_KEPT = 10
@@ -24,6 +25,7 @@ class SortedText:
 
     item: WireItem
     sections: tuple[str, ...]
+    is_editors: bool
 
 
 def lock(connection: Connection) -> None:
@@ -34,12 +36,15 @@ def lock(connection: Connection) -> None:
 def read_sorted(connection: Connection, *, limit: int) -> list[SortedText]:
     """Stories that somebody has sorted: first what editors said, then what was sent with subjects, each the newest first."""
     rows = connection.execute(_SORTED, {"limit": limit, "looked_through": _MOST_LOOKED_THROUGH})
-    return [SortedText(item=WireItem.model_validate(row.content), sections=tuple(row.sections)) for row in rows]
+    return [
+        SortedText(item=WireItem.model_validate(row.content), sections=tuple(row.sections), is_editors=row.rank == 0)
+        for row in rows
+    ]
 
 
 # A story that was taken back is nothing to learn from.
 _SORTED = text("""
-    SELECT items.content, said.sections FROM (
+    SELECT items.content, said.sections, said.rank FROM (
         (SELECT stories.item, sortings.sections, 0 AS rank FROM sortings JOIN stories ON stories.id = sortings.story
          WHERE sortings.sections IS NOT NULL AND stories.state = 'published' ORDER BY sorted_at DESC LIMIT :limit)
         UNION ALL
@@ -133,7 +138,10 @@ def use_model(connection: Connection, version: int | None) -> bool:
 
 def is_behind(connection: Connection, since: datetime) -> bool:
     """Has anything waited for a worker since that moment?"""
-    found: bool = connection.execute(
-        text("SELECT EXISTS (SELECT FROM work WHERE state = 'due' AND held_until IS NULL AND due_at < :since)"), {"since": since}
-    ).scalar_one()
+    found: bool = connection.execute(_IS_BEHIND, {"since": since, "itself": Stage.LEARN.value}).scalar_one()
     return found
+
+
+_IS_BEHIND = text("""
+    SELECT EXISTS (SELECT FROM work WHERE state = 'due' AND held_until IS NULL AND due_at < :since AND stage <> :itself)
+""")

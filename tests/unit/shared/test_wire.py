@@ -106,3 +106,32 @@ def test_a_newsroom_names_its_own_feeds(tmp_path: Path) -> None:
 def test_a_feed_that_asks_for_what_is_not_there_is_told(tmp_path: Path, feed: str, says: str) -> None:
     with pytest.raises(ConfigurationError, match=says):
         read(tmp_path, f"{SMALL}\n{feed}\n")
+
+
+X = '[sections.x]\nname = { en = "X" }\n'
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (X + 'descriptions = ["a"]', "at least 3 characters"),
+        (X + f"descriptions = ['{'a' * 401}']", "at most 400 characters"),
+        (X + f"descriptions = {['abc'] * 61}", "at most 60 items"),
+        (X + 'words = [""]', "at least 1 character"),
+        (X + f"words = ['{'a' * 81}']", "at most 80 characters"),
+        (f"[no_section]\nwords = {['abc'] * 2001}", "at most 2000 items"),
+        ('[no_section]\nname = { en = "X" }', "Extra inputs are not permitted"),
+    ],
+)
+def test_words_and_descriptions_have_bounds(tmp_path: Path, rows: str, says: str) -> None:
+    with pytest.raises(ConfigurationError, match=says) as refused:
+        read(tmp_path, f"{SMALL}\n{rows}")
+    assert "wire.toml:" in str(refused.value)
+
+
+def test_a_section_says_what_it_is_in_sentences_and_words(tmp_path: Path) -> None:
+    rows = '[sections.x]\nname = { en = "X" }\ndescriptions = ["What it is"]\n[no_section]\nwords = ["weather"]'
+    wire = read(tmp_path, f"{SMALL}\n{rows}")
+    assert wire.sections["x"].descriptions == ("What it is",)
+    assert wire.no_section.words == ("weather",)
+    assert read(tmp_path, SMALL).no_section.descriptions == ()

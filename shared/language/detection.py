@@ -1,29 +1,81 @@
-"""Which language a text is in, when its sender does not say: decided among the wire's editions and their neighbours."""
+"""Which language a text is in, when its sender does not say: decided among the wire's editions and all else.
+
+First the script, which most languages have to themselves or share with two or three; then a detector's letters in groups; then
+words and letters that tell neighbours apart. Measured with it on flashes of a few words: docs/decisions/0044.
+"""
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
-from lingua import ConfidenceValue, IsoCode639_1, LanguageDetector, LanguageDetectorBuilder
+import eldc
 
 from shared.language.scripts import main_script, script_of
+from shared.language.telling_words import LETTERS, WORDS
 
-#: languages of the region that must not be taken for an edition's: Persian and Urdu for Arabic, French for English
-_NEIGHBOURS = ("en", "ar", "fr", "es", "de", "it", "tr", "fa", "ur", "ru")
-#: asked too where none of the first is sure: what Latin script is written in elsewhere
-_OTHERS = ("pt", "nl", "sv", "da", "nb", "fi", "pl", "cs", "hu", "ro", "hr", "sq", "id", "az", "sw", "so", "ca")
+#: looked at of a text: what comes after it has never changed what a text was taken for
+_MOST_CHARACTERS, _MOST_WORDS = 500, 60
 
+#: languages that the detector knows by script; where a script has one, it decides alone
+_IN_SCRIPT: Mapping[str, tuple[str, ...]] = {
+    "ARABIC": ("ar", "fa", "ur", "ku", "ps"), "CYRILLIC": ("ru", "uk", "be", "bg", "sr", "mk"), "DEVANAGARI": ("hi", "mr"),
+    "CJK": ("zh", "ja"), "HEBREW": ("he",), "GREEK": ("el",), "HANGUL": ("ko",), "THAI": ("th",), "GEORGIAN": ("ka",),
+    "ARMENIAN": ("hy",), "ETHIOPIC": ("am",), "BENGALI": ("bn",), "TAMIL": ("ta",), "TELUGU": ("te",), "KANNADA": ("kn",),
+    "MALAYALAM": ("ml",), "GUJARATI": ("gu",), "GURMUKHI": ("pa",), "ORIYA": ("or",), "LAO": ("lo",), "KHMER": ("km",),
+    "MYANMAR": ("my",), "SINHALA": ("si",),
+    "LATIN": (
+        "en", "fr", "es", "pt", "it", "ro", "ca", "eu", "de", "nl", "sv", "da", "nb", "is", "fi", "et", "lv", "lt", "pl", "cs",
+        "sk", "sl", "hr", "hu", "sq", "tr", "az", "id", "vi", "tl", "yo",
+    ),
+}  # fmt: skip
+_WITHOUT_SPACES = ("CJK", "THAI", "LAO", "KHMER", "MYANMAR")
+#: what the detector does not tell apart, by the name that it has here: an edition's own name is said where it has one
+_SAME = {"no": "nb", "nn": "nb", "ms": "id", "iw": "he", "fil": "tl", "bs": "hr", "sh": "hr", "ckb": "ku"}
+
+#: how much a telling word in each word, and a telling letter anywhere, weigh beside the detector's mean over groups of letters
+_WORD_WEIGHS, _LETTER_WEIGHS = 1.5, 0.6
+#: so much more must speak for another language than for that of the first edition in a text of three words; less in a longer one
+_ELSEWHERE, _LEAST_ELSEWHERE, _WORDS_OF_A_FLASH = 0.6, 0.25, 3
+#: more in a shorter one, and where nothing but names speaks
+_ELSEWHERE_BY_FEW, _ELSEWHERE_BY_NAMES = 0.85, 1.25
+#: a language for which so little speaks is not a text's
+_STRANGE = 0.15
+#: so much more for a language of no edition than for the nearest edition, where both are far from the first
+_ELSEWHERE_NEARBY = 0.12
+#: letters of words that are no names which say something by themselves
+_TELLING_LETTERS = 4
+#: a text of fewer words is in no other language for sure; in the first edition's are so many for sure that are no names
+_FEWEST_WORDS, _LEAST_WORDS, _LEAST_CAPITALS = 2, 5, 14
+#: confidence by how much more speaks for a language than for the next, as measured on flashes; nothing is surer than that
+_STEEP, _LEVEL, _SUREST = 2.5, -1.0, 0.99
 #: below this a text is called by no language rather than by a wrong one
 _SURE = 0.6
+_MOST_EVIDENCE = 8
 
-#: a text is surely in a language if the whole and its plain words alone both say so, this much, and there are so many of these
-_SURELY, _SURELY_BY_WORDS, _LEAST_WORDS, _LEAST_CAPITALS = 0.9, 0.7, 5, 14
-#: looked at of a text
-_MOST_CHARACTERS = 2_000
-
-_WORD = re.compile(r"[^\W\d_]+")
+#: letters with their marks, which `\w` leaves out
+_WORD = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|['’](?=[^\W\d_])"
+    r"|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b6-\u17d3])*"
+)
+_NOTHING: frozenset[str] = frozenset()
+_APOSTROPHE = re.compile(r"['’]")
+_ASCII = re.compile(r"[!-~]+")
+_KANA = re.compile(r"[\u3041-\u30fa]")
+_INITIALS = re.compile(r"\(?(?:[A-Z]\.-?)+[A-Z]?(?:['’]s)?[,;:)]*$")
+_NO_WORD = re.compile(r"[0-9@$#/]|^www\.|^[A-Z]{1,6}\.[A-Z]{1,2}$|^<[^<>]+>|^\[[^\[\]]+\]")
+#: an exchange and what is traded there
+_LISTED = re.compile(r"\([A-Z]{2,12}: ?[A-Z.]{1,8}\)")
+#: Arabic that was typed at a Persian or Pakistani keyboard is Arabic all the same
+_AS_ARABS_TYPE = str.maketrans("یک", "يك")
+#: words with the article, and with letters that Persian and Urdu do without
+_ARABIC_WORD = re.compile(r"^[وفبك]?ال..|^لل..|[ةأإ]")
+_AROUND_WORDS = ".,;:!?\"'“”„«»‘’()…-–—،؛؟।。、"
 
 #: tags that name no language: undetermined, several, none
 _NO_LANGUAGE = ("", "und", "mul", "zxx", "mis")
@@ -36,6 +88,33 @@ class Found:
     script: str  #: `LATIN`; empty where it has no letters
     language: str = ""  #: as a two-letter code; empty where it cannot be known
     is_sure: bool = False
+    confidence: float = 0.0  #: from 0 to 1: of so many texts that are taken for a language this surely, so many are in it
+    evidence: tuple[str, ...] = ()  #: words of the text that speak for it and not for the next likely; may be none
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A text's words, and how much in them speaks for each language of their script."""
+
+    script: str
+    words: Sequence[str]
+    plain: Sequence[str]  #: those that are no names; where none is told from a name, all
+    are_capitals: bool
+    telling: Mapping[str, frozenset[str]]  #: words of the text and the languages that they speak for
+    scores: Mapping[str, float]
+
+    def told(self, language: str, other: str) -> tuple[str, ...]:
+        """The words that speak for a language and not for another."""
+        return tuple(word for word, said in self.telling.items() if language in said and other not in said)
+
+    def speaks_for(self, language: str) -> bool:
+        return any(language in said for said in self.telling.values())
+
+    def of(self, language: str) -> float:
+        return self.scores.get(language, 0.0)
+
+    def likeliest(self, languages: Sequence[str]) -> str:
+        return max(languages, key=self.of, default="")
 
 
 def names_a_language(tag: str) -> bool:
@@ -45,63 +124,160 @@ def names_a_language(tag: str) -> bool:
 
 def language_of(text: str, editions: tuple[str, ...]) -> str:
     """The language of `text` as a two-letter code, or `und` where it cannot be known."""
-    found = _detector(_languages(editions)).compute_language_confidence_values(text[:_MOST_CHARACTERS])
-    if not found or found[0].value < _SURE:
-        return "und"
-    return _code(found[0])
+    found = find_language(text, editions)
+    return found.language if found.language and found.confidence >= _SURE else "und"
 
 
 def find_language(text: str, editions: tuple[str, ...]) -> Found:
-    """The language of `text`, and whether it is surely that one.
+    """The language of `text`, and whether it is surely that one. `editions` are the wire's, the first first.
 
-    Names mislead: `Real Madrid beat Barcelona` is Spanish to any detector. So the words that are no names are asked alone too,
-    each once (a table of figures says `loss` and `vs` twenty times); a text that has few of them is surely in no language.
+    Names mislead: `Real Madrid beat Barcelona` is Spanish to any detector. So words that are no names count twice, figures,
+    tickers and addresses not at all, and where nothing but names speaks, it must speak louder.
     """
-    text = text[:_MOST_CHARACTERS]
-    script = main_script(text)
+    words = _words(text[:_MOST_CHARACTERS])[:_MOST_WORDS]
+    script = main_script(" ".join(words))
     if not script:
         return Found("")
-    languages = _languages(editions)
-    found = _surely(text, languages, script)
-    if found.is_sure and found.language in {edition.split("-")[0] for edition in editions}:
-        return found
-    if script != "LATIN":
-        return found
-    among_others = _surely(text, tuple(sorted({*languages, *_OTHERS})), script)
-    return found if among_others.language in languages else among_others  # the first look is the closer one
+    known = _IN_SCRIPT.get(script, ())
+    codes = [tag.split("-")[0].lower() for tag in editions if script_of(tag) == script]
+    ours = {_SAME.get(code, code): code for code in codes}
+    found = _decide(_read(script, words, known), known, tuple(ours)) if len(known) > 1 else _alone(script, words, (*ours, *known))
+    return replace(found, language=ours.get(found.language, found.language))
 
 
-def _surely(text: str, languages: tuple[str, ...], script: str) -> Found:
-    detector = _detector(languages)
-    values = [value for value in detector.compute_language_confidence_values(text) if script_of(_code(value)) == script]
-    if not values or values[0].value < _SURE:
+def _alone(script: str, words: Sequence[str], languages: Sequence[str]) -> Found:
+    """In a script that one language has; an edition in another of that script is not to miss what is written in it."""
+    if not languages:
         return Found(script)
-    language = _code(values[0])
-    words, are_capitals = _plain_words(text)
-    if values[0].value < _SURELY or len(words) < (_LEAST_CAPITALS if are_capitals else _LEAST_WORDS):
-        return Found(script, language)
-    by_words = detector.compute_language_confidence_values(" ".join(words).lower())[0]
-    return Found(script, language, is_sure=_code(by_words) == language and by_words.value >= _SURELY_BY_WORDS)
+    is_only = {*languages} == {languages[0]}
+    return Found(script, languages[0], is_only and _are_enough(script, words), confidence=_SUREST if is_only else 0.5)
 
 
-def _plain_words(text: str) -> tuple[list[str], bool]:
-    """The words of a text that are no names, each once; of a text that is all in capitals every one, and that it is."""
-    words = dict.fromkeys(_WORD.findall(text))
-    plain = [word for word in words if not (word.istitle() or word.isupper())]
-    return (plain, False) if plain else (list(words), True)
+def _are_enough(script: str, words: Sequence[str], least: int = _LEAST_WORDS) -> bool:
+    """Are there so many different words? Where none are set apart, two letters count for one."""
+    return len({*words}) >= least or (script in _WITHOUT_SPACES and len("".join(words)) >= 2 * least)
 
 
-def _code(value: ConfidenceValue) -> str:
-    return value.language.iso_code_639_1.name.lower()
+def _decide(read: _Read, known: Sequence[str], ours: Sequence[str]) -> Found:
+    """Of a script's languages one of no edition, if that is far likelier; or the likeliest edition's; or the first one's."""
+    home = [code for code in ours if code in known]
+    if not home:  # where an edition's language is one that the detector has never seen, nothing is sure
+        best = read.likeliest(known)
+        runner_up = read.likeliest([code for code in known if code != best])
+        return _found(read, best, runner_up, is_sure=not ours and _are_enough(read.script, read.plain))
+    best = read.likeliest(known)
+    nearest = read.likeliest(home)
+    is_near = nearest != home[0] and read.of(best) - read.of(nearest) < _ELSEWHERE_NEARBY
+    if best not in home and (is_near or len(home) < len(ours)):
+        best = nearest
+    if best != home[0] and not _is_far(read, best, home[0]):
+        best = home[0]
+    runner_up = read.likeliest([code for code in known if code != best])
+    if best == home[0]:
+        has_words = _are_enough(read.script, read.plain, _LEAST_CAPITALS if read.are_capitals else _LEAST_WORDS)
+        return _found(read, best, runner_up, is_sure=has_words and read.of(best) > read.of(runner_up))
+    return _found(read, best, home[0], is_sure=True)
 
 
-def _languages(editions: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted({*_NEIGHBOURS, *(edition.split("-")[0] for edition in editions)}))
+def _is_far(read: _Read, language: str, other: str) -> bool:
+    """Does so much more speak for a language than for another that a text is surely not in the other?"""
+    if len(read.words) < _FEWEST_WORDS:
+        return False
+    has_words = not read.are_capitals and len("".join(read.plain)) >= _TELLING_LETTERS
+    if has_words and len(read.plain) >= _WORDS_OF_A_FLASH and read.of(other) < _STRANGE and not read.speaks_for(other):
+        return True  # a language that the detector does not know is like none, and still not this one
+    if not has_words and len(read.told(language, other)) <= len(read.told(other, language)):
+        needed = _ELSEWHERE_BY_NAMES
+    elif len(read.words) < _WORDS_OF_A_FLASH:
+        needed = _ELSEWHERE_BY_FEW
+    else:
+        needed = max(_LEAST_ELSEWHERE, _ELSEWHERE * math.sqrt(_WORDS_OF_A_FLASH / len(read.words)))
+    return read.of(language) - read.of(other) >= needed
+
+
+def _found(read: _Read, language: str, runner_up: str, *, is_sure: bool) -> Found:
+    margin = (read.of(language) - read.of(runner_up)) * math.sqrt(len(read.words))
+    confidence = round(min(_SUREST, 1 / (1 + math.exp(_LEVEL - _STEEP * margin))), 2)
+    return Found(read.script, language, is_sure, confidence, read.told(language, runner_up)[:_MOST_EVIDENCE])
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text, without figures, tickers and addresses."""
+    if "İ" in text:
+        text = text.replace("I", "ı").replace("İ", "i")
+    found: list[str] = []
+    for piece in _LISTED.sub(" ", text).split():
+        bare = piece.strip(_AROUND_WORDS)
+        if bare.isalpha() and (len(bare) > 1 or not _INITIALS.match(piece)):
+            found.append(bare)
+        elif bare and not _INITIALS.match(piece):
+            found += _WORD.findall(_ASCII.sub(lambda run: " " if _NO_WORD.search(run[0]) else run[0], piece))
+    return found
+
+
+def _read(script: str, words: Sequence[str], known: Sequence[str]) -> _Read:
+    small = " ".join(words).lower().split(" ")
+    plain = [word for word, as_small in zip(words, small, strict=True) if word == as_small]
+    are_capitals = not plain
+    scores = _scores(script, words)
+    if len(plain) < len(words) and len("".join(plain)) >= _TELLING_LETTERS:
+        scores = _mean(scores, _scores(script, plain))
+    telling: dict[str, frozenset[str]] = {}
+    # a sentence begins with a capital, whatever its first word is
+    for word in dict.fromkeys(words if are_capitals else (words[0], *plain)):
+        if said := _said(word.lower()):
+            telling[word] = said
+            for code in said:
+                scores[code] += _WORD_WEIGHS / len(words)
+    _add_letters(scores, small if are_capitals else plain, len(words))
+    return _Read(script, words, plain or words, are_capitals, telling, {code: scores[code] for code in known})
+
+
+def _said(small: str) -> frozenset[str]:
+    """The languages that a word speaks for, by itself or by what stands before or after its apostrophe: `l'accord`."""
+    if small in WORDS:
+        return WORDS[small]
+    parts = _APOSTROPHE.split(small) if "'" in small or "’" in small else []
+    return _NOTHING.union(*(WORDS.get(part, _NOTHING) for part in parts))
+
+
+def _add_letters(scores: Counter[str], small: Sequence[str], of_words: int) -> None:
+    """What letters say that one or two languages have alone, by the share of words that have them."""
+    said: Counter[str] = Counter()
+    for sign in LETTERS.keys() & {*"".join(small)}:
+        share = min(1.0, 2 * sum(sign in word for word in small) / of_words)
+        for code in LETTERS[sign]:
+            said[code] = max(said[code], share)
+    for code, share in said.items():
+        scores[code] += _LETTER_WEIGHS * share
+
+
+def _mean(one: Counter[str], other: Counter[str]) -> Counter[str]:
+    return Counter({code: (one[code] + other[code]) / 2 for code in one.keys() | other.keys()})
+
+
+def _scores(script: str, words: Sequence[str]) -> Counter[str]:
+    """How much speaks for each language, as the mean over groups of letters; none is below 0."""
+    text = " ".join(words)
+    scores = _means(script, text)
+    if script == "CJK":
+        scores["ja" if _KANA.search(text) else "zh"] += 1
+    if script == "ARABIC":
+        if text != (as_arabs_type := text.translate(_AS_ARABS_TYPE)):
+            scores = _mean(scores, _means(script, as_arabs_type))
+        scores["ar"] += sum(bool(_ARABIC_WORD.search(word)) for word in words) / len(words)
+    return scores
+
+
+def _means(script: str, text: str) -> Counter[str]:
+    found = _detector(script).detect_details(text).scores.items()
+    return Counter({_SAME.get(code, code): -math.log(max(1 - share, 1e-6)) for code, share in found})
 
 
 @cache
-def _detector(languages: tuple[str, ...]) -> LanguageDetector:
-    codes = [IsoCode639_1.from_str(code) for code in languages]
-    builder = LanguageDetectorBuilder.from_iso_codes_639_1(*codes)
-    # the others' whole models cost each process 340 MB, and are asked rarely; by three letters at a time they cost three
-    return (builder.with_low_accuracy_mode() if set(_OTHERS) & {*languages} else builder).build()
+def _detector(script: str) -> Any:
+    eldc.init()
+    detector = eldc.instance()
+    detector.set_languages([code for code in eldc.LANGUAGES if _SAME.get(code, code) in _IN_SCRIPT[script]])
+    detector.set_scores(20)
+    return detector

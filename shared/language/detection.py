@@ -16,11 +16,12 @@ from typing import Any
 
 import eldc
 
+from shared.language.common_names import without_names
 from shared.language.scripts import main_script, script_of
 from shared.language.telling_words import LETTERS, WORDS
 
 #: looked at of a text: what comes after it has never changed what a text was taken for
-_MOST_CHARACTERS, _MOST_WORDS = 500, 60
+_MOST_CHARACTERS, _MOST_WORDS = 400, 50
 
 #: languages that the detector knows by script; where a script has one, it decides alone
 _IN_SCRIPT: Mapping[str, tuple[str, ...]] = {
@@ -41,17 +42,17 @@ _SAME = {"no": "nb", "nn": "nb", "ms": "id", "iw": "he", "fil": "tl", "bs": "hr"
 #: how much a telling word in each word, and a telling letter anywhere, weigh beside the detector's mean over groups of letters
 _WORD_WEIGHS, _LETTER_WEIGHS = 1.5, 0.6
 #: so much more must speak for another language than for that of the first edition in a text of three words; less in a longer one
-_ELSEWHERE, _LEAST_ELSEWHERE, _WORDS_OF_A_FLASH = 0.6, 0.25, 3
-#: more in a shorter one, and where nothing but names speaks
-_ELSEWHERE_BY_FEW, _ELSEWHERE_BY_NAMES = 0.85, 1.25
+_ELSEWHERE, _LEAST_ELSEWHERE, _WORDS_OF_A_FLASH = 0.45, 0.2, 3
+#: more in a shorter one; in capitals, where names look like words; where nothing but names speaks; where words speak against it
+_ELSEWHERE_BY_FEW, _ELSEWHERE_BY_CAPITALS, _ELSEWHERE_BY_NAMES, _ELSEWHERE_AGAINST_WORDS = 0.7, 0.65, 1.0, 0.9
 #: a language for which so little speaks is not a text's
 _STRANGE = 0.15
 #: so much more for a language of no edition than for the nearest edition, where both are far from the first
 _ELSEWHERE_NEARBY = 0.12
 #: letters of words that are no names which say something by themselves
 _TELLING_LETTERS = 4
-#: a text of fewer words is in no other language for sure; in the first edition's are so many for sure that are no names
-_FEWEST_WORDS, _LEAST_WORDS, _LEAST_CAPITALS = 2, 5, 14
+#: a text is in the first edition's language for sure if it has so many words that are no names
+_LEAST_WORDS, _LEAST_CAPITALS = 5, 14
 #: confidence by how much more speaks for a language than for the next, as measured on flashes; nothing is surer than that
 _STEEP, _LEVEL, _SUREST = 2.5, -1.0, 0.99
 #: below this a text is called by no language rather than by a wrong one
@@ -64,6 +65,8 @@ _WORD = re.compile(
     r"|[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u102b-\u103e\u17b6-\u17d3])*"
 )
 _NOTHING: frozenset[str] = frozenset()
+#: what writes `Haiti's`, `auto's`
+_WITH_S = frozenset({"en", "nl"})
 _APOSTROPHE = re.compile(r"['’]")
 _ASCII = re.compile(r"[!-~]+")
 _KANA = re.compile(r"[\u3041-\u30fa]")
@@ -97,7 +100,8 @@ class _Read:
     """A text's words, and how much in them speaks for each language of their script."""
 
     script: str
-    words: Sequence[str]
+    are_several: bool  #: words and names
+    words: Sequence[str]  #: without common names
     plain: Sequence[str]  #: those that are no names; where none is told from a name, all
     are_capitals: bool
     telling: Mapping[str, frozenset[str]]  #: words of the text and the languages that they speak for
@@ -111,10 +115,10 @@ class _Read:
         return any(language in said for said in self.telling.values())
 
     def of(self, language: str) -> float:
-        return self.scores.get(language, 0.0)
+        return self.scores[language]
 
     def likeliest(self, languages: Sequence[str]) -> str:
-        return max(languages, key=self.of, default="")
+        return max(languages, key=self.scores.__getitem__)
 
 
 def names_a_language(tag: str) -> bool:
@@ -181,18 +185,21 @@ def _decide(read: _Read, known: Sequence[str], ours: Sequence[str]) -> Found:
 
 def _is_far(read: _Read, language: str, other: str) -> bool:
     """Does so much more speak for a language than for another that a text is surely not in the other?"""
-    if len(read.words) < _FEWEST_WORDS:
+    if not read.are_several or not read.words:
         return False
     has_words = not read.are_capitals and len("".join(read.plain)) >= _TELLING_LETTERS
     if has_words and len(read.plain) >= _WORDS_OF_A_FLASH and read.of(other) < _STRANGE and not read.speaks_for(other):
         return True  # a language that the detector does not know is like none, and still not this one
-    if not has_words and len(read.told(language, other)) <= len(read.told(other, language)):
-        needed = _ELSEWHERE_BY_NAMES
-    elif len(read.words) < _WORDS_OF_A_FLASH:
-        needed = _ELSEWHERE_BY_FEW
+    for_it, for_other = len(read.told(language, other)), len(read.told(other, language))
+    if for_other > for_it or for_other == for_it > 0:
+        needed = _ELSEWHERE_AGAINST_WORDS
+    elif has_words or for_it:
+        needed = _ELSEWHERE
     else:
-        needed = max(_LEAST_ELSEWHERE, _ELSEWHERE * math.sqrt(_WORDS_OF_A_FLASH / len(read.words)))
-    return read.of(language) - read.of(other) >= needed
+        needed = _ELSEWHERE_BY_CAPITALS if all(word.isupper() for word in read.words) else _ELSEWHERE_BY_NAMES
+    if len(read.words) < _WORDS_OF_A_FLASH:
+        needed = max(needed, _ELSEWHERE_BY_FEW)
+    return read.of(language) - read.of(other) >= max(_LEAST_ELSEWHERE, needed * math.sqrt(_WORDS_OF_A_FLASH / len(read.words)))
 
 
 def _found(read: _Read, language: str, runner_up: str, *, is_sure: bool) -> Found:
@@ -215,30 +222,37 @@ def _words(text: str) -> list[str]:
     return found
 
 
-def _read(script: str, words: Sequence[str], known: Sequence[str]) -> _Read:
-    small = " ".join(words).lower().split(" ")
+def _read(script: str, all_words: Sequence[str], known: Sequence[str]) -> _Read:
+    words = without_names(all_words)
+    small = " ".join(words).lower().split()
     plain = [word for word, as_small in zip(words, small, strict=True) if word == as_small]
     are_capitals = not plain
+    if not words:
+        return _Read(script, False, (), (), are_capitals, {}, dict.fromkeys(known, 0.0))
     scores = _scores(script, words)
     if len(plain) < len(words) and len("".join(plain)) >= _TELLING_LETTERS:
         scores = _mean(scores, _scores(script, plain))
-    telling: dict[str, frozenset[str]] = {}
     # a sentence begins with a capital, whatever its first word is
-    for word in dict.fromkeys(words if are_capitals else (words[0], *plain)):
-        if said := _said(word.lower()):
-            telling[word] = said
-            for code in said:
-                scores[code] += _WORD_WEIGHS / len(words)
+    telling = _telling(words if are_capitals else (words[0], *plain))
+    for said in telling.values():
+        for code in said:
+            scores[code] += _WORD_WEIGHS / len(words)
     _add_letters(scores, small if are_capitals else plain, len(words))
-    return _Read(script, words, plain or words, are_capitals, telling, {code: scores[code] for code in known})
+    return _Read(script, len(all_words) > 1, words, plain or words, are_capitals, telling, {code: scores[code] for code in known})
 
 
-def _said(small: str) -> frozenset[str]:
-    """The languages that a word speaks for, by itself or by what stands before or after its apostrophe: `l'accord`."""
-    if small in WORDS:
-        return WORDS[small]
-    parts = _APOSTROPHE.split(small) if "'" in small or "’" in small else []
-    return _NOTHING.union(*(WORDS.get(part, _NOTHING) for part in parts))
+def _telling(words: Sequence[str]) -> dict[str, frozenset[str]]:
+    """The languages that words speak for, by themselves or by what stands before or after an apostrophe: `l'accord`."""
+    small = dict(zip(words, " ".join(words).lower().split(), strict=True))
+    known = WORDS.keys() & {*small.values()}
+    telling = {word: WORDS[as_small] for word, as_small in small.items() if as_small in known}
+    for word, as_small in small.items():
+        if ("'" in as_small or "’" in as_small) and word not in telling:
+            *parts, last = _APOSTROPHE.split(as_small)
+            said = _WITH_S if last == "s" else _NOTHING.union(*(WORDS.get(part, _NOTHING) for part in (*parts, last)))
+            if said:
+                telling[word] = said
+    return telling
 
 
 def _add_letters(scores: Counter[str], small: Sequence[str], of_words: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,10 +18,10 @@ import eldc
 
 from shared.language.common_names import without_names
 from shared.language.scripts import main_script, script_of
-from shared.language.telling_words import LETTERS, WORDS
+from shared.language.telling_words import LETTERS, PLACES, WORDS
 
 #: looked at of a text: what comes after it has never changed what a text was taken for
-_MOST_CHARACTERS, _MOST_WORDS = 400, 50
+_MOST_CHARACTERS, _MOST_WORDS = 300, 40
 
 #: languages that the detector knows by script; where a script has one, it decides alone
 _IN_SCRIPT: Mapping[str, tuple[str, ...]] = {
@@ -41,6 +41,9 @@ _SAME = {"no": "nb", "nn": "nb", "ms": "id", "iw": "he", "fil": "tl", "bs": "hr"
 
 #: how much a telling word in each word, and a telling letter anywhere, weigh beside the detector's mean over groups of letters
 _WORD_WEIGHS, _LETTER_WEIGHS = 1.5, 0.6
+#: what few wires write: so much less likely in a text of one word
+_RARER = ("ca", "eu", "sk", "sl", "sq", "et", "lv", "lt", "is", "tl", "vi", "yo", "az", "be", "mk", "ku", "ps", "mr")
+_RARER_WEIGHS = 0.4
 #: so much more must speak for another language than for that of the first edition in a text of three words; less in a longer one
 _ELSEWHERE, _LEAST_ELSEWHERE, _WORDS_OF_A_FLASH = 0.45, 0.2, 3
 #: more in a shorter one; in capitals, where names look like words; where nothing but names speaks; where words speak against it
@@ -49,8 +52,12 @@ _ELSEWHERE_BY_FEW, _ELSEWHERE_BY_CAPITALS, _ELSEWHERE_BY_NAMES, _ELSEWHERE_AGAIN
 _STRANGE = 0.15
 #: so much more for a language of no edition than for the nearest edition, where both are far from the first
 _ELSEWHERE_NEARBY = 0.12
+#: and for a language that writes most words as the edition's does
+_ELSEWHERE_AT_TWINS, _TWINS = 0.5, ({"da", "nb"}, {"cs", "sk"})
 #: letters of words that are no names which say something by themselves
 _TELLING_LETTERS = 4
+#: fewer letters say nothing where no word is known
+_FEWEST_LETTERS = 8
 #: a text is in the first edition's language for sure if it has so many words that are no names
 _LEAST_WORDS, _LEAST_CAPITALS = 5, 14
 #: confidence by how much more speaks for a language than for the next, as measured on flashes; nothing is surer than that
@@ -82,6 +89,9 @@ _AROUND_WORDS = ".,;:!?\"'“”„«»‘’()…-–—،؛؟।。、"
 
 #: tags that name no language: undetermined, several, none
 _NO_LANGUAGE = ("", "und", "mul", "zxx", "mis")
+
+
+_Scores = defaultdict[str, float]
 
 
 @dataclass(frozen=True)
@@ -171,7 +181,8 @@ def _decide(read: _Read, known: Sequence[str], ours: Sequence[str]) -> Found:
         return _found(read, best, runner_up, is_sure=not ours and _are_enough(read.script, read.plain))
     best = read.likeliest(known)
     nearest = read.likeliest(home)
-    is_near = nearest != home[0] and read.of(best) - read.of(nearest) < _ELSEWHERE_NEARBY
+    nearby = _ELSEWHERE_AT_TWINS if {best, nearest} in _TWINS else _ELSEWHERE_NEARBY
+    is_near = nearest != home[0] and read.of(best) - read.of(nearest) < nearby
     if best not in home and (is_near or len(home) < len(ours)):
         best = nearest
     if best != home[0] and not _is_far(read, best, home[0]):
@@ -195,6 +206,8 @@ def _is_far(read: _Read, language: str, other: str) -> bool:
         needed = _ELSEWHERE_AGAINST_WORDS
     elif has_words or for_it:
         needed = _ELSEWHERE
+    elif len("".join(read.words)) < _FEWEST_LETTERS:
+        return False
     else:
         needed = _ELSEWHERE_BY_CAPITALS if all(word.isupper() for word in read.words) else _ELSEWHERE_BY_NAMES
     if len(read.words) < _WORDS_OF_A_FLASH:
@@ -210,8 +223,6 @@ def _found(read: _Read, language: str, runner_up: str, *, is_sure: bool) -> Foun
 
 def _words(text: str) -> list[str]:
     """The words of a text, without figures, tickers and addresses."""
-    if "İ" in text:
-        text = text.replace("I", "ı").replace("İ", "i")
     found: list[str] = []
     for piece in _LISTED.sub(" ", text).split():
         bare = piece.strip(_AROUND_WORDS)
@@ -224,26 +235,38 @@ def _words(text: str) -> list[str]:
 
 def _read(script: str, all_words: Sequence[str], known: Sequence[str]) -> _Read:
     words = without_names(all_words)
-    small = " ".join(words).lower().split()
+    small = _small(words)
     plain = [word for word, as_small in zip(words, small, strict=True) if word == as_small]
     are_capitals = not plain
     if not words:
         return _Read(script, False, (), (), are_capitals, {}, dict.fromkeys(known, 0.0))
-    scores = _scores(script, words)
+    scores = _scores(script, small)
     if len(plain) < len(words) and len("".join(plain)) >= _TELLING_LETTERS:
         scores = _mean(scores, _scores(script, plain))
     # a sentence begins with a capital, whatever its first word is
-    telling = _telling(words if are_capitals else (words[0], *plain))
+    if are_capitals:
+        telling = _telling(words)
+    else:
+        tell = {words[0], *plain, *(word for word, as_small in zip(words, small, strict=True) if as_small in PLACES)}
+        telling = _telling([word for word in words if word in tell])
     for said in telling.values():
         for code in said:
             scores[code] += _WORD_WEIGHS / len(words)
     _add_letters(scores, small if are_capitals else plain, len(words))
+    for code in _RARER:
+        scores[code] -= _RARER_WEIGHS / len(words)
     return _Read(script, len(all_words) > 1, words, plain or words, are_capitals, telling, {code: scores[code] for code in known})
+
+
+def _small(words: Sequence[str]) -> list[str]:
+    """In small letters, as Turkish has them where the text is surely Turkish."""
+    text = " ".join(words)
+    return (text.replace("I", "ı").replace("İ", "i") if "İ" in text else text).lower().split()
 
 
 def _telling(words: Sequence[str]) -> dict[str, frozenset[str]]:
     """The languages that words speak for, by themselves or by what stands before or after an apostrophe: `l'accord`."""
-    small = dict(zip(words, " ".join(words).lower().split(), strict=True))
+    small = dict(zip(words, _small(words), strict=True))
     known = WORDS.keys() & {*small.values()}
     telling = {word: WORDS[as_small] for word, as_small in small.items() if as_small in known}
     for word, as_small in small.items():
@@ -255,9 +278,9 @@ def _telling(words: Sequence[str]) -> dict[str, frozenset[str]]:
     return telling
 
 
-def _add_letters(scores: Counter[str], small: Sequence[str], of_words: int) -> None:
+def _add_letters(scores: _Scores, small: Sequence[str], of_words: int) -> None:
     """What letters say that one or two languages have alone, by the share of words that have them."""
-    said: Counter[str] = Counter()
+    said: _Scores = defaultdict(float)
     for sign in LETTERS.keys() & {*"".join(small)}:
         share = min(1.0, 2 * sum(sign in word for word in small) / of_words)
         for code in LETTERS[sign]:
@@ -266,26 +289,26 @@ def _add_letters(scores: Counter[str], small: Sequence[str], of_words: int) -> N
         scores[code] += _LETTER_WEIGHS * share
 
 
-def _mean(one: Counter[str], other: Counter[str]) -> Counter[str]:
-    return Counter({code: (one[code] + other[code]) / 2 for code in one.keys() | other.keys()})
+def _mean(one: _Scores, other: _Scores) -> _Scores:
+    return defaultdict(float, {code: (one[code] + other[code]) / 2 for code in one.keys() | other.keys()})
 
 
-def _scores(script: str, words: Sequence[str]) -> Counter[str]:
-    """How much speaks for each language, as the mean over groups of letters; none is below 0."""
+def _scores(script: str, words: Sequence[str]) -> _Scores:
+    """How much speaks for each language, as the mean over groups of letters."""
     text = " ".join(words)
     scores = _means(script, text)
     if script == "CJK":
         scores["ja" if _KANA.search(text) else "zh"] += 1
     if script == "ARABIC":
         if text != (as_arabs_type := text.translate(_AS_ARABS_TYPE)):
-            scores = _mean(scores, _means(script, as_arabs_type))
+            scores["ar"] = max(scores["ar"], _means(script, as_arabs_type)["ar"])
         scores["ar"] += sum(bool(_ARABIC_WORD.search(word)) for word in words) / len(words)
     return scores
 
 
-def _means(script: str, text: str) -> Counter[str]:
+def _means(script: str, text: str) -> _Scores:
     found = _detector(script).detect_details(text).scores.items()
-    return Counter({_SAME.get(code, code): -math.log(max(1 - share, 1e-6)) for code, share in found})
+    return defaultdict(float, {_SAME.get(code, code): -math.log(max(1 - share, 1e-6)) for code, share in found})
 
 
 @cache

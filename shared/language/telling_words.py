@@ -363,6 +363,77 @@ _WORDS = {
     "mr": "मध्ये आहे आहेत आणि चा ची चे च्या होते होता झाला झाली झाले केली केले नाही या हा ही हे तर म्हणून पोलिस सरकारने",
 }  # fmt: skip
 
+#: countries, their people and cities by each language's own names: they tell it as its other words do, and have capitals
+_PLACES = {
+    "en": """germany spain italy france greece turkey poland sweden norway denmark finland switzerland austria belgium
+        netherlands hungary romania ukraine russia brazil japan egypt morocco lebanon syria iraq london moscow beijing
+        brussels vienna athens warsaw prague lisbon copenhagen cairo geneva munich cologne rome milan venice naples""",
+    "fr": """allemagne espagne italie grèce turquie pologne suède norvège danemark finlande suisse autriche belgique pays-bas
+        hongrie roumanie russie brésil chine japon inde égypte egypte maroc algérie tunisie liban syrie irak etats-unis
+        états-unis angleterre londres moscou pékin bruxelles vienne athènes varsovie lisbonne copenhague caire genève rome
+        venise bucarest jérusalem russe russes chinois allemand allemande américain américaine britannique israélien
+        israélienne français française italien espagnol""",
+    "es": """alemania españa francia grecia turquía polonia suecia noruega dinamarca finlandia suiza bélgica países hungría
+        rumanía rumania ucrania rusia japón egipto marruecos argelia túnez líbano siria irak irán eeuu inglaterra londres
+        moscú pekín bruselas viena atenas varsovia ginebra bucarest jerusalén cairo brasil china ruso rusa chino alemán
+        alemana estadounidense israelí francés francesa italiano británico español española""",
+    "pt": """alemanha espanha frança itália grécia turquia polónia polônia suécia noruega dinamarca finlândia suíça bélgica
+        holanda hungria roménia romênia ucrânia rússia japão egito egipto marrocos argélia tunísia líbano síria iraque
+        irão irã eua inglaterra londres moscovo moscou pequim bruxelas viena atenas varsóvia lisboa genebra bucareste
+        brasil russo russa chinês alemão alemã americano israelita israelense francês francesa italiano britânico
+        português portuguesa brasileiro brasileira""",
+    "it": """germania spagna francia grecia turchia polonia svezia norvegia danimarca finlandia svizzera belgio olanda ungheria
+        romania ucraina brasile cina giappone egitto marocco libano siria stati inghilterra londra parigi berlino mosca
+        pechino bruxelles atene varsavia praga lisbona ginevra bucarest gerusalemme russo russa cinese tedesco tedesca
+        americano israeliano francese italiano italiana britannico spagnolo portogallo indonesia""",
+    "ro": """germania spania franța italia grecia turcia polonia suedia norvegia danemarca elveția belgia olanda ungaria
+        ucraina rusia brazilia japonia egipt maroc liban siria irak sua anglia londra moscova beijing bruxelles viena
+        atena varșovia lisabona bucurești rus rusă chinez german germană american israelian francez italian britanic român
+        română""",
+    "de": """deutschland spanien frankreich italien griechenland türkei polen schweden norwegen dänemark finnland schweiz
+        österreich belgien niederlande ungarn rumänien russland brasilien china japan indien ägypten marokko libanon
+        syrien irak usa england moskau peking brüssel wien athen warschau prag lissabon kopenhagen kairo genf köln münchen
+        rom mailand venedig bukarest jerusalem russische russischer russischen chinesische deutsche deutscher deutschen
+        amerikanische israelische französische""",
+    "nl": """duitsland spanje frankrijk italië griekenland turkije polen zweden noorwegen denemarken zwitserland oostenrijk
+        belgië nederland hongarije roemenië oekraïne rusland brazilië egypte marokko libanon syrië irak vs engeland londen
+        moskou peking brussel wenen athene warschau praag lissabon kopenhagen genève keulen parijs boekarest poetin
+        zelensky russische chinese duitse amerikaanse israëlische franse nederlandse""",
+    "sv": """tyskland spanien frankrike italien grekland turkiet polen sverige norge danmark schweiz österrike belgien
+        nederländerna ungern rumänien ukraina ryssland brasilien kina japan indien egypten marocko libanon syrien irak usa
+        england moskva peking bryssel wien aten warszawa prag lissabon köpenhamn genève rom ryska ryske kinesiska tyska
+        tyske amerikanska israeliska franska svenska svensk svenske""",
+    "da": """tyskland spanien frankrig italien grækenland tyrkiet polen sverige norge danmark schweiz østrig belgien holland
+        ungarn rumænien ukraine rusland brasilien kina japan indien egypten marokko libanon syrien irak usa england london
+        moskva beijing bruxelles wien athen warszawa prag lissabon københavn genève rom russiske kinesiske tyske
+        amerikanske israelske franske danske dansk""",
+    "nb": """tyskland spania frankrike italia hellas tyrkia polen sverige norge danmark sveits østerrike belgia nederland
+        ungarn romania ukraina russland brasil kina japan india egypt marokko libanon syria irak usa england london moskva
+        beijing brussel wien aten warszawa praha lisboa københavn genève roma russiske kinesiske tyske amerikanske
+        israelske franske norske norsk""",
+    "fi": """saksa saksan espanja espanjan ranska ranskan italia italian kreikka kreikan turkki turkin puola puolan ruotsi
+        ruotsin norja norjan tanska tanskan suomi suomen sveitsi sveitsin itävalta belgia alankomaat unkari ukraina
+        ukrainan venäjä venäjän venäläinen brasilia kiina kiinan japani japanin intia egypti libanon syyria yhdysvallat
+        yhdysvaltain usa britannia englanti lontoo moskova moskovan peking pariisi pariisin wien ateena varsova
+        kööpenhamina tukholma saksalainen ranskalainen suomalainen""",
+    "pl": """niemcy niemiec hiszpania hiszpanii francja francji włochy włoch grecja grecji turcja turcji polska polski polsce
+        szwecja szwecji norwegia dania szwajcaria austria belgia holandia węgry rumunia ukraina ukrainy ukrainie rosja
+        rosji brazylia chiny chin japonia japonii indie egipt liban syria irak usa anglia londyn londynie moskwa moskwie
+        pekin pekinie paryż paryżu bruksela brukseli wiedeń ateny warszawa warszawie rosyjski rosyjska niemiecki niemiecka
+        amerykański izraelski francuski""",
+    "cs": """německo německa španělsko španělsku francie francii itálie itálii řecko řecku turecko turecku polsko polsku
+        švédsko norsko dánsko švýcarsko rakousko belgie maďarsko rumunsko ukrajina ukrajině ukrajiny rusko ruska ruský
+        brazílie brazílii čína čínský japonsko egypt libanon sýrie irák usa anglie londýn londýně moskva moskvě peking
+        paříž paříži brusel bruselu vídeň atény varšava praha praze německý americký izraelský francouzský český""",
+    "tr": """almanya ispanya fransa italya yunanistan türkiye polonya isveç norveç danimarka finlandiya isviçre avusturya
+        belçika hollanda macaristan romanya ukrayna rusya brezilya çin japonya hindistan mısır fas lübnan suriye ırak abd
+        ingiltere londra moskova pekin paris brüksel viyana atina varşova kahire rus alman amerikan israil israilli
+        fransız türk""",
+    "id": """jerman spanyol prancis italia yunani turki polandia swedia norwegia denmark swiss austria belgia belanda ukraina
+        rusia brasil china cina jepang india mesir maroko lebanon suriah irak inggris moskow beijing brussel wina athena
+        korsel korut malaysia filipina singapura vietnam thailand amerika arab israel ri as""",
+}  # fmt: skip
+
 #: a letter that only these write among the languages of its script
 LETTERS: Mapping[str, tuple[str, ...]] = {
     letter: tuple(languages.split())
@@ -377,13 +448,16 @@ LETTERS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _by_word() -> Mapping[str, frozenset[str]]:
+def _by_word(*tables: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for language, words in _WORDS.items():
-        for word in words.split():
-            found[word].add(language)
+    for table in tables:
+        for language, words in table.items():
+            for word in words.split():
+                found[word].add(language)
     return {word: frozenset(languages) for word, languages in found.items()}
 
 
 #: which languages a word speaks for, in small letters
-WORDS: Mapping[str, frozenset[str]] = _by_word()
+WORDS: Mapping[str, frozenset[str]] = _by_word(_WORDS, _PLACES)
+#: those that tell with a capital too
+PLACES = frozenset(_by_word(_PLACES))

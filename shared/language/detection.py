@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import eldc
@@ -21,7 +22,7 @@ from shared.language.scripts import main_script, script_of
 from shared.language.telling_words import LETTERS, PLACES, WORDS
 
 #: looked at of a text: what comes after it has never changed what a text was taken for
-_MOST_CHARACTERS, _MOST_WORDS = 300, 40
+_MOST_CHARACTERS, _MOST_WORDS = 300, 32
 
 #: languages that the detector knows by script; where a script has one, it decides alone
 _IN_SCRIPT: Mapping[str, tuple[str, ...]] = {
@@ -42,12 +43,34 @@ _SAME = {"no": "nb", "nn": "nb", "ms": "id", "iw": "he", "fil": "tl", "bs": "hr"
 #: how much a telling word in each word, and a telling letter anywhere, weigh beside the detector's mean over groups of letters
 _WORD_WEIGHS, _LETTER_WEIGHS = 1.5, 0.6
 #: what few wires write: so much less likely in a text of one word
-_RARER = ("ca", "eu", "sk", "sl", "sq", "et", "lv", "lt", "is", "tl", "vi", "yo", "az", "be", "mk", "ku", "ps", "mr")
+_RARER = (
+    "ca",
+    "eu",
+    "sk",
+    "sl",
+    "sq",
+    "et",
+    "lv",
+    "lt",
+    "is",
+    "hr",
+    "tl",
+    "vi",
+    "yo",
+    "az",
+    "be",
+    "bg",
+    "sr",
+    "mk",
+    "ku",
+    "ps",
+    "mr",
+)
 _RARER_WEIGHS = 0.4
 #: so much more must speak for another language than for that of the first edition in a text of three words; less in a longer one
-_ELSEWHERE, _LEAST_ELSEWHERE, _WORDS_OF_A_FLASH = 0.45, 0.2, 3
-#: more in a shorter one; in capitals, where names look like words; where nothing but names speaks; where words speak against it
-_ELSEWHERE_BY_FEW, _ELSEWHERE_BY_CAPITALS, _ELSEWHERE_BY_NAMES, _ELSEWHERE_AGAINST_WORDS = 0.7, 0.65, 1.0, 0.9
+_ELSEWHERE, _LEAST_ELSEWHERE, _WORDS_OF_A_FLASH = 0.42, 0.2, 3
+#: more in capitals, where names look like words; where words speak against it; for one word; where nothing but names speaks
+_ELSEWHERE_BY_CAPITALS, _ELSEWHERE_AGAINST_WORDS, _ELSEWHERE_BY_ONE_WORD, _ELSEWHERE_BY_NAMES = 0.45, 0.65, 0.7, 1.0
 #: a language for which so little speaks is not a text's
 _STRANGE = 0.15
 #: so much more for a language of no edition than for the nearest edition, where both are far from the first
@@ -56,6 +79,8 @@ _ELSEWHERE_NEARBY = 0.12
 _ELSEWHERE_AT_TWINS, _TWINS = 0.5, ({"da", "nb"}, {"cs", "sk"})
 #: letters of words that are no names which say something by themselves
 _TELLING_LETTERS = 4
+#: a text of more words is not misled by its names
+_MOST_MISLED = 20
 #: fewer letters say nothing where no word is known
 _FEWEST_LETTERS = 8
 #: a text is in the first edition's language for sure if it has so many words that are no names
@@ -76,6 +101,8 @@ _NOTHING: frozenset[str] = frozenset()
 _WITH_S = frozenset({"en", "nl"})
 _APOSTROPHE = re.compile(r"['’]")
 _ASCII = re.compile(r"[!-~]+")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_BEYOND_LATIN = re.compile(r"[\u0370-\u1dff\u2e80-\ufdff\ufe70-\ufeff]")
 _KANA = re.compile(r"[\u3041-\u30fa]")
 _INITIALS = re.compile(r"\(?(?:[A-Z]\.-?)+[A-Z]?(?:['’]s)?[,;:)]*$")
 _NO_WORD = re.compile(r"[0-9@$#/]|^www\.|^[A-Z]{1,6}\.[A-Z]{1,2}$|^<[^<>]+>|^\[[^\[\]]+\]")
@@ -149,14 +176,27 @@ def find_language(text: str, editions: tuple[str, ...]) -> Found:
     tickers and addresses not at all, and where nothing but names speaks, it must speak louder.
     """
     words = _words(text[:_MOST_CHARACTERS])[:_MOST_WORDS]
-    script = main_script(" ".join(words))
+    script, words = _in_main_script(words)
     if not script:
         return Found("")
     known = _IN_SCRIPT.get(script, ())
     codes = [tag.split("-")[0].lower() for tag in editions if script_of(tag) == script]
     ours = {_SAME.get(code, code): code for code in codes}
     found = _decide(_read(script, words, known), known, tuple(ours)) if len(known) > 1 else _alone(script, words, (*ours, *known))
-    return replace(found, language=ours.get(found.language, found.language))
+    language = ours.get(found.language, found.language)
+    return found if language == found.language else replace(found, language=language)
+
+
+def _in_main_script(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """The script that most letters are of, and what is written in it. Names in Latin letters make no text Latin."""
+    text = " ".join(words)
+    if text.isascii():  # most is: and all letters of ASCII are Latin
+        return "LATIN" if words else "", words
+    if not _BEYOND_LATIN.search(text):
+        return main_script(text), words
+    others = [word for word in words if not (word[0].isupper() and _LATIN.match(word))]
+    script = main_script(" ".join(others)) or main_script(text)
+    return script, words if script == "LATIN" else [word for word in others if not _LATIN.match(word)]
 
 
 def _alone(script: str, words: Sequence[str], languages: Sequence[str]) -> Found:
@@ -209,9 +249,10 @@ def _is_far(read: _Read, language: str, other: str) -> bool:
     elif len("".join(read.words)) < _FEWEST_LETTERS:
         return False
     else:
-        needed = _ELSEWHERE_BY_CAPITALS if all(word.isupper() for word in read.words) else _ELSEWHERE_BY_NAMES
-    if len(read.words) < _WORDS_OF_A_FLASH:
-        needed = max(needed, _ELSEWHERE_BY_FEW)
+        are_words = len(read.words) > 1 and all(word.isupper() for word in read.words)
+        needed = _ELSEWHERE_BY_CAPITALS if are_words else _ELSEWHERE_BY_NAMES
+    if len(read.words) == 1:
+        needed = max(needed, _ELSEWHERE_BY_ONE_WORD)
     return read.of(language) - read.of(other) >= max(_LEAST_ELSEWHERE, needed * math.sqrt(_WORDS_OF_A_FLASH / len(read.words)))
 
 
@@ -241,7 +282,7 @@ def _read(script: str, all_words: Sequence[str], known: Sequence[str]) -> _Read:
     if not words:
         return _Read(script, False, (), (), are_capitals, {}, dict.fromkeys(known, 0.0))
     scores = _scores(script, small)
-    if len(plain) < len(words) and len("".join(plain)) >= _TELLING_LETTERS:
+    if len(plain) < len(words) <= _MOST_MISLED and len("".join(plain)) >= _TELLING_LETTERS:
         scores = _mean(scores, _scores(script, plain))
     # a sentence begins with a capital, whatever its first word is
     if are_capitals:
@@ -249,9 +290,8 @@ def _read(script: str, all_words: Sequence[str], known: Sequence[str]) -> _Read:
     else:
         tell = {words[0], *plain, *(word for word, as_small in zip(words, small, strict=True) if as_small in PLACES)}
         telling = _telling([word for word in words if word in tell])
-    for said in telling.values():
-        for code in said:
-            scores[code] += _WORD_WEIGHS / len(words)
+    for code, times in Counter(chain.from_iterable(telling.values())).items():
+        scores[code] += _WORD_WEIGHS * times / len(words)
     _add_letters(scores, small if are_capitals else plain, len(words))
     for code in _RARER:
         scores[code] -= _RARER_WEIGHS / len(words)

@@ -1,7 +1,8 @@
 """Languages: is a flash of three words in its edition, or held if it has none?
 
-The texts are the bench's own: `texts/languages.txt`, by which the rules were set, and `texts/languages_kept_back.txt`, which was
-written afterwards. A line that begins with `#` names the language of those below it.
+The texts are the bench's own: `texts/languages.txt`, by which the rules were set; others that were written afterwards and have
+shown what kinds of words were missing; and English flashes that are nearly nothing but names from elsewhere. A line that begins
+with `#` names the language of those below it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from shared.wire.config import DEFAULT_FILE, Wire, read_wire
 
 #: where the texts are
 FOLDER = Path(__file__).parent / "texts"
-_SETS = {"by which the rules were set": "languages.txt", "kept back": "languages_kept_back.txt"}
+_SETS = {
+    "by which the rules were set": "languages.txt",
+    "written afterwards": "languages_written_afterwards.txt",
+    "English flashes of foreign names": "languages_foreign_names.txt",
+}
 #: other wires: editions by their tags, the first one first
 _EDITIONS = (("en", "ar"), ("en", "ar", "es", "fr"), ("ar", "en"))
 #: words of a flash, and of a headline; what is longer has a text

@@ -97,12 +97,52 @@ for _name in sorted(_WORDS_OF_NAMES, key=lambda words: (-len(words), words)):
     NAMES.setdefault(_name[0], []).append(_name)
 
 
+#: what joins the words of a name, in many languages' names in every language
+PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "della",
+        "delle",
+        "dei",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "du",
+        "des",
+        "van",
+        "von",
+        "der",
+        "den",
+        "zu",
+        "la",
+        "le",
+        "el",
+        "al",
+        "y",
+        "e",
+        "bin",
+        "ibn",
+        "af",
+        "ter",
+    ]
+)
+
+
 def without_names(words: Sequence[str]) -> list[str]:
-    """Those of a text's words that are not in a common name. A name begins with a capital."""
+    """Those of a text's words that are not in a common name. A name begins with a capital; what joins two capitals is in one."""
     small = " ".join(words).lower().split()
     within: set[int] = set()
     for at, word in enumerate(small):
         if word in NAMES and at not in within and word != words[at]:
             size = next((len(name) for name in NAMES[word] if tuple(small[at : at + len(name)]) == name), 0)
             within.update(range(at, at + size))
+        elif word in PARTICLES and word == words[at] and _joins_capitals(words, at):
+            within.add(at)
     return [word for at, word in enumerate(words) if at not in within] if within else list(words)
+
+
+def _joins_capitals(words: Sequence[str], at: int) -> bool:
+    return 0 < at < len(words) - 1 and words[at - 1][0].isupper() and words[at + 1][0].isupper()

@@ -17,7 +17,7 @@ from typing import Any
 
 import eldc
 
-from shared.language.common_names import without_names
+from shared.language.common_names import PARTICLES, without_names
 from shared.language.scripts import main_script, script_of
 from shared.language.telling_words import LETTERS, PLACES, WORDS
 
@@ -70,7 +70,7 @@ _RARER_WEIGHS = 0.4
 #: so much more must speak for another language than for that of the first edition in a text of three words; less in a longer one
 _ELSEWHERE, _LEAST_ELSEWHERE, _WORDS_OF_A_FLASH = 0.42, 0.2, 3
 #: more in capitals, where names look like words; where words speak against it; for one word; where nothing but names speaks
-_ELSEWHERE_BY_CAPITALS, _ELSEWHERE_AGAINST_WORDS, _ELSEWHERE_BY_ONE_WORD, _ELSEWHERE_BY_NAMES = 0.45, 0.65, 0.7, 1.0
+_ELSEWHERE_BY_CAPITALS, _ELSEWHERE_AGAINST_WORDS, _ELSEWHERE_BY_ONE_WORD, _ELSEWHERE_BY_NAMES = 0.45, 0.9, 0.7, 1.0
 #: a language for which so little speaks is not a text's
 _STRANGE = 0.15
 #: so much more for a language of no edition than for the nearest edition, where both are far from the first
@@ -175,8 +175,8 @@ def find_language(text: str, editions: tuple[str, ...]) -> Found:
     Names mislead: `Real Madrid beat Barcelona` is Spanish to any detector. So words that are no names count twice, figures,
     tickers and addresses not at all, and where nothing but names speaks, it must speak louder.
     """
-    words = _words(text[:_MOST_CHARACTERS])[:_MOST_WORDS]
-    script, words = _in_main_script(words)
+    each_once = list(dict.fromkeys(_words(text[:_MOST_CHARACTERS])))  # many a flash is its headline again
+    script, words = _in_main_script(each_once[:_MOST_WORDS])
     if not script:
         return Found("")
     known = _IN_SCRIPT.get(script, ())
@@ -241,7 +241,8 @@ def _is_far(read: _Read, language: str, other: str) -> bool:
     has_words = not read.are_capitals and len("".join(read.plain)) >= _TELLING_LETTERS
     if has_words and len(read.plain) >= _WORDS_OF_A_FLASH and read.of(other) < _STRANGE and not read.speaks_for(other):
         return True  # a language that the detector does not know is like none, and still not this one
-    for_it, for_other = len(read.told(language, other)), len(read.told(other, language))
+    for_it = sum(word.lower() not in PARTICLES for word in read.told(language, other))
+    for_other = sum(word.lower() not in PARTICLES for word in read.told(other, language))
     if for_other > for_it or for_other == for_it > 0:
         needed = _ELSEWHERE_AGAINST_WORDS
     elif has_words or for_it:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from shared.language.telling_places import BY_LANGUAGE
+
 _WORDS = {
     "en": """the of and to in a an is was are were be been by with from for as at on that this it he she they has have had will
         would not after before over under up down out off its his her their who which says said say tells told urges vows
@@ -96,7 +98,8 @@ _WORDS = {
         négociations commerce emplois entreprise voiture voitures train trains avion avions aéroport budget loi parti chef
         roi champion champions match but joueur entraîneur film acteur actrice chanteur record élu élue réélu nommé droits
         voix feu vert coup état sommet nucléaire plainte enquête scrutin ministres marché marchés ventes résultats
-        trimestriel trimestre après-midi hier aujourd'hui demain frappe frappes frappé touche""",
+        trimestriel trimestre après-midi hier aujourd'hui demain frappe frappes frappé touche fera appel surprend plaide
+        revient mène engage prolonge limoge défend confirme dément dévoile""",
     "es": """el la los las de del un una y es son a al en con por para sin se su sus que no más este esta lo como pero tras
         sobre entre desde hasta contra según ha han fue será muere mueren muertos heridos presidente ministro gobierno
         huelga cae caen sube suben baja bajan gana pierde petróleo petroleo precio precios bolsa banco guerra elecciones
@@ -110,7 +113,8 @@ _WORDS = {
         trenes avión aviones vuelo vuelos aeropuerto presupuesto ley partido líder rey campeón campeona gol goles jugador
         entrenador película actor actriz cantante récord elegido elegida votos cumbre nuclear denuncia investigación
         mercado mercados ventas resultados trimestre ayer hoy mañana fútbol ficha liga copa estados unidos primer primera
-        juran jura suspende vuelve""",
+        juran jura suspende vuelve apelará recurre sorprende exige investiga lidera contrata renueva cesa ataca defiende
+        confirma desmiente presenta""",
     "pt": """o os as de do da dos das um uma e é são a à ao aos em no na nos nas com por para sem se seu sua que não mais este
         esta como mas após apos sobre entre desde até contra segundo foi será morre morrem mortos feridos presidente
         ministro governo greve cai caem sobe sobem ganha perde vence petróleo petroleo preço preços bolsa banco guerra
@@ -124,7 +128,8 @@ _WORDS = {
         carros comboio trem trens avião aviões voo voos aeroporto orçamento lei partido líder rei campeão campeã jogo gol
         golo golos gols jogador treinador seleção selecao filme ator atriz cantor cantora recorde eleito eleita votos
         cúpula nuclear denúncia investigação mercado mercados vendas resultados trimestre ontem hoje amanhã bola copa taça
-        estados unidos primeiro primeira primeiro-ministro suspende volta chefe eliminada eliminado""",
+        estados unidos primeiro primeira primeiro-ministro suspende volta chefe eliminada eliminado recorre surpreende
+        exige investiga lidera contrata renova ataca defende confirma desmente apresenta""",
     "it": """il lo la i gli le di del della dei delle degli un una uno e è sono a al alla ai alle in nel nella con per da dal
         dalla su sul sulla non più che si suo sua ma dopo prima contro tra fra secondo ha hanno sarà muore morto morti
         feriti presidente ministro governo sciopero cala cade sale perde vince petrolio prezzo prezzi borsa banca guerra
@@ -138,7 +143,8 @@ _WORDS = {
         aerei volo voli aeroporto bilancio legge partito leader re campione campionessa campioni partita gol giocatore
         allenatore film attore attrice cantante record eletto eletta voti vertice nucleare denuncia indagine mercato
         mercati vendite risultati trimestre ieri oggi domani calcio coppa stati uniti primo mila taglia crolla allerta
-        maltempo""",
+        maltempo ricorre ricorrerà sorprende pianifica indaga torna guida ingaggia rinnova esonera attacca difende
+        conferma smentisce""",
     "ro": """și si de la în in din cu pe pentru un o a al ale este sunt au nu mai că ca care după dupa prin sub între intre
         fără fara lui lor va vor fost s-a cel cea președintele presedintele premierul ministrul guvernul greva crește
         creste scade petrolul prețul pretul bursa banca război razboi alegeri poliția politia anunță anunta cere doi două
@@ -152,7 +158,8 @@ _WORDS = {
         mașină mașini masina tren trenuri avion avioane zbor zboruri aeroport buget lege legea partid liderul lider rege
         campion campioni meci meciul gol jucător antrenor film actorul actor cântăreț record ales aleasă voturi summit
         nuclear anchetă piață piata vânzări rezultate trimestru ieri azi mâine cupa statele unite primul prima aprobat
-        trimis anulează anuleaza închide inchide deschide""",
+        trimis anulează anuleaza închide inchide deschide atacă surprinde acuză plănuiește anchetează revine conduce lasă
+        confirmă dezminte""",
     "de": """der die das den dem des ein eine einen einem einer und ist sind war wird werden im in an am auf aus bei mit nach
         von vom vor zu zum zur für fuer über ueber unter um durch gegen ohne nicht kein keine mehr als wie auch noch nur
         sich er sie es hat haben seit bis zwischen laut will soll muss kann tote toter verletzte präsident kanzler
@@ -168,7 +175,8 @@ _WORDS = {
         zug züge flugzeug flüge flughafen wetter haushalt gesetz partei chef könig weltmeister meister spiel tor tore
         spieler trainer schauspieler schauspielerin sänger rekord gewählt gipfel atom anklage ermittlungen markt märkte
         umsatz gewinn verlust ergebnis quartal gestern heute morgen fußball pokal usa gold was bank start best jobs team
-        zugelassen scheidet legt nieder wegen beim ins abgesagt gesperrt evakuiert""",
+        zugelassen scheidet legt nieder wegen beim ins abgesagt gesperrt evakuiert führt leitet klagt anfechten urteilt
+        kritisiert verklagt plant prüft holt unterliegt schießt trainiert rücktritt entlässt wechselt verlängert""",
     "nl": """de het een en is zijn was wordt worden in op van voor met naar uit bij door over onder tegen zonder niet geen meer
         dan als ook nog maar om te aan tot na sinds tussen volgens wil moet kan dood doden gewonden president premier
         minister kabinet regering staking stijgt stijgen daalt dalen wint verliest verslaat olie olieprijs prijs prijzen
@@ -182,7 +190,8 @@ _WORDS = {
         auto auto's trein treinen vliegtuig vluchten vlucht luchthaven weer begroting wet partij leider koning
         wereldkampioen kampioen wedstrijd doelpunt speler trainer acteur zanger record gekozen top kern onderzoek markt
         omzet winst verlies resultaat kwartaal gisteren vandaag morgen voetbal beker vs goud of had best bank deal start
-        film team uitgeschakeld vanwege wegens ontslaat roept legt werpt geschrapt vernielt boekt haalt""",
+        film team uitgeschakeld vanwege wegens ontslaat roept legt werpt geschrapt vernielt boekt haalt gaat beroep vonnis
+        verrast eist klaagt plant onderzoekt verlengt keert terug schiet trapt leidt""",
     "sv": """och i på av för med till från att en ett det den de är var blir har hade ska kan inte som om efter före mot utan
         mellan under över enligt vid när men även nu död döda skadade president statsminister minister regeringen strejk
         stiger faller ökar minskar vinner förlorar slog besegrar olja oljepriset pris priser börsen krig val polisen
@@ -195,7 +204,8 @@ _WORDS = {
         förhandlingar handel jobb bolag bolaget företag bil bilar elbil tåg tågen flyg plan flygplats väder budget lag
         parti ledare kung kungen världsmästare match mål spelare tränare film skådespelare sångare rekord vald toppmöte
         kärnkraft åtal utredning marknad omsättning vinst förlust resultat kvartal igår idag imorgon fotboll guld utslagen
-        utslaget klart klar visar hotar kräver varslar stoppar återkallar inför""",
+        utslaget klart klar visar hotar kräver varslar stoppar återkallar inför överklagar domen överraskar planerar
+        utreder vänder hem skjuter leder folkomröstning värvar""",
     "da": """og i på af for med til fra at en et det den de er var bliver har havde skal kan ikke som om efter før mod uden
         mellem under over ifølge ved når men også nu død døde sårede præsident statsminister statsministeren minister
         regeringen strejke stiger falder vinder taber slog besejrer olie olieprisen pris priser børsen krig valg politiet
@@ -207,7 +217,8 @@ _WORDS = {
         grænsen hær soldater missiler våbenhvile våbenhvilen samtaler forhandlinger handel job selskab selskabet firma bil
         biler elbil tog togene fly lufthavn vejr budget lov parti leder konge kongen verdensmester kamp mål spiller træner
         film skuespiller sanger rekord valgt topmøde atomkraft tiltale efterforskning marked omsætning overskud underskud
-        resultat kvartal fodbold guld ude viser truer kræver fyrer stopper tilbagekalder afslører brænder ankommer ordre""",
+        resultat kvartal fodbold guld ude viser truer kræver fyrer stopper tilbagekalder afslører brænder ankommer ordre
+        anker overrasker planlægger undersøger vender hjem skyder folkeafstemning henter""",
     "nb": """og i på av for med til fra at en et det den de er var blir har hadde skal kan ikke som om etter før mot uten
         mellom under over ifølge ved når men også nå død døde drepte skadde president statsminister statsministeren
         minister regjeringen streik stiger faller øker vinner taper slo beseirer olje oljeprisen pris priser børsen krig
@@ -220,7 +231,8 @@ _WORDS = {
         selskap selskapet firma bil biler elbil tog togene fly flyplass vær budsjett lov parti leder konge kongen
         verdensmester kamp mål spiller trener film skuespiller sanger rekord valgt toppmøte atomkraft tiltale
         etterforskning marked omsetning overskudd underskudd resultat kvartal fotball gull ute viser truer krever kutter
-        stopper tilbakekaller avslører brenner ankommer ordre skutt rasfare streiker""",
+        stopper tilbakekaller avslører brenner ankommer ordre skutt rasfare streiker anker dommen overrasker overrasket
+        planlegger undersøker vender hjem skyter folkeavstemning henter""",
     "fi": """ja on ei oli ovat ollut se hän että kun jos myös mutta tai sekä jälkeen ennen kanssa vastaan mukaan yli alle noin
         kuoli kuollut kuollutta presidentti pääministeri ministeri hallitus lakko nousi nousee laski laskee voitti voittaa
         hävisi öljyn öljy hinta hinnat pörssi sota vaalit poliisi varoittaa kaksi kolme neljä viisi vuosi vuoden päivä
@@ -233,7 +245,7 @@ _WORDS = {
         yritys auto autoja juna junat lento lennot lentoasema sää budjetti laki puolue johtaja kuningas maailmanmestari
         mestari ottelu maali pelaaja valmentaja elokuva näyttelijä laulaja ennätys valittiin huippukokous ydinvoima syyte
         tutkinta markkinat liikevaihto voitto tappio tulos neljännes eilen tänään huomenna jalkapallo kulta putosi
-        esitteli irtisanoo peruu""",
+        esitteli irtisanoo peruu valittaa yllätti vaatii tutkii palaa johtaa palkkasi hyökkää puolustaa vahvisti kiisti""",
     "pl": """i w we z ze na do od po o za dla przez przy pod nad przed między bez nie jest są był była było się to ten ta że
         jak ale czy już według oraz co który która zginęło zginęła żyje rannych prezydent premier minister rząd strajk
         rośnie rosną spada spadają wygrał wygrała przegrał pokonał pokonała ropa ropy cena ceny giełda wojna wybory
@@ -246,7 +258,8 @@ _WORDS = {
         znaleziono ratunek granica granicy armia żołnierze rakiety ataki rozejm rozmowy negocjacje handel praca pracy
         firma spółka auto samochód pociąg pociągi samolot samoloty lot loty lotnisko pogoda budżet ustawa partia lider
         król mistrz mistrzem świata mecz gol gole piłkarz trener film aktor aktorka piosenkarz rekord wybrany szczyt
-        jądrowa śledztwo rynek przychody zysk strata wyniki kwartał wczoraj dziś jutro piłka złoto odpada odpadła odwołuje""",
+        jądrowa śledztwo rynek przychody zysk strata wyniki kwartał wczoraj dziś jutro piłka złoto odpada odpadła odwołuje
+        odwoła zaskoczyła żąda bada wraca prowadzi zatrudnia atakuje broni potwierdza zaprzecza ujawnia""",
     "cs": """a v ve z ze na do od po o za pro přes při pod nad před mezi bez ne je jsou byl byla bylo se si to ten ta že jak
         ale už podle také co který která zemřel zemřela mrtvých zraněných prezident premiér ministr vláda stávka roste
         klesá klesla vyhrál vyhrála prohrál porazil porazila ropa ropy cena ceny burza válka volby policie varuje dva dvě
@@ -258,7 +271,8 @@ _WORDS = {
         oběti nezvěstní našli nalezen záchrana hranice armáda vojáci rakety útoky příměří jednání rozhovory obchod práce
         firma auto auta vůz vlak vlaky letadlo lety letiště počasí rozpočet zákon strana lídr král mistr mistři světa
         zápas gól hráč trenér film herec herečka zpěvák rekord zvolen summit jaderná vyšetřování trh tržby zisk ztráta
-        výsledky čtvrtletí včera dnes zítra fotbal zlato končí ruší zdražuje propouští""",
+        výsledky čtvrtletí včera dnes zítra fotbal zlato končí ruší zdražuje propouští odvolá překvapila žádá vyšetřuje
+        vrací vede angažoval útočí brání potvrdil popřel ukázal""",
     "hu": """a az és hogy nem is egy van volt lesz meg el ki be le fel már csak után előtt szerint miatt ellen között meghalt
         elnök miniszterelnök miniszter kormány sztrájk emelkedett csökkent nyert győzött olaj ára tőzsde háború választás
         rendőrség két három négy öt év nap hónap hét új földrengés tűz támadás gyár hétfőn kedden szerdán csütörtökön
@@ -286,7 +300,8 @@ _WORDS = {
         saldırısı ateşkes görüşme müzakere ticaret iş şirket otomobil araç tren trenler uçak uçuş havalimanı hava bütçe
         yasa parti lider kral dünya şampiyonu şampiyon maç maçı gol oyuncu teknik direktör film aktör şarkıcı rekor
         seçildi zirve nükleer soruşturma piyasa ciro kâr zarar sonuç çeyrek dün bugün yarın futbol altın elendi kırdı
-        bıraktı tanıttı hayatını""",
+        bıraktı tanıttı hayatını itiraz edecek şaşırttı istiyor soruşturuyor dönüyor yönetiyor anlaştı saldırdı savundu
+        doğruladı yalanladı""",
     "az": """və bir bu da də ilə üçün görə amma çox daha sonra qədər oldu deyil var yox etdi dedi öldü prezident nazir hökumət
         ildə""",
     "id": """dan di ke dari yang untuk dengan pada ini itu dalam tidak akan telah sudah oleh karena bisa ada adalah juga atau
@@ -300,7 +315,8 @@ _WORDS = {
         senjata perundingan perdagangan pekerja lowongan perusahaan mobil kereta pesawat penerbangan bandara cuaca
         anggaran undang-undang partai pemimpin raja juara dunia laga gol pemain pelatih film aktor penyanyi terpilih ktt
         nuklir penyelidikan pasar pendapatan laba rugi kuartal kemarin besok sepak bola emas tersingkir batalkan luncurkan
-        gagal lolos warga harus akibat""",
+        gagal lolos warga harus akibat gelar banding putusan kejutkan tuntut rencanakan selidiki kembali pimpin rekrut
+        dekati desak kecam bantah umumkan ungkap sebut janjikan""",
     "ms": """dan di ke dari yang untuk dengan pada ini itu dalam tidak akan telah sudah oleh kerana boleh ada adalah juga atau
         lebih selepas""",
     "tl": "ang ng sa na mga ay at si ni kay para hindi may mula ito siya sila kung ngunit dahil patay pangulo pamahalaan",
@@ -337,7 +353,9 @@ _WORDS = {
         жертвы жертва пропали найден нашли граница армия солдаты ракеты удар атака перемирие переговоры торговля работа
         компания автомобиль поезд поезда самолет рейсы аэропорт погода бюджет закон партия лидер король чемпион матч гол
         забил снова игрок тренер фильм актер певец рекорд избран саммит расследование рынок выручка прибыль убыток квартал
-        вчера сегодня завтра футбол золото заявил сообщил отменил отменяет повысил снизил обновил обновило вышел вышла""",
+        вчера сегодня завтра футбол золото заявил сообщил отменил отменяет повысил снизил обновил обновило вышел вышла
+        обжалует удивила требует расследует вернулся возглавил подписала атаковал подтвердил опроверг референдум
+        приближается""",
     "uk": """і й в у на з із зі до по про від за для при під над не що це як але а або після перед проти між його її їх був
         була було були є року років президент прем'єр міністр уряд страйк нафта ціна ціни війна вибори поліція два дві
         двоє три чотири п'ять млн млрд понеділок вівторок середу четвер помер померла загинув загинула загинули вбито
@@ -347,7 +365,8 @@ _WORDS = {
         солдати ракети удар атака перемир'я переговори торгівля робота компанія автомобіль потяг потяги літак рейси
         аеропорт погода бюджет закон партія лідер король чемпіон матч гол забив знову гравець тренер фільм актор співак
         рекорд обрано саміт розслідування ринок виторг прибуток збиток квартал вчора сьогодні завтра футбол золото заявив
-        повідомив скасував скасовує підвищив знизив оновив оновило вийшов вийшла показала очолив""",
+        повідомив скасував скасовує підвищив знизив оновив оновило вийшов вийшла показала очолив оскаржить здивувала
+        вимагає розслідує повернувся підписала атакував підтвердив спростував референдум наближається""",
     "bg": """и в във на с със към по за от до из при под над не че това как но или след пред срещу между той тя те беше са е ще
         се година години президент премиер министър правителство стачка петрол цена цени война избори полиция два две три
         четири пет почина загина загинаха убит убити ранен ранени задържан задържаха арестуван осъден одобри отхвърли
@@ -361,77 +380,6 @@ _WORDS = {
     "hi": """में के की का को ने से पर है हैं था थी थे हो गया गई गए और यह वह जो भी नहीं तक कर दिया दी किया लिए बाद एक दो तीन कहा
         मौत पुलिस सरकार पहुंचे गिरीं""",
     "mr": "मध्ये आहे आहेत आणि चा ची चे च्या होते होता झाला झाली झाले केली केले नाही या हा ही हे तर म्हणून पोलिस सरकारने",
-}  # fmt: skip
-
-#: countries, their people and cities by each language's own names: they tell it as its other words do, and have capitals
-_PLACES = {
-    "en": """germany spain italy france greece turkey poland sweden norway denmark finland switzerland austria belgium
-        netherlands hungary romania ukraine russia brazil japan egypt morocco lebanon syria iraq london moscow beijing
-        brussels vienna athens warsaw prague lisbon copenhagen cairo geneva munich cologne rome milan venice naples""",
-    "fr": """allemagne espagne italie grèce turquie pologne suède norvège danemark finlande suisse autriche belgique pays-bas
-        hongrie roumanie russie brésil chine japon inde égypte egypte maroc algérie tunisie liban syrie irak etats-unis
-        états-unis angleterre londres moscou pékin bruxelles vienne athènes varsovie lisbonne copenhague caire genève rome
-        venise bucarest jérusalem russe russes chinois allemand allemande américain américaine britannique israélien
-        israélienne français française italien espagnol""",
-    "es": """alemania españa francia grecia turquía polonia suecia noruega dinamarca finlandia suiza bélgica países hungría
-        rumanía rumania ucrania rusia japón egipto marruecos argelia túnez líbano siria irak irán eeuu inglaterra londres
-        moscú pekín bruselas viena atenas varsovia ginebra bucarest jerusalén cairo brasil china ruso rusa chino alemán
-        alemana estadounidense israelí francés francesa italiano británico español española""",
-    "pt": """alemanha espanha frança itália grécia turquia polónia polônia suécia noruega dinamarca finlândia suíça bélgica
-        holanda hungria roménia romênia ucrânia rússia japão egito egipto marrocos argélia tunísia líbano síria iraque
-        irão irã eua inglaterra londres moscovo moscou pequim bruxelas viena atenas varsóvia lisboa genebra bucareste
-        brasil russo russa chinês alemão alemã americano israelita israelense francês francesa italiano britânico
-        português portuguesa brasileiro brasileira""",
-    "it": """germania spagna francia grecia turchia polonia svezia norvegia danimarca finlandia svizzera belgio olanda ungheria
-        romania ucraina brasile cina giappone egitto marocco libano siria stati inghilterra londra parigi berlino mosca
-        pechino bruxelles atene varsavia praga lisbona ginevra bucarest gerusalemme russo russa cinese tedesco tedesca
-        americano israeliano francese italiano italiana britannico spagnolo portogallo indonesia""",
-    "ro": """germania spania franța italia grecia turcia polonia suedia norvegia danemarca elveția belgia olanda ungaria
-        ucraina rusia brazilia japonia egipt maroc liban siria irak sua anglia londra moscova beijing bruxelles viena
-        atena varșovia lisabona bucurești rus rusă chinez german germană american israelian francez italian britanic român
-        română""",
-    "de": """deutschland spanien frankreich italien griechenland türkei polen schweden norwegen dänemark finnland schweiz
-        österreich belgien niederlande ungarn rumänien russland brasilien china japan indien ägypten marokko libanon
-        syrien irak usa england moskau peking brüssel wien athen warschau prag lissabon kopenhagen kairo genf köln münchen
-        rom mailand venedig bukarest jerusalem russische russischer russischen chinesische deutsche deutscher deutschen
-        amerikanische israelische französische""",
-    "nl": """duitsland spanje frankrijk italië griekenland turkije polen zweden noorwegen denemarken zwitserland oostenrijk
-        belgië nederland hongarije roemenië oekraïne rusland brazilië egypte marokko libanon syrië irak vs engeland londen
-        moskou peking brussel wenen athene warschau praag lissabon kopenhagen genève keulen parijs boekarest poetin
-        zelensky russische chinese duitse amerikaanse israëlische franse nederlandse""",
-    "sv": """tyskland spanien frankrike italien grekland turkiet polen sverige norge danmark schweiz österrike belgien
-        nederländerna ungern rumänien ukraina ryssland brasilien kina japan indien egypten marocko libanon syrien irak usa
-        england moskva peking bryssel wien aten warszawa prag lissabon köpenhamn genève rom ryska ryske kinesiska tyska
-        tyske amerikanska israeliska franska svenska svensk svenske""",
-    "da": """tyskland spanien frankrig italien grækenland tyrkiet polen sverige norge danmark schweiz østrig belgien holland
-        ungarn rumænien ukraine rusland brasilien kina japan indien egypten marokko libanon syrien irak usa england london
-        moskva beijing bruxelles wien athen warszawa prag lissabon københavn genève rom russiske kinesiske tyske
-        amerikanske israelske franske danske dansk""",
-    "nb": """tyskland spania frankrike italia hellas tyrkia polen sverige norge danmark sveits østerrike belgia nederland
-        ungarn romania ukraina russland brasil kina japan india egypt marokko libanon syria irak usa england london moskva
-        beijing brussel wien aten warszawa praha lisboa københavn genève roma russiske kinesiske tyske amerikanske
-        israelske franske norske norsk""",
-    "fi": """saksa saksan espanja espanjan ranska ranskan italia italian kreikka kreikan turkki turkin puola puolan ruotsi
-        ruotsin norja norjan tanska tanskan suomi suomen sveitsi sveitsin itävalta belgia alankomaat unkari ukraina
-        ukrainan venäjä venäjän venäläinen brasilia kiina kiinan japani japanin intia egypti libanon syyria yhdysvallat
-        yhdysvaltain usa britannia englanti lontoo moskova moskovan peking pariisi pariisin wien ateena varsova
-        kööpenhamina tukholma saksalainen ranskalainen suomalainen""",
-    "pl": """niemcy niemiec hiszpania hiszpanii francja francji włochy włoch grecja grecji turcja turcji polska polski polsce
-        szwecja szwecji norwegia dania szwajcaria austria belgia holandia węgry rumunia ukraina ukrainy ukrainie rosja
-        rosji brazylia chiny chin japonia japonii indie egipt liban syria irak usa anglia londyn londynie moskwa moskwie
-        pekin pekinie paryż paryżu bruksela brukseli wiedeń ateny warszawa warszawie rosyjski rosyjska niemiecki niemiecka
-        amerykański izraelski francuski""",
-    "cs": """německo německa španělsko španělsku francie francii itálie itálii řecko řecku turecko turecku polsko polsku
-        švédsko norsko dánsko švýcarsko rakousko belgie maďarsko rumunsko ukrajina ukrajině ukrajiny rusko ruska ruský
-        brazílie brazílii čína čínský japonsko egypt libanon sýrie irák usa anglie londýn londýně moskva moskvě peking
-        paříž paříži brusel bruselu vídeň atény varšava praha praze německý americký izraelský francouzský český""",
-    "tr": """almanya ispanya fransa italya yunanistan türkiye polonya isveç norveç danimarka finlandiya isviçre avusturya
-        belçika hollanda macaristan romanya ukrayna rusya brezilya çin japonya hindistan mısır fas lübnan suriye ırak abd
-        ingiltere londra moskova pekin paris brüksel viyana atina varşova kahire rus alman amerikan israil israilli
-        fransız türk""",
-    "id": """jerman spanyol prancis italia yunani turki polandia swedia norwegia denmark swiss austria belgia belanda ukraina
-        rusia brasil china cina jepang india mesir maroko lebanon suriah irak inggris moskow beijing brussel wina athena
-        korsel korut malaysia filipina singapura vietnam thailand amerika arab israel ri as""",
 }  # fmt: skip
 
 #: a letter that only these write among the languages of its script
@@ -458,6 +406,6 @@ def _by_word(*tables: Mapping[str, str]) -> Mapping[str, frozenset[str]]:
 
 
 #: which languages a word speaks for, in small letters
-WORDS: Mapping[str, frozenset[str]] = _by_word(_WORDS, _PLACES)
+WORDS: Mapping[str, frozenset[str]] = _by_word(_WORDS, BY_LANGUAGE)
 #: those that tell with a capital too
-PLACES = frozenset(_by_word(_PLACES))
+PLACES = frozenset(_by_word(BY_LANGUAGE))

@@ -10,7 +10,7 @@ from bench.enrichment import language as bench
 from shared.language.detection import Found, find_language, language_of
 
 EDITIONS = ("en", "ar")
-TEXTS = [text for file in ("languages.txt", "languages_kept_back.txt") for text in bench.read(bench.FOLDER / file)]
+TEXTS = [text for file in ("languages.txt", "languages_written_afterwards.txt") for text in bench.read(bench.FOLDER / file)]
 LANGUAGES = sorted({text.language for text in TEXTS})
 
 #: what stands behind a flash and is no word
@@ -110,6 +110,11 @@ def test_the_words_that_decided_stand_in_the_text_as_it_has_them() -> None:
 def test_a_text_in_two_scripts_is_in_that_of_most_of_its_letters() -> None:
     assert find_language("شركة Apple تعلن نتائجها الفصلية", EDITIONS).language == "ar"
     assert find_language("The word قلب means heart in Arabic, teachers say", EDITIONS).language == "en"
+
+
+@pytest.mark.parametrize("flash", ["Merkel dies", "Terremoto sacude Turquía", "وفاة ميركل", "Burkina Faso junta"])
+def test_a_flash_whose_text_is_its_headline_again_is_in_the_same_language(flash: str) -> None:
+    assert find_language(f"{flash}. {flash}.", EDITIONS) == find_language(flash, EDITIONS)
 
 
 def test_how_long_a_text_is_costs_nothing_and_changes_nothing() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bench.enrichment import language as bench
 from shared.language.detection import Found, find_language, language_of
+from shared.language.scripts import main_script, script_of, share_of
 
 EDITIONS = ("en", "ar")
 TEXTS = [text for file in ("languages.txt", "languages_written_afterwards.txt") for text in bench.read(bench.FOLDER / file)]
@@ -99,6 +100,18 @@ def test_beside_an_edition_in_a_language_that_the_detector_does_not_know_no_othe
 )  # fmt: skip
 def test_scripts_have_their_languages(text: str, language: str) -> None:
     assert find_language(text, EDITIONS).language == language
+
+
+def test_a_text_in_another_script_stays_in_it_with_names_in_latin_letters() -> None:
+    assert find_language("L'Oréal покупает Aesop", EDITIONS).language == "ru"
+    assert find_language("Ferrari показала електромобіль", EDITIONS).language == "uk"
+    assert find_language("Pfizer: الموافقة على اللقاح", EDITIONS).language == "ar"
+
+
+@pytest.mark.parametrize(("language", "text"), [("ja", "日本で強い地震"), ("ko", "일본에서"), ("th", "แผ่นดินไหว"), ("mr", "भूकंप")])
+def test_a_languages_script_is_the_one_that_its_texts_are_in(language: str, text: str) -> None:
+    assert script_of(language) == main_script(text)
+    assert share_of(script_of(language), text) == 1
 
 
 def test_the_words_that_decided_stand_in_the_text_as_it_has_them() -> None:

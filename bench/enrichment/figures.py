@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
+#: confidences that are told apart, from these up
+_STEPS = (0.0, 0.5, 0.7, 0.9, 0.97)
+
 
 @dataclass(frozen=True)
 class Overlap:
@@ -40,3 +43,12 @@ def overlap(pairs: Iterable[tuple[Set[str], Set[str]]]) -> Overlap:
     for one, other in pairs:
         both, found, wanted = both + len(one & other), found + len(one), wanted + len(other)
     return Overlap(both, found, wanted)
+
+
+def calibration(said: Iterable[tuple[float, bool]]) -> str:
+    """How sure was said of what, and how much of it is right, as the report has it."""
+    steps: dict[float, list[bool]] = {step: [] for step in _STEPS}
+    for confidence, is_right in said:
+        steps[max(step for step in _STEPS if step <= confidence or step == 0)].append(is_right)
+    shares = (f"from {step:.2f} {sum(right) / len(right):.3f} ({len(right)})" for step, right in steps.items() if right)
+    return f"right by confidence: {', '.join(shares)}"

@@ -84,3 +84,35 @@ def test_a_sender_of_several_languages_has_no_usual_one() -> None:
 
 def test_a_language_that_nobody_has_heard_of_breaks_nothing() -> None:
     assert tell("Merkel", evidence=Evidence(story="tlh-x-war")).language == "tlh-x-war"
+
+
+@pytest.mark.parametrize(
+    ("flash", "language"),
+    [
+        ("MERKEL STIRBT IM ALTER VON 90", "de"), ("Terremoto sacude Turquía", "es"), ("LE PETROLE RECULE DE 2%", "fr"),
+        ("Putin saapui Pekingiin", "fi"),
+        ("BAŞBAKAN İSTİFA ETTİ", "tr"), ("زلزله ژاپن را لرزاند", "fa"), ("جاپان میں زلزلہ", "ur"),
+    ],
+)  # fmt: skip
+def test_a_flash_in_a_language_of_no_edition_is_known_by_three_words(flash: str, language: str) -> None:
+    assert tell(flash) == ItemLanguage(language, "text")
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "evidence", "told"),
+    [
+        (ENGLISH, "en-GB", NOTHING_KNOWN, ("en-GB",)),
+        ("Merkel", "", Evidence(story="en"), ("en",)),
+        ("Merkel, Macron", "", Evidence(recent=("fr",) * 20), ("fr",)),
+        ("LE PETROLE RECULE", "", NOTHING_KNOWN, ("LE", "RECULE")),
+        ("Qzxv Wkjq", "", NOTHING_KNOWN, ("LATIN",)),
+        ("81.20", "", NOTHING_KNOWN, ()),
+    ],
+)
+def test_a_language_comes_with_what_decided(text: str, said: str, evidence: Evidence, told: tuple[str, ...]) -> None:
+    assert tell(text, said, evidence).evidence == told
+
+
+def test_what_is_said_is_surer_than_what_is_usual_and_that_than_a_guess() -> None:
+    said, usual, guess = tell("Merkel", "en"), tell("Merkel", evidence=Evidence(recent=("fr",) * 20)), tell("81.20")
+    assert said.confidence > usual.confidence > guess.confidence

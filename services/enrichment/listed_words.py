@@ -26,7 +26,7 @@ _FEMININE = "ة"
 #: letters that are left of an Arabic word without its prefix or suffix, and of an English one without its plural
 _SHORTEST, _SHORTEST_SINGULAR = 3, 3
 #: words of a text that are remembered with what they are listed as; when there are more, all are looked up anew
-_MOST_KEPT = 30_000
+_MOST_KEPT = 20_000
 #: `Murphy Oil Corp`: what stands in a company's name says nothing of the story
 _COMPANIES = frozenset(
     [

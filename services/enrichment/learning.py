@@ -22,18 +22,20 @@ from services.enrichment.vectors import DIMENSIONS, Vector
 VERSION = 1
 #: examples that are learnt from, the latest first; sections beyond which nothing is learnt; bytes of a model
 MOST_EXAMPLES, MOST_SECTIONS, MOST_BYTES = 10_000, 200, 2_000_000
-#: a section with fewer examples stays as it was
+#: a section with fewer examples stays as it was, and so does one that would not be better
 FEWEST_EXAMPLES = 10
 
 #: words are told apart by so many numbers: some share one
 _WORDS = 1_024
 #: how much a text's vector, its words, nearness to descriptions and listed words may shift
 _OF_VECTOR, _OF_WORDS, _OF_NEARNESS, _OF_LISTS = 3.0, 3.0, 0.5, 0.7
-#: how much of what the sorting says of a text stays, whatever is learnt
-_OF_BEFORE = 0.3
+#: how much of what the sorting says of a text stays: what is tried
+_KEPT = (0.3, 1.0)
+#: so much better may be chance: of what is about as good, that which learns more is taken
+_CHANCE = 0.02
 #: how much a large shift costs
 _PENALTY = 1.0
-_ROUNDS, _POWER_ROUNDS = 150, 12
+_ROUNDS, _POWER_ROUNDS = 80, 12
 #: parts that examples are cut into, each judged by what the others taught
 _PARTS = 5
 #: from where on a text belongs to a section, in logits: what is tried
@@ -48,7 +50,7 @@ class Features:
     """What is learnt from, of several texts as rows."""
 
     shifts: Vector  #: the text's vector, its words, nearness and listed words
-    before: Vector  #: what the sorting says of each section, and of none of them: logits, made smaller
+    before: Vector  #: what the sorting says of each section, and of none of them, in logits
 
     @classmethod
     def of_parts(cls, parts: Iterable[Features]) -> Features:
@@ -72,7 +74,7 @@ def features_of(readings: Sequence[Reading], scores: Scores) -> Features:
     )
     before = _logits(scores.membership)
     before[:, -1:] = _logits(scores.likelihood)[:, -1:]
-    return Features(shifts=np.concatenate(parts, axis=1, dtype=np.float32), before=_OF_BEFORE * before)
+    return Features(shifts=np.concatenate(parts, axis=1, dtype=np.float32), before=before)
 
 
 def _words_of(reading: Reading) -> Vector:
@@ -90,26 +92,28 @@ class Model:
 
     names: tuple[str, ...]  #: of the sections, in the order of its columns; none of them is the last
     weights: Vector  #: a row for each feature, a column for each section
+    kept: float  #: how much of the sorting stays
     starts: tuple[float, ...]  #: from which logit on a text belongs to each section
     examples: int  #: it was learnt from so many
 
     def logits(self, features: Features) -> Vector:
         """How surely each text belongs to each section, and to none of them."""
-        return np.asarray(features.before + features.shifts @ self.weights)
+        return np.asarray(self.kept * features.before + features.shifts @ self.weights)
 
     def sections(self, features: Features) -> list[dict[str, float]]:
         """The sections of each text with how sure that is, the surest first; none if it belongs to none of them."""
-        found: list[dict[str, float]] = []
-        for row in self.logits(features).tolist():
-            order = sorted(range(len(row)), key=lambda column: -row[column])
-            belongs = [column for column in order if self.names[column] != NONE]
-            belongs = [column for column in belongs if row[column] >= self.starts[column] or column == order[0]]
-            found.append({self.names[column]: float(_probability(row[column])) for column in belongs})
-        return found
+        logits = self.logits(features)
+        belongs = _belongs(logits, np.array(self.starts, np.float32), np.array([name == NONE for name in self.names]))
+        sure = _probability(logits)
+        return [
+            {self.names[column]: float(sure[row, column]) for column in np.argsort(-logits[row]).tolist() if belongs[row, column]}
+            for row in range(len(logits))
+        ]
 
     def to_bytes(self) -> bytes:
         """To be kept; no more than `MOST_BYTES`."""
-        header = {"version": VERSION, "names": self.names, "starts": self.starts, "examples": self.examples}
+        header: dict[str, object] = {"version": VERSION, "names": self.names, "kept": self.kept, "starts": self.starts}
+        header["examples"] = self.examples
         return _MARK + json.dumps(header).encode() + b"\n" + self.weights.astype("<f4").tobytes()
 
     @classmethod
@@ -120,10 +124,10 @@ class Model:
         head, _, numbers = kept[len(_MARK) :].partition(b"\n")
         try:
             header = json.loads(head)
-            read = (header["version"], tuple(header["names"]), tuple(map(float, header["starts"])), int(header["examples"]))
+            version, known, examples = header["version"], tuple(header["names"]), int(header["examples"])
+            kept_of, starts = float(header["kept"]), tuple(map(float, header["starts"]))
         except (ValueError, KeyError, TypeError, RecursionError) as other:
             raise ValueError("this is no model of sections") from other
-        version, known, starts, examples = read
         if version != VERSION:
             raise ValueError(f"the model is of version {version}, and this is version {VERSION}: learn anew")
         if known != tuple(names):
@@ -132,7 +136,7 @@ class Model:
         if len(numbers) != 4 * rows * len(known) or len(starts) != len(known):
             raise ValueError("the model is not whole")
         weights = np.frombuffer(numbers, "<f4").reshape(rows, len(known)).astype(np.float32)
-        return cls(names=known, weights=weights, starts=starts, examples=examples)
+        return cls(names=known, weights=weights, kept=kept_of, starts=starts, examples=examples)
 
 
 def learn(features: Features, labels: Labels, names: Sequence[str]) -> Model:
@@ -140,11 +144,21 @@ def learn(features: Features, labels: Labels, names: Sequence[str]) -> Model:
     if len(labels) > MOST_EXAMPLES or len(names) > MOST_SECTIONS:
         raise ValueError(f"at most {MOST_EXAMPLES} examples and {MOST_SECTIONS} sections can be learnt from at once")
     wanted = _wanted(labels, names)
-    judged = np.zeros_like(wanted)
-    for rest, part in _parts(len(labels)):
-        judged[part] = features.before[part] + features.shifts[part] @ _weights(features.part(rest), wanted[rest])
-    starts = tuple(_start(judged[:, column], wanted[:, column]) for column in range(len(names)))
-    return Model(names=tuple(names), weights=_weights(features, wanted), starts=starts, examples=len(labels))
+    enough = np.minimum(wanted.sum(axis=0), (1 - wanted).sum(axis=0)) >= FEWEST_EXAMPLES
+    untaught = np.zeros(len(names), np.float32)
+    none = np.array([name == NONE for name in names])
+    best = (_f1(_belongs(features.before, untaught, none), wanted, none) - _CHANCE, 1.0, untaught, False)
+    for kept in _KEPT if enough.any() else ():
+        judged = kept * features.before
+        for rest, part in _parts(len(labels)):
+            judged[part] += features.shifts[part] @ _weights(features.part(rest), wanted[rest], kept) * enough
+        starts = np.where(enough, _starts(judged, wanted), 0)
+        f1 = _f1(_belongs(judged, starts, none), wanted, none) - _CHANCE * kept
+        if f1 > best[0]:
+            best = (f1, kept, starts, True)
+    _, kept, starts, is_better = best
+    weights = _weights(features, wanted, kept) * enough if is_better else np.zeros((_rows(len(names)), len(names)), np.float32)
+    return Model(names=tuple(names), weights=weights, kept=kept, starts=tuple(starts.tolist()), examples=len(labels))
 
 
 @dataclass(frozen=True)
@@ -191,16 +205,15 @@ def _parts(examples: int) -> list[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     return [(np.flatnonzero(parts != part), np.flatnonzero(parts == part)) for part in range(_PARTS)]
 
 
-def _weights(features: Features, wanted: Vector) -> Vector:
+def _weights(features: Features, wanted: Vector, kept: float) -> Vector:
     """Logistic regression of each section against all else, by accelerated descent with all examples at once."""
-    shifts, before = features.shifts, features.before
+    shifts, before = features.shifts, kept * features.before
     step = 1 / (0.25 * _largest_eigenvalue(shifts) + _PENALTY)
-    enough = np.minimum(wanted.sum(axis=0), (1 - wanted).sum(axis=0)) >= FEWEST_EXAMPLES
     weights = ahead = np.zeros((shifts.shape[1], wanted.shape[1]), np.float32)
     pace = 1.0
     for _ in range(_ROUNDS):
         slope = shifts.T @ (_probability(before + shifts @ ahead) - wanted) + _PENALTY * ahead
-        following = ahead - step * slope * enough
+        following = ahead - step * slope
         next_pace = (1 + (1 + 4 * pace * pace) ** 0.5) / 2
         ahead = following + np.float32((pace - 1) / next_pace) * (following - weights)
         weights, pace = following, next_pace
@@ -217,14 +230,25 @@ def _largest_eigenvalue(shifts: Vector) -> float:
     return 1.1 * size
 
 
-def _start(logits: Vector, wanted: Vector) -> float:
-    """Where precision and recall are best together, as an average of neighbours: a single best point is chance."""
-    if wanted.sum() < FEWEST_EXAMPLES:
-        return 0.0
+def _belongs(logits: Vector, starts: Vector, none: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether each text belongs to each section: where it is sure enough, or surest of all. Never to none of them."""
+    surest = logits >= logits.max(axis=1, initial=-np.inf, keepdims=True)
+    return np.asarray(((logits >= starts) | surest) & ~none)
+
+
+def _starts(logits: Vector, wanted: Vector) -> Vector:
+    """From where on precision and recall are best together: an average of neighbours, as one best point is chance."""
     starts = np.linspace(_LEAST_START, _MOST_START, _STARTS)
-    f1 = np.array([2 * wanted[logits >= start].sum() / ((logits >= start).sum() + wanted.sum()) for start in starts])
-    smooth = np.convolve(np.pad(f1, 3, mode="edge"), np.ones(7) / 7, mode="valid")
-    return float(starts[int(smooth.argmax())])
+    found = logits[None] >= starts[:, None, None]
+    both = (found * wanted).sum(axis=1)
+    f1 = 2 * both / np.maximum(found.sum(axis=1) + wanted.sum(axis=0), 1)
+    smooth = np.apply_along_axis(lambda one: np.convolve(np.pad(one, 3, mode="edge"), np.ones(7) / 7, mode="valid"), 0, f1)
+    return np.asarray(starts[smooth.argmax(axis=0)], np.float32)
+
+
+def _f1(belongs: NDArray[np.bool_], wanted: Vector, none: NDArray[np.bool_]) -> float:
+    """Over all sections."""
+    return float(2 * (belongs * wanted).sum() / max(belongs.sum() + wanted[:, ~none].sum(), 1))
 
 
 def _probability(logits: Vector) -> Vector:

@@ -23,10 +23,12 @@ _PREFIXES = ("وبال", "وال", "فال", "بال", "كال", "ولل", "لل
 #: plurals, his, her, their, our, and what makes an adjective of a noun
 _SUFFIXES = ("ات", "ون", "ين", "ان", "يه", "ها", "هم", "نا", "ية", "ه", "ة", "ي", "ا")
 _FEMININE = "ة"
+#: as it is written before a suffix: أغنية, أغنيتها
+_FEMININE_BEFORE_SUFFIX = "ت"
 #: letters that are left of an Arabic word without its prefix or suffix, and of an English one without its plural
 _SHORTEST, _SHORTEST_SINGULAR = 3, 3
 #: words of a text that are remembered with what they are listed as; when there are more, all are looked up anew
-_MOST_KEPT = 30_000
+_MOST_KEPT = 20_000
 #: `Murphy Oil Corp`: what stands in a company's name says nothing of the story
 _COMPANIES = frozenset(
     [
@@ -150,9 +152,12 @@ def _arabic_forms(word: str) -> Iterator[str]:
     yield from bare[1:]
     for stem in bare:
         for suffix in _SUFFIXES:
-            if stem.endswith(suffix) and len(stem) - len(suffix) >= _SHORTEST:
-                yield stem[: -len(suffix)]
-                yield stem[: -len(suffix)] + _FEMININE
+            left = stem.removesuffix(suffix)
+            if left != stem and len(left) >= _SHORTEST:
+                yield left
+                yield left + _FEMININE
+                if left.endswith(_FEMININE_BEFORE_SUFFIX):
+                    yield left[:-1] + _FEMININE
 
 
 def _spelled(word: str) -> str:

@@ -28,6 +28,8 @@ _LETTERS_OF_HEADLINE, _LETTERS_OF_TEXT = 400, 1_600
 _HEADLINE_IN_VECTOR, _HEADLINE_IN_LIST = 1.5, 4.0
 #: a phrase of several words says more than one word; a phrase that is repeated counts so often at most
 _OF_SEVERAL_WORDS, _MOST_TIMES = 2.0, 4.0
+#: a word of a long list says a little less: more is found in it by chance
+_OF_LONG_LISTS = 0.05
 #: how much of what all descriptions have in common is taken away before texts are compared with them
 _COMMON = 0.5
 #: how much nearer descriptions outweigh farther ones of the same section
@@ -108,6 +110,8 @@ class Sorter:
         self.names = tuple(rows)
         self._vectors = package_vectors()
         self._weight = np.array([1.0 if row.words else _DESCRIBED_ALONE for row in rows.values()], np.float32)
+        sizes = np.array([max(len(row.words), 1) for row in rows.values()], np.float32)
+        self._says = (sizes.mean() / sizes) ** _OF_LONG_LISTS
         self._listed = ListedWords({name: row.words for name, row in rows.items()})
         self._column = {name: column for column, name in enumerate(self.names)}
         described = [self._vectors.of_text(_once(text))[0] for row in rows.values() for text in row.descriptions]
@@ -141,6 +145,7 @@ class Sorter:
                 owners = self._listed.listed_by[phrase]
                 for name in owners:
                     listed[row, self._column[name]] += strength / len(owners)
+        listed *= self._says
         known = words / (words + _HALF_KNOWN)
         lengths = np.array([[len(reading.tokens)] for reading in readings], np.float32).reshape(-1, 1)
         return Scores(

@@ -26,9 +26,9 @@ Vector = NDArray[np.float32]
 
 DIMENSIONS = 256
 #: words that are kept with their pieces; when there are more, all are cut anew
-_MOST_KEPT = 40_000
+_MOST_KEPT = 20_000
 #: vectors of pieces that are at hand, a kilobyte each
-_MOST_AT_HAND = 8_000
+_MOST_AT_HAND = 6_000
 #: a longer word is no word: cutting takes the square of a word's length
 LONGEST_WORD = 32
 
@@ -54,7 +54,7 @@ class Vectors:
         self._says: Vector = (lengths / _USUAL_LENGTH).astype(np.float32)
         self._kept: dict[str, tuple[int, ...]] = {}
         self._at_hand = np.zeros((_MOST_AT_HAND, DIMENSIONS), np.float32)
-        self._row_of = np.full(len(table), -1, np.intp)
+        self._row_of = np.full(len(table), -1, np.int32)
         self._used = 0
         self._lock = Lock()
 
@@ -155,16 +155,18 @@ def package_vectors() -> Vectors:
         raise ConfigurationError("the package wordllama, whose vectors sort stories into sections, is not installed")
     folder = Path(spec.origin).parent
     try:
-        pieces = _pieces((folder / _PIECES).read_text(encoding="utf-8"))
+        pieces = _pieces((folder / _PIECES).read_bytes())
         return Vectors(_mapped(folder / _TABLE, rows=len(pieces)), pieces)
     except (OSError, ValueError, KeyError, TypeError, struct.error) as other:
         raise ConfigurationError(f"the files of the package wordllama in {folder} are not as expected: {other!r}") from other
 
 
-def _pieces(source: str) -> dict[str, int]:
-    """The vocabulary out of a tokeniser's JSON, without reading what is twice as long beside it: which pieces may be joined."""
-    pieces = json.JSONDecoder().raw_decode(source, source.index("{", source.index('"vocab"')))[0]
-    return {str(piece): int(number) for piece, number in pieces.items()}
+def _pieces(source: bytes) -> dict[str, int]:
+    """The vocabulary out of a tokeniser's JSON, without reading what is twice as long behind it: which pieces may be joined."""
+    start = source.index(b"{", source.index(b'"vocab"'))
+    end = source.find(b'"merges"', start)
+    found = json.JSONDecoder().raw_decode(source[start : end if end > 0 else len(source)].decode("utf-8"))[0]
+    return {str(piece): int(number) for piece, number in found.items()}
 
 
 def _mapped(file: Path, rows: int) -> NDArray[np.float16]:

@@ -100,6 +100,7 @@ def changed(model: Model, **fields: object) -> bytes:
         ({"version": 2}, "of version 2"),
         ({"names": ["sport", NONE]}, "for other sections"),
         ({"starts": [0.0]}, "not whole"),
+        ({"kept": []}, "no model"),
         ({"starts": "x"}, "no model"),
         ({"examples": None}, "no model"),
     ],

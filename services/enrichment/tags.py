@@ -1,0 +1,103 @@
+"""Tags for the reader: the sender's own, and where these are few what the story names; each once, in one spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from services.enrichment.entities import Entities, without_legal_form
+from services.enrichment.names.arabic_words import folded, without_marks
+from services.enrichment.names.latin_words import COMPANIES, ORGANISATIONS
+from shared.contracts.finding import Finding
+from shared.contracts.item import WireItem
+
+#: a story with fewer of its sender's gets others, up to so many in all
+FEW, MOST = 5, 8
+#: letters of a tag that was found; the sender's may be longer
+LONGEST_TAG = 60
+#: what is found less surely is no tag
+_SURE = 0.8
+_LONGEST_ACRONYM = 5
+#: one body by two names; both by their keys
+_SAME = {
+    "un": "united nations", "eu": "european union", "imf": "international monetary fund", "who": "world health organization",
+    "wto": "world trade organization", "sec": "securities and exchange commission", "ecb": "european central bank",
+    "iea": "international energy agency", "ec": "european community",
+    "oecd": "organisation for economic cooperation and development",
+    "opec+": "opec", "u.n. security council": "security council", "united nations security council": "security council",
+    "منظمه اوبك": "اوبك", "مجلس الامن الدولي": "مجلس الامن", "الجامعه العربيه": "جامعه الدول العربيه",
+}  # fmt: skip
+_METHODS = ("said", "headline", "text")
+
+
+def tags_of(item: WireItem, entities: Entities, known: Mapping[str, str], *, never: Iterable[str] = ()) -> tuple[str, ...]:
+    """An item's tags: its keywords and subjects in their order, then what it names, the surest first, up to `MOST` in all.
+
+    `known` has the spelling of tags that stories before had, by `tag_key`. A sender's own word takes it only where no more
+    than capitals differ: feeds ask for tags by their words. `never` are names that are no tag unless the sender says so.
+    """
+    tags: dict[str, str] = {}
+    for word in (*item.keywords, *(subject.name for subject in item.subjects)):
+        if word and (key := tag_key(word)) not in tags:
+            spelling = known.get(key, word)
+            tags[key] = spelling if spelling.casefold() == word.casefold() else word
+    if len(tags) >= FEW:
+        return tuple(tags.values())
+    taken = {_SAME.get(key, key) for key in tags} | {tag_key(name) for name in (*_who_sent(item), *never) if name}
+    for word in _found(entities):
+        if len(tags) >= MOST:
+            break
+        key = tag_key(word)
+        if _may_be_a_tag(word, key) and _SAME.get(key, key) not in taken:
+            taken.add(_SAME.get(key, key))
+            tags[key] = known.get(key, word)
+    return tuple(tags.values())
+
+
+def tag_key(word: str) -> str:
+    """What is one tag, however it is spelt: without case, hyphens, dots at the end or of `U.N.`, and Arabic's variants."""
+    key = word.casefold()
+    if not key.isascii():
+        key = folded(without_marks(key))
+    key = " ".join(key.replace("-", " ").replace("‐", " ").replace("_", " ").split()).rstrip(". ")
+    if "." in key and all(len(part) == 1 for part in key.split(".")):
+        key = key.replace(".", "")
+    return key or word
+
+
+def spelling_of(spellings: Iterable[str]) -> str:
+    """The best of several spellings of one tag: `OPEC`, `Saudi Aramco`, `OIL PRICES`, `oil prices`; the first of equals."""
+    return min(spellings, key=_oddity)
+
+
+def _oddity(word: str) -> int:
+    """An acronym in capitals first, then what has both kinds of letters or none, then capitals, then small letters."""
+    if word.isupper():
+        is_acronym = len(word) <= _LONGEST_ACRONYM and (
+            word in ORGANISATIONS or word in COMPANIES or set("AEIOU").isdisjoint(word)
+        )
+        return 0 if is_acronym else 2
+    return 3 if word.islower() else 1
+
+
+def _found(entities: Entities) -> Iterator[str]:
+    """What is named, in the order in which it becomes a tag: the sender's, of the headline, of the text."""
+    kinds = (entities.people, entities.organisations, entities.companies, entities.commodities)
+    for method in _METHODS:
+        for kind in kinds:
+            yield from (
+                _word(one, is_company=kind is entities.companies)
+                for one in kind
+                if one.method == method and one.confidence >= _SURE
+            )
+
+
+def _word(one: Finding, *, is_company: bool) -> str:
+    return without_legal_form(one.value) if is_company else one.value
+
+
+def _who_sent(item: WireItem) -> tuple[str, ...]:
+    return (item.provider.name, item.provider.code, *item.provider_chain, item.credit_line, item.copyright_holder)
+
+
+def _may_be_a_tag(word: str, key: str) -> bool:
+    return len(word) <= LONGEST_TAG and sum(sign.isalpha() for sign in key[:LONGEST_TAG]) > 1 and not key[0].isdigit()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.enrichment.names.amounts import amounts_in
 from services.enrichment.names.arabic import names_in_arabic
 from services.enrichment.names.arabic_words import without_marks
-from services.enrichment.names.commodities import commodities_in
+from services.enrichment.names.commodities import commodities_in, words_of
 from services.enrichment.names.found import Kind, Named
 from services.enrichment.names.latin import names_in_latin
 from services.enrichment.names.latin_words import LEGAL_FORMS
@@ -37,7 +38,14 @@ class Entities:
     organisations: tuple[Finding, ...] = ()
     companies: tuple[Finding, ...] = ()  #: a ticker stands behind the name in the evidence
     commodities: tuple[Finding, ...] = ()
-    amounts: tuple[Finding, ...] = ()  #: as the text has them: `180,000 barrels a day`
+    read: tuple[str, str] = field(default=("", ""), repr=False, compare=False)  #: the headline and the text that was read
+
+    @cached_property
+    def amounts(self) -> tuple[Finding, ...]:
+        """Amounts as the text has them: `180,000 barrels a day`; looked for when they are asked for."""
+        found = dict.fromkeys(amount for text in self.read for amount in amounts_in(text, MOST_OF_A_KIND))
+        headline = self.read[0].casefold()
+        return tuple(Finding(amount, _where(amount, headline), 0.95, (amount,)) for amount in [*found][:MOST_OF_A_KIND])
 
 
 def entities_of(headline: str, text: str, *, people: Iterable[str] = (), organisations: Iterable[str] = ()) -> Entities:
@@ -45,18 +53,20 @@ def entities_of(headline: str, text: str, *, people: Iterable[str] = (), organis
     headline, text = headline[:_LONGEST_HEADLINE], text[:READ_WITHIN]
     if _is_arabic(text or headline):
         headline, text = without_marks(headline), without_marks(text)
-        named = [*names_in_arabic(headline), *names_in_arabic(text)]
+        (in_headline, first_words), (in_text, words) = names_in_arabic(headline), names_in_arabic(text)
+        named, listed = [*in_headline, *in_text], [*first_words, *words]
     else:
-        named = _latin(headline, text)
+        named, listed = _latin(headline, text), words_of(f"{headline} {text}")
+        if headline and listed and not listed[0].isupper():  # a sentence begins with a capital
+            listed[0] = listed[0].lower()
     plain_headline = headline.casefold()
-    goods = commodities_in(headline, text)[:MOST_OF_A_KIND]
-    amounts = dict.fromkeys((*amounts_in(headline, MOST_OF_A_KIND), *amounts_in(text, MOST_OF_A_KIND)))
+    goods = commodities_in(f"{headline} {text}", listed)[:MOST_OF_A_KIND]
     return Entities(
         people=_with_said(people, _people(named, plain_headline)),
         organisations=_with_said(organisations, _others(named, "organisations", plain_headline)),
         companies=tuple(_others(named, "companies", plain_headline)),
         commodities=tuple(Finding(good, _where(words, plain_headline), 0.93, (words,)) for good, words in goods),
-        amounts=tuple(Finding(amount, _where(amount, plain_headline), 0.95, (amount,)) for amount in [*amounts][:MOST_OF_A_KIND]),
+        read=(headline, text),
     )
 
 

@@ -42,7 +42,8 @@ def tags_of(item: WireItem, entities: Entities, known: Mapping[str, str], *, nev
             tags[key] = spelling if spelling.casefold() == word.casefold() else word
     if len(tags) >= FEW:
         return tuple(tags.values())
-    taken = {_SAME.get(key, key) for key in tags} | {tag_key(name) for name in (*_who_sent(item), *never) if name}
+    taken = {_SAME.get(key, key) for key in tags}
+    taken |= {tag_key(spoken) for name in (*_who_sent(item), *never) if name for spoken in (name, without_legal_form(name))}
     for word in _found(entities):
         if len(tags) >= MOST:
             break
@@ -59,7 +60,7 @@ def tag_key(word: str) -> str:
     if not key.isascii():
         key = folded(without_marks(key))
     key = " ".join(key.replace("-", " ").replace("‐", " ").replace("_", " ").split()).rstrip(". ")
-    if "." in key and all(len(part) == 1 for part in key.split(".")):
+    if "." in key and all(len(part) == 1 and part.isalpha() for part in key.split(".")):
         key = key.replace(".", "")
     return key or word
 

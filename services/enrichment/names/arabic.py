@@ -35,8 +35,8 @@ _NEEDING_TWO = frozenset(("مجلس", "لجنه", "محكمه", "صندوق", "�
 _MOST_OF_AN_OFFICE, _MOST_OF_A_NAME = 5, 4
 
 
-def names_in_arabic(text: str) -> list[Named]:
-    """The names of a text without vowel marks, in its order."""
+def names_in_arabic(text: str) -> tuple[list[Named], list[str]]:
+    """The names of a text without vowel marks, in its order; and its words."""
     apart = spaced(text)
     words, plain = apart.split(), folded(apart).split()
     known, triggers = _known(), _triggers()
@@ -53,7 +53,7 @@ def names_in_arabic(text: str) -> list[Named]:
             at += 1
             continue
         at = reader.read(at, prefix, word[prefix:], known) or at + 1
-    return found
+    return found, words
 
 
 class _Reader:
@@ -153,7 +153,11 @@ class _Reader:
             return self._add("organisations", at, self._adjectives_end(end + 1), 0.8, prefix) if self._is_closed(end + 1) else 0
         else:
             return 0
-        is_body = head == "نادي" or (head == "محكمه" and self._is_closed(end)) or self._word(end).startswith(("ال", "لل"))
+        is_body = (
+            head == "نادي"
+            or (head == "محكمه" and self._is_closed(end))
+            or (self._word(end).startswith(("ال", "لل")) and self._word(end) not in STOPS)
+        )
         if head in _NEEDING_TWO and not is_body:
             return 0
         while (

@@ -70,8 +70,11 @@ _MARKET = words(
     أوبك العقود المعروض الطلب إمدادات الإمدادات المعادن مصفاة مصافي للبرميل للأوقية للطن حقل حقول منجم مناجم المعدن
     """
 )
+_MARKET |= frozenset(map(str.capitalize, _MARKET))
 #: words beside which gold and silver are what athletes win
-_GAMES = words("medal medals medallist medalist Olympic Olympics medalla médaille ميدالية الميدالية ميداليات ذهبية")
+_GAMES = words(
+    "medal medals medallist medalist Olympic Olympics medalla médaille ميدالية الميدالية ميداليات ذهبية الذهبية بالميدالية والميدالية"
+)
 _OF_MEDALS = frozenset(("gold", "silver", "oro", "plata", "الذهب", "الفضة"))
 _WORDS = re.compile(r"[^\W\d_]+")
 _SIGNS = str.maketrans(dict.fromkeys(".,;:!?()[]\"'/-<>", " "))
@@ -79,10 +82,11 @@ _SIGNS = str.maketrans(dict.fromkeys(".,;:!?()[]\"'/-<>", " "))
 _BEFORE_ARTICLE = ("و", "ب", "ف", "ك")
 
 
-def commodities_in(headline: str, text: str) -> list[tuple[str, str]]:
-    """The goods of a text in which a market is spoken of, in its language, each with its words; the most named first."""
-    whole = f"{headline} {text}"
-    listed = (whole.translate(_SIGNS) if whole.isascii() else spaced(whole)).split()
+def commodities_in(text: str, listed: list[str]) -> list[tuple[str, str]]:
+    """The goods of a text in which a market is spoken of, in its language, each with its words; those named most often first.
+
+    `listed` are the text's words, as `words_of` gives them.
+    """
     present = set(listed)
     names = _names()
     if present.isdisjoint(_MARKET) or present.isdisjoint(names):
@@ -91,11 +95,16 @@ def commodities_in(headline: str, text: str) -> list[tuple[str, str]]:
     is_of_games = not present.isdisjoint(_GAMES)
     for first in present & names.keys():
         for alias, good in names[first]:
-            if (alias == first or alias in whole) and not (is_of_games and good in _OF_MEDALS):
+            if (alias == first or alias in text) and not (is_of_games and good in _OF_MEDALS):
                 count = listed.count(first) + counted.get(good, (0, ""))[0]
                 counted[good] = (count, max(alias, counted.get(good, (0, ""))[1], key=len))
                 break
     return [(good, alias) for good, (_, alias) in sorted(counted.items(), key=lambda one: (-one[1][0], one[0]))]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in its order, with or without its signs."""
+    return (text.translate(_SIGNS) if text.isascii() else spaced(text)).split()
 
 
 @cache

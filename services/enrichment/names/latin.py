@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -98,7 +98,7 @@ def _alone(word: str, text: str, start: int) -> tuple[Named, ...]:
 def _by_surroundings(part: tuple[str, ...], run: str, text: str, start: int, end: int) -> tuple[Named, ...]:
     """A person, by a role in front or behind, a verb of saying, an age; or by a first name alone."""
     name = " ".join(part)
-    has_first_name = part[0] in FIRST_NAMES
+    has_first_name = _has_first_name(part)
     if len(part) <= _MOST_WORDS_OF_A_PERSON and run == name and (before := _role_in_front(text, start)):
         return (Named("people", name, f"{before} {name}", 0.95 if has_first_name else 0.85),)
     if behind := _said_or_role_behind(text[end : end + _ROLE_WITHIN], has_first_name):
@@ -216,6 +216,9 @@ class _Reader:
             if word in PARTICLES and self.role and word not in ("de", "la"):
                 self.part.append(word)
             return
+        if self.behind_office:  # of Finance and Planning
+            self.part = []
+            return
         part = _without_openers(self.part)
         if _goes_on(word, behind, before, part):
             self.part.append(word)
@@ -256,7 +259,7 @@ class _Reader:
         role, self.role = self.role, []
         if not 0 < len(part) <= _MOST_WORDS_OF_A_PERSON + 1 or not _may_be_a_person(tuple(part)):
             return
-        has_first_name = part[0] in FIRST_NAMES and len(part) > 1
+        has_first_name = _has_first_name(part)
         if role and (len(part) > 1 or role[-1].rstrip(".") not in VAGUE_ROLES):
             confidence = 0.97 if has_first_name else 0.93 if len(part) > 1 else 0.9
             self._add("people", part, confidence, evidence=" ".join((*role, *part)))
@@ -348,6 +351,11 @@ _SIDES = words("West East Left Right North South")
 _MOST_WORDS_OF_A_TRADED = 6
 #: titles that stand alone in front of a place or a club as well
 _VAGUE_IN_FRONT = words("chief head leader champion coach manager captain director partner deputy general forward president")
+
+
+def _has_first_name(part: Sequence[str]) -> bool:
+    """`Walter Brandt`, `J. Walter Brandt`."""
+    return len(part) > 1 and (part[0] in FIRST_NAMES or (len(part) > 2 and part[0][1:] == "." and part[1] in FIRST_NAMES))
 
 
 def _from_first_name(part: list[str]) -> list[str]:

@@ -73,7 +73,8 @@ _MARKET = words(
 _MARKET |= frozenset(map(str.capitalize, _MARKET))
 #: words beside which gold and silver are what athletes win
 _GAMES = words(
-    "medal medals medallist medalist Olympic Olympics medalla médaille ميدالية الميدالية ميداليات ذهبية الذهبية بالميدالية والميدالية"
+    "medal medals medallist medalist Olympic Olympics medalla médaille "
+    "ميدالية الميدالية ميداليات ذهبية الذهبية بالميدالية والميدالية"
 )
 _OF_MEDALS = frozenset(("gold", "silver", "oro", "plata", "الذهب", "الفضة"))
 _WORDS = re.compile(r"[^\W\d_]+")

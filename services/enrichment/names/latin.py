@@ -42,7 +42,8 @@ _WORD = (
 _LINK = "of the|of|for the|for|and|de la|de los|de|del|da|di|du|van der|van|von|bin|al"
 _FORM_NEXT = r"(?:Inc|Ltd|Limited|LLC|L\.P|LP|Corp|Co|PLC|S\.A|SA|N\.V|NV|AG)\b"
 _RUN = re.compile(
-    rf"{_WORD}(?:(?:,(?= {_FORM_NEXT})|,(?= [{_CAPITALS}]\w{{1,20}} (?:and|&) Co\b))? (?:& )?(?:(?:{_LINK}) )?"
+    rf"{_WORD}(?:"
+    rf"(?:,(?= {_FORM_NEXT})|,(?= [{_CAPITALS}]\w{{1,20}} (?:and|&) Co\b))? (?:& )?(?:(?:{_LINK}) )?(?:(?:al|el)-|d['’])?"
     rf"{_WORD}|&{_WORD}){{0,13}}"
 )
 #: what stands behind a name and a comma and says that it is a person's
@@ -157,6 +158,7 @@ class _Reader:
         self.role: list[str] = []  #: titles in front of the part
         self.behind_office = False  #: `Minister of State for Finance` in front: its first name says where the name begins
         self.joined = ""  #: the part before an `and`, of which nobody knows whether it goes on
+        self.is_behind_of = False  #: `Banca del` in front: what follows is an end of a name
         self.last: list[str] = []
         self.before_last, self.is_open = 0, False
 
@@ -166,14 +168,14 @@ class _Reader:
         for place, word in enumerate(words):
             behind = words[place + 1].rstrip(".,") if place < most else ""
             bare = word.rstrip(".,")
-            if bare in LEGAL_FORMS and self.part and self.part[-1] != "of":
+            if bare in LEGAL_FORMS and self.part and self.part[-1] != "of" and not (behind == "of" and bare in _FORMS_OF_PLACES):
                 self._legal_form(word, behind)
             elif (word in ROLES or bare in ROLES) and behind not in LEGAL_FORMS:
                 self._title(word)
-            elif word[0].islower():
+            elif _is_small(word):
                 self._link(word, behind, words[place - 1])
-            elif word.endswith(("'s", "’s")) and behind not in LEGAL_FORMS and not self._is_of_the_name(word):
-                self.part.append(word[:-2])
+            elif word.endswith(("'s", "’s", "s'", "s’")) and not self._is_of_the_name(word, behind):
+                self.part.append(_without_possessive(word))
                 self._end_part()
                 self.role = []
             else:
@@ -182,9 +184,12 @@ class _Reader:
         self.before_last = len(self.found) - ends_with_form
         self._end_part(is_last=True)
 
-    def _is_of_the_name(self, word: str) -> bool:
-        """`Moody's`; or of a run that a legal form ends, a first name's: `Paul's Place Inc`."""
-        return word in _OWN_POSSESSIVES or (word[:-2] in FIRST_NAMES and self.run.rpartition(" ")[2].rstrip(".,") in LEGAL_FORMS)
+    def _is_of_the_name(self, word: str, behind: str) -> bool:
+        """`Moody's`; `Oakes's Inc`; or of a run that a legal form ends, a first name's: `Paul's Place Inc`."""
+        bare = word[:-2]
+        if word in _OWN_POSSESSIVES or (behind in LEGAL_FORMS and bare not in NOT_OF_PEOPLE):
+            return True
+        return bare in FIRST_NAMES and self.run.rpartition(" ")[2].rstrip(".,") in LEGAL_FORMS
 
     def _legal_form(self, word: str, behind: str) -> None:
         self.part = part = _without_openers([*self.part, word])
@@ -198,7 +203,7 @@ class _Reader:
             if " " in joined or len(names) > 1 or joined in COMPANIES:
                 return
             part = [joined, "and", *part]
-        elif not names or (len(names) == 1 and ((is_weak and names[0] in NOT_OF_PEOPLE) or names[0] in KINDS_ONLY)):
+        elif not names or (len(names) == 1 and (names[0] in NOT_OF_PEOPLE or names[0] in KINDS_ONLY or self.is_behind_of)):
             return
         if len("".join(names)) > 1 and len(part) <= _MOST_WORDS_OF_A_NAME:
             self._add("companies", part, 0.85 if is_weak and len(names) == 1 else 0.97)
@@ -216,25 +221,26 @@ class _Reader:
             if word in PARTICLES and self.role and word not in ("de", "la"):
                 self.part.append(word)
             return
-        if self.behind_office:  # of Finance and Planning
-            self.part = []
-            return
         part = _without_openers(self.part)
         if _goes_on(word, behind, before, part):
             self.part.append(word)
             return
+        if self.behind_office and not self._organisation(part):  # of Finance and Planning
+            self.part = []
+            return
         count = len(self.found)
         self._end_part()
+        self.is_behind_of = word in ("de", "del", "di", "du", "da")
         self.joined = " ".join(part) if word == "and" and len(self.found) == count else ""
         self.role = []
 
     def _end_part(self, *, is_last: bool = False, is_before_role: bool = False) -> None:
         part = _without_openers(self.part)
         self.part = []
-        while part and (part[-1][0].islower() or part[-1] == "&" or (part[-1] in OPENERS and part[-1] not in NOT_OF_PEOPLE)):
+        while part and (_is_small(part[-1]) or part[-1] == "&" or (part[-1] in OPENERS and part[-1] not in NOT_OF_PEOPLE)):
             part.pop()
-        if is_last and part and (part[-1].endswith(("'s", "’s"))):
-            part[-1] = part[-1][:-2]
+        if is_last and part:
+            part[-1] = _without_possessive(part[-1])
         if not part or len(part) > _MOST_WORDS_OF_A_NAME:
             return
         if is_last:
@@ -291,8 +297,15 @@ def organisation_or_company(part: list[str]) -> tuple[Kind | None, list[str], fl
     if name in PLACES_LIKE_BODIES:
         return None, part, 0.0
     first, last = part[0], part[-1]
+    if any(part[at].rstrip(".") in _FORMS_OF_PLACES and part[at + 1] == "of" for at in range(1, len(part) - 1)):
+        return "companies", part, 0.9
     is_of = any(word in ORGANISATION_HEADS and part[at + 1] in ("of", "for", "de", "del") for at, word in enumerate(part[:-1]))
-    if is_of and first in ("Bank", "Banque") and last not in PUBLIC_BANKS:
+    if (
+        is_of
+        and not _BANKS.isdisjoint(part)
+        and (last not in PUBLIC_BANKS or first not in _BANKS)
+        and first not in PUBLIC_BANK_WORDS
+    ):
         return "companies", part, 0.9
     if is_of or last in ORGANISATION_TAILS:
         return (None if all(word in KINDS_ONLY for word in part[:-1]) else "organisations"), part, 0.92
@@ -322,8 +335,14 @@ def _goes_on(word: str, behind: str, before: str, part: list[str]) -> bool:
     if not part:
         return False
     if word in ("of", "for", "de", "del"):
-        heads = part[-1] in ORGANISATION_HEADS or (part[0] in ORGANISATION_HEADS and len(part) < 6 and "of" not in part[2:])
-        return heads or (word == "de" and part[0] in FIRST_NAMES)
+        heads = part[-1] in ORGANISATION_HEADS or (
+            len(part) < _MOST_WORDS_OF_A_NAME - 2 and part.count("of") < 2 and not ORGANISATION_HEADS.isdisjoint(part)
+        )
+        return (
+            heads
+            or (len(part) > 1 and part[-1] in _FORMS_OF_PLACES and word == "of")
+            or (word == "de" and part[0] in FIRST_NAMES)
+        )
     if word in ("the", "la", "los") and part[-1] in ("of", "for", "de"):
         return True
     return word in PARTICLES and part[0] in FIRST_NAMES and len(part) < 3
@@ -331,7 +350,11 @@ def _goes_on(word: str, behind: str, before: str, part: list[str]) -> bool:
 
 def _without_openers(part: list[str]) -> list[str]:
     at = 0
-    while at < len(part) and (part[at] in OPENERS or part[at][0].islower()) and not (at + 1 < len(part) and part[at] in _KEPT):
+    while (
+        at < len(part)
+        and (part[at].rstrip(",") in OPENERS or _is_small(part[at]) or part[at].endswith(_OWNED))
+        and not (at + 1 < len(part) and part[at] in _KEPT)
+    ):
         at += 1
     return part[at:]
 
@@ -340,17 +363,27 @@ def _without_openers(part: list[str]) -> list[str]:
 _KEPT = frozenset(
     ("First", "Second", "Will", "May", "June", "April", "August", "Foreign", "Net", "General", "El", "Los", "Las", "La", "Le")
 )
+#: whose it is stands in front: `State-owned`, `London-based`
+_OWNED = ("-owned", "-based", "-backed", "-led", "-controlled", "-run", "-listed")
 #: heads of bodies that have more than one matter: `Organisation for Economic Cooperation and Development`
 _OF_SEVERAL_MATTERS = words("Ministry Department Organisation Organization Commission Office")
 #: words that end so and name one
 _OWN_POSSESSIVES = words(
     "Moody's Poor's McDonald's Lloyd's Macy's Sotheby's Christie's Wendy's Levi's Kellogg's Sainsbury's Moody’s McDonald’s"
 )
+_BANKS = frozenset(("Bank", "Banque", "Banco"))
+#: legal forms that a name goes on behind: `Financial Corporation of America`
+_FORMS_OF_PLACES = frozenset(["Corporation", "Company", "Bancorp", "Bancorporation", "Bancshares", "Bankshares"])
 #: sides of a river or a country in front of `Bank`
 _SIDES = words("West East Left Right North South")
 _MOST_WORDS_OF_A_TRADED = 6
 #: titles that stand alone in front of a place or a club as well
 _VAGUE_IN_FRONT = words("chief head leader champion coach manager captain director partner deputy general forward president")
+
+
+def _is_small(word: str) -> bool:
+    """A word without a capital; `al-Sisi` has one."""
+    return word[0].islower() and not word.startswith(("al-", "el-", "d'", "d’"))
 
 
 def _has_first_name(part: Sequence[str]) -> bool:
@@ -369,7 +402,7 @@ def _from_first_name(part: list[str]) -> list[str]:
 def _may_be_a_person(part: tuple[str, ...]) -> bool:
     """Are these a first name or initial and a last name, or one last name?"""
     last = part[-1]
-    if last[0].islower() or (last in FIRST_NAMES and len(part) > 3) or len(last.rstrip(".")) < 2 or "/" in last:
+    if _is_small(last) or (last in FIRST_NAMES and len(part) > 3) or len(last.rstrip(".")) < 2 or "/" in last:
         return False
     for word in part:
         if word in NOT_OF_PEOPLE or word == "&" or word in ("of", "for", "and"):
@@ -388,4 +421,4 @@ def _is_a_clause_of_office(words: list[str], role: str) -> bool:
 
 
 def _without_possessive(word: str) -> str:
-    return word[:-2] if word.endswith(("'s", "’s")) else word
+    return word[:-2] if word.endswith(("'s", "’s")) else word.rstrip("'’")

@@ -118,6 +118,7 @@ TRADE_WORDS = words(
 #: no name begins with these, whatever their capital says
 OPENERS = words(
     """
+    Assistant Associate
     A An The This That These Those It Its He She They We You I His Her Their Our My Your In On At By For From To Of With
     Without Within After Before During Since Until Under Over Between Among Against About Through Despite Because Although
     Though While When Where Who What Which Why How If As But And Or Nor Yet So Then There Here Now Today Yesterday
@@ -222,6 +223,7 @@ COMPANIES = words(
 #: first names; none that is as often a place's or a company's (Jordan, Paris, Morgan, Austin, Florence)
 FIRST_NAMES = words(
     """
+    Abdelaziz Abdelmadjid Erling Jürgen Kylian Lionel Giorgia Emmanuelle Kamala Volodymyr Hakan Kaja Mette Ebrahim Nayib
     Aaron Abdel Abdul Abdullah Abdulaziz Abdulrahman Abraham Adam Adel Adolfo Adrian Ahmad Ahmed Aisha Akira Alain Alan Albert
     Alberto Alejandro Aleksandr Alex Alexander Alexandra Alexei Alfonso Alfred Alfredo Ali Alice Alicia Alison Allan Allen
     Alvaro Amanda Amir Amy Ana Anastasia Anders Andre Andrea Andreas Andrei Andrés Andrew Andy Angela Angus Anita Ann Anna

@@ -42,6 +42,10 @@ def named(text: str, kind: str, headline: str = "") -> set[str]:
         # first names
         ("Walter Brandt said so.", {"Walter Brandt"}),
         ("Maria de Souza said so.", {"Maria de Souza"}),
+        ("Adel al-Masri and Pierre d'Aubigny met.", {"Adel al-Masri", "Pierre d'Aubigny"}),
+        ("Crown Prince Adel bin Khalid met them.", {"Adel bin Khalid"}),
+        ("Oakes Corp CEO Anna Nordlund resigned.", {"Anna Nordlund"}),
+        ("Walter Brandt, Vice President of Home Federal Savings and Loan Association, left.", {"Walter Brandt"}),
         ("J. Robert Oakes said so.", {"J. Robert Oakes"}),
         ("Will Smith will, he said. Will Smith, 54, did.", {"Will Smith"}),
         # a last name is the full name's

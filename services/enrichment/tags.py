@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from services.enrichment.entities import Entities, without_legal_form
 from services.enrichment.names.arabic_words import folded, without_marks
 from services.enrichment.names.latin_words import COMPANIES, ORGANISATIONS
-from shared.contracts.finding import Finding
 from shared.contracts.item import WireItem
 
 #: a story with fewer of its sender's gets others, up to so many in all
@@ -26,6 +25,7 @@ _SAME = {
     "opec+": "opec", "u.n. security council": "security council", "united nations security council": "security council",
     "منظمه اوبك": "اوبك", "مجلس الامن الدولي": "مجلس الامن", "الجامعه العربيه": "جامعه الدول العربيه",
 }  # fmt: skip
+_KINDS = ("people", "organisations", "companies", "commodities")
 _METHODS = ("said", "headline", "text")
 
 
@@ -44,12 +44,13 @@ def tags_of(item: WireItem, entities: Entities, known: Mapping[str, str], *, nev
         return tuple(tags.values())
     taken = {_SAME.get(key, key) for key in tags}
     taken |= {tag_key(spoken) for name in (*_who_sent(item), *never) if name for spoken in (name, without_legal_form(name))}
-    for word in _found(entities):
+    for word, kind in _found(entities):
         if len(tags) >= MOST:
             break
         key = tag_key(word)
-        if _may_be_a_tag(word, key) and _SAME.get(key, key) not in taken:
-            taken.add(_SAME.get(key, key))
+        one = _SAME.get(key, key)
+        if one not in taken and _may_be_a_tag(word, key) and not _is_said(key, kind, tags):
+            taken.add(one)
             tags[key] = known.get(key, word)
     return tuple(tags.values())
 
@@ -80,20 +81,22 @@ def _oddity(word: str) -> int:
     return 3 if word.islower() else 1
 
 
-def _found(entities: Entities) -> Iterator[str]:
-    """What is named, in the order in which it becomes a tag: the sender's, of the headline, of the text."""
-    kinds = (entities.people, entities.organisations, entities.companies, entities.commodities)
+def _found(entities: Entities) -> Iterator[tuple[str, str]]:
+    """What is named and of which kind, in the order in which it becomes a tag: the sender's, of the headline, of the text."""
     for method in _METHODS:
-        for kind in kinds:
-            yield from (
-                _word(one, is_company=kind is entities.companies)
-                for one in kind
-                if one.method == method and one.confidence >= _SURE
-            )
+        for kind in _KINDS:
+            for one in getattr(entities, kind):
+                if one.method == method and one.confidence >= _SURE:
+                    yield (without_legal_form(one.value) if kind == "companies" else one.value), kind
 
 
-def _word(one: Finding, *, is_company: bool) -> str:
-    return without_legal_form(one.value) if is_company else one.value
+def _is_said(key: str, kind: str, tags: Iterable[str]) -> bool:
+    """Does a tag name the same more shortly or fully: `oil` and `crude oil`, `Brandt` and `Walter Brandt`?"""
+    if kind == "organisations":
+        return False
+    if kind == "companies":
+        return any(f"{tag} ".startswith(f"{key} ") or f"{key} ".startswith(f"{tag} ") for tag in tags)
+    return any(f" {tag}".endswith(f" {key}") or f" {key}".endswith(f" {tag}") for tag in tags)
 
 
 def _who_sent(item: WireItem) -> tuple[str, ...]:

@@ -72,6 +72,19 @@ def test_what_the_story_names_becomes_a_tag(text: str, found: tuple[str, ...]) -
     assert tags(text) == found
 
 
+@pytest.mark.parametrize(
+    ("keywords", "text"),
+    [
+        (["oil"], "Crude oil prices fell; crude was cheap."),
+        (["Brandt"], "Walter Brandt, 50, spoke."),
+        (["Oakes"], "Oakes Holdings Inc fell."),
+        (["United Nations"], "The U.N. met."),
+    ],
+)
+def test_what_a_tag_says_already_is_no_other_tag(keywords: list[str], text: str) -> None:
+    assert tags(text, keywords=keywords) == tuple(keywords)
+
+
 def test_who_sent_a_story_is_no_tag_of_it() -> None:
     item = wire_item(provider="Acme Inc", keywords=["oil"])
     entities = Entities(companies=tuple(Finding(name, "text") for name in ("Acme Inc", "Our Agency Ltd", "Oakes Inc")))

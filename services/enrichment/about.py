@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.enrichment.entities import entities_of
 from services.enrichment.labels import labels_of
 from services.enrichment.languages import NOTHING_KNOWN, By, Evidence, identify_language
 from services.enrichment.learning import Model
 from services.enrichment.places import countries_among, places_named, regions_of
 from services.enrichment.sections import Sections, Text, sections_of_all
+from services.enrichment.tags import tags_of
 from shared.contracts.finding import Finding, Findings
 from shared.contracts.item import WireItem
 from shared.language.markup import plain_text
@@ -26,6 +28,10 @@ class About:
     regions: tuple[Finding, ...]  #: the wire's own names, the main one first
     sections: tuple[Finding, ...]  #: the wire's own names, the surest first
     tags: tuple[str, ...]
+    people: tuple[Finding, ...] = ()  #: the sender's first, then those of the headline
+    organisations: tuple[Finding, ...] = ()
+    companies: tuple[Finding, ...] = ()
+    commodities: tuple[Finding, ...] = ()
     labels: tuple[Finding, ...] = ()  #: the sender's, or what its wording says
     likely_sections: tuple[Finding, ...] = ()  #: others that it may belong to, the likeliest first: for who sorts by hand
 
@@ -42,6 +48,10 @@ class About:
             regions=self.regions,
             sections=self.sections,
             labels=self.labels,
+            people=self.people,
+            organisations=self.organisations,
+            companies=self.companies,
+            commodities=self.commodities,
             likely_sections=self.likely_sections,
         )
 
@@ -74,6 +84,12 @@ def about(
     named = places_named(places=item.places, dateline=item.dateline, headline=item.headline, text=text, editions=editions)
     identified = identify_language(item.language, f"{item.headline}. {text}", evidence, wire)
     sections = sections or sections_of_items([item], wire, learnt)[0]
+    entities = entities_of(
+        item.headline,
+        text,
+        people=[person.name for person in item.people],
+        organisations=[organisation.name for organisation in item.organisations],
+    )
     return About(
         language=identified.language,
         language_by=identified.by,
@@ -82,5 +98,9 @@ def about(
         sections=sections.found,
         likely_sections=sections.likeliest,
         labels=tuple(Finding(label, "said") for label in item.labels) or labels_of(item.headline, text),
-        tags=tuple(dict.fromkeys((*item.keywords, *(subject.name for subject in item.subjects if subject.name)))),
+        tags=tags_of(item, entities, never=wire.agency.name.values()),
+        people=entities.people,
+        organisations=entities.organisations,
+        companies=entities.companies,
+        commodities=entities.commodities,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from services.enrichment.about import About
 from services.enrichment.duplicates import Fingerprint, likeness
 from services.enrichment.languages import RECENT, Evidence
+from services.enrichment.tags import spelling_of, tag_key
 from shared.contracts.finding import values_of
 from shared.contracts.item import Provider, WireItem
 from shared.wire.config import Wire
@@ -109,6 +110,32 @@ _WRITE_USUAL = text("""
     UPDATE usual_languages SET recent = CAST(:recent AS varchar[])
     WHERE (sender, provider) IN (SELECT sender, provider FROM usual_languages
                                  WHERE sender = :sender AND provider = :provider FOR UPDATE SKIP LOCKED)
+""")
+
+
+def learn_spellings(connection: Connection, tags: Iterable[str]) -> dict[str, str]:
+    """How the wire spells some tags by their keys: as they came before, or better, as one of these spells it."""
+    spelt: dict[str, list[str]] = {}
+    for tag in tags:
+        if len(key := tag_key(tag)) <= _LONGEST_KEY:
+            spelt.setdefault(key, []).append(tag)
+    rows = connection.execute(_SPELLINGS, {"keys": sorted(spelt)})
+    known = {row.key: row.spelling for row in rows}
+    best = {key: spelling_of([*([known[key]] if key in known else []), *spellings]) for key, spellings in spelt.items()}
+    if new := [{"key": key, "spelling": spelling} for key, spelling in sorted(best.items()) if known.get(key) != spelling]:
+        connection.execute(_WRITE_SPELLING, new)
+    return best
+
+
+#: of a tag's key that is kept; the index that it is found by has room for no more than 2,700 bytes
+_LONGEST_KEY = 200
+
+_SPELLINGS = text("SELECT key, spelling FROM tag_spellings WHERE key = ANY(CAST(:keys AS varchar[]))")
+
+# Whatever another worker writes at this moment is as good a word.
+_WRITE_SPELLING = text("""
+    INSERT INTO tag_spellings (key, spelling) VALUES (:key, :spelling)
+    ON CONFLICT (key) DO UPDATE SET spelling = excluded.spelling
 """)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from services.enrichment.about import warm_up as load
 from services.enrichment.duplicates import Fingerprint, fingerprint_of
 from services.enrichment.learning import Model
 from services.enrichment.sections import Sections
+from services.enrichment.tags import respelt
 from services.enrichment.training import queries as training
 from services.enrichment.training.learner import UsedModel
 from services.enrichment.training.night import ASK_AGAIN, BEHIND, Learner, is_night, until_night
@@ -46,6 +48,8 @@ def enrich(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapp
             outcomes[work.id] = Failed(traceback.format_exc())
         else:
             outcomes[work.id] = Done((Follow(stage=Stage.PUBLISH, item=work.item, revision=work.revision),))
+    known = queries.learn_spellings(connection, (tag for one in abouts.values() for tag in one.tags))
+    abouts = {id_: replace(one, tags=respelt(one.tags, items[id_].content, known)) for id_, one in abouts.items()}
     queries.write_abouts(connection, abouts)
     evidence.write(connection)
     queries.compare(connection, fingerprints, wire(), within=_COMPARED_WITHIN, now=now)

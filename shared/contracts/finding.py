@@ -45,4 +45,8 @@ class Findings(BaseModel):
     regions: tuple[Finding, ...] = ()
     sections: tuple[Finding, ...] = ()
     labels: tuple[Finding, ...] = ()
+    people: tuple[Finding, ...] = ()
+    organisations: tuple[Finding, ...] = ()
+    companies: tuple[Finding, ...] = ()  #: a ticker stands behind the name in the evidence
+    commodities: tuple[Finding, ...] = ()
     likely_sections: tuple[Finding, ...] = ()  #: too unsure to be said: for who sorts by hand

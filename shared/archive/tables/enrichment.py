@@ -68,6 +68,15 @@ models = Table(
     comment="What the wire has learnt of its sections, or tried to learn.",
 )
 
+tag_spellings = Table(
+    "tag_spellings",
+    metadata,
+    Column("key", String, primary_key=True),  # whatever its capitals, hyphens and dots: `services/enrichment/tags.py`
+    Column("spelling", String, nullable=False),  # the best that has come
+    info=written_by("enrichment"),
+    comment="How the wire spells a tag.",
+)
+
 # As far as it was said or is sure: it tells the language of what does not say it.
 usual_languages = Table(
     "usual_languages",

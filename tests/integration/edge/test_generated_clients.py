@@ -107,7 +107,7 @@ def check_python_story(made: ModuleType, client: Any, story: str) -> None:
     answer = made.api.stories.get_v1_stories_story.sync(story, client=client)
     assert isinstance(answer, made.models.StoryAnswer)
     assert (answer.headline, answer.byline, answer.provider) == (HEADLINE, "Mona Haddad", "Tokyo Desk")
-    assert (answer.dateline, answer.urgency, answer.tags, answer.revision) == ("Riyadh", 2, ["OPEC"], 2)
+    assert (answer.dateline, answer.urgency, answer.tags, answer.revision) == ("Riyadh", 2, ["OPEC", "crude oil"], 2)
     assert [place.code for place in answer.places] == ["SA"]
     assert answer.published.tzinfo is not None
     assert answer.pubstatus is made.models.StoryAnswerPubstatus.USABLE

@@ -24,8 +24,15 @@ def upgrade() -> None:
         comment="What the wire has learnt of its sections, or tried to learn.",
     )
     op.create_index("models_used", "models", ["is_used"], unique=True, postgresql_where=sa.text("is_used"))
+    op.create_table(
+        "tag_spellings",
+        sa.Column("key", sa.String(), primary_key=True),
+        sa.Column("spelling", sa.String(), nullable=False),
+        comment="How the wire spells a tag.",
+    )
 
 
 def downgrade() -> None:
     """Without it."""
+    op.drop_table("tag_spellings")
     op.drop_table("models")

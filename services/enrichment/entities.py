@@ -54,7 +54,8 @@ def entities_of(headline: str, text: str, *, people: Iterable[str] = (), organis
     if _is_arabic(text or headline):
         headline, text = without_marks(headline), without_marks(text)
         (in_headline, first_words), (in_text, words) = names_in_arabic(headline), names_in_arabic(text)
-        named, listed = [*in_headline, *in_text], [*first_words, *words]
+        named = [*_with_tickers(in_headline, headline), *_with_tickers(in_text, text)]
+        listed = [*first_words, *words]
     else:
         named, listed = _latin(headline, text), words_of(f"{headline} {text}")
         if headline and listed and not listed[0].isupper():  # a sentence begins with a capital
@@ -93,6 +94,19 @@ def _is_all_capitals(text: str) -> bool:
     """Do so many words have capitals that these tell no names: `OIL PRICES RISE`, `Oil Prices Rise`?"""
     words = [word for word in _WORD.findall(text) if len(word) > 3] or _WORD.findall(text)
     return bool(words) and sum(word[0].isupper() for word in words) >= _CAPITALS_OF_A_TITLE * len(words)
+
+
+def _with_tickers(found: list[Named], text: str) -> list[Named]:
+    """Each company with the ticker whose bracket opens behind it."""
+    before = {text[:at].rstrip(): ticker for at, ticker in tickers_in(text).items()}
+    if not before:
+        return found
+    return [
+        one._replace(ticker=next((before[words] for words in before if words.endswith(one.name)), ""))
+        if one.kind == "companies"
+        else one
+        for one in found
+    ]
 
 
 def _give_ticker(found: list[Named], before: list[str], ticker: str) -> None:

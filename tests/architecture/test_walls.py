@@ -32,6 +32,7 @@ ACTS = {
         *("crawlers", "documents", "etag", "fast_path", "lists", "older", "pages", "private", "trade_formats"),
         *("cross_origin", "slashes"),  # what is said with every answer, and in place of some
     },
+    "enrichment": {"learner", "__main__"},  # who learns
     "ingest": {"intake", "poll_one", "reprocess"},
     "monitor": {"probes"},
     "translation": {"answers"},

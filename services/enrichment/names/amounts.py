@@ -11,7 +11,8 @@ _MAGNITUDE = (
 )
 _MONEY = (
     r"(?:U\.S\.|US|Canadian|Australian|Hong Kong|Singapore) (?:dlrs?|dollars?|cts|cents)|"
-    "dlrs?|dollars?|euros?|stg|sterling|pounds|yen|marks|francs|yuan|rupees|riyals?|dirhams?|dinars?|roubles?|rubles?|pesos|reais|crowns|lire|guilders|cts|cents|pence|"
+    "dlrs?|dollars?|euros?|stg|sterling|pounds|yen|marks|francs|yuan|rupees|riyals?|dirhams?|dinars?|roubles?|rubles?|"
+    "pesos|reais|crowns|lire|guilders|cts|cents|pence|"
     "USD|EUR|GBP|SAR|AED|KWD|dólares|"
     "دولار|دولارات|دولارا|دولارًا|دولاراً|يورو|ريال|ريالا|ريالات|درهم|دراهم|دينار|دنانير|جنيه|جنيهات|ليرة|ين|يوان|روبل|سنتا|سنت"
 )

@@ -111,6 +111,8 @@ def test_companies_are_told_by_their_legal_forms_and_tickers(text: str, companie
         ("", "Oakes Inc <OAK> fell.", "Oakes Inc", "OAK"),
         ("", "Oakes Inc (NASDAQ: OAKS) fell.", "Oakes Inc", "OAKS"),
         ("", "Saudi Aramco (2222.SR) rose.", "Saudi Aramco", "2222.SR"),
+        ("", "ارتفع سهم أرامكو السعودية (تداول: 2222) اليوم.", "أرامكو السعودية", "2222"),
+        ("", "ارتفع سهم مصرف الراجحي (1120.SR) اليوم.", "مصرف الراجحي", "1120.SR"),
         ("OAKES GROUP <OAK> BUYS UNIT", "Oakes Group Holdings Ltd said it bought a unit.", "Oakes Group Holdings Ltd", "OAK"),
     ],
 )

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
@@ -41,6 +42,8 @@ _NOT_PIECES = 259
 #: the length of a usual word's vector; pieces that are shorter than a share of it (`the`, `of`, `some`) are left out
 _USUAL_LENGTH, _SAYS_NOTHING = 16.0, 0.25
 _NEXT_TO_NOTHING = 1e-9
+#: more than the number of any piece
+_NO_PIECE = 1 << 30
 
 
 class Vectors:
@@ -126,9 +129,11 @@ class Vectors:
         if len(word) > LONGEST_WORD or not word.isalpha() or max(word, default="\0") > _LAST_LATIN:
             return ()
         best = self._cut(word)
-        for spelling in (word.title(), word.upper()):
-            if len(best) > 1 and len(cut := self._cut(spelling)) < len(best):
-                best = cut
+        if len(best) > 1:
+            names = [
+                whole for name in (word.title(), word.upper()) if (whole := self._pieces.get(_BEGINS_A_WORD + name)) is not None
+            ]
+            best = names[:1] or min(best, self._cut(word.title()), key=len)
         return tuple(piece for piece in best if piece >= _NOT_PIECES and self._says[piece] > _SAYS_NOTHING)
 
     def _cut(self, word: str) -> list[int]:
@@ -136,15 +141,14 @@ class Vectors:
         if (whole := self._pieces.get(_BEGINS_A_WORD + word)) is not None:
             return [whole]
         parts = [_BEGINS_A_WORD, *word]
-        while best := min(self._joints(parts), default=None):
-            at = best[1]
+        while len(parts) > 1:
+            wholes = [self._pieces.get(left + right, _NO_PIECE) for left, right in pairwise(parts)]
+            best = min(wholes)
+            if best == _NO_PIECE:
+                break
+            at = wholes.index(best)
             parts[at : at + 2] = [parts[at] + parts[at + 1]]
         return [self._pieces.get(part, 0) for part in parts]
-
-    def _joints(self, parts: list[str]) -> Iterator[tuple[int, int]]:
-        for at in range(len(parts) - 1):
-            if (whole := self._pieces.get(parts[at] + parts[at + 1])) is not None:
-                yield whole, at
 
 
 @cache

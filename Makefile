@@ -7,6 +7,9 @@ BIN := .venv/bin
 .DEFAULT_GOAL := help
 # what packages ask for and we never use: num2words' command line, and a second browser beside the one that tests drive
 UNUSED := docopt playwright greenlet pyee
+# of wordllama two files are read and no code: what its code asks for is not needed where the wire runs
+NOT_RUN := safetensors tokenizers toml requests urllib3 charset-normalizer huggingface-hub hf-xet fsspec filelock tqdm httpx2 httpcore2 \
+  httpx2-jsfetch truststore
 
 # what tests start hundreds of times is compiled once, whatever this machine says of that
 export PYTHONDONTWRITEBYTECODE :=
@@ -68,8 +71,9 @@ audit: .venv/ready ## look for known holes in dependencies and for secrets in th
 pin: .venv/ready ## choose the newest versions again and write their hashes
 	$(BIN)/pip install -q uv
 	for part in main test flower clients; do \
+	  not_run=; [ $$part != main ] || not_run="$(NOT_RUN:%=--no-emit-package %)"; \
 	  $(BIN)/uv pip compile --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	    --no-annotate --no-header $(UNUSED:%=--no-emit-package %) requirements/$$part.in -o requirements/$$part.txt; done
+	    --no-annotate --no-header $(UNUSED:%=--no-emit-package %) $$not_run requirements/$$part.in -o requirements/$$part.txt; done
 
 clean: ## remove the environment and caches; data under var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -58,6 +58,9 @@ METHODS: dict[Method, str] = {
     "words": "the wire's words",
     "vectors": "the sense of its words",
     "learnt": "what the wire has learnt",
+    "story": "its story's earlier versions",
+    "usual": "what its sender usually writes",
+    "guess": "nothing sure",
 }
 templates.globals["methods"] = METHODS
 

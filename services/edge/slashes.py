@@ -19,7 +19,7 @@ async def with_the_other_slash(request: Request) -> str | None:
 
 
 async def _is_there(request: Request, path: str) -> bool:
-    """Is a reader answered at this address? Asked of the app itself, which knows editions, feeds and tags."""
+    """Is a reader answered at this address? The app itself says so: it knows editions, feeds and tags."""
     statuses: list[int] = []
     kept = ("type", "asgi", "http_version", "scheme", "server", "client", "root_path", "query_string", "headers")
     scope = {name: request.scope[name] for name in kept if name in request.scope}

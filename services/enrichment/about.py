@@ -24,6 +24,7 @@ class About:
 
     language: str
     language_by: By  #: whose word that is
+    language_found: Finding  #: and why
     countries: tuple[Finding, ...]  #: ISO 3166 codes, the surest first
     regions: tuple[Finding, ...]  #: the wire's own names, the main one first
     sections: tuple[Finding, ...]  #: the wire's own names, the surest first
@@ -44,6 +45,7 @@ class About:
     def findings(self) -> Findings:
         """What was found, with why."""
         return Findings(
+            language=self.language_found,
             countries=self.countries,
             regions=self.regions,
             sections=self.sections,
@@ -93,6 +95,7 @@ def about(
     return About(
         language=identified.language,
         language_by=identified.by,
+        language_found=Finding(identified.language, identified.by, identified.confidence, identified.evidence),
         countries=countries_among(named),
         regions=regions_of(item.places, named, wire),
         sections=sections.found,

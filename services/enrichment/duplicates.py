@@ -96,7 +96,7 @@ def likeness(one: Sequence[int], other: Sequence[int]) -> float | None:
 
 
 def _count_runs(sketch: Sequence[int]) -> float:
-    """How many runs of words a text has; of a long one, told by how close together its smallest hashes are."""
+    """How many runs of words a text has; of a long one, by how close together its smallest hashes are."""
     if len(sketch) < _SKETCH:
         return len(sketch)
     share_of_all_hashes: float = (sketch[-1] - _SMALLEST) / float(2**_HASH_BITS)

@@ -25,7 +25,7 @@ MOST_EXAMPLES, MOST_SECTIONS, MOST_BYTES = 10_000, 200, 2_000_000
 #: a section with fewer examples stays as it was, and so does one that would not be better
 FEWEST_EXAMPLES = 10
 
-#: words are told apart by so many numbers: some share one
+#: words are distinguished by so many numbers: some share one
 _WORDS = 1_024
 #: how much a text's vector, its words, nearness to descriptions and listed words may shift
 _OF_VECTOR, _OF_WORDS, _OF_NEARNESS, _OF_LISTS = 3.0, 3.0, 0.5, 0.7

@@ -1,4 +1,4 @@
-"""Which countries a text is about, and which of the wire's regions: told from those that it only mentions, and how surely.
+"""Which countries a text is about, and which of the wire's regions: apart from those that it only mentions, and how surely.
 
 Every name of a country is worth points by where it stands and what kind of name it is. A country's share of all points says
 how likely it is that an editor would file the text under it; that was measured, and its confidence is that likelihood.

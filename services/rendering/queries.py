@@ -36,7 +36,7 @@ def read_stories(connection: Connection, items: Sequence[UUID], edition: str) ->
     Of one revision a person's text comes before a machine's; of two revisions the newer, whoever wrote it.
     """
     rows = connection.execute(_STORIES, {"items": list(items), "edition": edition}).all()
-    words = {word for row in rows for word in (*row.tags, *_labels_of(row))}
+    words = {word for row in rows for word in (*row.tags, *row.labels, *row.content.get("labels", ()))}
     bylines = {without_tags(row.content.get("byline", "")) for row in rows} - {""}
     glossary = _read_glossary(connection, words | bylines, edition)
     names = _names_of(words, glossary, edition)
@@ -56,7 +56,7 @@ def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str], glossary: Mappin
         corrected_at_revision=row.corrected_at_revision,
         item=WireItem.model_validate(row.content),
         tags=tuple(row.tags),
-        labels=_labels_of(row),
+        labels=tuple(row.content.get("labels") or row.labels),
         regions=tuple(row.regions),
         sections=tuple(row.sections),
         languages=tuple(row.languages),
@@ -76,11 +76,6 @@ def _story(row: Row[tuple[Any, ...]], names: Mapping[str, str], glossary: Mappin
         if row.t_revision is not None
         else None,
     )
-
-
-def _labels_of(row: Row[tuple[Any, ...]]) -> tuple[str, ...]:
-    """The sender's own, or what was found in the wording."""
-    return tuple(row.content.get("labels") or row.labels)
 
 
 def _read_glossary(connection: Connection, words: Iterable[str], edition: str) -> dict[str, str]:

@@ -9,8 +9,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 #: who or what says so: the item itself, a subject of its sender's, its dateline, its headline, names or words in its text,
-#: vectors of its words, what the wire has learnt
-Method = Literal["said", "subject", "dateline", "headline", "text", "words", "vectors", "learnt"]
+#: vectors of its words, what the wire has learnt; of a language also its story's earlier versions, its sender's usual one, nobody
+Method = Literal["said", "subject", "dateline", "headline", "text", "words", "vectors", "learnt", "story", "usual", "guess"]
 
 #: words that are kept of what decided, and characters of each
 MOST_EVIDENCE, _LONGEST_EVIDENCE = 8, 80
@@ -41,6 +41,7 @@ class Findings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    language: Finding | None = None  #: as a tag of BCP 47; None: kept by an older Barq
     countries: tuple[Finding, ...] = ()  #: ISO 3166 codes
     regions: tuple[Finding, ...] = ()
     sections: tuple[Finding, ...] = ()

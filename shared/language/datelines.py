@@ -116,7 +116,7 @@ def _is_a_name(place: str) -> bool:
 
 
 def _is_a_town(place: str) -> bool:
-    """With neither date nor agency beside it, a town is told by its letters: capitals, or three words at most."""
+    """With neither date nor agency beside it, a town is known by its letters: capitals, or three words at most."""
     words = _WORD.findall(place)
     if not words or place != place.strip(".!?؟"):
         return False

@@ -139,12 +139,12 @@ class _Read:
     script: str
     are_several: bool  #: words and names
     words: Sequence[str]  #: without common names
-    plain: Sequence[str]  #: those that are no names; where none is told from a name, all
+    plain: Sequence[str]  #: those that are no names; where none differs from a name, all
     are_capitals: bool
     telling: Mapping[str, frozenset[str]]  #: words of the text and the languages that they speak for
     scores: Mapping[str, float]
 
-    def told(self, language: str, other: str) -> tuple[str, ...]:
+    def words_for(self, language: str, other: str) -> tuple[str, ...]:
         """The words that speak for a language and not for another."""
         return tuple(word for word, said in self.telling.items() if language in said and other not in said)
 
@@ -241,8 +241,8 @@ def _is_far(read: _Read, language: str, other: str) -> bool:
     has_words = not read.are_capitals and len("".join(read.plain)) >= _TELLING_LETTERS
     if has_words and len(read.plain) >= _WORDS_OF_A_FLASH and read.of(other) < _STRANGE and not read.speaks_for(other):
         return True  # a language that the detector does not know is like none, and still not this one
-    for_it = sum(word.lower() not in PARTICLES for word in read.told(language, other))
-    for_other = sum(word.lower() not in PARTICLES for word in read.told(other, language))
+    for_it = sum(word.lower() not in PARTICLES for word in read.words_for(language, other))
+    for_other = sum(word.lower() not in PARTICLES for word in read.words_for(other, language))
     if for_other > for_it or for_other == for_it > 0:
         needed = _ELSEWHERE_AGAINST_WORDS
     elif has_words or for_it:
@@ -260,7 +260,7 @@ def _is_far(read: _Read, language: str, other: str) -> bool:
 def _found(read: _Read, language: str, runner_up: str, *, is_sure: bool) -> Found:
     margin = (read.of(language) - read.of(runner_up)) * math.sqrt(len(read.words))
     confidence = round(min(_SUREST, 1 / (1 + math.exp(_LEVEL - _STEEP * margin))), 2)
-    return Found(read.script, language, is_sure, confidence, read.told(language, runner_up)[:_MOST_EVIDENCE])
+    return Found(read.script, language, is_sure, confidence, read.words_for(language, runner_up)[:_MOST_EVIDENCE])
 
 
 def _words(text: str) -> list[str]:

@@ -70,5 +70,5 @@ def receipt(story: str, _: Annotated[Key, Depends(needs(Role.NEWSROOM))]) -> Rec
     newest = {(row.destination, row.edition): row for row in notifications}
     silent = {row.destination for row in newest.values() if row.acknowledged_at is None}
     silent |= {row.callback for row in subscribers if row.acknowledged_at is None}
-    # `told` is the name in the API's answer
+    # the name in the API's answer
     return Receipt(story=story, told=notifications, subscribers=subscribers, unacknowledged=sorted(silent))

@@ -105,7 +105,7 @@ def _language(form: ActForm) -> str:
 
 def _kill(form: ActForm) -> ItemFields:
     if form.reason not in set(KillReason):
-        raise FormError("reason", "Choose a reason: readers are told in a template's words.")
+        raise FormError("reason", "Choose a reason: readers get a template's words.")
     if form.confirm != "kill":
         raise FormError("confirm", "Confirm that this story is to be killed, for good.")
     return {"ednote": form.ednote.strip(), "pubstatus": PubStatus.CANCELED.value, "kill_reason": form.reason}

@@ -13,7 +13,7 @@ from services.enrichment.sorting import queries
 from services.enrichment.sorting.queries import SortedStory, Sorting
 from shared import log
 from shared.archive.database import engine
-from shared.contracts.finding import Finding
+from shared.contracts.finding import Findings
 from shared.contracts.item import Line
 from shared.contracts.problem import Conflict, FieldError, InvalidRequest, NotFound
 from shared.contracts.story import KILLED_FOR_GOOD, StoryState
@@ -44,7 +44,7 @@ class StoryAbout(BaseModel):
     regions: tuple[str, ...]
     sections: tuple[str, ...]
     tags: tuple[str, ...]
-    found: dict[str, tuple[Finding, ...]] = Field(
+    found: Findings = Field(
         description="what was found of each kind by itself: method, confidence from 0 to 1, and the words that decided"
     )
     sorted_by: str | None = Field(description="the editor's key whose word stands; null: nobody's does")
@@ -116,7 +116,7 @@ def _answer(story: str, found: SortedStory) -> StoryAbout:
         regions=found.regions,
         sections=found.sections,
         tags=found.tags,
-        found=dict(found.findings),
+        found=found.findings,
         sorted_by=found.sorted_by or None,
         sorted_at=found.sorted_at,
     )

@@ -75,7 +75,7 @@ def parse(body: bytes) -> EmailMessage:
             # what is asked of each part below: the standard library's readers fail in a dozen ways, so they do it here
             part.get_filename(), part.get_content_type(), part.get_content_charset(), part.get_param("format")
     except Exception as wrong:
-        raise _no_message("its parts are nested too deeply or cannot be told apart") from wrong
+        raise _no_message("its parts are nested too deeply or cannot be distinguished") from wrong
     if parts > _MAX_PARTS:
         raise _no_message(f"it has more than {_MAX_PARTS} parts")
     if len(part) > _MAX_HEADERS:

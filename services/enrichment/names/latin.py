@@ -1,4 +1,4 @@
-"""Names in a text of Latin script: runs of words with capitals, distinguished by what they end with and what stands around them."""
+"""Names in a text of Latin script: runs of words with capitals, known by what they end with and what stands around them."""
 
 from __future__ import annotations
 

@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
-import feedparser
 from lxml import etree
 
 from services.ingest.formats.addresses import (
@@ -25,12 +23,15 @@ from services.ingest.formats.addresses import (
     resolve_links,
 )
 from services.ingest.formats.elements import Claim, embargoes_in, read_embargoes, read_statuses
+from services.ingest.formats.feedparsing import PARTS, ROWS, TEXTS, read_feed
 from services.ingest.formats.members import plain_name
 from services.ingest.formats.parsed_item import ParsedItem
+from services.ingest.formats.refusals import invalid
 from services.ingest.formats.values import concept, unique
 from services.ingest.formats.xml import Element, attribute, child, children, name_of, words
 from services.ingest.identity import uri_from_reference
 from shared.contracts.item import MOST_CONCEPTS, Association, Doubt, ItemClass, Provider, PubStatus
+from shared.contracts.problem import FieldError
 from shared.language.markup import plain_text, safe_html
 
 NAME = "RSS or Atom"
@@ -49,14 +50,9 @@ _HTML = ("description", "summary", "content", "encoded", "title", "subtitle", "b
 _TAGS = ("category", "subject", "keywords")
 _MAX_TAGS, _LONGEST_TAGS = 2 * MOST_CONCEPTS, 10_000
 _LINKING = ("href", "src", "url")
-#: of what is read of feedparser's entries and feeds: lists of parts, parts, and texts
-_ROWS = {"links", "content", "authors", "contributors", "tags", "media_content", "media_thumbnail", "media_credit"}
-_PARTS = {"title_detail", "summary_detail", "author_detail", "rights_detail", "source", "publisher_detail", "subtitle_detail"}
-_TEXTS = {
-    "id", "link", "title", "summary", "author", "updated", "published", "created", "expired", "rights", "publisher", "language",
-    "media_description", "credit", "subtitle", _NUMBER,
+_READ = ROWS | PARTS | TEXTS | {
+    "guidislink", "updated_parsed", "published_parsed", "expired_parsed", "created_parsed", _NUMBER,
 }  # fmt: skip
-_READ = _ROWS | _PARTS | _TEXTS | {"guidislink", "updated_parsed", "published_parsed", "expired_parsed", "created_parsed"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +63,7 @@ class Entry:
     feed: Any  #: the same of the feed
     gone: str | None = None
     element: Element | None = None  #: the entry as it stands in the document
+    is_broken: bool = False  #: it cannot be read
     embargoes: Sequence[Claim] = ()  #: what its feed says for all its entries
 
 
@@ -84,10 +81,7 @@ def split(root: Element) -> Sequence[Entry]:
     _tame_media(root)
     _make_absolute(root)
     elements = _number_entries(root)
-    # as a stream: given a name or an address feedparser would open it. Its own bases leak from one entry into the next.
-    parsed = feedparser.parse(BytesIO(etree.tostring(root, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False)
-    for read in (parsed.feed, *parsed.entries):
-        _leave_out_what_it_is_not(read)
+    parsed = read_feed(root, list(elements.values()))
     places = [root, *children(root, "channel")]
     embargoes = embargoes_in(root, but=_ENTRIES)
     gone = [
@@ -99,27 +93,8 @@ def split(root: Element) -> Sequence[Entry]:
         Entry(entry=entry, feed=parsed.feed, element=elements.get(str(entry.get(_NUMBER))), embargoes=embargoes)
         for entry in parsed.entries
     ]
-    return [*entries, *gone]
-
-
-def _leave_out_what_it_is_not(read: Any) -> None:
-    """Take out what is not of the kind that feedparser has under its name: of elements that happen to be called as it calls its
-    own (`links`, `tags`), or that began within another's text, so that there is a name and no value.
-    """
-    for name, value in list(read.items()):
-        if name in _ROWS:
-            read[name] = [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-            for row in read[name]:
-                _leave_out_nothings(row)
-        elif isinstance(value, dict):
-            _leave_out_nothings(value)
-        if (name in _PARTS and not isinstance(value, dict)) or (name in _TEXTS and not isinstance(value, str)):
-            del read[name]
-
-
-def _leave_out_nothings(part: Any) -> None:
-    for name in [name for name, value in part.items() if value is None]:
-        del part[name]
+    broken = [Entry(entry={}, feed=parsed.feed, element=element, is_broken=True) for element in parsed.broken]
+    return [*entries, *broken, *gone]
 
 
 def _bound_tags(root: Element) -> None:
@@ -210,6 +185,8 @@ def read(item: Entry) -> ParsedItem:
     """One entry; a tombstone takes its entry back. A guid that is no URI is made one with its feed's name."""
     parsed = ParsedItem(is_versioned=False)
     entry, feed = item.entry, item.feed
+    if item.is_broken:
+        raise invalid([FieldError.at("", "its elements stand in one another where no reader of feeds expects them")])
     if item.gone is not None:
         parsed.put("uri", _uri({"id": item.gone}, feed), "ref")
         parsed.put("pubstatus", PubStatus.CANCELED)

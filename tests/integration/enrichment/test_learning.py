@@ -11,6 +11,7 @@ import pytest
 from services.enrichment import stages
 from services.enrichment.training import queries as training
 from services.enrichment.training.__main__ import main as learn
+from services.enrichment.training.learner import FEWEST
 from services.enrichment.training.night import Learner
 from shared.contracts.work import EVERY_ITEM, Follow
 from shared.pipeline import Stage
@@ -30,17 +31,14 @@ def told(rng: random.Random, words: list[str], n: int) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def taught(house: House) -> House:
-    """A wire whose senders have sorted 120 stories."""
+def teaches(house: House, stories: int) -> None:
+    """Senders have sorted so many stories."""
     rng = random.Random(3)  # noqa: S311
-    items = []
-    for n in range(60):
-        for section, words in (("Sport", PLAY), ("Economy", MONEY)):
-            items.append(sent(uri=f"urn:{section}:{n}", subject=[{"name": section}], **told(rng, words, n)))
-    house.pushes_many(items)
+    kinds = [("Sport", PLAY), ("Economy", MONEY)] * (stories // 2)
+    house.pushes_many(
+        [sent(uri=f"urn:{n}", subject=[{"name": kind}], **told(rng, words, n)) for n, (kind, words) in enumerate(kinds)]
+    )
     house.works()
-    return house
 
 
 def section_of_a_new_one(house: House, n: int) -> tuple[list[str], str]:
@@ -51,42 +49,40 @@ def section_of_a_new_one(house: House, n: int) -> tuple[list[str], str]:
 
 
 def test_what_is_learnt_is_used_where_it_is_better_and_can_be_taken_back(
-    taught: House, capsys: pytest.CaptureFixture[str]
+    house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert section_of_a_new_one(taught, 1) == ([], "")
+    teaches(house, FEWEST)
+    assert section_of_a_new_one(house, 1) == ([], "")
     learn()
     assert "used from now on" in capsys.readouterr().out
-    assert section_of_a_new_one(taught, 2) == (["sport"], "learnt")
-    desk = EditorAtDesk(taught)
+    assert section_of_a_new_one(house, 2) == (["sport"], "learnt")
+    desk = EditorAtDesk(house)
     page = desk.opens("/desk/sorting").text
     assert "in use" in page
-    assert "120 stories, 0 by editors" in page
+    assert f"{FEWEST} stories, 0 by editors" in page
     assert desk.client.post("/desk/sorting/model", data={"token": desk.token(), "version": ""}).status_code == 200
-    assert section_of_a_new_one(taught, 3) == ([], "")
+    assert section_of_a_new_one(house, 3) == ([], "")
     assert desk.client.post("/desk/sorting/model", data={"token": desk.token(), "version": "1"}).status_code == 200
-    assert section_of_a_new_one(taught, 4) == (["sport"], "learnt")
-
-
-def test_what_is_no_better_than_what_is_in_use_is_kept_and_not_used(taught: House, capsys: pytest.CaptureFixture[str]) -> None:
-    learn(), learn()
+    assert section_of_a_new_one(house, 4) == (["sport"], "learnt")
+    learn()  # what is no better than what is in use is kept and not used
     assert "not used" in capsys.readouterr().out
-    with taught.engine.connect() as connection:
+    with house.engine.connect() as connection:
         models = training.list_models(connection)
     assert [(model.version, model.is_used, model.can_be_used) for model in models] == [(2, False, True), (1, True, True)]
 
 
-def test_an_editors_word_is_learnt_from_and_what_was_taken_back_is_not(taught: House) -> None:
-    desk = EditorAtDesk(taught)
-    rows = taught.rows("SELECT id, uri FROM stories WHERE uri IN ('urn:Sport:1', 'urn:Sport:2') ORDER BY uri")
-    assert desk.client.post(
-        f"/desk/stories/{rows[0].id}/sort", data={"token": desk.token(), "only": "politics"}
-    ).status_code == 200  # fmt: skip
-    taught.pushes(uri="urn:Sport:2", version=2, pubstatus="canceled")
-    taught.works()
-    with taught.engine.connect() as connection:
+def test_an_editors_word_is_learnt_from_and_what_was_taken_back_is_not(house: House) -> None:
+    teaches(house, 6)
+    desk = EditorAtDesk(house)
+    (row,) = house.rows("SELECT id FROM stories WHERE uri = 'urn:0'")
+    pressed = desk.client.post(f"/desk/stories/{row.id}/sort", data={"token": desk.token(), "only": "politics"})
+    assert pressed.status_code == 200
+    house.pushes(uri="urn:2", version=2, pubstatus="canceled")
+    house.works()
+    with house.engine.connect() as connection:
         read = training.read_sorted(connection, limit=1_000)
-    assert (len(read), read[0].sections, read[0].is_editors) == (119, ("politics",), True)
-    assert "urn:Sport:2" not in {story.item.uri for story in read}
+    assert (len(read), read[0].sections, read[0].is_editors) == (5, ("politics",), True)
+    assert "urn:2" not in {story.item.uri for story in read}
 
 
 def test_from_too_few_nothing_is_learnt_and_nobody_is_troubled(house: House, capsys: pytest.CaptureFixture[str]) -> None:

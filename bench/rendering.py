@@ -155,7 +155,9 @@ def _burst(url: str, database_url: str, key: str) -> Counter[str]:
     httpx.post(f"{url}/v1/items", content=body, headers=headers, timeout=120, trust_env=False).raise_for_status()
     while True:
         with psycopg.connect(database_url, autocommit=True) as connection:
-            waiting = connection.execute("SELECT 1 FROM work WHERE state = 'due' AND stage <> 'poll' LIMIT 1").fetchone()
+            waiting = connection.execute(
+                "SELECT 1 FROM work WHERE state = 'due' AND stage NOT IN ('poll', 'learn') LIMIT 1"
+            ).fetchone()
         if not waiting:
             break
         time.sleep(0.2)

@@ -30,6 +30,7 @@ _TAGS = {
     "stories": "What everyone may read: stories, their revisions, and who was sent them",
     "items": "What newsrooms push, and what becomes of it",
     "translations": "Texts of other editions, and the glossary",
+    "sorting": "What stories are about and why, editors' word for it, and what the wire has learnt",
     "sources": "What is polled, what was refused, and reading again",
     "comments": "What readers write, for editors",
     "webhooks": "What subscribers are notified of",
@@ -38,7 +39,7 @@ _TAGS = {
 _TAG_OF = {
     "stories": "stories", "items": "items", "about": "items", "preview": "items", "translations": "translations",
     "terms": "translations", "sources": "sources", "quarantine": "sources", "reprocess": "sources", "comments": "comments",
-    "webhooks": "webhooks",
+    "webhooks": "webhooks", "models": "sorting",
 }  # fmt: skip
 
 
@@ -87,6 +88,8 @@ def _description() -> dict[str, Any]:
 def _tag_of(path: str) -> str:
     if "/editions/" in path:
         return "translations"
+    if path.startswith("/v1/stories/") and path.endswith("/about"):
+        return "sorting"
     return _TAG_OF[re.split(r"[/.]", path.removeprefix("/v1/"))[0]]
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command."""
+    # numpy's threads would be forked from, and take processors from other roles; its matrices here are small
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if sys.argv[1:2] == ["health"]:
         from services.console.supervision.health import main as health
 

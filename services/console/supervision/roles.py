@@ -7,6 +7,7 @@ Run as `python -m services.console.supervision.roles` by the supervisor, with it
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from importlib import import_module
@@ -21,6 +22,7 @@ from shared.settings import settings
 
 def load() -> None:
     """Every module and every table of words that a role reads at its start; no connection, no thread."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's own would be threads
     for module in ("services.console.main", "shared.queue.pulse", "shared.web.serving", "shared.web.origin", "uvicorn"):
         import_module(module)
     for web in WEB_APPS:

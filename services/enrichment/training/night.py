@@ -45,7 +45,6 @@ class Learner:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "services.enrichment.training"],
                 stdin=subprocess.DEVNULL,
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # one processor is enough to take
                 preexec_fn=_give_way,
             )
 

@@ -13,7 +13,7 @@ from services.console.main import app
 from shared.roles import EMBEDDED_ROLES
 
 WORDS = """
-reprocess up down status push item
+reprocess up down status learn push item
 key create, key rotate, key limit, key products, key list, key revoke
 source list, source add, source check, source remove
 quarantine list, quarantine replay, quarantine discard

@@ -16,8 +16,8 @@ from shared.errors import StartError
 
 _COMMAND = (sys.executable, "-m", "services.console.supervision.roles")
 
-#: one that does not stay is not started again sooner; roles are started from nothing meanwhile
-_AT_LEAST_BETWEEN_S = 30.0
+#: one that does not stay is not started again sooner: it takes half of that to load; roles are started from nothing meanwhile
+_AT_LEAST_BETWEEN_S = 10.0
 
 _log = log.get("supervisor")
 

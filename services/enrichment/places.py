@@ -52,14 +52,6 @@ class _Signs:
         self.words[words] = self.words.get(words, 0.0) + points
 
 
-def countries_of(
-    *, places: Iterable[Concept], dateline: str, headline: str, text: str, editions: tuple[str, ...]
-) -> tuple[Finding, ...]:
-    """The countries that a text is about as ISO 3166 codes, the surest first, each once."""
-    named = places_named(places=places, dateline=dateline, headline=headline, text=text, editions=editions)
-    return countries_among(named)
-
-
 def countries_among(named: Iterable[Finding]) -> tuple[Finding, ...]:
     """The countries of what `places_named` has found."""
     return tuple(finding for finding in named if finding.value.isupper())

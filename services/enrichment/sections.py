@@ -35,20 +35,6 @@ class Text:
     subjects: tuple[Concept, ...] = ()
 
 
-def sections_of(
-    *,
-    subjects: tuple[Concept, ...],
-    headline: str,
-    text: str,
-    sections: Mapping[str, Section],
-    topics: Topics,
-    no_section: NoSection | None = None,
-) -> tuple[Finding, ...]:
-    """The sections that a text belongs to, the surest first; none where nothing speaks for one."""
-    one = Text(headline=headline, text=text, subjects=subjects)
-    return sections_of_all((one,), sections=sections, topics=topics, no_section=no_section or NoSection())[0].found
-
-
 def sections_of_all(
     texts: Sequence[Text],
     *,

@@ -70,10 +70,10 @@ _used_model = UsedModel()
 
 def learn(connection: Connection, chunk: Sequence[Work], now: datetime) -> Mapping[int, Outcome]:
     """Begin to learn if it is night and nothing waits."""
-    zone = next(iter(wire().editions.values())).zone
-    if is_night(now, zone) and training.is_behind(connection, since=now - BEHIND):
-        return {work.id: Later(ASK_AGAIN, "the wire is behind") for work in chunk}
+    zone = wire().editions[wire().own_edition].zone
     if is_night(now, zone):
+        if training.is_behind(connection, since=now - BEHIND):
+            return {work.id: Later(ASK_AGAIN, "the wire is behind") for work in chunk}
         _learner.begin()
     return {work.id: Later(until_night(now, zone), "until the night") for work in chunk}
 

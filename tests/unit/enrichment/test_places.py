@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from babel import Locale
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.enrichment.gazetteer import Kind, folded, gazetteer, inflected
 from services.enrichment.mentions import mentions_in
-from services.enrichment.places import countries_among, countries_of, places_named, regions_of
+from services.enrichment.places import countries_among, places_named, regions_of
 from services.enrichment.towns import country_of_town
 from shared.contracts.finding import Finding, values_of
 from shared.wire.config import DEFAULT_FILE, read_wire
@@ -25,8 +26,12 @@ NOT_COUNTRIES = {"AC", "CP", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA
 ALSO_WORDS = {"ar": {"BJ", "ML"}, "en": set()}
 
 
+def _countries_of(**read: Any) -> tuple[Finding, ...]:
+    return countries_among(places_named(**read))
+
+
 def countries(headline: str = "", text: str = "", dateline: str = "", editions: tuple[str, ...] = EDITIONS) -> tuple[str, ...]:
-    return values_of(countries_of(places=(), dateline=dateline, headline=headline, text=text, editions=editions))
+    return values_of(_countries_of(places=(), dateline=dateline, headline=headline, text=text, editions=editions))
 
 
 def regions(headline: str = "", text: str = "") -> tuple[str, ...]:
@@ -187,7 +192,7 @@ def test_a_first_word_before_a_dash_is_no_dateline_when_it_is_no_place() -> None
 
 def test_the_more_is_said_of_a_country_the_surer_it_is() -> None:
     def sure(headline: str, text: str) -> float:
-        found = countries_of(places=(), dateline="", headline=headline, text=text, editions=EDITIONS)
+        found = _countries_of(places=(), dateline="", headline=headline, text=text, editions=EDITIONS)
         return next((finding.confidence for finding in found if finding.value == "EG"), 0.0)
 
     rising = [sure("", "Egypt, Egypt. Iraq."), sure("Egypt", "Iraq."), sure("Egypt", "CAIRO (AP) - It is so.")]
@@ -196,7 +201,7 @@ def test_the_more_is_said_of_a_country_the_surer_it_is() -> None:
 
 
 def test_evidence_is_the_words_of_the_text() -> None:
-    found = countries_of(
+    found = _countries_of(
         places=(), dateline="", headline="Kremlin says so", text="RUSSIANS agree. Moscow too.", editions=EDITIONS
     )
     assert found[0].value == "RU"

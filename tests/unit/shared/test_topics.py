@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from services.enrichment.sections import sections_of
+from services.enrichment.sections import Text, sections_of_all
 from shared.contracts.finding import values_of
 from shared.contracts.item import Concept
 from shared.errors import ConfigurationError
 from shared.wire.config import DEFAULT_FILE, Section, read_wire
 from shared.wire.matching import Filter, facts_of
+from shared.wire.sections import NoSection
 from shared.wire.topics import Topics, read_topics
 from tests.support.factories import wire_item
 
@@ -57,9 +58,13 @@ def test_a_section_has_stories_of_narrower_topics(tmp_path: Path) -> None:
     topics = read_topics(written(tmp_path))
     sections = {"economy": Section(name={"en": "Economy"}, subjects=("medtop:04000000",))}
     subjects = (Concept(code="medtop:20000262"),)
-    found = sections_of(subjects=subjects, headline="", text="", sections=sections, topics=topics)
-    assert values_of(found) == ("economy",)
-    assert sections_of(subjects=subjects, headline="", text="", sections=sections, topics=Topics()) == ()
+
+    def found(topics: Topics) -> tuple[str, ...]:
+        (one,) = sections_of_all([Text(headline="", subjects=subjects)], sections=sections, topics=topics, no_section=NoSection())
+        return values_of(one.found)
+
+    assert found(topics) == ("economy",)
+    assert found(Topics()) == ()
 
 
 def test_a_topic_has_its_name_in_an_editions_language_or_none(tmp_path: Path) -> None:
